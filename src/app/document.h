@@ -1,0 +1,42 @@
+/* The document that the workbench edits: source -> steps -> split -> net -> training plan (-> tuning, distillation). It is data; shown
+ * and saved as a generated Lua script. Snapshots are immutable: undo and redo move between them. */
+#ifndef APP_DOCUMENT_H
+#define APP_DOCUMENT_H
+
+#include "learn/learn.h"
+
+typedef struct Document {
+    int references;
+    Pipeline *pipeline;   /* NULL: no table open */
+    TrainPlan train;      /* params of train_spec; always initialized */
+    TunePlan tune;
+    DistillPlan distill;
+    bool has_train, has_tune, has_distill; /* the script makes that call */
+    char *change;         /* what the last edit was: "fill_missing on total_charges" */
+    char *place;          /* where and by which key: "Data f" */
+} Document;
+
+Document *document_new(void);
+Document *document_ref(const Document *d);
+void document_unref(Document *d);
+Document *document_edit(const Document *d, const char *change, const char *place); /* a copy to be changed before it is shared */
+/* The generated script: "-- limbeck document v1", straight-line, one call a line. Equal documents give equal bytes. */
+void document_to_script(const Document *d, Text *out);
+bool document_is_generated(const char *script_text);
+/* Opens a table with good defaults: target guessed (a last or only two-valued column named churn, target, label, class ...),
+ * split, net, plan. */
+Document *document_from_table(const Table *t, const char *file, const Value *read_options);
+
+typedef struct History {
+    Document **items;
+    size_t count, room, now; /* items[now] is current */
+    size_t saved;            /* index that was last saved; SIZE_MAX: never */
+} History;
+void history_init(History *h, Document *first); /* takes */
+void history_push(History *h, Document *next);  /* takes; drops what could be redone */
+bool history_undo(History *h);
+bool history_redo(History *h);
+const Document *history_now(const History *h);
+void history_done(History *h);
+
+#endif

@@ -1,0 +1,52 @@
+/* The one room that opens, reads, writes, syncs, renames and locks files. Everything reports through Error with the path and
+ * the cause. Regular files only where we read; 0600 files and 0700 directories where we write. The fault clock sits here. */
+#ifndef BASE_IO_H
+#define BASE_IO_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/text.h"
+
+typedef struct IoInfo {
+    bool exists, is_directory, is_regular;
+    uint64_t size, inode;
+    double modified; /* seconds since 1970 */
+} IoInfo;
+
+bool io_stat(const char *path, IoInfo *out); /* false: does not exist or cannot be read; out is zero then */
+/* Whole file into memory, one NUL after the end. "-" is standard input. limit 0: none. Refuses directories and devices. */
+bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, Error *e);
+/* At most `size` bytes from `offset`; *got < size only at the end. */
+bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, size_t *got, Error *e);
+bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e);
+
+int io_open_read(const char *path, Error *e);   /* -1 on failure */
+int io_open_append(const char *path, Error *e); /* O_APPEND, created 0600 */
+int io_open_write(const char *path, Error *e);  /* created or truncated, 0600 */
+bool io_write_all(int fd, const void *bytes, size_t size, const char *path, Error *e); /* handles EINTR and short writes */
+bool io_append_once(int fd, const void *bytes, size_t size, const char *path, Error *e); /* one write(2); a short one is an error */
+bool io_sync(int fd, const char *path, Error *e);  /* fdatasync */
+bool io_close(int fd, const char *path, Error *e); /* checked */
+/* temp in the same directory -> write -> fsync -> close -> rename -> fsync(dir). The old file survives any failure. */
+bool io_replace(const char *path, const void *bytes, size_t size, Error *e);
+bool io_make_directory(const char *path, Error *e);   /* with parents, 0700; fine when it exists */
+bool io_create_directory(const char *path, Error *e); /* must not exist yet: ERROR_IO with errno EEXIST otherwise */
+bool io_rename(const char *from, const char *to, Error *e);
+bool io_remove(const char *path, Error *e);      /* fine when absent */
+bool io_remove_tree(const char *path, Error *e); /* fine when absent; never follows links */
+bool io_list(const char *path, TextList *names, Error *e); /* sorted, without . and .. */
+bool io_copy_file(const char *from, const char *to, Error *e);
+int io_lock(const char *path, bool wait, Error *e); /* an exclusive lock (flock) held until io_close; -1: held by another (ERROR_FAILED) */
+bool io_is_locked(const char *path);                /* somebody holds it */
+
+char *io_join(const char *directory, const char *name); /* the caller owns it; an absolute name wins */
+const char *io_base_name(const char *path);
+char *io_directory(const char *path); /* "." when there is none */
+char *io_absolute(const char *path);
+char *io_self_path(void);             /* of the running program */
+/* Finds data shipped with limbeck: "lua/pipelines", "themes/dark.json": beside the build, then in PREFIX/share/limbeck. NULL: none. */
+char *io_find_shared(const char *name);
+bool io_print(int fd, const char *text); /* to stdout or stderr; false on EPIPE and other failures */
+
+#endif

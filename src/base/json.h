@@ -1,0 +1,15 @@
+/* Value <-> JSON. Strict grammar, exact int64, depth limit. Canonical form (sorted keys, no blanks) is what hashes are made of.
+ * NaN and infinities are written as the strings "nan", "inf", "-inf" (JSON has no such numbers). */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include "base/value.h"
+
+typedef enum JsonForm { JSON_COMPACT, JSON_CANONICAL, JSON_PRETTY } JsonForm;
+
+Value *json_parse(const char *bytes, size_t size, Error *e); /* NULL on failure, place in line and column */
+void json_write(const Value *v, JsonForm form, Text *out);
+char *json_format(const Value *v, JsonForm form); /* the caller owns it */
+void json_write_text(const char *bytes, size_t size, Text *out); /* one string with its quotes */
+
+#endif

@@ -1,0 +1,51 @@
+/* Value: null, flag, int64, real, text, list, map (ordered). The common currency between parameters, JSON and Lua.
+ * A tree with one owner. Integers stay integers; text may hold NUL. */
+#ifndef BASE_VALUE_H
+#define BASE_VALUE_H
+
+#include <stdint.h>
+
+#include "base/text.h"
+
+typedef enum ValueType { VALUE_NULL, VALUE_FLAG, VALUE_INT, VALUE_REAL, VALUE_TEXT, VALUE_LIST, VALUE_MAP } ValueType;
+
+typedef struct Value Value;
+struct Value {
+    ValueType type;
+    bool flag;
+    int64_t integer;
+    double real;
+    char *text;    /* VALUE_TEXT: size bytes and a NUL */
+    size_t size;   /* bytes of text, or items of list and map */
+    size_t room;
+    Value **items; /* LIST and MAP */
+    char **keys;   /* MAP */
+};
+
+Value *value_null(void);
+Value *value_flag(bool flag);
+Value *value_int(int64_t integer);
+Value *value_real(double real);
+Value *value_text(const char *text);
+Value *value_bytes(const void *bytes, size_t size);
+Value *value_list(void);
+Value *value_map(void);
+Value *value_copy(const Value *v);
+void value_free(Value *v); /* accepts NULL */
+bool value_equal(const Value *a, const Value *b); /* maps: any order; INT 2 and REAL 2.0 differ */
+
+void value_add(Value *list, Value *item);                     /* takes item */
+void value_set(Value *map, const char *key, Value *item);     /* takes item; replaces */
+const Value *value_get(const Value *map, const char *key);    /* NULL when absent or not a map */
+Value *value_edit(Value *map, const char *key);               /* the same, to change it */
+bool value_remove(Value *map, const char *key);
+/* Lenient reading: fallback when absent or of another type. get_real takes ints too. */
+bool value_get_flag(const Value *map, const char *key, bool fallback);
+int64_t value_get_int(const Value *map, const char *key, int64_t fallback);
+double value_get_real(const Value *map, const char *key, double fallback);
+const char *value_get_text(const Value *map, const char *key, const char *fallback);
+bool value_is_number(const Value *v);
+double value_number(const Value *v); /* INT or REAL */
+const char *value_type_name(ValueType type); /* "flag", "integer", ... for messages */
+
+#endif

@@ -1,0 +1,37 @@
+/* The command line: one file per verb, one line in verbs.def. A Verb is a Spec: its options are parameters like any other, so help,
+ * man page and completions come from the same rows. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/job.h"
+#include "spec/params.h"
+#include "spec/registry.h"
+
+typedef struct CliOptions { /* global ones */
+    bool json, quiet, sandbox;
+    int64_t seed;    /* -1: none given */
+    int64_t threads; /* 0: all cores */
+    char *color, *graph, *theme;
+    int width, height;  /* --headless 120x36; 0: a real terminal */
+    char *keys, *snap;
+} CliOptions;
+
+typedef struct CliCall {
+    const CliOptions *options;
+    const void *params;     /* of the verb's spec */
+    const TextList *words;  /* positional arguments */
+    Job *job;
+} CliCall;
+
+typedef struct Verb {
+    Spec spec;
+    const char *usage;  /* "FILE [--json]" */
+    bool passes_options; /* options after the first word are the script's (run) */
+    int (*run)(const CliCall *call, Error *e); /* an exit code; with e set the message is printed by main and its code used */
+} Verb;
+
+const Family *verb_family(void);
+void families_register(void); /* announces every family, once, at start */
+int cli_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,95 @@
+/* Learning: training with early stopping and checkpoints, evaluation, cross-validation, tuning, distillation, comparison, and the
+ * bundle (model + recipe + schema) that leaves the house. Each call writes a run directory. */
+#ifndef LEARN_LEARN_H
+#define LEARN_LEARN_H
+
+#include "learn/pipeline.h"
+#include "learn/plans.h"
+#include "run/run_dir.h"
+
+/* A deployable model: net, fitted recipe, input schema, classes, threshold. One safetensors file. */
+typedef struct Bundle {
+    int references;
+    Model *model;
+    Recipe *before, *fitted;
+    Value *input_schema;
+    TargetInfo target;
+    TextList features;
+    double threshold;     /* of the positive class; 0.5 */
+    Value *facts;         /* metrics by part, seed, plan hash, data hash, fingerprint */
+    char *path;           /* of its file, when it has one */
+} Bundle;
+Bundle *bundle_ref(const Bundle *b);
+void bundle_unref(Bundle *b);
+bool bundle_save(const Bundle *b, const char *path, Error *e);
+Bundle *bundle_load(const char *path, Error *e);
+void bundle_hash(const Bundle *b, char hex[HASH_ROOM]); /* tensors + recipe + schema; never time, path or host */
+/* One output row per input row: prediction, p_<class>, reason. */
+Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e);
+
+/* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. */
+Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold);
+const Family *metric_family(void);
+
+typedef struct EpochReport {
+    int64_t epoch, epochs, step;
+    const Value *metrics; /* {"train.loss":..., "valid.auc":...} */
+    double learning_rate;
+} EpochReport;
+
+/* Calls upward, handed in by script or cli. Any may be NULL. */
+typedef struct TrainHooks {
+    void *self;
+    bool (*on_epoch)(void *self, const EpochReport *report, bool *stop, Error *e); /* false: the callback failed */
+} TrainHooks;
+
+/* One training as a task: data, plan, where to record, what to call. */
+typedef struct TrainTask {
+    const Prepared *data;
+    const TrainPlan *plan;
+    const char *plan_hash;
+    RunDir *run;                 /* NULL: nothing is recorded */
+    bool resume;                 /* continue from the newest checkpoint in run */
+    const TrainHooks *hooks;
+    const Bundle *teacher;       /* distillation; NULL otherwise */
+    double temperature, alpha;
+    const float *teacher_logits; /* of training rows; NULL: computed live */
+    uint64_t seed;
+    int threads;
+} TrainTask;
+/* *result: {"status":"done|stopped|diverged","epochs":..,"best_epoch":..,"valid.auc":..., "model_hash":..., "seconds":...}.
+ * ERROR_DIVERGED when the loss is not finite (the last good weights are kept in the run). */
+bool train_run(Job *job, const TrainTask *task, Bundle **out, Value **result, Error *e);
+
+/* The calls that a script makes: with a journal each is a numbered directory, finished ones return stored results and open ones go on.
+ * journal NULL: a run directory of its own below `runs`. */
+typedef struct CallContext {
+    Job *job;
+    Journal *journal;
+    const char *runs; /* "runs" */
+    const TrainHooks *hooks;
+    /* tune: makes the layers of a trial from its settings when the plan has net_function; NULL otherwise */
+    bool (*make_net)(void *self, const Value *settings, SpecList *layers, Error *e);
+    void *self;
+} CallContext;
+bool call_train(CallContext *c, const Pipeline *p, const TrainPlan *plan, Bundle **out, Value **result, Error *e);
+/* *result: {"folds":[{metrics}], "mean":{...}, "sd":{...}, "pooled":{...}} */
+bool call_cross_validate(CallContext *c, const Pipeline *p, const CrossPlan *plan, Value **result, Error *e);
+/* *result: {"trials":[{"n":,"settings":{},"metric":,"status":,"params":}], "best": n, "best_plan": {train plan}}; best model in *out */
+bool call_tune(CallContext *c, const Pipeline *p, const TunePlan *plan, Bundle **out, Value **result, Error *e);
+/* students and controls of all seeds; bundles of the first seed as the ones to save */
+typedef struct Distilled {
+    Bundle *teacher, **students, **alone;
+    size_t seeds;
+    Value *result;
+} Distilled;
+bool call_distill(CallContext *c, const Pipeline *p, const DistillPlan *plan, const Bundle *teacher, Distilled **out, Error *e);
+void distilled_free(Distilled *d);
+
+/* Teacher, students, students alone on one part: figures, paired differences with intervals, and a verdict in words. */
+Value *compare_bundles(Job *job, const Pipeline *p, const Bundle *teacher, Bundle *const *students, Bundle *const *alone, size_t seeds,
+                       Part part, Error *e);
+void compare_print(const Value *comparison, Text *out); /* the table and the verdict */
+char *compare_verdict(const Value *comparison);
+
+#endif

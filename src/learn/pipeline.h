@@ -1,0 +1,71 @@
+/* A pipeline: source -> structural steps -> split -> learned steps -> tensors. Immutable; edits make new ones. This is the part of
+ * the document that prepares data, for the workbench and for Lua alike. */
+#ifndef LEARN_PIPELINE_H
+#define LEARN_PIPELINE_H
+
+#include "net/net.h"
+#include "steps/recipe.h"
+#include "steps/split.h"
+
+typedef struct Pipeline {
+    int references;
+    Table *source;       /* as read; NULL while only described */
+    char *file;          /* as the user wrote it */
+    Value *read_options; /* may be NULL */
+    char *target, *positive, *key; /* NULL: none; positive default: the rarer class */
+    uint64_t seed;
+    Recipe *recipe;
+    size_t split_at;     /* the split stands before recipe->uses[split_at]; SIZE_MAX: none given (default split 70/15/15 stratified before training) */
+    SplitPlan split;     /* params of split_spec; always initialized */
+} Pipeline;
+
+Pipeline *pipeline_new(const Table *source, const char *file, const Value *read_options);
+Pipeline *pipeline_ref(const Pipeline *p);
+void pipeline_unref(Pipeline *p);
+Pipeline *pipeline_copy(const Pipeline *p); /* shallow, to be edited before it is shared */
+Pipeline *pipeline_with_step(const Pipeline *p, const Step *step, const void *params);
+Pipeline *pipeline_with_split(const Pipeline *p, const SplitPlan *plan); /* at the end of the recipe so far */
+Pipeline *pipeline_with_recipe(const Pipeline *p, Recipe *recipe, size_t split_at);
+Pipeline *pipeline_with_target(const Pipeline *p, const char *target, const char *positive);
+Value *pipeline_to_value(const Pipeline *p); /* plan: file's data hash, roles, split, recipe; what is hashed */
+Roles pipeline_roles(const Pipeline *p);     /* borrowed */
+
+typedef struct TargetInfo {
+    char *name;
+    bool is_classes;     /* else regression */
+    TextList classes;    /* sorted; the label of a row is an index here */
+    int positive;        /* index; -1: more than two classes or regression */
+    double mean, sd;     /* regression: the net learns (y - mean) / sd */
+} TargetInfo;
+
+/* A part as tensors: the only place where tables become tensors is learn/batch.c. */
+typedef struct Dataset {
+    size_t rows, width;
+    float *x;
+    int32_t *labels;     /* classes */
+    float *values;       /* regression, standardized */
+    uint64_t *row_ids;
+} Dataset;
+
+typedef struct Prepared {
+    Recipe *before, *fitted;          /* structural prefix; the rest, fitted on training rows */
+    Table *raw[PART_COUNT];           /* parts after the prefix */
+    Table *parts[PART_COUNT];         /* and after all steps, target included */
+    Dataset data[PART_COUNT];
+    TargetInfo target;
+    TextList features;                /* names of the columns of x */
+    Value *input_schema;              /* of the source */
+    char data_hash[HASH_ROOM], train_hash[HASH_ROOM];
+    TextList notes;                   /* what the program did by itself: moved steps, chosen positive class */
+} Prepared;
+
+bool pipeline_prepare(Job *job, const Pipeline *p, Prepared **out, Error *e);
+/* The same with parts given per row of the structural table (folds): PART_TEST stays out. */
+bool pipeline_prepare_parts(Job *job, const Pipeline *p, const Table *structural, const uint8_t *parts, Prepared **out, Error *e);
+Table *pipeline_structural(Job *job, const Pipeline *p, Error *e); /* source after the structural prefix */
+void prepared_free(Prepared *d);
+/* Table view for the screen after the first `steps` steps of the recipe, whole table, fitted on training rows. */
+Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e);
+void target_info_done(TargetInfo *t);
+
+#endif

@@ -1,0 +1,53 @@
+/* The plans: what train, tune, distill, cross_validate and compare are told. Each is a Spec of family "plan", so Lua, forms, help and
+ * JSON read the same rows. */
+#ifndef LEARN_PLANS_H
+#define LEARN_PLANS_H
+
+#include "spec/params.h"
+#include "spec/registry.h"
+
+typedef struct EarlyStop { /* family "stopping", member "early_stop" */
+    char *metric;        /* "valid.loss", "valid.auc" ...; default valid.loss */
+    int64_t patience;
+    double min_delta;
+    bool restore_best;
+} EarlyStop;
+
+typedef struct TrainPlan {
+    SpecList net;        /* layers without the head */
+    int64_t epochs, batch;
+    SpecUse optimizer, schedule, loss, early_stop;
+    double l1, l2, max_norm;
+    int class_weight;    /* 0 none, 1 balanced */
+    int64_t seed;        /* -1: the pipeline's */
+    int64_t checkpoint_every; /* steps; 0: at each epoch's end */
+    FunctionUse on_epoch;
+    char *name;          /* of the run; "" : "train" */
+} TrainPlan;
+
+typedef struct TunePlan {
+    TrainPlan base;      /* what is not searched; its rows are part of this plan's rows */
+    Value *space;        /* {"learning_rate": {"low":..,"high":..,"scale":"log"} | [values] | "auto", "width": ..., ...}; NULL: all auto */
+    int method;          /* 0 random, 1 grid */
+    int64_t trials, jobs, levels; /* levels: of a grid, per real parameter */
+    char *metric;        /* "valid.auc" */
+    FunctionUse net_function; /* h -> layers; resolved by the host into trials before the start */
+} TunePlan;
+
+typedef struct DistillPlan {
+    TrainPlan base;      /* base.net is the student */
+    double temperature, alpha; /* loss = alpha * T^2 * KL(teacher, student) + (1 - alpha) * cross-entropy */
+    int64_t seeds, jobs;
+    int logits;          /* 0 cached, 1 live */
+} DistillPlan;
+
+typedef struct CrossPlan {
+    TrainPlan base;
+    int64_t folds, jobs;
+} CrossPlan;
+
+extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec;
+const Family *plan_family(void);     /* split train tune distill cross_validate */
+const Family *stopping_family(void); /* early_stop */
+
+#endif

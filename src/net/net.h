@@ -1,0 +1,130 @@
+/* Nets: a list of layers, the model made of it (weights in one arena), and the trainer that steps it. float32, row-major,
+ * channels last. No allocation inside trainer_step. */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/rng.h"
+#include "spec/params.h"
+#include "spec/registry.h"
+
+typedef struct Shape { /* of one row: rank 1: {features, 1}; rank 2: {length, channels} */
+    int rank;
+    int64_t length, channels;
+} Shape;
+
+static inline int64_t shape_size(Shape s) { return s.length * s.channels; }
+char *shape_text(Shape s); /* "Nx47", "Nx128x32"; the caller owns it */
+
+/* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
+const Family *layer_family(void);     /* dense conv1d relu batch_norm dropout max_pool flatten */
+const Family *loss_family(void);      /* cross_entropy mean_squared_error distillation */
+const Family *optimizer_family(void); /* sgd adam */
+const Family *schedule_family(void);  /* constant step cosine plateau */
+
+/* lb.mlp { 128, 64, dropout = 0.3 } as layers: dense, relu, dropout ... Also used by the tuner and the forms. */
+bool net_preset(const char *name, const Value *arguments, SpecList *layers, Error *e);
+char *net_summary(const SpecList *layers, int64_t inputs, int64_t outputs); /* "47-128-64-2" */
+
+typedef struct Model Model;
+typedef struct ModelTensor {
+    const char *name;  /* "2.weight": layer number and part */
+    int rank;
+    int64_t dims[3];
+    float *data;       /* inside the model */
+    bool is_trained;   /* false: running statistics */
+} ModelTensor;
+typedef struct ModelLayerInfo {
+    const char *layer; /* spec name; "input" for row 0 */
+    char *settings;    /* "128  he_normal"; owned by the caller through model_layer_info_done */
+    Shape out;
+    int64_t params, macs;
+    bool is_head;      /* added by limbeck: the last dense */
+} ModelLayerInfo;
+
+/* The head (dense of `outputs`) is added after the last layer, with a flatten where needed. Weights are drawn from seed. */
+Model *model_new(const SpecList *layers, Shape input, int64_t outputs, uint64_t seed, Error *e);
+void model_free(Model *m); /* accepts NULL */
+Model *model_copy(const Model *m, Error *e);
+const SpecList *model_layers(const Model *m); /* without the head */
+Shape model_input(const Model *m);
+int64_t model_outputs(const Model *m);
+int64_t model_params(const Model *m); /* trained numbers */
+int64_t model_macs(const Model *m);   /* multiply-adds a row */
+int64_t model_bytes(const Model *m);  /* of all tensors */
+size_t model_tensor_count(const Model *m);
+ModelTensor model_tensor(const Model *m, size_t i);
+size_t model_layer_count(const Model *m); /* with input and head */
+ModelLayerInfo model_layer_info(const Model *m, size_t i);
+void model_layer_info_done(ModelLayerInfo *info);
+bool model_is_finite(const Model *m);
+
+/* Inference with our own kernel, a fixed order over k per output: a row's result never depends on its neighbors. logits: rows * outputs.
+ * scratch may be NULL (allocated inside) or made once by model_scratch for latency. */
+typedef struct ModelScratch ModelScratch;
+ModelScratch *model_scratch(const Model *m, Error *e);
+void model_scratch_free(ModelScratch *s);
+bool model_infer(const Model *m, ModelScratch *scratch, const float *x, size_t rows, float *logits, Error *e);
+void softmax_rows(float *logits, size_t rows, size_t classes, double temperature); /* in place */
+
+/* safetensors: tensors by name, __metadata__ values are texts. Hostile headers are refused before any allocation. */
+bool weights_save(const char *path, const Model *m, const Value *metadata, Error *e);
+bool weights_read_metadata(const char *path, Value **metadata, Error *e);
+bool weights_load(const char *path, Model *m, Error *e); /* names, shapes and types must agree */
+void weights_hash(const Model *m, char hex[HASH_ROOM]);  /* sorted by name: name, dtype, shape, bytes */
+
+/* The trainer. A minibatch is cut into at most 8 slices whose size depends on net and batch only; results do not depend on threads. */
+typedef struct TrainerPlan {
+    SpecUse optimizer, loss; /* borrowed; loss.spec NULL: cross_entropy when outputs are classes */
+    int64_t batch;
+    int threads;
+    double l1, l2;       /* penalties on dense and conv weights; not biases, not batch norm */
+    double max_norm;     /* of the whole gradient; 0: off */
+    uint64_t seed;       /* dropout */
+    bool classes;        /* cross-entropy with labels; else values */
+} TrainerPlan;
+
+typedef struct Batch {
+    const float *x;         /* rows * input */
+    const int32_t *labels;  /* classes */
+    const float *values;    /* regression: rows * outputs */
+    const float *weights;   /* per row; NULL: 1 */
+    const float *teacher;   /* teacher logits, rows * outputs; NULL unless the loss has a teacher input */
+    const uint64_t *row_ids;/* keys of dropout */
+    size_t rows;
+} Batch;
+
+typedef struct Trainer Trainer;
+Trainer *trainer_new(Model *m, const TrainerPlan *plan, Error *e); /* borrows m */
+void trainer_free(Trainer *t);
+/* One optimizer step; returns the mean loss of the batch (without penalties). *hits: rows whose largest output is the label. */
+double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits);
+double trainer_gradient_norm(const Trainer *t);
+/* Forward in evaluation mode by training kernels, in fixed 256-row blocks in table order: recorded metrics. */
+bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e);
+/* All that a resume needs beside plan and data: weights, optimizer state, running statistics, as named blobs inside the trainer. */
+size_t trainer_blob_count(const Trainer *t);
+void trainer_blob(const Trainer *t, size_t i, const char **name, void **bytes, size_t *size);
+int64_t trainer_steps(const Trainer *t); /* taken so far; part of a checkpoint */
+void trainer_set_steps(Trainer *t, int64_t steps);
+void trainer_fingerprint(Value *map); /* BLAS kernel name, config, CPU path, program version: "blas", "cpu", "version" */
+
+/* Schedules: the rate of a step. progress: step over total planned steps. `worse_epochs`/metric for plateau. */
+typedef struct ScheduleState {
+    double factor, best; /* plateau */
+    int64_t wait;
+} ScheduleState;
+double schedule_rate(const SpecUse *schedule, const ScheduleState *state, double base_rate, int64_t step, int64_t total_steps, int64_t steps_per_epoch);
+void schedule_epoch(const SpecUse *schedule, ScheduleState *state, double valid_loss); /* after each epoch */
+double optimizer_rate(const SpecUse *optimizer); /* its learning_rate */
+
+/* Finite-difference checks of every layer and loss, for `limbeck check-gradients` and tests: worst relative error of each. */
+typedef struct GradientCheck {
+    const char *family, *name;
+    double worst;
+    bool passed;
+} GradientCheck;
+size_t gradient_check_all(GradientCheck *out, size_t room);
+
+#endif

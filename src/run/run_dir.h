@@ -1,0 +1,58 @@
+/* Run directories: everything that ran is one. Layout in DESIGN section 6; here are its parts: directory, lock, events, control,
+ * checkpoint, journal, and the tail by which any number of viewers follow it. Nothing in this room knows nets or tables. */
+#ifndef RUN_RUN_DIR_H
+#define RUN_RUN_DIR_H
+
+#include "base/value.h"
+
+typedef struct RunDir {
+    char *path;
+    char *kind;       /* script train tune trial distill crossval fold seed */
+    int lock;         /* fd; -1: not the writer */
+    int events;       /* fd; -1 */
+    int64_t generation; /* 0, then one more with each resume */
+    int64_t step;     /* of the last event, for control events */
+} RunDir;
+
+/* runs/20261123T101530Z-NAME-7f3a; makes the directory. The caller owns the path. */
+char *run_make_path(const char *runs, const char *name, Error *e);
+/* A new directory with run.json {"format":1,"kind":...,"name":...}, locked, events open. */
+RunDir *run_create(const char *path, const char *kind, const char *name, Error *e);
+/* Becomes the writer of an existing one (resume): lock, close a torn last line, next generation, "resume" event from `step`. */
+RunDir *run_reopen(const char *path, int64_t step, Error *e);
+void run_close(RunDir *run); /* accepts NULL */
+char *run_file(const RunDir *run, const char *name); /* path inside; the caller owns it */
+RunDir *run_create_child(const RunDir *parent, const char *name, const char *kind, Error *e); /* or reopens it at step 0 when there */
+
+/* Events: one write, one line, with "g", "t" and "crc" added. Takes fields (a map without "e"). sync: fdatasync = acknowledged. */
+bool run_event(RunDir *run, const char *event, Value *fields, bool sync, Error *e);
+
+/* Control requests: files <n>-<verb>.json renamed into control/; taken between steps. */
+bool run_request(const char *path, const char *verb, const Value *arguments, Error *e); /* by viewers */
+Value *run_take_request(RunDir *run); /* {"verb": "stop", ...arguments} or NULL; emits the "control" event; reaches children by itself */
+
+/* Checkpoints: one atomic file of named blobs with a JSON header and a hash of all; the last two and the best are kept. */
+typedef struct Blob {
+    const char *name;
+    void *bytes;
+    size_t size;
+} Blob;
+bool run_checkpoint_save(RunDir *run, const char *name, const Value *meta, const Blob *blobs, size_t count, Error *e); /* name: "00000120" or "best" */
+/* Reads the named blobs into memory the caller gives (sizes must agree). *meta: new. name NULL: the newest one that is whole. */
+bool run_checkpoint_load(const char *path, const char *name, Value **meta, Blob *blobs, size_t count, Error *e);
+bool run_checkpoint_exists(const char *path);
+
+/* The journal of a script run: calls in order, with the hash of their plan; finished ones hold their result. */
+typedef struct Journal {
+    char *path;       /* of the script run */
+    Value *calls;     /* as read: [{"n":1,"kind":"train","plan":"sha","result":{...}}] */
+    size_t next;      /* number of the next call, from 0 */
+} Journal;
+Journal *journal_open(const char *path, Error *e);
+/* Begins a call: *directory is calls/001-train (made when new, the caller owns it); *result is a stored result when it had finished
+ * (borrowed), else NULL; *resumes: it had begun. Another plan hash at the same number fails: "the script no longer does the same thing". */
+bool journal_begin(Journal *j, const char *kind, const char *plan_hash, char **directory, const Value **result, bool *resumes, Error *e);
+bool journal_end(Journal *j, const Value *result, Error *e);
+void journal_free(Journal *j);
+
+#endif

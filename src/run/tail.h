@@ -1,0 +1,53 @@
+/* The tail: what a viewer knows of a run, gathered by reading whole lines with a good CRC from an offset, again and again. Points of
+ * older generations beyond the resume step are dropped. Never writes, never locks. */
+#ifndef RUN_TAIL_H
+#define RUN_TAIL_H
+
+#include "base/value.h"
+
+typedef struct TailSeries { /* one metric over time */
+    char *name;             /* "train.loss" */
+    double *x;              /* epoch */
+    int64_t *steps;
+    double *y;              /* may be NAN */
+    int64_t *generations;
+    size_t count, room;
+} TailSeries;
+
+typedef struct TailNote { /* events worth a line: control, checkpoint, alarm, resume */
+    double epoch;
+    int64_t step, generation;
+    char *event, *text;
+} TailNote;
+
+typedef enum RunState { RUN_UNKNOWN, RUN_QUEUED, RUN_RUNNING, RUN_PAUSED, RUN_DONE, RUN_STOPPED, RUN_DIVERGED, RUN_FAILED, RUN_LOST } RunState;
+
+typedef struct Tail Tail;
+struct Tail {
+    char *path, *kind, *name;
+    uint64_t offset, inode;
+    size_t damaged;      /* whole lines with a bad CRC */
+    Value *start;        /* the fields of the "start" event: epochs, steps_per_epoch, net, params, batch, rows, early_stop ... */
+    Value *end;          /* the fields of the "end" event; NULL while running */
+    Value *last_epoch;   /* the newest epoch event, whole */
+    RunState state;
+    double started, updated; /* wall seconds of the first and newest event */
+    TailSeries *series;
+    size_t series_count;
+    TailNote *notes;
+    size_t notes_count;
+    Value *trials; /* of a study: list of newest "trial" events by number; NULL otherwise */
+    Tail **children; /* runs below (calls, trials, seeds, folds), in order; refreshed by tail_poll when deep */
+    size_t children_count;
+    char *partial; /* an unfinished last line is left for later */
+};
+
+Tail *tail_open(const char *path, Error *e);  /* fails when it is not a run */
+bool tail_poll(Tail *t, bool deep, Error *e); /* *changed by its return value: true when something new was read */
+void tail_free(Tail *t);
+const TailSeries *tail_series(const Tail *t, const char *name); /* NULL when absent */
+const Tail *tail_main(const Tail *t); /* the run worth showing: the newest training below a script run, or itself */
+const char *run_state_name(RunState s);
+bool run_list(const char *directory, Tail ***runs, size_t *count, Error *e); /* opened and polled once each, newest first */
+
+#endif

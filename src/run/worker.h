@@ -1,0 +1,15 @@
+/* Starting the detached process that runs a script in a run directory, and being it. */
+#ifndef RUN_WORKER_H
+#define RUN_WORKER_H
+
+#include "base/text.h"
+
+/* Makes the run directory with script.lua and args.json and starts `limbeck worker DIR` detached. *path: the caller owns it. */
+bool worker_start(const char *runs, const char *name, const char *script_text, const char *script_path, const TextList *arguments,
+                  char **path, Error *e);
+bool worker_resume(const char *path, Error *e); /* starts `limbeck worker DIR` again */
+/* Copies output.log to a descriptor as it grows until the run ended; *exit_code as its "end" event says. Ctrl-C requests a stop,
+ * a second one leaves the run running. */
+bool worker_follow(const char *path, int *exit_code, Error *e);
+
+#endif

@@ -1,0 +1,28 @@
+/* The split: which part each row belongs to, by hash of key or row, so that adding rows never moves old ones. */
+#ifndef STEPS_SPLIT_H
+#define STEPS_SPLIT_H
+
+#include "spec/params.h"
+#include "table/query.h"
+
+typedef enum SplitBy { SPLIT_STRATIFIED, SPLIT_RANDOM, SPLIT_GROUP, SPLIT_TIME } SplitBy;
+typedef enum Part { PART_TRAIN, PART_VALID, PART_TEST, PART_COUNT } Part;
+
+typedef struct SplitPlan {
+    int by; /* SplitBy */
+    double train, valid, test;
+    int64_t seed; /* -1: the pipeline's */
+    char *column; /* group or time column */
+} SplitPlan;
+
+extern const Spec split_spec; /* a member of family "plan", name "split" */
+
+/* parts: t->rows items, values of Part. */
+bool split_assign(const SplitPlan *plan, const Table *t, const Roles *roles, uint64_t seed, uint8_t *parts, Error *e);
+/* fold: t->rows items, 0 .. folds-1, stratified by the target when it has classes. */
+bool split_folds(const Table *t, const Roles *roles, int folds, uint64_t seed, uint8_t *fold, Error *e);
+/* The three row lists as tables; any may be empty. */
+bool split_tables(const Table *t, const uint8_t *parts, Table *out[PART_COUNT], Error *e);
+const char *part_name(Part part); /* train valid test */
+
+#endif

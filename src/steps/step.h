@@ -1,0 +1,37 @@
+/* A step changes a table: repairs, expands or engineers it. A Step is a Spec; what fit learned is a row list too and is saved
+ * with the recipe. fit sees training rows only; apply cannot read the target. */
+#ifndef STEPS_STEP_H
+#define STEPS_STEP_H
+
+#include "base/rng.h"
+#include "spec/params.h"
+#include "spec/registry.h"
+#include "table/query.h"
+#include "table/table.h"
+
+typedef enum StepEffect { STEP_MAP, STEP_DROPS_ROWS, STEP_ADDS_ROWS, STEP_SAMPLES } StepEffect;
+
+typedef struct StepInput {
+    const void *params;
+    const Table *rows;
+    const Roles *roles;
+    RngKey key;
+} StepInput;
+
+typedef struct Step {
+    Spec spec;
+    const Field *learns;
+    size_t state_size;
+    StepEffect effect;
+    bool uses_target;
+    bool (*fit)(Job *job, const StepInput *in, void *state, Error *e); /* NULL: nothing learned */
+    bool (*apply)(Job *job, const StepInput *in, const void *state, Table **out, Error *e);
+    bool (*apply_train)(Job *job, const StepInput *in, const void *state, Table **out, Error *e); /* NULL: as apply */
+    /* One line for the recipe view: "TotalCharges <- median 1,410.25". NULL: made from the parameters. state may be NULL. */
+    void (*describe)(const void *params, const void *state, Text *out);
+} Step;
+
+const Family *step_family(void); /* the members of steps.def */
+const Step *step_find(const char *name);
+
+#endif

@@ -1,0 +1,16 @@
+/* Our typed vector language for derive and filter: numbers, texts, columns (bare or `back-quoted`), + - * / % ^, comparisons,
+ * and or not, in {..}, if(c, a, b), functions (log log1p exp sqrt abs min max round floor ceil clip is_missing coalesce lower
+ * upper trim length contains starts_with year month day weekday hour). Parsed once, errors with a place. */
+#ifndef TABLE_EXPR_H
+#define TABLE_EXPR_H
+
+#include "table/table.h"
+
+typedef struct Expr Expr;
+Expr *expr_parse(const char *text, Error *e);                       /* syntax and function names */
+Column *expr_eval(const Expr *x, const Table *t, Error *e);         /* names and types are checked here */
+bool expr_columns(const Expr *x, TextList *names);                  /* columns it reads */
+bool expr_filter(const char *text, const Table *t, size_t **rows, size_t *count, Error *e); /* rows where it is true */
+void expr_free(Expr *x);
+
+#endif

@@ -1,0 +1,58 @@
+/* What is in a table: exact figures per column, target rates per level or bin, and findings with the step that repairs them. */
+#ifndef TABLE_PROFILE_H
+#define TABLE_PROFILE_H
+
+#include "table/table.h"
+
+enum { PROFILE_TOP = 10, PROFILE_BINS = 32, PROFILE_RATES = 8 };
+
+typedef struct ProfileTop {
+    char *value; /* formatted */
+    size_t count;
+} ProfileTop;
+
+typedef struct ProfileRate { /* of the positive class, per level or per bin */
+    char *label;
+    double low, high;  /* bins */
+    size_t rows, positives;
+} ProfileRate;
+
+typedef struct ColumnProfile {
+    char *name;
+    ColumnType type;
+    size_t count, missing, distinct; /* count: not missing */
+    bool is_numeric;
+    double min, max, mean, sd, p25, p50, p75, skew; /* numeric; sd: sample (n-1) */
+    char *min_text, *max_text;                      /* text and dates */
+    ProfileTop top[PROFILE_TOP];
+    size_t top_count;
+    size_t bins[PROFILE_BINS]; /* numeric: equal width from min to max; text: counts of the largest levels */
+    size_t bins_count;
+    ProfileRate rates[PROFILE_RATES]; /* with a target: by level (largest first) or by eighth */
+    size_t rates_count;
+    double auc, mutual_information; /* of the column alone against the target; NAN without */
+    bool is_target, is_id;          /* id: unique in every row, or nearly so, and not a measurement */
+} ColumnProfile;
+
+typedef struct Finding {
+    char mark;      /* 'x' error, '!' look here, '*' note */
+    char *column, *text;
+    char *step;     /* step name that repairs it, or NULL */
+    Value *params;  /* of that step */
+} Finding;
+
+typedef struct Profile {
+    size_t rows, columns_count, rejects;
+    ColumnProfile *columns;
+    Finding *findings;
+    size_t findings_count;
+    double seconds;
+} Profile;
+
+/* target and positive may be NULL. */
+Profile *profile_table(Job *job, const Table *t, const char *target, const char *positive, Error *e);
+void profile_free(Profile *p);
+Value *profile_to_value(const Profile *p, const Table *t); /* the JSON of `limbeck profile --json` */
+void profile_print(const Profile *p, const Table *t, Text *out); /* plain text report */
+
+#endif

@@ -1,0 +1,18 @@
+/* Questions asked of a table: order of rows, rows that match, searching. They return row lists; tables stay as they are. */
+#ifndef TABLE_QUERY_H
+#define TABLE_QUERY_H
+
+#include "table/table.h"
+
+bool query_sort(const Table *t, int column, bool descending, size_t *rows, Error *e); /* rows: t->rows items; stable, missing last */
+size_t query_search(const Table *t, const char *text, size_t from, bool forward, int *column); /* row of the next cell that contains text; SIZE_MAX */
+
+typedef struct Roles { /* what columns are for; borrowed texts, NULL: none */
+    const char *target, *positive, *weight, *group, *key, *time;
+} Roles;
+
+/* Column selectors: names, "numeric" "text" "date" "all", /regex/, "!" excludes; a column of that name wins over a keyword;
+ * target, key, weight and group never match unless named. *columns: new array in table order of first match; free with mem_free. */
+bool select_columns(const Table *t, const TextList *selectors, const Roles *roles, int **columns, size_t *count, Error *e);
+
+#endif

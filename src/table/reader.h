@@ -1,0 +1,34 @@
+/* Readers parse spans into tables with limits; what cannot be read goes to the rejects list. Writers do the reverse. */
+#ifndef TABLE_READER_H
+#define TABLE_READER_H
+
+#include "spec/params.h"
+#include "spec/registry.h"
+#include "table/table.h"
+
+typedef struct Reader {
+    Spec spec;
+    int (*sniff)(const char *name, const uint8_t *bytes, size_t size); /* 0: not mine .. 100: surely */
+    /* name: for messages. params: of spec. A final head limit in params ("rows") reads only that many rows. */
+    Table *(*read)(Job *job, const void *params, const char *name, const uint8_t *bytes, size_t size, Error *e);
+} Reader;
+
+typedef struct Writer {
+    Spec spec;
+    bool (*write)(const void *params, const Table *t, Text *out, Error *e);
+} Writer;
+
+extern const Reader csv_reader;
+extern const Writer csv_writer, json_writer;
+const Family *reader_family(void);
+const Family *writer_family(void);
+
+/* Options for a file: {"reader": "csv", "delimiter": ";"...}; NULL: sniffed and defaults. path "-": stdin. gz is opened. */
+Table *table_read(Job *job, const char *path, const Value *options, Error *e);
+Table *table_read_bytes(Job *job, const char *name, const uint8_t *bytes, size_t size, const Value *options, Error *e);
+/* The first rows of a file from its first part only, whatever its size: what the screen paints first. *complete: that was all. */
+Table *table_read_head(const char *path, const Value *options, bool *complete, Error *e);
+/* By the extension of path or options {"writer": ...}; "-" is stdout. */
+bool table_write(const Table *t, const char *path, const Value *options, Error *e);
+
+#endif

@@ -1,0 +1,105 @@
+/* Tables: immutable once built, typed columns with a validity bitmap, shared by reference count; every row carries a source row
+ * id. A step makes a new table that shares what it did not touch. */
+#ifndef TABLE_TABLE_H
+#define TABLE_TABLE_H
+
+#include "base/hash.h"
+#include "base/job.h"
+#include "base/value.h"
+
+typedef enum ColumnType {
+    COLUMN_BOOL, /* uint8_t */
+    COLUMN_INT,  /* int64_t */
+    COLUMN_REAL, /* double */
+    COLUMN_TEXT, /* uint32_t codes into a dictionary */
+    COLUMN_DATE, /* int64_t days since 1970-01-01 */
+    COLUMN_TIME, /* int64_t microseconds since 1970-01-01T00:00Z */
+    COLUMN_ARRAY /* float, a fixed shape per row */
+} ColumnType;
+
+/* Distinct texts in order of first appearance. */
+typedef struct Dictionary Dictionary;
+Dictionary *dictionary_new(void);
+Dictionary *dictionary_ref(Dictionary *d);
+void dictionary_unref(Dictionary *d);
+uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size); /* the code, old or new; only while one owner builds it */
+uint32_t dictionary_find(const Dictionary *d, const char *bytes, size_t size); /* UINT32_MAX: not there */
+uint32_t dictionary_count(const Dictionary *d);
+const char *dictionary_get(const Dictionary *d, uint32_t code, size_t *size); /* NUL-terminated; size may be NULL */
+
+typedef struct Column {
+    int references; /* atomic; use column_ref and column_unref */
+    ColumnType type;
+    size_t rows, missing;
+    uint64_t *valid; /* bit per row; NULL: none missing */
+    union {
+        uint8_t *flags;
+        int64_t *ints;    /* INT, DATE, TIME */
+        double *reals;
+        uint32_t *codes;
+        float *array;     /* rows * width */
+        void *any;
+    } data;
+    Dictionary *dictionary; /* TEXT */
+    size_t width;           /* ARRAY: floats per row; otherwise 1 */
+    int decimals;           /* REAL: most decimals seen in the file, for display; -1: unknown (shortest) */
+} Column;
+
+typedef struct Reject { /* a row that could not be read */
+    uint64_t line, column;
+    char *reason, *excerpt;
+} Reject;
+
+typedef struct Table {
+    int references;
+    size_t rows, columns_count, columns_room;
+    char **names;
+    Column **columns;
+    uint64_t *row_ids; /* NULL: 0 .. rows-1; shared is not needed: copied */
+    Reject *rejects;   /* of reading; kept through column edits, dropped by row selection */
+    size_t rejects_count;
+} Table;
+
+enum { TABLE_NONE = -1 };
+
+/* Columns. New ones are all valid and zero; fill them before they are shared. */
+Column *column_new(ColumnType type, size_t rows, Error *e);
+Column *column_new_array(size_t rows, size_t width, Error *e);
+Column *column_ref(Column *c);
+void column_unref(Column *c); /* accepts NULL */
+Column *column_copy(const Column *c, Error *e); /* deep, to be changed; the dictionary is shared: column_own_dictionary before adding */
+bool column_own_dictionary(Column *c, Error *e);
+bool column_set_missing(Column *c, size_t row, Error *e); /* while building */
+bool column_set_text(Column *c, size_t row, const char *bytes, size_t size);
+Column *column_select(const Column *c, const size_t *rows, size_t count, Error *e);
+static inline bool column_is_valid(const Column *c, size_t row) { return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1); }
+bool column_is_numeric(const Column *c); /* BOOL, INT, REAL */
+double column_real(const Column *c, size_t row); /* numeric, date and time as double; NAN when missing or text */
+const char *column_text(const Column *c, size_t row, size_t *size); /* TEXT only; NULL when missing */
+/* Any cell as the text a CSV would hold ("" when missing); appended. Reals by shortest round trip. */
+void column_format(const Column *c, size_t row, Text *out);
+const char *column_type_name(ColumnType type); /* bool int real text date time array */
+bool column_type_parse(const char *name, ColumnType *out);
+bool column_equal(const Column *a, const Column *b);
+
+/* Tables. All return new tables (one reference, for the caller) that share columns; NULL on failure. */
+Table *table_new(size_t rows); /* no columns yet */
+Table *table_ref(const Table *t);
+void table_unref(Table *t); /* accepts NULL */
+bool table_add(Table *t, const char *name, Column *column, Error *e); /* takes column (also on failure); only while building; a name twice is refused */
+int table_find(const Table *t, const char *name); /* TABLE_NONE when absent */
+int table_get(const Table *t, const char *name, Error *e); /* the same, with the nearest name in the error */
+Column *table_column(const Table *t, const char *name); /* borrowed; NULL when absent */
+Table *table_with(const Table *t, const char *name, Column *column, Error *e); /* adds at the end or replaces in place; takes column */
+Table *table_without(const Table *t, const int *columns, size_t count, Error *e);
+Table *table_pick(const Table *t, const int *columns, size_t count, Error *e); /* in this order */
+Table *table_rename(const Table *t, int column, const char *name, Error *e);
+Table *table_select(const Table *t, const size_t *rows, size_t count, Error *e); /* rows in this order, any number of times */
+Table *table_head(const Table *t, size_t rows, Error *e);
+uint64_t table_row_id(const Table *t, size_t row);
+bool table_equal(const Table *a, const Table *b); /* names, types, values; not row ids */
+/* SHA-256 over schema and values in row order (not ids, not names of files). */
+void table_hash(const Table *t, char hex[HASH_ROOM]);
+Value *table_schema(const Table *t); /* [{"name":..., "type":...}] */
+
+#endif
