@@ -1,0 +1,168 @@
+/* Fields as people type and read them: in a form, after `--option=`, and as the default in a declaration. */
+#include <string.h>
+
+#include "base/json.h"
+#include "base/number.h"
+#include "spec/field_types.h"
+#include "spec/params.h"
+
+static Value *words_value(const char *text)
+{
+    Value *list = value_list();
+    while (*text) {
+        text += strspn(text, ", ");
+        size_t size = strcspn(text, ",");
+        while (size > 0 && text[size - 1] == ' ')
+            size--;
+        if (size > 0)
+            value_add(list, value_bytes(text, size));
+        text += strcspn(text, ",");
+    }
+    return list;
+}
+
+static Value *numbers_from_words(const char *text)
+{
+    Value *words = words_value(text), *list = value_list();
+    for (size_t i = 0; i < words->size; i++) {
+        double x;
+        if (number_parse_real(words->items[i]->text, words->items[i]->size, &x))
+            value_add(list, value_real(x));
+        else
+            value_add(list, value_copy(words->items[i]));
+    }
+    value_free(words);
+    return list;
+}
+
+static Value *flag_from_text(const char *text)
+{
+    static const char *const yes[] = {"true", "yes", "1", "on"}, *const no[] = {"false", "no", "0", "off"};
+    for (size_t i = 0; i < 4; i++) {
+        if (text_equal(text, yes[i]))
+            return value_flag(true);
+        if (text_equal(text, no[i]))
+            return value_flag(false);
+    }
+    return value_text(text);
+}
+
+static Value *number_from_text(const char *text)
+{
+    int64_t n;
+    double x;
+    size_t size = strlen(text);
+    if (number_parse_int(text, size, &n))
+        return value_int(n);
+    if (number_parse_real(text, size, &x))
+        return value_real(x);
+    return value_text(text);
+}
+
+/* Texts of structured fields are JSON; a bare name is taken as that member. */
+static Value *structured_from_text(const char *text)
+{
+    Error ignored = {0};
+    const char *start = text + strspn(text, " ");
+    Value *v = *start == '{' || *start == '[' || *start == '"' ? json_parse(start, strlen(start), &ignored) : NULL;
+    if (v)
+        return v;
+    return *start ? value_text(start) : value_null();
+}
+
+static Value *value_from_text(const Field *f, const char *text)
+{
+    switch (f->type) {
+    case FIELD_FLAG: return flag_from_text(text);
+    case FIELD_INT:
+    case FIELD_REAL: return number_from_text(text);
+    case FIELD_CHOICE:
+    case FIELD_TEXT:
+    case FIELD_EXPRESSION: return value_text(text);
+    case FIELD_COLUMNS:
+    case FIELD_TEXTS: return words_value(text);
+    case FIELD_NUMBERS: return numbers_from_words(text);
+    case FIELD_SPEC:
+    case FIELD_SPECS:
+    case FIELD_VALUE:
+    case FIELD_FUNCTION: return structured_from_text(text);
+    }
+    return value_null();
+}
+
+bool field_set_text(const Field *f, void *data, const char *text, const char *what, Error *e)
+{
+    Value *v = value_from_text(f, text);
+    bool ok = true;
+    if (v->type == VALUE_NULL)
+        field_release(f, data);
+    else if (f->type == FIELD_TEXT && !*text)
+        field_release(f, data);
+    else
+        ok = field_set(f, data, v, what, e);
+    value_free(v);
+    return ok;
+}
+
+bool field_parse_default(const Field *f, void *data, Error *e)
+{
+    return field_set_text(f, data, f->def, f->name, e);
+}
+
+static void join_words(const Value *list, Text *out)
+{
+    for (size_t i = 0; i < list->size; i++) {
+        char number[NUMBER_ROOM];
+        const Value *item = list->items[i];
+        text_addf(out, "%s%s", i ? ", " : "", item->type == VALUE_TEXT ? item->text : number_format_real(value_number(item), number));
+    }
+}
+
+char *field_text(const Field *f, const void *data)
+{
+    Text out = {0};
+    char number[NUMBER_ROOM];
+    Value *v = field_get(f, data);
+    switch (v->type) {
+    case VALUE_NULL: break;
+    case VALUE_FLAG: text_add(&out, v->flag ? "true" : "false"); break;
+    case VALUE_INT: text_addf(&out, "%lld", (long long)v->integer); break;
+    case VALUE_REAL: text_add(&out, number_format_real(v->real, number)); break;
+    case VALUE_TEXT: text_add_bytes(&out, v->text, v->size); break;
+    case VALUE_LIST:
+        if (f->type == FIELD_SPECS || f->type == FIELD_VALUE)
+            json_write(v, JSON_COMPACT, &out);
+        else
+            join_words(v, &out);
+        break;
+    case VALUE_MAP: json_write(v, JSON_COMPACT, &out); break;
+    }
+    value_free(v);
+    return text_take(&out);
+}
+
+bool field_is_default(const Field *f, const void *data)
+{
+    if (!f->def)
+        return false;
+    Field alone[2] = {*f, {0}};
+    alone[0].offset = 0;
+    alone[0].when = NULL;
+    /* Room for the largest field type. */
+    union {
+        SpecUse use;
+        SpecList specs;
+        TextList texts;
+        NumberList numbers;
+        FunctionUse function;
+        double real;
+    } fresh = {0};
+    Error ignored = {0};
+    fields_init(alone, &fresh, &ignored);
+    Value *is = field_get(f, data), *would_be = field_get(&alone[0], &fresh);
+    bool same = value_equal(is, would_be);
+    value_free(is);
+    value_free(would_be);
+    fields_done(alone, &fresh);
+    return same;
+}

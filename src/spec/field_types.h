@@ -1,0 +1,14 @@
+/* One row per field type: how to release, read, write and show it. Private to spec/. */
+#ifndef SPEC_FIELD_TYPES_H
+#define SPEC_FIELD_TYPES_H
+
+#include <string.h>
+
+#include "spec/spec.h"
+
+bool field_parse_default(const Field *field, void *data, Error *e);
+void field_release(const Field *field, void *data);
+static inline void *field_at(const Field *field, void *data) { return (char *)data + field->offset; }
+static inline const void *field_in(const Field *field, const void *data) { return (const char *)data + field->offset; }
+
+#endif
