@@ -2,6 +2,7 @@
 CC      ?= gcc
 B       ?= build
 SAN     ?=
+VERSION  = 0.1
 PREFIX  ?= /usr/local
 DESTDIR ?=
 PACKAGES = ncursesw lua5.4 openblas libcjson zlib
@@ -11,7 +12,7 @@ WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -W
 EXACT    = -ffp-contract=off -fno-fast-math
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) -DLIMBECK_PREFIX='"$(PREFIX)"' $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) $(EXTRA)
+CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) -DLIMBECK_VERSION='"$(VERSION)"' -DLIMBECK_PREFIX='"$(PREFIX)"' $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) $(EXTRA)
 LDLIBS   = $(PKG_LIBS) -lpthread -lm
 LDFLAGS  = -pthread $(if $(SAN),-fsanitize=$(SAN))
 
