@@ -9,42 +9,74 @@
 
 typedef struct App App;
 
-typedef enum AppWait { APP_IDLE, APP_READING, APP_PROFILING, APP_APPLYING } AppWait;
-
 typedef struct AppOptions {
     const char *runs; /* "runs" */
     uint64_t seed;
     bool guided;      /* the guided first screen of make demo */
-    bool readonly;
     bool headless;    /* jobs run to their end inside app_poll, so that replays are exact */
+    int threads;
 } AppOptions;
 
-App *app_new(const AppOptions *options);
+/* What the script room does for the workbench; handed in by cli. */
+typedef struct AppHost {
+    Document *(*describe)(const char *path, const char *text, Error *e);
+} AppHost;
+
+App *app_new(const AppOptions *options, const AppHost *host);
 void app_free(App *a);
-/* A table, a session script, a run directory or a model, by what it is. First rows at once, the rest in the background. */
+/* A table, a session script or a run directory, by what it is. First rows at once, the rest in the background. */
 bool app_open(App *a, const char *path, Error *e);
 bool app_poll(App *a);          /* true when something to show has changed */
 bool app_is_idle(const App *a); /* no background job; a run may be going on */
+void app_cancel(App *a);        /* asks the background job to stop */
 
 const Document *app_document(const App *a);  /* may be NULL */
-const Table *app_table(const App *a);        /* what Data shows: the table after the steps; NULL while nothing is open */
+const History *app_history(const App *a);
+const char *app_file(const App *a);          /* as given; NULL */
+const Table *app_table(const App *a);        /* what Data shows: the table after the repairs; NULL while nothing is open */
 bool app_table_is_head(const App *a);        /* only the first rows are there yet */
+bool app_table_is_stale(const App *a);       /* of an older snapshot, being recomputed */
 const Profile *app_profile(const App *a);    /* of app_table; NULL while computing */
-const Tail *app_run(const App *a);           /* the watched run; NULL */
-const Tail *const *app_runs(const App *a, size_t *count);
+bool app_progress(const App *a, const char **doing, double *share); /* false: no job; share -1: unknown */
+bool app_is_guided(const App *a);
+bool app_is_headless(const App *a);
 const char *app_status(const App *a, bool *is_error); /* the newest message; "" */
 void app_say(App *a, bool is_error, const char *format, ...) PRINTF_LIKE(3, 4);
+void app_say_error(App *a, const Error *e);
 
-/* Edits: each makes a new document snapshot; change and place are for the script view. */
-bool app_add_step(App *a, size_t at, const char *step, const Value *params, const char *place, Error *e);
+/* Edits: each makes a new document snapshot; place is where and by which key: "Data f". */
 bool app_edit(App *a, Document *next, Error *e); /* takes next */
+bool app_add_step(App *a, size_t at, const char *step, const Value *params, const char *place, Error *e); /* at SIZE_MAX: its right place */
+bool app_replace_step(App *a, size_t at, const Value *params, const char *place, Error *e);
+bool app_remove_step(App *a, size_t at, const char *place);
+bool app_move_step(App *a, size_t from, size_t to, const char *place);
+bool app_switch_step(App *a, size_t at, const char *place);
+bool app_set_target(App *a, const char *target, const char *place, Error *e);
+bool app_set_net(App *a, const SpecList *layers, const char *place);
+bool app_repair(App *a, Error *e); /* adds the steps that the findings ask for and the encoding a net needs */
 bool app_undo(App *a);
 bool app_redo(App *a);
+char *app_script(const App *a); /* the generated script; the caller owns it */
 bool app_save_script(App *a, const char *path, Error *e);
-bool app_train(App *a, Error *e);   /* writes the document as a script and starts the worker */
-bool app_tune(App *a, Error *e);
-bool app_distill(App *a, Error *e);
-bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run */
+
+/* What a step would do, before it is committed: fitted and applied on at most APP_PREVIEW_ROWS rows of the table before it. */
+enum { APP_PREVIEW_ROWS = 10000 };
+typedef struct AppPreview {
+    StepEffectReport effect;
+    size_t sampled, rows;
+    Table *before, *after; /* the sampled rows */
+    Value *state;          /* learned; may be NULL */
+} AppPreview;
+bool app_preview(App *a, size_t at, const Step *step, const void *params, AppPreview *out, Error *e);
+void app_preview_done(AppPreview *p);
+
+/* Runs. Starting one writes the document as a script and starts the detached worker. */
+typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL } AppCall;
+bool app_start(App *a, AppCall call, Error *e);
 bool app_watch(App *a, const char *run, Error *e);
+bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
+const Tail *app_run(const App *a);                    /* the watched run; NULL */
+Tail *const *app_runs(App *a, size_t *count);         /* below runs/, newest first; refreshed at most once a second */
+const char *app_runs_directory(const App *a);
 
 #endif

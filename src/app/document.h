@@ -4,6 +4,7 @@
 #define APP_DOCUMENT_H
 
 #include "learn/learn.h"
+#include "table/profile.h"
 
 typedef struct Document {
     int references;
@@ -26,6 +27,9 @@ bool document_is_generated(const char *script_text);
 /* Opens a table with good defaults: target guessed (a last or only two-valued column named churn, target, label, class ...),
  * split, net, plan. */
 Document *document_from_table(const Table *t, const char *file, const Value *read_options);
+
+/* Adds the repairs that findings ask for, and the encoding a net needs (one_hot, standardize). */
+Document *document_with_repairs(const Document *d, const Profile *profile);
 
 typedef struct History {
     Document **items;

@@ -1,0 +1,115 @@
+/* An App's life, messages and what views read. */
+#include "app/app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app_state.h"
+
+App *app_new(const AppOptions *options, const AppHost *host)
+{
+    App *a = MEM_NEW(App);
+    a->options = *options;
+    a->runs = mem_strdup(options->runs ? options->runs : "runs");
+    a->host = host;
+    return a;
+}
+
+static void free_runs(App *a)
+{
+    for (size_t i = 0; i < a->run_count; i++)
+        tail_free(a->run_list[i]);
+    mem_free(a->run_list);
+}
+
+void app_free(App *a)
+{
+    if (!a)
+        return;
+    app_cancel(a);
+    app_job_free(a->job);
+    if (a->has_document)
+        history_done(&a->history);
+    table_unref(a->head);
+    table_unref(a->shown);
+    profile_free(a->profile);
+    tail_free(a->run);
+    free_runs(a);
+    mem_free(a->runs);
+    mem_free(a->file);
+    mem_free(a->script_path);
+    mem_free(a);
+}
+
+void app_say(App *a, bool is_error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(a->status, sizeof a->status, format, args);
+    va_end(args);
+    a->status_is_error = is_error;
+}
+
+void app_say_error(App *a, const Error *e)
+{
+    char line[1000];
+    error_format(e, line, sizeof line);
+    app_say(a, true, "%s", line);
+}
+
+const char *app_status(const App *a, bool *is_error)
+{
+    if (is_error)
+        *is_error = a->status_is_error;
+    return a->status;
+}
+
+const Document *app_document(const App *a)
+{
+    return a->has_document ? history_now(&a->history) : NULL;
+}
+
+const History *app_history(const App *a)
+{
+    return a->has_document ? &a->history : NULL;
+}
+
+const char *app_file(const App *a)
+{
+    return a->file;
+}
+
+const Table *app_table(const App *a)
+{
+    return a->shown ? a->shown : a->head;
+}
+
+bool app_table_is_head(const App *a)
+{
+    return !a->shown && a->head;
+}
+
+bool app_table_is_stale(const App *a)
+{
+    return a->is_stale;
+}
+
+const Profile *app_profile(const App *a)
+{
+    return a->profile;
+}
+
+bool app_is_guided(const App *a)
+{
+    return a->options.guided;
+}
+
+bool app_is_headless(const App *a)
+{
+    return a->options.headless;
+}
+
+const char *app_runs_directory(const App *a)
+{
+    return a->runs;
+}

@@ -1,0 +1,224 @@
+/* Edits of the document. Each makes a snapshot and asks for a new view. */
+#include "app/app.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "app/app_state.h"
+#include "base/io.h"
+
+static bool need_document(const App *a, Error *e)
+{
+    return app_document(a) ? true : error_set(e, ERROR_FAILED, "no table open; o opens one");
+}
+
+bool app_edit(App *a, Document *next, Error *e)
+{
+    if (!need_document(a, e)) {
+        document_unref(next);
+        return false;
+    }
+    history_push(&a->history, next);
+    app_request_view(a);
+    app_say(a, false, "%s   U undoes it", next->change ? next->change : "changed");
+    return true;
+}
+
+static bool push_recipe(App *a, Recipe *recipe, size_t split_at, const char *change, const char *place)
+{
+    const Document *d = app_document(a);
+    Document *next = document_edit(d, change, place);
+    Pipeline *p = pipeline_with_recipe(d->pipeline, recipe, split_at);
+    pipeline_unref(next->pipeline);
+    next->pipeline = p;
+    recipe_unref(recipe);
+    Error e = {0};
+    return app_edit(a, next, &e);
+}
+
+/* Structural steps go to the end of the prefix before the split, all others to the end; encoders stay last among themselves. */
+static size_t right_place(const Pipeline *p, const Step *step)
+{
+    if (p->split_at != SIZE_MAX && step_is_structural(step) && step->effect == STEP_DROPS_ROWS)
+        return p->split_at;
+    bool encodes = text_equal(step->spec.group, "encode") || text_equal(step->spec.group, "scale");
+    size_t at = p->recipe->count;
+    while (!encodes && at > 0 && at > (p->split_at == SIZE_MAX ? 0 : p->split_at)) {
+        const char *group = p->recipe->uses[at - 1].step->spec.group;
+        if (!text_equal(group, "encode") && !text_equal(group, "scale"))
+            break;
+        at--;
+    }
+    return at;
+}
+
+static char *change_text(const char *step, const Value *params)
+{
+    const Value *columns = params ? value_get(params, "columns") : NULL;
+    if (columns && columns->type == VALUE_LIST && columns->size == 1)
+        return text_format("%s %s", step, columns->items[0]->text);
+    return mem_strdup(step);
+}
+
+/* A dry run on a few rows, so that a step that cannot work is refused before it is in the document. */
+static bool try_step(App *a, size_t at, const Step *step, const void *params, Error *e)
+{
+    AppPreview preview;
+    if (!app_preview(a, at, step, params, &preview, e))
+        return false;
+    app_preview_done(&preview);
+    return true;
+}
+
+bool app_add_step(App *a, size_t at, const char *name, const Value *params, const char *place, Error *e)
+{
+    if (!need_document(a, e) || !registry_get("step", name, e))
+        return false;
+    const Step *step = step_find(name);
+    const Pipeline *p = app_document(a)->pipeline;
+    void *block = params_from_value(&step->spec, params, e);
+    if (!block)
+        return false;
+    if (at == SIZE_MAX)
+        at = right_place(p, step);
+    if (!try_step(a, at, step, block, e)) {
+        params_free(&step->spec, block);
+        return false;
+    }
+    bool before = p->split_at != SIZE_MAX && at <= p->split_at && step_is_structural(step) && step->effect == STEP_DROPS_ROWS;
+    char *change = change_text(name, params);
+    Recipe *recipe = recipe_insert(p->recipe, at, step, block);
+    params_free(&step->spec, block);
+    bool ok = push_recipe(a, recipe, p->split_at == SIZE_MAX ? SIZE_MAX : p->split_at + (before || at < p->split_at), change, place);
+    mem_free(change);
+    return ok;
+}
+
+bool app_replace_step(App *a, size_t at, const Value *params, const char *place, Error *e)
+{
+    const Pipeline *p = app_document(a)->pipeline;
+    const Step *step = p->recipe->uses[at].step;
+    void *block = params_from_value(&step->spec, params, e);
+    if (!block)
+        return false;
+    bool ok = try_step(a, at, step, block, e);
+    if (ok) {
+        char *change = text_format("edit %s", step->spec.name);
+        ok = push_recipe(a, recipe_replace(p->recipe, at, block), p->split_at, change, place);
+        mem_free(change);
+    }
+    params_free(&step->spec, block);
+    return ok;
+}
+
+bool app_remove_step(App *a, size_t at, const char *place)
+{
+    const Pipeline *p = app_document(a)->pipeline;
+    char *change = text_format("drop step %zu, %s", at + 1, p->recipe->uses[at].step->spec.name);
+    size_t split = p->split_at != SIZE_MAX && at < p->split_at ? p->split_at - 1 : p->split_at;
+    bool ok = push_recipe(a, recipe_remove(p->recipe, at), split, change, place);
+    mem_free(change);
+    return ok;
+}
+
+bool app_move_step(App *a, size_t from, size_t to, const char *place)
+{
+    const Pipeline *p = app_document(a)->pipeline;
+    if (from >= p->recipe->count || to >= p->recipe->count)
+        return false;
+    char *change = text_format("move %s to %zu", p->recipe->uses[from].step->spec.name, to + 1);
+    bool ok = push_recipe(a, recipe_move(p->recipe, from, to), p->split_at, change, place);
+    mem_free(change);
+    return ok;
+}
+
+bool app_switch_step(App *a, size_t at, const char *place)
+{
+    const Pipeline *p = app_document(a)->pipeline;
+    bool off = !p->recipe->uses[at].off;
+    char *change = text_format("%s off: %s", p->recipe->uses[at].step->spec.name, off ? "yes" : "no");
+    bool ok = push_recipe(a, recipe_switch(p->recipe, at, off), p->split_at, change, place);
+    mem_free(change);
+    return ok;
+}
+
+bool app_set_target(App *a, const char *target, const char *place, Error *e)
+{
+    if (!need_document(a, e))
+        return false;
+    const Document *d = app_document(a);
+    if (table_get(d->pipeline->source, target, e) == TABLE_NONE)
+        return false;
+    char *change = text_format("target %s", target);
+    Document *next = document_edit(d, change, place);
+    mem_free(change);
+    Pipeline *p = pipeline_with_target(d->pipeline, target, NULL);
+    pipeline_unref(next->pipeline);
+    next->pipeline = p;
+    return app_edit(a, next, e);
+}
+
+bool app_set_net(App *a, const SpecList *layers, const char *place)
+{
+    Error e = {0};
+    Document *next = document_edit(app_document(a), "net", place);
+    spec_list_done(&next->train.net);
+    spec_list_copy(&next->train.net, layers);
+    return app_edit(a, next, &e);
+}
+
+bool app_repair(App *a, Error *e)
+{
+    if (!need_document(a, e))
+        return false;
+    if (!a->profile)
+        return error_set(e, ERROR_FAILED, "the table is still being profiled; try again in a moment");
+    return app_edit(a, document_with_repairs(app_document(a), a->profile), e);
+}
+
+static bool step_history(App *a, bool (*go)(History *), const char *none, const char *said)
+{
+    if (!a->has_document || !go(&a->history)) {
+        app_say(a, false, "%s", none);
+        return false;
+    }
+    app_request_view(a);
+    app_say(a, false, "%s", said);
+    return true;
+}
+
+bool app_undo(App *a)
+{
+    return step_history(a, history_undo, "nothing to undo", "undone   R does it again");
+}
+
+bool app_redo(App *a)
+{
+    return step_history(a, history_redo, "nothing to redo", "done again   U undoes it");
+}
+
+char *app_script(const App *a)
+{
+    Text out = {0};
+    if (app_document(a))
+        document_to_script(app_document(a), &out);
+    return text_take(&out);
+}
+
+bool app_save_script(App *a, const char *path, Error *e)
+{
+    if (!need_document(a, e))
+        return false;
+    const char *to = path && *path ? path : a->script_path ? a->script_path : "session.lua";
+    char *script = app_script(a);
+    bool ok = io_replace(to, script, strlen(script), e);
+    mem_free(script);
+    if (!ok)
+        return false;
+    a->history.saved = a->history.now;
+    app_say(a, false, "saved %s   limbeck run %s replays it", to, to);
+    char *kept = mem_strdup(to);
+    mem_free(a->script_path);
+    a->script_path = kept;
+    return true;
+}

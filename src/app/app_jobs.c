@@ -1,0 +1,165 @@
+/* Background jobs of the workbench: reading a file whole, and computing what Data and Profile show. */
+#include <string.h>
+
+#include "app/app_state.h"
+#include "table/reader.h"
+
+static void run_read(AppJob *j)
+{
+    j->table = table_read(&j->job, j->path, j->options, &j->error);
+    j->ok = j->table != NULL;
+}
+
+/* Rows are shown and profiled after the repairs, before anything encodes them. */
+static void run_view(AppJob *j)
+{
+    j->job.doing = "applying";
+    j->table = pipeline_view(&j->job, j->pipeline, j->steps, &j->error);
+    if (!j->table)
+        return;
+    j->job.doing = "profiling";
+    j->profile = profile_table(&j->job, j->table, j->pipeline->target, j->pipeline->positive, &j->error);
+    j->ok = j->profile != NULL;
+}
+
+static void run_job(void *self)
+{
+    AppJob *j = self;
+    if (j->kind == APP_JOB_READ)
+        run_read(j);
+    else
+        run_view(j);
+    atomic_store(&j->finished, true);
+}
+
+void app_job_free(AppJob *j)
+{
+    if (!j)
+        return;
+    if (j->thread)
+        thread_join(j->thread);
+    mem_free(j->path);
+    value_free(j->options);
+    document_unref(j->document);
+    pipeline_unref(j->pipeline);
+    table_unref(j->table);
+    profile_free(j->profile);
+    mem_free(j);
+}
+
+void app_cancel(App *a)
+{
+    if (a->job)
+        atomic_store(&a->job->job.cancel, true);
+}
+
+bool app_start_job(App *a, AppJob *job, Error *e)
+{
+    if (a->job) {
+        app_cancel(a);
+        app_job_free(a->job);
+        a->job = NULL;
+    }
+    job->job.threads = a->options.threads > 0 ? a->options.threads : 2;
+    if (!a->options.headless) {
+        job->thread = thread_start(run_job, job, e);
+        if (!job->thread) {
+            app_job_free(job);
+            return false;
+        }
+    }
+    a->job = job;
+    return true;
+}
+
+size_t app_shown_steps(const Document *d)
+{
+    const Recipe *r = d->pipeline ? d->pipeline->recipe : NULL;
+    size_t i = 0;
+    while (r && i < r->count && !text_equal(r->uses[i].step->spec.group, "encode") && !text_equal(r->uses[i].step->spec.group, "scale"))
+        i++;
+    return i;
+}
+
+void app_request_view(App *a)
+{
+    const Document *d = app_document(a);
+    if (!d || !d->pipeline || !d->pipeline->source)
+        return;
+    AppJob *j = MEM_NEW(AppJob);
+    j->kind = APP_JOB_VIEW;
+    j->document = document_ref(d);
+    j->pipeline = pipeline_ref(d->pipeline);
+    j->steps = app_shown_steps(d);
+    a->is_stale = true;
+    Error e = {0};
+    if (!app_start_job(a, j, &e))
+        app_say_error(a, &e);
+}
+
+static void take_read(App *a, AppJob *j)
+{
+    Document *d = document_from_table(j->table, a->file, j->options);
+    if (a->options.seed)
+        d->pipeline->seed = a->options.seed;
+    if (a->has_document)
+        history_done(&a->history);
+    history_init(&a->history, d);
+    a->has_document = true;
+    table_unref(a->head);
+    a->head = NULL;
+    table_unref(a->shown);
+    a->shown = table_ref(j->table);
+    if (j->table->rejects_count)
+        app_say(a, true, "%zu rows could not be read; `limbeck profile` lists them", j->table->rejects_count);
+    app_request_view(a);
+}
+
+static void take_view(App *a, AppJob *j)
+{
+    table_unref(a->shown);
+    profile_free(a->profile);
+    a->shown = table_ref(j->table);
+    a->profile = j->profile;
+    j->profile = NULL;
+    a->is_stale = false;
+}
+
+bool app_finish_job(App *a)
+{
+    AppJob *j = a->job;
+    if (!j)
+        return false;
+    if (a->options.headless && !atomic_load(&j->finished))
+        run_job(j);
+    if (!atomic_load(&j->finished))
+        return false;
+    a->job = NULL;
+    if (!j->ok && j->error.code == ERROR_CANCELED)
+        app_say(a, true, "stopped %s; F5 reads again", j->kind == APP_JOB_READ ? "reading" : "profiling");
+    else if (!j->ok)
+        app_say_error(a, &j->error);
+    else if (j->kind == APP_JOB_READ)
+        take_read(a, j);
+    else
+        take_view(a, j);
+    if (!j->ok)
+        a->is_stale = false;
+    app_job_free(j);
+    return true;
+}
+
+bool app_is_idle(const App *a)
+{
+    return !a->job;
+}
+
+bool app_progress(const App *a, const char **doing, double *share)
+{
+    if (!a->job)
+        return false;
+    uint64_t done = atomic_load(&a->job->job.done), total = atomic_load(&a->job->job.total);
+    *doing = a->job->kind == APP_JOB_READ ? "reading" : "profiling";
+    *share = total ? (double)done / (double)total : -1;
+    return true;
+}

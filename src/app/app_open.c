@@ -1,0 +1,72 @@
+/* Opening what the user names: a table, a session script, a run. */
+#include "app/app_state.h"
+#include "base/io.h"
+#include "table/reader.h"
+
+static bool open_script(App *a, const char *path, Error *e)
+{
+    char *text = NULL;
+    size_t size;
+    if (!a->host || !io_read_file(path, 16 << 20, &text, &size, e))
+        return a->host ? false : error_set(e, ERROR_USAGE, "%s: scripts cannot be opened here", path);
+    Document *d = a->host->describe(path, text, e);
+    mem_free(text);
+    if (!d)
+        return false;
+    if (a->has_document)
+        history_done(&a->history);
+    history_init(&a->history, d);
+    a->has_document = true;
+    mem_free(a->file);
+    a->file = mem_strdup(d->pipeline ? d->pipeline->file : path);
+    mem_free(a->script_path);
+    a->script_path = mem_strdup(path);
+    table_unref(a->shown);
+    a->shown = d->pipeline ? table_ref(d->pipeline->source) : NULL;
+    app_request_view(a);
+    return true;
+}
+
+static bool open_table(App *a, const char *path, Error *e)
+{
+    bool complete = false;
+    Table *head = table_read_head(path, NULL, &complete, e);
+    if (!head)
+        return false;
+    table_unref(a->head);
+    table_unref(a->shown);
+    profile_free(a->profile);
+    a->profile = NULL;
+    a->head = head;
+    a->shown = NULL;
+    mem_free(a->file);
+    a->file = mem_strdup(path);
+    AppJob *j = MEM_NEW(AppJob);
+    j->kind = APP_JOB_READ;
+    j->path = mem_strdup(path);
+    return app_start_job(a, j, e);
+}
+
+static bool is_run(const char *path)
+{
+    char *file = io_join(path, "run.json");
+    IoInfo info;
+    bool found = io_stat(file, &info) && info.is_regular;
+    mem_free(file);
+    return found;
+}
+
+bool app_open(App *a, const char *path, Error *e)
+{
+    IoInfo info = {0};
+    io_stat(path, &info);
+    if (info.is_directory && is_run(path))
+        return app_watch(a, path, e);
+    if (info.is_directory)
+        return error_set(e, ERROR_FAILED, "%s: is a directory without a run in it; give a table, a script or a run", path);
+    if (text_ends(path, ".lua"))
+        return open_script(a, path, e);
+    if (text_ends(path, ".safetensors"))
+        return error_set(e, ERROR_USAGE, "%s: is a model; `limbeck predict %s < rows.csv` applies it, `limbeck compare` shows it", path, path);
+    return open_table(a, path, e);
+}

@@ -1,0 +1,113 @@
+/* Runs as the workbench sees them: starting a worker, following a directory, asking it for things. */
+#include <string.h>
+
+#include "app/app_state.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "run/run_dir.h"
+#include "run/worker.h"
+
+static char *run_name(const App *a)
+{
+    const char *base = a->file ? io_base_name(a->file) : "run";
+    size_t size = strcspn(base, ".");
+    return size ? mem_strndup(base, size) : mem_strdup("run");
+}
+
+static Document *with_call(const Document *d, AppCall call)
+{
+    Document *next = document_edit(d, d->change, d->place);
+    next->has_train = true;
+    next->has_tune = call == APP_TUNE;
+    next->has_distill = call == APP_DISTILL;
+    return next;
+}
+
+bool app_start(App *a, AppCall call, Error *e)
+{
+    const Document *d = app_document(a);
+    if (!d || !d->pipeline || !d->pipeline->source)
+        return error_set(e, ERROR_FAILED, "no table open; o opens one");
+    if (!d->pipeline->target)
+        return error_set(e, ERROR_FAILED, "no target chosen; put the cursor on its column in Data and press T");
+    if (a->run && (a->run->state == RUN_RUNNING || a->run->state == RUN_PAUSED) && !a->run->end)
+        return error_set(e, ERROR_FAILED, "a run is going on; s stops it and keeps the best");
+    Document *wanted = with_call(d, call);
+    if (wanted->has_train != d->has_train || wanted->has_tune != d->has_tune || wanted->has_distill != d->has_distill) {
+        history_push(&a->history, document_ref(wanted));
+    }
+    Text script = {0};
+    TextList arguments = {0};
+    char *path = NULL, *name = run_name(a);
+    document_to_script(wanted, &script);
+    bool ok = worker_start(a->runs, name, text_get(&script), NULL, &arguments, &path, e) && app_watch(a, path, e);
+    if (ok)
+        app_say(a, false, "training in %s   q leaves, the run goes on", path);
+    mem_free(path);
+    mem_free(name);
+    text_done(&script);
+    document_unref(wanted);
+    return ok;
+}
+
+bool app_watch(App *a, const char *run, Error *e)
+{
+    Tail *t = tail_open(run, e);
+    if (!t)
+        return false;
+    tail_free(a->run);
+    a->run = t;
+    Error ignored = {0};
+    tail_poll(t, true, &ignored);
+    return true;
+}
+
+bool app_control(App *a, const char *verb, const Value *arguments, Error *e)
+{
+    if (!a->run)
+        return error_set(e, ERROR_FAILED, "no run is watched; t starts one");
+    if (a->run->end)
+        return error_set(e, ERROR_FAILED, "the run has ended; t starts another");
+    if (!run_request(a->run->path, verb, arguments, e))
+        return false;
+    app_say(a, false, "%s asked; the run answers between two steps", verb);
+    return true;
+}
+
+const Tail *app_run(const App *a)
+{
+    return a->run;
+}
+
+static bool refresh_runs(App *a)
+{
+    Error ignored = {0};
+    IoInfo info;
+    if (a->run_list && clock_now() - a->run_checked < 1 && !a->options.headless)
+        return false;
+    a->run_checked = clock_now();
+    for (size_t i = 0; i < a->run_count; i++)
+        tail_free(a->run_list[i]);
+    mem_free(a->run_list);
+    a->run_list = NULL;
+    a->run_count = 0;
+    if (io_stat(a->runs, &info) && info.is_directory)
+        run_list(a->runs, &a->run_list, &a->run_count, &ignored);
+    return true;
+}
+
+Tail *const *app_runs(App *a, size_t *count)
+{
+    refresh_runs(a);
+    *count = a->run_count;
+    return a->run_list;
+}
+
+bool app_poll(App *a)
+{
+    bool changed = app_finish_job(a);
+    Error e = {0};
+    if (a->run && tail_poll(a->run, true, &e))
+        changed = true;
+    return changed;
+}
