@@ -36,6 +36,7 @@ bool value_equal(const Value *a, const Value *b); /* maps: any order; INT 2 and 
 
 void value_add(Value *list, Value *item);                     /* takes item */
 void value_set(Value *map, const char *key, Value *item);     /* takes item; replaces */
+void value_append(Value *map, const char *key, Value *item);  /* the same for a key known to be new: no search */
 const Value *value_get(const Value *map, const char *key);    /* NULL when absent or not a map */
 Value *value_edit(Value *map, const char *key);               /* the same, to change it */
 bool value_remove(Value *map, const char *key);
