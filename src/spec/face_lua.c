@@ -46,8 +46,10 @@ static void add_real(double x, Text *out)
         text_add(out, "(0/0)");
     else if (isinf(x))
         text_add(out, x > 0 ? "math.huge" : "-math.huge");
-    else
-        text_add(out, number_format_real(x, number));
+    else {
+        number_format_real(x, number);
+        text_addf(out, "%s%s", number, strpbrk(number, ".e") ? "" : ".0"); /* a real stays one in Lua */
+    }
 }
 
 static void add_key(const char *key, Text *out)
