@@ -44,6 +44,7 @@ char *io_join(const char *directory, const char *name); /* the caller owns it; a
 const char *io_base_name(const char *path);
 char *io_directory(const char *path); /* "." when there is none */
 char *io_absolute(const char *path);
+bool io_enter_directory(const char *path, Error *e); /* of the whole process */
 char *io_self_path(void);             /* of the running program */
 /* Finds data shipped with limbeck: "lua/pipelines", "themes/dark.json": beside the build, then in PREFIX/share/limbeck. NULL: none. */
 char *io_find_shared(const char *name);

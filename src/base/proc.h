@@ -9,11 +9,12 @@
 /* fork -> setsid -> fork -> exec of this program with `arguments` (without argv[0]); stdin /dev/null, stdout and stderr appended
  * to log; SIGHUP ignored; explicit environment (OPENBLAS_NUM_THREADS=1, PATH, HOME, LANG, LIMBECK_*). */
 bool proc_spawn_detached(const TextList *arguments, const char *log, Error *e);
-pid_t proc_fork(Error *e);                     /* -1 on failure */
+pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */
 bool proc_wait(pid_t pid, int *status, Error *e); /* blocks; *status: exit code, or 128 + signal */
 pid_t proc_wait_any(int *status);              /* 0: none ended yet, -1: no children; never blocks */
 void proc_catch_signals(void);                 /* SIGINT, SIGTERM: flags; SIGPIPE, SIGXFSZ ignored; fds 0-2 made sure */
 int proc_signal(void);                         /* the signal that asked us to end, or 0 */
+void proc_signal_clear(void);                  /* the next one counts again */
 void proc_reexec_with_single_blas(char **argv); /* sets OPENBLAS_NUM_THREADS=1 and re-executes once */
 
 #endif

@@ -1,0 +1,277 @@
+/* Files: opening, whole reads, checked writes, and the one atomic replace. */
+#include "base/io_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+
+enum { IO_CHUNK = 1 << 16 };
+
+bool io_faulty(const char *call)
+{
+    return fault_io(call) == FAULT_FAIL;
+}
+
+bool io_stat(const char *path, IoInfo *out)
+{
+    struct stat s;
+    memset(out, 0, sizeof *out);
+    if (stat(path, &s) != 0)
+        return false;
+    out->exists = true;
+    out->is_directory = S_ISDIR(s.st_mode);
+    out->is_regular = S_ISREG(s.st_mode);
+    out->size = (uint64_t)s.st_size;
+    out->inode = (uint64_t)s.st_ino;
+    out->modified = (double)s.st_mtim.tv_sec + (double)s.st_mtim.tv_nsec * 1e-9;
+    return true;
+}
+
+static bool io_check_regular(int fd, const char *path, struct stat *s, Error *e)
+{
+    if (fstat(fd, s) != 0)
+        return error_errno(e, "cannot look at %s", path);
+    if (S_ISDIR(s->st_mode))
+        return error_set(e, ERROR_IO, "%s is a directory; name a file in it", path);
+    if (!S_ISREG(s->st_mode))
+        return error_set(e, ERROR_IO, "%s is not a regular file; read it through standard input with \"-\"", path);
+    return true;
+}
+
+int io_open_read(const char *path, Error *e)
+{
+    struct stat s;
+    int fd = io_faulty("open") ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        error_errno(e, "cannot open %s", path);
+        return -1;
+    }
+    if (io_check_regular(fd, path, &s, e))
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static int io_open_new(const char *path, int flags, Error *e)
+{
+    int fd = io_faulty("open") ? -1 : open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0600);
+    if (fd < 0)
+        error_errno(e, "cannot write %s", path);
+    return fd;
+}
+
+int io_open_append(const char *path, Error *e)
+{
+    return io_open_new(path, O_APPEND, e);
+}
+
+int io_open_write(const char *path, Error *e)
+{
+    return io_open_new(path, O_TRUNC, e);
+}
+
+static ssize_t io_read_some(int fd, void *bytes, size_t size)
+{
+    ssize_t got;
+    if (io_faulty("read"))
+        return -1;
+    do
+        got = read(fd, bytes, size);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* Reads to the end; `room` is the first guess of the size. */
+static bool io_read_rest(int fd, uint64_t limit, size_t room, Text *out, Error *e)
+{
+    for (;;) {
+        if (out->room - out->size < 2) {
+            size_t wanted = out->room == 0 ? room : 2 * out->room;
+            char *bytes = mem_try_realloc(out->bytes, wanted, 1, e);
+            if (!bytes)
+                return false;
+            out->bytes = bytes;
+            out->room = wanted;
+        }
+        ssize_t got = io_read_some(fd, out->bytes + out->size, out->room - out->size - 1);
+        if (got < 0)
+            return error_errno(e, "cannot read");
+        if (got == 0)
+            return true;
+        out->size += (size_t)got;
+        if (limit > 0 && out->size > limit)
+            return error_set(e, ERROR_IO, "is larger than the limit of %llu bytes", (unsigned long long)limit);
+    }
+}
+
+static bool io_read_all(int fd, uint64_t limit, size_t room, Text *out, Error *e)
+{
+    if (!io_read_rest(fd, limit, room, out, e)) {
+        mem_free(out->bytes);
+        return false;
+    }
+    out->bytes[out->size] = '\0';
+    return true;
+}
+
+bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e)
+{
+    Text text = {0};
+    if (!io_read_all(fd, limit, IO_CHUNK, &text, e))
+        return error_prefix(e, "standard input: ");
+    *bytes = text.bytes;
+    *size = text.size;
+    return true;
+}
+
+bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, Error *e)
+{
+    struct stat s;
+    Text text = {0};
+    if (text_equal(path, "-"))
+        return io_read_stream(STDIN_FILENO, limit, bytes, size, e);
+    int fd = io_open_read(path, e);
+    if (fd < 0)
+        return false;
+    bool ok = io_check_regular(fd, path, &s, e);
+    if (ok && limit > 0 && (uint64_t)s.st_size > limit)
+        ok = error_set(e, ERROR_IO, "%s: %lld bytes are more than the limit of %llu", path, (long long)s.st_size, (unsigned long long)limit);
+    else if (ok && !io_read_all(fd, limit, (size_t)s.st_size + 2, &text, e))
+        ok = error_prefix(e, "%s: ", path);
+    close(fd);
+    if (!ok)
+        return false;
+    *bytes = text.bytes;
+    *size = text.size;
+    return true;
+}
+
+bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, size_t *got, Error *e)
+{
+    int fd = io_open_read(path, e);
+    *got = 0;
+    if (fd < 0)
+        return false;
+    bool ok = true;
+    while (ok && *got < size) {
+        ssize_t n = io_faulty("pread") ? -1 : pread(fd, (char *)bytes + *got, size - *got, (off_t)(offset + *got));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            ok = error_errno(e, "cannot read %s", path);
+        if (n <= 0)
+            break;
+        *got += (size_t)n;
+    }
+    close(fd);
+    return ok;
+}
+
+static ssize_t io_write_some(int fd, const void *bytes, size_t size)
+{
+    FaultAction fault = fault_io("write");
+    if (fault == FAULT_FAIL)
+        return -1;
+    return write(fd, bytes, fault == FAULT_SHORT ? size / 2 : size);
+}
+
+bool io_write_all(int fd, const void *bytes, size_t size, const char *path, Error *e)
+{
+    const char *p = bytes;
+    while (size > 0) {
+        ssize_t n = io_write_some(fd, p, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_errno(e, "cannot write %s", path);
+        p += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+bool io_append_once(int fd, const void *bytes, size_t size, const char *path, Error *e)
+{
+    ssize_t n;
+    do
+        n = io_write_some(fd, bytes, size);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return error_errno(e, "cannot write %s", path);
+    if ((size_t)n == size)
+        return true;
+    errno = ENOSPC;
+    return error_errno(e, "only %lld of %zu bytes were written to %s", (long long)n, size, path);
+}
+
+bool io_sync(int fd, const char *path, Error *e)
+{
+    if (io_faulty("fdatasync") || fdatasync(fd) != 0)
+        return error_errno(e, "cannot bring %s to the disk", path);
+    return true;
+}
+
+bool io_close(int fd, const char *path, Error *e)
+{
+    if (fd < 0)
+        return true;
+    bool faulty = io_faulty("close");
+    int failure = faulty ? errno : 0;
+    if (close(fd) != 0 && errno != EINTR)
+        failure = errno;
+    errno = failure;
+    return failure == 0 || error_errno(e, "cannot close %s", path);
+}
+
+bool io_sync_directory(const char *of)
+{
+    char *directory = io_directory(of);
+    int fd = io_faulty("open") ? -1 : open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    mem_free(directory);
+    if (fd < 0)
+        return false;
+    bool ok = !io_faulty("fsync") && fsync(fd) == 0;
+    int failure = errno;
+    close(fd);
+    errno = failure;
+    return ok || failure == EINVAL; /* some file systems cannot sync a directory */
+}
+
+static bool io_fill_temporary(int fd, const void *bytes, size_t size, const char *path, Error *e)
+{
+    bool ok = io_write_all(fd, bytes, size, path, e);
+    if (ok && (io_faulty("fsync") || fsync(fd) != 0))
+        ok = error_errno(e, "cannot bring %s to the disk", path);
+    return io_close(fd, path, ok ? e : NULL) && ok;
+}
+
+bool io_replace(const char *path, const void *bytes, size_t size, Error *e)
+{
+    char *directory = io_directory(path);
+    char *temporary = text_format("%s/.%s.XXXXXX.tmp", directory, io_base_name(path));
+    int fd = io_faulty("open") ? -1 : mkostemps(temporary, 4, O_CLOEXEC);
+    bool ok = fd >= 0 || error_errno(e, "cannot write %s", path);
+    if (fd >= 0) {
+        ok = io_fill_temporary(fd, bytes, size, path, e);
+        if (ok && (io_faulty("rename") || rename(temporary, path) != 0))
+            ok = error_errno(e, "cannot replace %s", path);
+        if (!ok)
+            unlink(temporary);
+    }
+    if (ok && !io_sync_directory(path))
+        ok = error_errno(e, "cannot bring the directory of %s to the disk", path);
+    mem_free(temporary);
+    mem_free(directory);
+    return ok;
+}
+
+bool io_print(int fd, const char *text)
+{
+    return io_write_all(fd, text, strlen(text), "output", NULL);
+}

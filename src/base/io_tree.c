@@ -1,0 +1,212 @@
+/* Directories, names, locks and paths. */
+#include "base/io_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { IO_TREE_DEPTH = 64 };
+
+bool io_create_directory(const char *path, Error *e)
+{
+    if (!io_faulty("mkdir") && mkdir(path, 0700) == 0)
+        return true;
+    int failure = errno;
+    error_errno(e, "cannot make the directory %s", path);
+    errno = failure;
+    return false;
+}
+
+bool io_make_directory(const char *path, Error *e)
+{
+    IoInfo info;
+    if (io_stat(path, &info) && info.is_directory)
+        return true;
+    char *parent = io_directory(path);
+    bool ok = text_equal(parent, path) || io_make_directory(parent, e);
+    mem_free(parent);
+    if (!ok || io_create_directory(path, e))
+        return ok;
+    if (errno != EEXIST || !io_stat(path, &info) || !info.is_directory)
+        return false;
+    error_clear(e); /* another process was faster */
+    return true;
+}
+
+bool io_rename(const char *from, const char *to, Error *e)
+{
+    if (io_faulty("rename") || rename(from, to) != 0)
+        return error_errno(e, "cannot rename %s to %s", from, to);
+    return io_sync_directory(to) || error_errno(e, "cannot bring the directory of %s to the disk", to);
+}
+
+bool io_remove(const char *path, Error *e)
+{
+    if ((!io_faulty("unlink") && unlink(path) == 0) || errno == ENOENT)
+        return true;
+    return error_errno(e, "cannot remove %s", path);
+}
+
+static int io_compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool io_list(const char *path, TextList *names, Error *e)
+{
+    DIR *directory = io_faulty("opendir") ? NULL : opendir(path);
+    if (!directory)
+        return error_errno(e, "cannot list %s", path);
+    for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
+        if (!text_equal(entry->d_name, ".") && !text_equal(entry->d_name, ".."))
+            text_list_add(names, entry->d_name);
+    closedir(directory);
+    if (names->count > 0)
+        qsort(names->items, names->count, sizeof *names->items, io_compare_names);
+    return true;
+}
+
+static bool io_remove_below(const char *path, int depth, Error *e);
+
+static bool io_remove_any(const char *path, int depth, Error *e)
+{
+    struct stat s;
+    if (lstat(path, &s) != 0)
+        return errno == ENOENT || error_errno(e, "cannot look at %s", path);
+    if (!S_ISDIR(s.st_mode))
+        return io_remove(path, e);
+    if (depth == 0)
+        return error_set(e, ERROR_IO, "%s is nested too deeply to be removed", path);
+    return io_remove_below(path, depth, e);
+}
+
+static bool io_remove_below(const char *path, int depth, Error *e)
+{
+    TextList names = {0};
+    bool ok = io_list(path, &names, e);
+    for (size_t i = 0; ok && i < names.count; i++) {
+        char *child = io_join(path, names.items[i]);
+        ok = io_remove_any(child, depth - 1, e);
+        mem_free(child);
+    }
+    text_list_done(&names);
+    if (ok && (io_faulty("rmdir") || rmdir(path) != 0))
+        ok = error_errno(e, "cannot remove %s", path);
+    return ok;
+}
+
+bool io_remove_tree(const char *path, Error *e)
+{
+    return io_remove_any(path, IO_TREE_DEPTH, e);
+}
+
+bool io_copy_file(const char *from, const char *to, Error *e)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    if (!io_read_file(from, 0, &bytes, &size, e))
+        return false;
+    bool ok = io_replace(to, bytes, size, e);
+    mem_free(bytes);
+    return ok;
+}
+
+int io_lock(const char *path, bool wait, Error *e)
+{
+    int fd = io_faulty("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        error_errno(e, "cannot open the lock %s", path);
+        return -1;
+    }
+    int result;
+    do
+        result = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB));
+    while (result != 0 && errno == EINTR);
+    if (result == 0)
+        return fd;
+    if (errno == EWOULDBLOCK)
+        error_set(e, ERROR_FAILED, "%s is held by another process", path);
+    else
+        error_errno(e, "cannot lock %s", path);
+    close(fd);
+    return -1;
+}
+
+bool io_is_locked(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
+    return locked;
+}
+
+char *io_join(const char *directory, const char *name)
+{
+    if (name[0] == '/' || directory[0] == '\0')
+        return mem_strdup(name);
+    return text_format(text_ends(directory, "/") ? "%s%s" : "%s/%s", directory, name);
+}
+
+const char *io_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *io_directory(const char *path)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/') /* "runs/x/" lies in "runs" */
+        end--;
+    while (end > 0 && path[end - 1] != '/')
+        end--;
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    return end == 0 ? mem_strdup(".") : mem_strndup(path, end);
+}
+
+char *io_absolute(const char *path)
+{
+    char here[4096];
+    if (path[0] == '/' || !getcwd(here, sizeof here))
+        return mem_strdup(path);
+    return io_join(here, path);
+}
+
+char *io_self_path(void)
+{
+    char path[4096];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+    return size <= 0 ? mem_strdup("limbeck") : mem_strndup(path, (size_t)size);
+}
+
+bool io_enter_directory(const char *path, Error *e)
+{
+    return chdir(path) == 0 || error_errno(e, "cannot enter %s", path);
+}
+
+char *io_find_shared(const char *name)
+{
+    IoInfo info;
+    char *self = io_self_path();
+    char *directory = io_directory(self);
+    char *found = NULL;
+    char *tries[] = {text_format("%s/%s", directory, name), text_format("%s/../%s", directory, name), text_format("%s/../../%s", directory, name),
+                     text_format("%s/../share/limbeck/%s", directory, name), text_format("%s/share/limbeck/%s", LIMBECK_PREFIX, name)};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        if (!found && io_stat(tries[i], &info))
+            found = mem_strdup(tries[i]);
+        mem_free(tries[i]);
+    }
+    mem_free(directory);
+    mem_free(self);
+    return found;
+}

@@ -1,0 +1,210 @@
+/* Processes: children, the detached worker, and signals as flags. */
+#include "base/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+extern char **environ;
+
+static volatile sig_atomic_t proc_caught;
+
+static void proc_on_signal(int number)
+{
+    proc_caught = number;
+}
+
+static void proc_handle(int number, void (*handler)(int))
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, NULL);
+}
+
+void proc_catch_signals(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            break;
+    proc_handle(SIGINT, proc_on_signal);
+    proc_handle(SIGTERM, proc_on_signal);
+    proc_handle(SIGPIPE, SIG_IGN);
+    proc_handle(SIGXFSZ, SIG_IGN);
+}
+
+int proc_signal(void)
+{
+    return proc_caught;
+}
+
+void proc_signal_clear(void)
+{
+    proc_caught = 0;
+}
+
+pid_t proc_fork(Error *e)
+{
+    pid_t parent = getpid();
+    fflush(NULL); /* buffered output must not be written twice */
+    pid_t pid = fork();
+    if (pid < 0)
+        error_errno(e, "cannot start a process");
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* the parent died before it could be watched */
+        _exit(1);
+    return 0;
+}
+
+static int proc_exit_code(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool proc_wait(pid_t pid, int *status, Error *e)
+{
+    int raw = 0;
+    pid_t got;
+    do
+        got = waitpid(pid, &raw, 0);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return error_errno(e, "cannot wait for process %ld", (long)pid);
+    *status = proc_exit_code(raw);
+    return true;
+}
+
+pid_t proc_wait_any(int *status)
+{
+    int raw = 0;
+    pid_t got;
+    do
+        got = waitpid(-1, &raw, WNOHANG);
+    while (got < 0 && errno == EINTR);
+    if (got > 0)
+        *status = proc_exit_code(raw);
+    return got;
+}
+
+/* What a worker may inherit: nothing that changes results in silence, everything that finds libraries and homes. */
+static bool proc_passes(const char *variable)
+{
+    static const char *const names[] = {"PATH=", "HOME=", "LANG=", "LC_ALL=", "LC_CTYPE=", "TZ=", "TMPDIR=", "LD_LIBRARY_PATH=",
+                                        "OPENBLAS_CORETYPE=", "LIMBECK_", "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LSAN_OPTIONS="};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_starts(variable, names[i]))
+            return true;
+    return false;
+}
+
+static char **proc_environment(void)
+{
+    size_t count = 0, used = 0;
+    while (environ[count])
+        count++;
+    char **kept = mem_alloc((count + 2) * sizeof *kept);
+    kept[used++] = mem_strdup("OPENBLAS_NUM_THREADS=1");
+    for (size_t i = 0; i < count; i++)
+        if (proc_passes(environ[i]))
+            kept[used++] = mem_strdup(environ[i]);
+    return kept;
+}
+
+static void proc_free_list(char **list)
+{
+    for (size_t i = 0; list[i]; i++)
+        mem_free(list[i]);
+    mem_free(list);
+}
+
+typedef struct ProcStart {
+    char *program, **words, **environment;
+    int log, report; /* report: a pipe that exec closes; errno is sent when it fails */
+} ProcStart;
+
+static void proc_become(const ProcStart *start)
+{
+    int null = open("/dev/null", O_RDONLY);
+    if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(start->log, STDOUT_FILENO) >= 0 && dup2(start->log, STDERR_FILENO) >= 0) {
+        if (null > STDERR_FILENO)
+            close(null);
+        proc_handle(SIGHUP, SIG_IGN);
+        proc_handle(SIGINT, SIG_DFL);
+        proc_handle(SIGTERM, SIG_DFL);
+        execve(start->program, start->words, start->environment);
+    }
+    int failure = errno;
+    ssize_t sent = write(start->report, &failure, sizeof failure);
+    _exit(sent > 0 ? 127 : 126);
+}
+
+/* In the child of the first fork: a session of its own, and a second fork so that it never gets a terminal again. */
+static void proc_detach(const ProcStart *start)
+{
+    setsid();
+    pid_t pid = fork();
+    if (pid == 0)
+        proc_become(start);
+    int failure = errno;
+    ssize_t sent = pid < 0 ? write(start->report, &failure, sizeof failure) : 0;
+    _exit(sent == 0 ? 0 : 1);
+}
+
+static bool proc_launch(ProcStart *start, Error *e)
+{
+    int ends[2], failure = 0, status;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return error_errno(e, "cannot start a worker");
+    start->report = ends[1];
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0)
+        proc_detach(start);
+    close(ends[1]);
+    bool ok = pid > 0 || error_errno(e, "cannot start a worker");
+    if (ok && (!proc_wait(pid, &status, e) || read(ends[0], &failure, sizeof failure) > 0)) {
+        errno = failure;
+        ok = error_errno(e, "cannot start %s", start->program);
+    }
+    close(ends[0]);
+    return ok;
+}
+
+bool proc_spawn_detached(const TextList *arguments, const char *log, Error *e)
+{
+    ProcStart start = {.log = io_open_append(log, e)};
+    if (start.log < 0)
+        return false;
+    start.program = mem_strdup("/proc/self/exe"); /* good even when the file was replaced meanwhile */
+    start.environment = proc_environment();
+    start.words = mem_alloc((arguments->count + 2) * sizeof *start.words);
+    start.words[0] = mem_strdup("limbeck");
+    for (size_t i = 0; i < arguments->count; i++)
+        start.words[i + 1] = mem_strdup(arguments->items[i]);
+    bool ok = proc_launch(&start, e);
+    proc_free_list(start.words);
+    proc_free_list(start.environment);
+    mem_free(start.program);
+    close(start.log);
+    return ok;
+}
+
+void proc_reexec_with_single_blas(char **argv)
+{
+    const char *now = getenv("OPENBLAS_NUM_THREADS");
+    if (text_equal(now, "1"))
+        return;
+    if (setenv("OPENBLAS_NUM_THREADS", "1", 1) == 0)
+        execv("/proc/self/exe", argv);
+}

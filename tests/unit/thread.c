@@ -1,0 +1,80 @@
+#include "base/thread.h"
+
+#include <stdatomic.h>
+
+#include "base/io.h"
+#include "tests/unit/test.h"
+
+typedef struct Marks {
+    atomic_int hits[64];
+} Marks;
+
+static void mark_one(void *self, int index)
+{
+    Marks *m = self;
+    atomic_fetch_add(&m->hits[index], 1);
+}
+
+typedef struct Counter {
+    Mutex *mutex;
+    int value;
+} Counter;
+
+static void count_up(void *self)
+{
+    Counter *c = self;
+    for (int i = 0; i < 1000; i++) {
+        mutex_lock(c->mutex);
+        c->value++;
+        mutex_unlock(c->mutex);
+    }
+}
+
+static size_t count_threads(void)
+{
+    TextList names = {0};
+    io_list("/proc/self/task", &names, NULL);
+    size_t count = names.count;
+    text_list_done(&names);
+    return count;
+}
+
+static void check_pool(int threads, size_t before)
+{
+    Error e = {0};
+    Pool *p = pool_new(threads, &e);
+    CHECK(p != NULL);
+    CHECK_INT(pool_threads(p), threads);
+    if (before > 0)
+        CHECK_INT(count_threads(), before + (size_t)threads - 1);
+    Marks marks = {0};
+    for (int round = 0; round < 200; round++)
+        pool_run(p, round % 65, mark_one, &marks);
+    for (int i = 0; i < 64; i++) {
+        int expected = 0;
+        for (int round = 0; round < 200; round++)
+            expected += round % 65 > i;
+        CHECK_INT(atomic_load(&marks.hits[i]), expected);
+    }
+    pool_free(p);
+}
+
+void unit_thread(void)
+{
+    size_t before = count_threads();
+    TEST("a pool runs every index once, on any number of threads; one thread is none of its own");
+    check_pool(1, before);
+    check_pool(2, before);
+    check_pool(5, before);
+
+    TEST("a mutex keeps threads apart");
+    Error e = {0};
+    Counter counter = {.mutex = mutex_new()};
+    Thread *threads[4];
+    for (int i = 0; i < 4; i++)
+        threads[i] = thread_start(count_up, &counter, &e);
+    for (int i = 0; i < 4; i++)
+        thread_join(threads[i]);
+    CHECK_INT(counter.value, 4000);
+    mutex_free(counter.mutex);
+}
