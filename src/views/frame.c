@@ -1,0 +1,206 @@
+/* Title, tabs, status and hints, as the layout grammar wants them. */
+#include "views/frame.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "views/commands.h"
+
+Rect frame_body(int width, int height)
+{
+    int top = height >= 30 ? 2 : 1, bottom = height >= 10 ? 2 : 1;
+    int rows = height - top - bottom;
+    return (Rect){1, top, width > 2 ? width - 2 : width, rows > 0 ? rows : 0};
+}
+
+static const char *run_figures(const Tail *run, Text *out)
+{
+    const Tail *t = tail_main(run);
+    int64_t epochs = t->start ? value_get_int(t->start, "epochs", 0) : 0;
+    int64_t epoch = t->last_epoch ? value_get_int(t->last_epoch, "epoch", 0) : 0;
+    Role role;
+    char glyph[5] = {0};
+    utf8_encode(frame_state_glyph(run->state, &role), glyph);
+    text_addf(out, "%s %s", glyph, run->name ? run->name : "run");
+    if (epochs)
+        text_addf(out, " %lld/%lld", (long long)epoch, (long long)epochs);
+    return text_get(out);
+}
+
+static int paint_job(const Workbench *w, Pen *pen, int width)
+{
+    Text out = {0};
+    const char *doing;
+    double share;
+    Role role = ROLE_STATE_RUNNING;
+    if (app_progress(w->app, &doing, &share)) {
+        text_addf(&out, "\u25cf %s", doing);
+        if (share >= 0)
+            text_addf(&out, " %d %%", (int)(share * 100));
+    } else if (app_run(w->app)) {
+        frame_state_glyph(app_run(w->app)->state, &role);
+        run_figures(app_run(w->app), &out);
+    }
+    int used = (int)utf8_width(text_get(&out));
+    if (used)
+        pen_text(pen, width - 1 - used, 0, role, text_get(&out));
+    text_done(&out);
+    return used;
+}
+
+/* The most frequent figure of the target: "churn 26.5 % Yes". */
+static void add_target(const Workbench *w, Text *out)
+{
+    const Document *d = app_document(w->app);
+    const Profile *p = app_profile(w->app);
+    if (!d || !d->pipeline || !d->pipeline->target)
+        return;
+    text_addf(out, "   %s", d->pipeline->target);
+    for (size_t i = 0; p && d->pipeline->positive && i < p->columns_count; i++) {
+        const ColumnProfile *c = &p->columns[i];
+        for (size_t k = 0; c->is_target && k < c->top_count; k++)
+            if (c->count && text_equal(c->top[k].value, d->pipeline->positive))
+                text_addf(out, " %.1f %% %s", 100.0 * (double)c->top[k].count / (double)c->count, c->top[k].value);
+    }
+}
+
+static void paint_title(const Workbench *w, Pen *pen, int width)
+{
+    const Table *t = app_table(w->app);
+    char rows[NUMBER_ROOM];
+    Text facts = {0};
+    int job = paint_job(w, pen, width), x = 1;
+    pen->clip.width = width - job - 3;
+    x += pen_text(pen, x, 0, ROLE_UI, "limbeck") + 3;
+    if (app_file(w->app)) {
+        const char *slash = strrchr(app_file(w->app), '/');
+        x += pen_text(pen, x, 0, ROLE_UI_STRONG, slash ? slash + 1 : app_file(w->app)) + 3;
+    } else if (!app_run(w->app)) {
+        text_add(&facts, "no table open");
+    }
+    if (t)
+        text_addf(&facts, "%s%s \u00d7 %zu", number_format_count((int64_t)t->rows, rows), app_table_is_head(w->app) ? " first rows" : "", t->columns_count);
+    add_target(w, &facts);
+    pen_text(pen, x, 0, ROLE_UI_DIM, text_get(&facts));
+    pen->clip.width = width;
+    text_done(&facts);
+}
+
+static void paint_tabs(const Workbench *w, Pen *pen, int y)
+{
+    int x = 1;
+    for (int v = VIEW_DATA; v < VIEW_COUNT; v++) {
+        const char *name = view_get((ViewId)v)->name;
+        if ((ViewId)v == w->view) {
+            x += pen_format(pen, x, y, ROLE_UI_MODE, " %d %s ", v, name) + 1;
+        } else {
+            x += pen_format(pen, x, y, ROLE_UI_KEY, " %d ", v);
+            x += pen_text(pen, x, y, ROLE_UI_HINT, name) + 2;
+        }
+    }
+}
+
+/* Below 30 rows: digits, and the name of the active one. */
+static void paint_compact(const Workbench *w, Pen *pen, int width)
+{
+    int job = paint_job(w, pen, width), x = 1;
+    pen->clip.width = width - job - 2;
+    for (int v = VIEW_DATA; v < VIEW_COUNT; v++) {
+        if ((ViewId)v == w->view)
+            x += pen_format(pen, x, 0, ROLE_UI_MODE, " %d %s ", v, view_get((ViewId)v)->name) + 1;
+        else
+            x += pen_format(pen, x, 0, ROLE_UI_KEY, "%d", v) + 1;
+    }
+    const char *file = app_file(w->app), *slash = file ? strrchr(file, '/') : NULL;
+    if (file)
+        pen_text(pen, x + 1, 0, ROLE_UI_STRONG, slash ? slash + 1 : file);
+    pen->clip.width = width;
+}
+
+static void paint_status(const Workbench *w, Pen *pen, Rect row)
+{
+    Text left = {0}, right = {0};
+    bool is_error = false;
+    const char *message = app_status(w->app, &is_error);
+    const View *view = view_get(w->view);
+    pen_fill(pen, row, ROLE_UI_STATUS, ' ');
+    if (view->status)
+        view->status(w, &left, &right);
+    int used = (int)utf8_width(text_get(&right));
+    Pen inner = pen_on(pen->cells, row);
+    if (*message) {
+        used = 0;
+        pen_text_fit(&inner, 1, row.y, row.width - 2, is_error ? ROLE_STATE_ERROR : ROLE_UI_STATUS, message);
+    } else {
+        pen_text_fit(&inner, 1, row.y, row.width - used - 4, ROLE_UI_STATUS, text_get(&left));
+    }
+    if (used && used < row.width - 2)
+        pen_text(&inner, row.width - 1 - used, row.y, ROLE_UI_STATUS, text_get(&right));
+    pen_ground(&inner, row, GROUND_STATUS);
+    text_done(&left);
+    text_done(&right);
+}
+
+typedef struct Hint {
+    const Command *command;
+    int width;
+} Hint;
+
+static int hint_width(const Command *c)
+{
+    const char *key = text_equal(c->key, "<Space>") ? "Space" : c->key;
+    return (int)(utf8_width(key) + 1 + utf8_width(c->word));
+}
+
+/* In the order of their places; commands of the view before those of all views with the same place. */
+static size_t collect_hints(const Workbench *w, Hint *hints, size_t room)
+{
+    size_t count = 0;
+    for (size_t i = 0; command_at(i) && count < room; i++) {
+        const Command *c = command_at(i);
+        if (!c->hint || !c->key || !c->word || !(c->views >> w->view & 1))
+            continue;
+        size_t k = count++;
+        while (k > 0 && hints[k - 1].command->hint > c->hint) {
+            hints[k] = hints[k - 1];
+            k--;
+        }
+        hints[k] = (Hint){c, hint_width(c)};
+    }
+    return count;
+}
+
+/* What does not fit is dropped from the end, but the last one always stays. */
+static void paint_hints(const Workbench *w, Pen *pen, int y, int width)
+{
+    Hint hints[40];
+    size_t count = collect_hints(w, hints, 40);
+    if (!count)
+        return;
+    int last = hints[count - 1].width, x = 1;
+    for (size_t i = 0; i < count; i++) {
+        bool is_last = i + 1 == count;
+        if (!is_last && x + hints[i].width + 3 + last > width - 1)
+            continue;
+        const Command *c = hints[i].command;
+        x += pen_text(pen, x, y, ROLE_UI_KEY, text_equal(c->key, "<Space>") ? "Space" : c->key) + 1;
+        x += pen_text(pen, x, y, ROLE_UI_HINT, c->word) + 3;
+    }
+}
+
+Rect frame_paint(const Workbench *w, Pen *pen)
+{
+    int width = pen->cells->width, height = pen->cells->height;
+    Rect body = frame_body(width, height);
+    if (height >= 30) {
+        paint_title(w, pen, width);
+        paint_tabs(w, pen, 1);
+    } else {
+        paint_compact(w, pen, width);
+    }
+    int status = body.y + body.height;
+    paint_status(w, pen, (Rect){0, status, width, 1});
+    if (status + 1 < height)
+        paint_hints(w, pen, status + 1, width);
+    return body;
+}
