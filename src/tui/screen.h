@@ -26,7 +26,18 @@ struct Screen {
 /* tty: path or NULL for stdin/stdout (keys from /dev/tty when stdin is data). color: "auto" "never" "16" "256" "truecolor". */
 Screen *screen_open_curses(const Theme *t, const char *color, const char *graph, Error *e);
 
-/* The replay: `wait` asks the workbench whether a condition holds ("idle", "epoch=3"). */
-Screen *screen_open_text(int width, int height, const KeysScript *keys, const char *snap_directory, Error *e);
+/* A replay without a terminal. `wait` steps poll holds(self, condition) with KEYS_NONE answers until it is true (at most 60 s, then the
+ * replay fails with the line); `:command` steps call command(self, line); snaps write DIR/NAME.txt (cells_text, "---", cells_roles); after the
+ * last step read answers KEYS_EOF. Copies keys. */
+typedef struct ScreenReplay {
+    int width, height;
+    const KeysScript *keys;
+    const char *snap_directory; /* NULL: snaps are refused */
+    bool (*holds)(void *self, const char *condition);
+    void (*command)(void *self, const char *line);
+    void *self;
+} ScreenReplay;
+Screen *screen_open_text(const ScreenReplay *replay, Error *e);
+bool screen_text_failed(const Screen *s, Error *e); /* after the last key: a wait that never held, a snap that could not be written */
 
 #endif

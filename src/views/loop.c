@@ -1,0 +1,114 @@
+/* The loop of the workbench: poll, paint, present, read a key. One way in and one way out. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/number.h"
+#include "base/proc.h"
+#include "views/workbench.h"
+
+/* "idle": no background job and nothing new in the run; "epoch=3": that epoch is in; "end": the run has ended. */
+static bool holds(void *self, const char *condition)
+{
+    Workbench *w = self;
+    const Tail *run = app_run(w->app);
+    if (text_equal(condition, "idle"))
+        return app_is_idle(w->app);
+    if (text_equal(condition, "end"))
+        return !run || run->end;
+    int64_t wanted;
+    if (run && text_starts(condition, "epoch=") && number_parse_int(condition + 6, strlen(condition) - 6, &wanted)) {
+        const Tail *t = tail_main(run);
+        return run->end || (t->last_epoch && value_get_int(t->last_epoch, "epoch", 0) >= wanted);
+    }
+    return true;
+}
+
+static bool poll_app(Workbench *w)
+{
+    bool changed = app_poll(w->app);
+    if (changed && view_get(w->view)->refresh)
+        view_get(w->view)->refresh(w);
+    return changed;
+}
+
+static void show(Workbench *w)
+{
+    if (w->cells.width != w->screen->width || w->cells.height != w->screen->height)
+        cells_resize(&w->cells, w->screen->width, w->screen->height);
+    workbench_paint(w);
+    w->screen->present(w->screen, &w->cells);
+}
+
+/* Slow while nothing can change by itself, quick while a job or a run goes on. */
+static double patience(const Workbench *w)
+{
+    const Tail *run = app_run(w->app);
+    if (!app_is_idle(w->app))
+        return 0.05;
+    return run && !run->end ? 0.15 : 1.0;
+}
+
+static void loop(Workbench *w)
+{
+    bool dirty = true;
+    while (!w->quit) {
+        dirty = poll_app(w) || dirty;
+        if (dirty)
+            show(w);
+        dirty = false;
+        Key key = w->screen->read(w->screen, patience(w));
+        if (key.code == KEYS_EOF || proc_signal()) {
+            w->quit = true;
+            w->exit_code = key.code == KEYS_EOF ? 0 : 128 + proc_signal();
+        } else if (key.code == KEYS_CONTROL && key.glyph == 'z' && w->screen->suspend) {
+            w->screen->suspend(w->screen);
+            dirty = true;
+        } else if (key.code != KEYS_NONE) {
+            workbench_key(w, key);
+            dirty = true;
+        }
+    }
+}
+
+static Screen *open_headless(Workbench *w, const WorkbenchOptions *o, Error *e)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    KeysScript keys = {0};
+    if (o->keys && !io_read_file(o->keys, 1 << 20, &bytes, &size, e))
+        return NULL;
+    bool ok = keys_parse(o->keys ? o->keys : "", bytes ? bytes : "", size, &keys, e);
+    mem_free(bytes);
+    if (!ok)
+        return NULL;
+    ScreenReplay replay = {.width = o->width, .height = o->height, .keys = &keys, .snap_directory = o->snap, .holds = holds,
+                           .command = (void (*)(void *, const char *))command_line_run, .self = w};
+    Screen *s = screen_open_text(&replay, e);
+    keys_done(&keys);
+    return s;
+}
+
+int workbench_run(App *app, const WorkbenchOptions *o, ViewId first, Error *e)
+{
+    Workbench w;
+    Theme *theme = theme_load(o->theme ? o->theme : "terminal", NULL, e);
+    if (!theme)
+        return 2;
+    workbench_init(&w, app, o->width ? o->width : 80, o->width ? o->height : 24);
+    w.theme = theme;
+    w.view = first;
+    w.screen = o->width ? open_headless(&w, o, e) : screen_open_curses(theme, o->color, o->graph, e);
+    if (w.screen) {
+        w.graph = w.screen->graph;
+        if (*w.screen->notice)
+            app_say(app, false, "%s", w.screen->notice);
+        loop(&w);
+        if (o->width && screen_text_failed(w.screen, e))
+            w.exit_code = 1;
+        w.screen->close(w.screen);
+    }
+    int code = w.screen ? w.exit_code : 2;
+    workbench_done(&w);
+    return code;
+}

@@ -1,0 +1,188 @@
+/* The palette of everything: commands, steps and layers, found by typing a few of their letters. */
+#include <string.h>
+
+#include "steps/step.h"
+#include "views/frame.h"
+
+typedef struct Entry {
+    const char *name, *doc, *key, *kind;
+    const Command *command; /* NULL: a step */
+    int score;
+} Entry;
+
+typedef struct Palette {
+    Text typed;
+    Entry *all, *found;
+    size_t all_count, found_count;
+    int cursor, top;
+} Palette;
+
+/* Letters in order; the earlier and the closer the better; 0: no match. */
+static int match_score(const char *name, const char *typed)
+{
+    int score = 1000;
+    const char *at = name;
+    if (strstr(name, typed))
+        return 3000 - (int)(strstr(name, typed) - name) * 10 - (int)strlen(name);
+    for (const char *t = typed; *t; t++) {
+        const char *next = strchr(at, *t);
+        if (!next)
+            return 0;
+        score -= (int)(next - at);
+        at = next + 1;
+    }
+    return score > 0 ? score : 1;
+}
+
+static void find(Palette *p)
+{
+    p->found_count = 0;
+    p->cursor = p->top = 0;
+    for (size_t i = 0; i < p->all_count; i++) {
+        Entry x = p->all[i];
+        x.score = p->typed.size ? match_score(x.name, text_get(&p->typed)) : 1;
+        if (!x.score && p->typed.size > 2 && strstr(x.doc, text_get(&p->typed)))
+            x.score = 1;
+        if (!x.score)
+            continue;
+        size_t k = p->found_count++;
+        while (k > 0 && p->found[k - 1].score < x.score) {
+            p->found[k] = p->found[k - 1];
+            k--;
+        }
+        p->found[k] = x;
+    }
+}
+
+static void paint_entry(Pen *pen, const Entry *x, Rect row, bool is_cursor, bool wide)
+{
+    int name = wide ? 20 : 16;
+    pen_text_fit(pen, row.x, row.y, name, ROLE_UI_STRONG, x->name);
+    pen_text_fit(pen, row.x + name + 1, row.y, row.width - name - 19, ROLE_UI, x->doc);
+    if (x->key)
+        pen_text_fit(pen, row.x + row.width - 16, row.y, 8, ROLE_UI_KEY, x->key);
+    pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_DIM, x->kind);
+    if (is_cursor)
+        pen_ground(pen, row, GROUND_ROW);
+}
+
+static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
+{
+    const Palette *p = state;
+    (void)w;
+    int width = body.width >= 90 ? 90 : body.width;
+    Rect box = frame_center(body, width, body.height - 4 > 24 ? 24 : body.height - 1);
+    char *remark = text_format("%zu of %zu", p->found_count, p->all_count);
+    Rect in = frame_popup(pen, box, "Commands", remark, "Enter run  Tab fill in  F1 about  Esc close");
+    mem_free(remark);
+    pen_text(pen, in.x, in.y, ROLE_UI_KEY, ">");
+    int x = in.x + 2 + pen_text(pen, in.x + 2, in.y, ROLE_UI_INPUT, text_get(&p->typed));
+    pen_glyph(pen, x, in.y, ROLE_UI_CURSOR_CELL, ' ');
+    int rows = in.height - 2;
+    for (int i = 0; i < rows && (size_t)(p->top + i) < p->found_count; i++)
+        paint_entry(pen, &p->found[p->top + i], (Rect){in.x, in.y + 2 + i, in.width, 1}, p->top + i == p->cursor, in.width > 70);
+    if (!p->found_count)
+        pen_text_fit(pen, in.x, in.y + 2, in.width, ROLE_UI_DIM, "nothing of that name; fewer letters find more");
+}
+
+typedef struct StepForm {
+    const Spec *spec;
+} StepForm;
+
+static bool apply_step(Workbench *w, void *self, const Value *params, Error *e)
+{
+    const StepForm *form = self;
+    return app_add_step(w->app, SIZE_MAX, form->spec->name, params, "palette", e);
+}
+
+static PopupAnswer choose(Workbench *w, Palette *p)
+{
+    if (!p->found_count)
+        return POPUP_STAY;
+    Entry x = p->found[p->cursor];
+    if (x.command) {
+        command_run(w, x.command, NULL);
+        return POPUP_CLOSE;
+    }
+    StepForm *form = MEM_NEW(StepForm);
+    form->spec = registry_find("step", x.name);
+    popup_form(w, &(FormUse){.spec = form->spec, .remark = "new step", .apply = apply_step, .self = form});
+    return POPUP_CLOSE;
+}
+
+static void move_cursor(const Workbench *w, Palette *p, int by)
+{
+    int rows = w->body.height - 8, last = (int)p->found_count - 1;
+    p->cursor += by;
+    p->cursor = p->cursor > last ? last : p->cursor;
+    p->cursor = p->cursor < 0 ? 0 : p->cursor;
+    if (p->cursor < p->top)
+        p->top = p->cursor;
+    if (rows > 0 && p->cursor >= p->top + rows)
+        p->top = p->cursor - rows + 1;
+}
+
+static bool edit_typed(Palette *p, Key k)
+{
+    if (k.code == KEYS_CHAR) {
+        char bytes[4];
+        text_add_bytes(&p->typed, bytes, utf8_encode(k.glyph, bytes));
+    } else if (k.code == KEYS_BACKSPACE && p->typed.size) {
+        p->typed.bytes[--p->typed.size] = 0;
+    } else if (k.code == KEYS_TAB && p->found_count) {
+        text_clear(&p->typed);
+        text_add(&p->typed, p->found[p->cursor].name);
+    } else {
+        return false;
+    }
+    find(p);
+    return true;
+}
+
+static PopupAnswer key(Workbench *w, void *state, Key k)
+{
+    Palette *p = state;
+    if (k.code == KEYS_ESCAPE || (k.code == KEYS_CONTROL && k.glyph == 'c'))
+        return POPUP_CLOSE;
+    if (k.code == KEYS_ENTER)
+        return choose(w, p);
+    if (k.code == KEYS_DOWN)
+        move_cursor(w, p, 1);
+    else if (k.code == KEYS_UP)
+        move_cursor(w, p, -1);
+    else if (k.code == KEYS_PAGE_DOWN)
+        move_cursor(w, p, 10);
+    else if (k.code == KEYS_PAGE_UP)
+        move_cursor(w, p, -10);
+    else
+        edit_typed(p, k);
+    return POPUP_STAY;
+}
+
+static void done(void *state)
+{
+    Palette *p = state;
+    text_done(&p->typed);
+    mem_free(p->all);
+    mem_free(p->found);
+    mem_free(p);
+}
+
+void popup_palette(Workbench *w)
+{
+    Palette *p = MEM_NEW(Palette);
+    const Family *steps = step_family();
+    size_t commands = 0;
+    while (command_at(commands))
+        commands++;
+    p->all = mem_alloc((commands + steps->count) * sizeof *p->all);
+    p->found = mem_alloc((commands + steps->count) * sizeof *p->found);
+    for (size_t i = 0; i < commands; i++) {
+        const Command *c = command_at(i);
+        p->all[p->all_count++] = (Entry){.name = c->spec.name, .doc = c->spec.doc, .key = c->key, .kind = "command", .command = c};
+    }
+    for (size_t i = 0; i < steps->count; i++)
+        p->all[p->all_count++] = (Entry){.name = steps->members[i]->name, .doc = steps->members[i]->doc, .kind = "step"};
+    find(p);
+    workbench_push(w, &(Popup){.state = p, .paint = paint, .key = key, .done = done});
+}

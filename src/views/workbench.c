@@ -1,0 +1,183 @@
+/* The workbench's state and its two halves: a key changes it, painting reads it. */
+#include "views/workbench.h"
+
+#include <string.h>
+
+#include "views/commands.h"
+#include "views/frame.h"
+
+static const View *const views[VIEW_COUNT] = {
+    [VIEW_START] = &view_start, [VIEW_DATA] = &view_data, [VIEW_PROFILE] = &view_profile, [VIEW_RECIPE] = &view_recipe,
+    [VIEW_NET] = &view_net, [VIEW_TRAIN] = &view_train, [VIEW_TUNE] = &view_tune, [VIEW_DISTILL] = &view_distill,
+    [VIEW_RUNS] = &view_runs, [VIEW_SCRIPT] = &view_script,
+};
+
+const View *view_get(ViewId id)
+{
+    return views[id];
+}
+
+void workbench_init(Workbench *w, App *app, int width, int height)
+{
+    *w = (Workbench){.app = app};
+    cells_init(&w->cells, width, height);
+    w->body = frame_body(width, height);
+    for (int v = 0; v < VIEW_COUNT; v++)
+        w->states[v] = mem_alloc(views[v]->state_size ? views[v]->state_size : 1);
+}
+
+void workbench_done(Workbench *w)
+{
+    while (w->popup)
+        workbench_pop(w);
+    for (int v = 0; v < VIEW_COUNT; v++) {
+        if (views[v]->done)
+            views[v]->done(w);
+        mem_free(w->states[v]);
+    }
+    cells_done(&w->cells);
+    theme_free(w->theme);
+    mem_free(w->search);
+}
+
+bool workbench_is_small(const Workbench *w)
+{
+    return w->cells.height < 30;
+}
+
+bool workbench_is_narrow(const Workbench *w)
+{
+    return w->cells.width < 100;
+}
+
+void workbench_show(Workbench *w, ViewId view)
+{
+    w->view = view;
+    w->pane = 0;
+    w->zoomed = false;
+    app_say(w->app, false, "%s", "");
+    if (views[view]->refresh)
+        views[view]->refresh(w);
+}
+
+void workbench_push(Workbench *w, const Popup *popup)
+{
+    Popup *p = mem_copy(popup, sizeof *popup);
+    p->below = w->popup;
+    w->popup = p;
+}
+
+void workbench_pop(Workbench *w)
+{
+    Popup *p = w->popup;
+    if (!p)
+        return;
+    w->popup = p->below;
+    if (p->done)
+        p->done(p->state);
+    mem_free(p);
+}
+
+/* Popups are painted from the lowest up. */
+static void paint_popups(const Workbench *w, const Popup *p, Pen *pen, Rect body)
+{
+    if (!p)
+        return;
+    paint_popups(w, p->below, pen, body);
+    frame_veil(pen->cells, body);
+    p->paint(w, p->state, pen, body);
+}
+
+/* Below 40x10: one line that says the most important. */
+static void paint_line(const Workbench *w, Pen *pen)
+{
+    Text left = {0}, right = {0};
+    bool is_error;
+    const char *message = app_status(w->app, &is_error);
+    if (views[w->view]->status)
+        views[w->view]->status(w, &left, &right);
+    if (left.size)
+        text_add(&left, "   ");
+    text_add(&left, text_get(&right));
+    pen_text_fit(pen, 0, 0, pen->cells->width, is_error ? ROLE_STATE_ERROR : ROLE_UI, *message ? message : text_get(&left));
+    text_done(&left);
+    text_done(&right);
+}
+
+void workbench_paint(Workbench *w)
+{
+    Cells *c = &w->cells;
+    Pen pen = pen_on(c, (Rect){0, 0, c->width, c->height});
+    cells_erase(c);
+    if (c->width < 40 || c->height < 10) {
+        paint_line(w, &pen);
+        return;
+    }
+    w->body = frame_paint(w, &pen);
+    Pen inner = pen_on(c, (Rect){w->body.x, w->body.y, w->body.width, w->body.height});
+    views[w->view]->paint(w, &inner, w->body);
+    paint_popups(w, w->popup, &pen, w->body);
+}
+
+static bool key_of_frame(Workbench *w, Key key)
+{
+    if (key.code == KEYS_CHAR && key.glyph >= '1' && key.glyph <= '9') {
+        workbench_show(w, (ViewId)(key.glyph - '0'));
+        return true;
+    }
+    int panes = views[w->view]->panes;
+    if ((key.code == KEYS_TAB || key.code == KEYS_BACKTAB) && panes > 1) {
+        w->pane = (w->pane + (key.code == KEYS_TAB ? 1 : panes - 1)) % panes;
+        return true;
+    }
+    if (key.code == KEYS_ESCAPE) {
+        app_say(w->app, false, "%s", "");
+        w->zoomed = false;
+        return true;
+    }
+    return false;
+}
+
+static void key_to_popup(Workbench *w, Key key)
+{
+    Popup *p = w->popup;
+    if (p->key(w, p->state, key) != POPUP_CLOSE)
+        return;
+    /* The popup may have opened another on top of itself. */
+    if (w->popup == p) {
+        workbench_pop(w);
+        return;
+    }
+    for (Popup *up = w->popup; up; up = up->below)
+        if (up->below == p) {
+            up->below = p->below;
+            if (p->done)
+                p->done(p->state);
+            mem_free(p);
+            return;
+        }
+}
+
+void workbench_key(Workbench *w, Key key)
+{
+    if (key.code == KEYS_RESIZE || key.code == KEYS_NONE)
+        return;
+    if (w->popup) {
+        key_to_popup(w, key);
+        return;
+    }
+    bool is_error;
+    if (*app_status(w->app, &is_error))
+        app_say(w->app, false, "%s", "");
+    if (views[w->view]->key && views[w->view]->key(w, key))
+        return;
+    const Command *c = command_for_key(w, key);
+    if (c) {
+        command_run(w, c, NULL);
+        return;
+    }
+    if (!key_of_frame(w, key)) {
+        char name[16];
+        app_say(w->app, false, "%s does nothing here   ? lists the keys of this place", key_name(key, name));
+    }
+}
