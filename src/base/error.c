@@ -87,11 +87,12 @@ bool error_prefix(Error *e, const char *format, ...)
     if (!e) {
         return false;
     }
-    char text[2 * sizeof e->message];
+    char text[2 * sizeof e->message], prefix[sizeof text];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof e->message, format, args);
+    vsnprintf(prefix, sizeof prefix, format, args);
     va_end(args);
+    copy_cut(text, sizeof e->message, prefix);
     size_t used = strlen(text);
     snprintf(text + used, sizeof text - used, "%s", e->message);
     copy_cut(e->message, sizeof e->message, text);
