@@ -31,6 +31,9 @@ $(B)/%.o: %.c
 	@mkdir -p $(dir $@)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Vectors travel only between functions that are always inlined: their calling convention does not matter.
+$(B)/src/num/kernels_%.o: CFLAGS += -Wno-psabi
+
 $(B)/unit_list.h: $(UNITS)
 	@mkdir -p $(B)
 	@for u in $(basename $(notdir $(UNITS))); do echo "UNIT($$u)"; done > $@.new

@@ -1,0 +1,26 @@
+/* What several layers share: shapes as text, and weights as they are drawn. */
+#include "net/layer.h"
+
+#include <math.h>
+
+const char *const layer_init_choices[] = {"he_normal", "xavier", "uniform", NULL};
+
+Shape shape_vector(int64_t features)
+{
+    return (Shape){1, features, 1};
+}
+
+char *shape_text(Shape s)
+{
+    return s.rank == 1 ? text_format("Nx%lld", (long long)s.length) : text_format("Nx%lldx%lld", (long long)s.length, (long long)s.channels);
+}
+
+/* he_normal: sd sqrt(2 / fan_in) (He et al. 2015). xavier: +- sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio 2010). uniform:
+ * +- 1 / sqrt(fan_in). */
+void layer_init_weights(int method, Rng *rng, float *weights, int64_t fan_in, int64_t fan_out, int64_t count)
+{
+    double sd = sqrt(2.0 / (double)fan_in);
+    double range = method == INIT_XAVIER ? sqrt(6.0 / (double)(fan_in + fan_out)) : 1 / sqrt((double)fan_in);
+    for (int64_t i = 0; i < count; i++)
+        weights[i] = (float)(method == INIT_HE_NORMAL ? sd * rng_normal(rng) : range * (2 * rng_uniform(rng) - 1));
+}

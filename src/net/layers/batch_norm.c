@@ -1,0 +1,178 @@
+/* batch_norm: each channel to mean 0 and sd 1 over the batch, then scale and shift (Ioffe, Szegedy 2015). Statistics are taken per
+ * slice in double and combined in slice order, so they do not depend on threads. A relu behind it is fused into both passes. */
+#include <math.h>
+#include <string.h>
+
+#include "net/layer.h"
+
+typedef struct BatchNorm {
+    double momentum, eps;
+} BatchNorm;
+
+static const Field fields[] = {
+    {REAL_FIELD(BatchNorm, momentum), .doc = "share of a new batch in the running statistics", .def = "0.1", .min = 0, .max = 1,
+     .soft_min = 0.01, .soft_max = 0.3},
+    {REAL_FIELD(BatchNorm, eps), .doc = "added to the variance", .def = "1e-5", .min = 1e-12, .max = 1, .soft_min = 1e-7, .soft_max = 1e-3,
+     .scale = SCALE_LOG},
+    {.name = NULL},
+};
+
+enum { GAMMA, BETA, MEAN, VARIANCE };
+
+static bool batch_norm_shape(const void *params, Shape in, Shape *out, Error *e)
+{
+    (void)params;
+    (void)e;
+    *out = in;
+    return true;
+}
+
+static size_t batch_norm_tensors(const void *params, Shape in, LayerTensor out[LAYER_TENSORS])
+{
+    (void)params;
+    int64_t n = shape_channels(in);
+    out[GAMMA] = (LayerTensor){"gamma", 1, {n}, true, false};
+    out[BETA] = (LayerTensor){"beta", 1, {n}, true, false};
+    out[MEAN] = (LayerTensor){"running_mean", 1, {n}, false, false};
+    out[VARIANCE] = (LayerTensor){"running_variance", 1, {n}, false, false};
+    return 4;
+}
+
+static void batch_norm_init(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS])
+{
+    (void)params;
+    (void)rng;
+    for (int64_t i = 0; i < shape_channels(in); i++)
+        tensors[GAMMA][i] = tensors[VARIANCE][i] = 1;
+}
+
+static size_t batch_norm_scratch(const void *params, Shape in)
+{
+    (void)params;
+    return 3 * (size_t)shape_channels(in);
+}
+
+/* Forward: mean, M2 (after the join: variance). Backward: sum dy, sum dy (x - mean). */
+static size_t batch_norm_stats(const void *params, Shape in)
+{
+    (void)params;
+    return 2 * (size_t)shape_channels(in);
+}
+
+static size_t places_of(const LayerPass *p)
+{
+    return p->rows * (size_t)shape_places(p->in);
+}
+
+static void batch_norm_forward_stats(const LayerPass *p)
+{
+    size_t n = (size_t)shape_channels(p->in), places = places_of(p);
+    double *mean = p->stats;
+    kernels()->column_sums(p->x, mean, places, n);
+    for (size_t i = 0; i < n; i++)
+        mean[i] /= (double)places;
+    kernels()->column_squares(p->x, mean, mean + n, places, n);
+}
+
+/* Chan, Golub, LeVeque 1979. */
+static void batch_norm_forward_join(const LayerJoin *j)
+{
+    const BatchNorm *b = j->params;
+    size_t n = (size_t)shape_channels(j->in);
+    double places = (double)shape_places(j->in), count = (double)j->rows[0] * places;
+    double *mean = j->parts[0], *m2 = mean + n;
+    for (int s = 1; s < j->slices; s++) {
+        double more = (double)j->rows[s] * places, all = count + more;
+        const double *other = j->parts[s];
+        for (size_t i = 0; i < n; i++) {
+            double d = other[i] - mean[i];
+            mean[i] += d * more / all;
+            m2[i] += other[n + i] + d * d * count * more / all;
+        }
+        count = all;
+    }
+    double unbiased = count > 1 ? count - 1 : 1;
+    for (size_t i = 0; i < n; i++) {
+        float *running = j->tensors[MEAN], *variance = j->tensors[VARIANCE];
+        running[i] = (float)((1 - b->momentum) * (double)running[i] + b->momentum * mean[i]);
+        variance[i] = (float)((1 - b->momentum) * (double)variance[i] + b->momentum * m2[i] / unbiased);
+        m2[i] /= count;
+    }
+}
+
+static void batch_norm_forward(const LayerPass *p)
+{
+    const BatchNorm *b = p->params;
+    size_t n = (size_t)shape_channels(p->in);
+    float *scale = p->scratch, *shift = scale + n;
+    for (size_t i = 0; i < n; i++) {
+        double mean = p->is_training ? p->stats[i] : (double)p->tensors[MEAN][i];
+        double variance = p->is_training ? p->stats[n + i] : (double)p->tensors[VARIANCE][i];
+        scale[i] = (float)((double)p->tensors[GAMMA][i] / sqrt(variance + b->eps));
+        shift[i] = (float)((double)p->tensors[BETA][i] - mean * (double)scale[i]);
+    }
+    kernels()->affine(p->x, scale, shift, p->y, places_of(p), n, p->relu);
+}
+
+static void batch_norm_backward_stats(const LayerPass *p)
+{
+    /* The join of the forward pass left mean and variance in the first slice's statistics. */
+    kernels()->norm_sums(p->dy, p->relu ? p->y : NULL, p->x, p->stats, p->back_stats, places_of(p), (size_t)shape_channels(p->in));
+}
+
+/* Sums become means over the batch; the count is not kept elsewhere. */
+static void batch_norm_backward_join(const LayerJoin *j)
+{
+    const BatchNorm *b = j->params;
+    size_t n = (size_t)shape_channels(j->in);
+    double *sums = j->parts[0], *products = sums + n, count = (double)j->rows[0];
+    for (int s = 1; s < j->slices; s++) {
+        count += (double)j->rows[s];
+        for (size_t i = 0; i < 2 * n; i++)
+            sums[i] += j->parts[s][i];
+    }
+    count *= (double)shape_places(j->in);
+    for (size_t i = 0; i < n; i++) {
+        j->gradients[BETA][i] = (float)sums[i];
+        j->gradients[GAMMA][i] = (float)(products[i] / sqrt(j->forward[n + i] + b->eps));
+        sums[i] /= count;
+        products[i] /= count;
+    }
+}
+
+/* dx = gamma / sd * (dy - mean(dy) - (x - mean) / sd^2 * mean(dy (x - mean))), as a dy + b x + c. */
+static void batch_norm_backward(const LayerPass *p)
+{
+    if (!p->dx)
+        return;
+    const BatchNorm *bn = p->params;
+    size_t n = (size_t)shape_channels(p->in);
+    float *a = p->scratch, *b = a + n, *c = b + n;
+    for (size_t i = 0; i < n; i++) {
+        double variance = p->stats[n + i] + bn->eps, scale = (double)p->tensors[GAMMA][i] / sqrt(variance);
+        double slope = -scale * p->back_stats[n + i] / variance;
+        a[i] = (float)scale;
+        b[i] = (float)slope;
+        c[i] = (float)(-scale * p->back_stats[i] - slope * p->stats[i]);
+    }
+    kernels()->norm_back(p->dy, p->x, a, p->dx, places_of(p), n);
+}
+
+extern const Layer layer_batch_norm;
+const Layer layer_batch_norm = {
+    .spec = {.name = "batch_norm", .doc = "each channel to mean 0 and sd 1 over the batch", .group = "regularization", .params = fields,
+             .params_size = sizeof(BatchNorm)},
+    .takes_relu = true,
+    .shape = batch_norm_shape,
+    .tensors = batch_norm_tensors,
+    .init = batch_norm_init,
+    .scratch = batch_norm_scratch,
+    .stats = batch_norm_stats,
+    .forward = batch_norm_forward,
+    .backward = batch_norm_backward,
+    .infer = batch_norm_forward,
+    .forward_stats = batch_norm_forward_stats,
+    .forward_join = batch_norm_forward_join,
+    .backward_stats = batch_norm_backward_stats,
+    .backward_join = batch_norm_backward_join,
+};

@@ -1,0 +1,146 @@
+/* dense: y = x W + b, W is [inputs, width]. A big product goes through BLAS; layers of few outputs use our own kernels. */
+#include <string.h>
+
+#include "net/layer.h"
+#include "num/gemm.h"
+
+typedef struct Dense {
+    int64_t width;
+    bool bias;
+    int init;
+} Dense;
+
+static const Field fields[] = {
+    {INT_FIELD(Dense, width), .doc = "number of outputs", .def = NULL, .min = 1, .max = 65536, .soft_min = 8, .soft_max = 256,
+     .scale = SCALE_LOG, .positional = true},
+    {FLAG_FIELD(Dense, bias), .doc = "add a bias to each output", .def = "true"},
+    {CHOICE_FIELD(Dense, init), .doc = "how weights are drawn", .def = "he_normal", .choices = layer_init_choices},
+    {.name = NULL},
+};
+
+enum { WEIGHT, BIAS, NARROW = 16 };
+
+static bool dense_shape(const void *params, Shape in, Shape *out, Error *e)
+{
+    const Dense *d = params;
+    if (in.rank != 1)
+        return error_set(e, ERROR_USAGE, "dense needs a vector, but its input is %lldx%lld; put a flatten before it", (long long)in.length,
+                         (long long)in.channels);
+    *out = shape_vector(d->width);
+    return true;
+}
+
+static size_t dense_tensors(const void *params, Shape in, LayerTensor out[LAYER_TENSORS])
+{
+    const Dense *d = params;
+    out[WEIGHT] = (LayerTensor){"weight", 2, {in.length, d->width}, true, true};
+    out[BIAS] = (LayerTensor){"bias", 1, {d->width}, true, false};
+    return d->bias ? 2 : 1;
+}
+
+static void dense_init(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS])
+{
+    const Dense *d = params;
+    layer_init_weights(d->init, rng, tensors[WEIGHT], in.length, d->width, in.length * d->width);
+}
+
+static int64_t dense_macs(const void *params, Shape in)
+{
+    return in.length * ((const Dense *)params)->width;
+}
+
+static size_t dense_scratch(const void *params, Shape in)
+{
+    const Dense *d = params;
+    return d->width <= NARROW ? (size_t)(in.length * d->width) : 0;
+}
+
+/* W as [width][inputs], for the narrow kernels. */
+static void transpose(const float *from, float *to, int64_t rows, int64_t columns)
+{
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t c = 0; c < columns; c++)
+            to[c * rows + r] = from[r * columns + c];
+}
+
+static void add_bias(const LayerPass *p)
+{
+    const Dense *d = p->params;
+    size_t width = (size_t)d->width;
+    if (d->bias)
+        kernels()->bias(p->y, p->tensors[BIAS], p->rows, width, p->relu);
+    else if (p->relu)
+        kernels()->relu(p->y, p->y, p->rows * width);
+}
+
+static void dense_forward(const LayerPass *p)
+{
+    const Dense *d = p->params;
+    size_t inputs = (size_t)p->in.length, width = (size_t)d->width;
+    if (d->width <= NARROW) {
+        transpose(p->tensors[WEIGHT], p->scratch, p->in.length, d->width);
+        kernels()->dots(p->x, p->scratch, p->y, p->rows, inputs, width);
+    } else {
+        gemm_nn(p->x, p->tensors[WEIGHT], p->y, p->rows, width, inputs);
+    }
+    add_bias(p);
+}
+
+static void mask_and_sum(const LayerPass *p)
+{
+    const Dense *d = p->params;
+    size_t width = (size_t)d->width;
+    if (d->bias)
+        kernels()->bias_back(p->dy, p->relu ? p->y : NULL, p->gradients[BIAS], p->rows, width);
+    else if (p->relu)
+        kernels()->relu_back(p->dy, p->y, p->dy, p->rows * width);
+}
+
+/* dX = dY W' with W' still in scratch from the forward pass; then dW' = dY' X over it. */
+static void narrow_backward(const LayerPass *p)
+{
+    int64_t inputs = p->in.length, width = ((const Dense *)p->params)->width, rows = (int64_t)p->rows;
+    if (p->dx)
+        kernels()->gemm(&(GemmView){.a = p->dy, .a_row = width, .a_step = 1, .b = p->scratch, .b_step = inputs, .c = p->dx,
+                                    .c_row = inputs, .m = rows, .n = inputs, .k = width});
+    kernels()->gemm(&(GemmView){.a = p->dy, .a_row = 1, .a_step = width, .b = p->x, .b_step = inputs, .c = p->scratch, .c_row = inputs,
+                                .m = width, .n = inputs, .k = rows});
+    transpose(p->scratch, p->gradients[WEIGHT], width, inputs);
+}
+
+static void dense_backward(const LayerPass *p)
+{
+    const Dense *d = p->params;
+    size_t inputs = (size_t)p->in.length, width = (size_t)d->width;
+    mask_and_sum(p);
+    if (d->width <= NARROW) {
+        narrow_backward(p);
+        return;
+    }
+    gemm_tn(p->x, p->dy, p->gradients[WEIGHT], inputs, width, p->rows);
+    if (p->dx)
+        gemm_nt(p->dy, p->tensors[WEIGHT], p->dx, p->rows, inputs, width);
+}
+
+static void dense_infer(const LayerPass *p)
+{
+    const Dense *d = p->params;
+    kernels()->gemm_exact(&(GemmView){.a = p->x, .a_row = p->in.length, .a_step = 1, .b = p->tensors[WEIGHT], .b_step = d->width,
+                                      .c = p->y, .c_row = d->width, .m = (int64_t)p->rows, .n = d->width, .k = p->in.length});
+    add_bias(p);
+}
+
+extern const Layer layer_dense;
+const Layer layer_dense = {
+    .spec = {.name = "dense", .doc = "every output sees every input: y = x W + b", .group = "linear", .params = fields,
+             .params_size = sizeof(Dense)},
+    .takes_relu = true,
+    .shape = dense_shape,
+    .tensors = dense_tensors,
+    .init = dense_init,
+    .macs = dense_macs,
+    .scratch = dense_scratch,
+    .forward = dense_forward,
+    .backward = dense_backward,
+    .infer = dense_infer,
+};

@@ -1,0 +1,67 @@
+/* dropout: in training each unit is zero with probability `rate`, the others grow by 1 / (1 - rate). Which units is a function of
+ * (seed, layer, epoch, row id, unit), so the backward pass finds them again. */
+#include <string.h>
+
+#include "net/layer.h"
+
+typedef struct Dropout {
+    double rate;
+} Dropout;
+
+static const Field fields[] = {
+    {REAL_FIELD(Dropout, rate), .doc = "probability of a zero", .def = "0.2", .min = 0, .max = 0.95, .soft_min = 0, .soft_max = 0.5,
+     .positional = true},
+    {.name = NULL},
+};
+
+static bool dropout_shape(const void *params, Shape in, Shape *out, Error *e)
+{
+    (void)params;
+    (void)e;
+    *out = in;
+    return true;
+}
+
+static void drop_rows(const LayerPass *p, const float *x, float *y)
+{
+    double rate = ((const Dropout *)p->params)->rate;
+    DropView d = {.width = (size_t)shape_size(p->in), .threshold = (uint32_t)(rate * 4294967296.0), .scale = (float)(1 / (1 - rate))};
+    for (size_t r = 0; r < p->rows; r++) {
+        uint32_t key[4];
+        rng_block(p->noise, p->row_ids ? p->row_ids[r] : r, key);
+        d.key_low = key[0];
+        d.key_high = key[1];
+        d.x = x + r * d.width;
+        d.y = y + r * d.width;
+        kernels()->drop(&d);
+    }
+}
+
+static void dropout_copy(const LayerPass *p)
+{
+    memcpy(p->y, p->x, p->rows * (size_t)shape_size(p->in) * sizeof(float));
+}
+
+static void dropout_forward(const LayerPass *p)
+{
+    if (p->is_training)
+        drop_rows(p, p->x, p->y);
+    else
+        dropout_copy(p);
+}
+
+static void dropout_backward(const LayerPass *p)
+{
+    if (p->dx)
+        drop_rows(p, p->dy, p->dx);
+}
+
+extern const Layer layer_dropout;
+const Layer layer_dropout = {
+    .spec = {.name = "dropout", .doc = "random zeros in training, against overfitting", .group = "regularization", .params = fields,
+             .params_size = sizeof(Dropout)},
+    .shape = dropout_shape,
+    .forward = dropout_forward,
+    .backward = dropout_backward,
+    .infer = dropout_copy,
+};

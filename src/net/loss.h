@@ -1,0 +1,29 @@
+/* A loss: a Spec with its value and gradient. A loss with a teacher input is how a student is distilled. */
+#ifndef NET_LOSS_H
+#define NET_LOSS_H
+
+#include "net/net.h"
+
+typedef struct LossPass {
+    const void *params;
+    const float *outputs; /* rows * width */
+    size_t rows, width;
+    const int32_t *labels;
+    const float *values, *weights, *teacher;
+    double scale;    /* of the gradient: 1 / (sum of weights of the batch) */
+    float *gradient; /* rows * width, overwritten */
+    float *scratch;  /* 2 * width floats */
+} LossPass;
+
+typedef struct Loss {
+    Spec spec;
+    bool takes_classes; /* labels; else values */
+    bool takes_teacher;
+    double (*pass)(const LossPass *p); /* sum over rows of weight * loss */
+} Loss;
+
+/* exp(x / temperature) / sum in p; returns log of the sum plus the largest, so that log p = x / temperature - result. */
+double loss_softmax(const float *x, float *p, size_t width, double temperature);
+static inline double loss_weight(const LossPass *p, size_t row) { return p->weights ? (double)p->weights[row] : 1; }
+
+#endif

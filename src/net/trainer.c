@@ -1,0 +1,158 @@
+/* The trainer as others see it: made from a model and a plan, one optimizer step at a time. */
+#include "net/trainer.h"
+
+#include <string.h>
+
+#include "num/gemm.h"
+
+extern const Loss loss_cross_entropy, loss_mean_squared_error;
+extern const Optimizer optimizer_adam;
+
+static void choose(Trainer *t)
+{
+    const Spec *loss = t->plan.classes ? &loss_cross_entropy.spec : &loss_mean_squared_error.spec;
+    if (t->plan.loss.spec)
+        spec_use_copy(&t->loss_use, &t->plan.loss);
+    else
+        t->loss_use = (SpecUse){loss, params_new(loss)};
+    if (t->plan.optimizer.spec)
+        spec_use_copy(&t->optimizer_use, &t->plan.optimizer);
+    else
+        t->optimizer_use = (SpecUse){&optimizer_adam.spec, params_new(&optimizer_adam.spec)};
+    t->loss = (const Loss *)t->loss_use.spec;
+    t->optimizer = (const Optimizer *)t->optimizer_use.spec;
+}
+
+static bool check(const Trainer *t, Error *e)
+{
+    if (t->plan.batch < 1)
+        return error_set(e, ERROR_USAGE, "batch is %lld; it must be at least 1", (long long)t->plan.batch);
+    if (t->loss->takes_classes != t->plan.classes)
+        return error_set(e, ERROR_USAGE, "loss %s is for %s, but the target has %s", t->loss->spec.name,
+                         t->loss->takes_classes ? "classes" : "numbers", t->plan.classes ? "classes" : "numbers");
+    return true;
+}
+
+Trainer *trainer_new(Model *m, const TrainerPlan *plan, Error *e)
+{
+    Trainer *t = MEM_NEW(Trainer);
+    t->m = m;
+    t->plan = *plan;
+    choose(t);
+    if (check(t, e) && trainer_build(t, e))
+        return t;
+    trainer_free(t);
+    return NULL;
+}
+
+void trainer_free(Trainer *t)
+{
+    if (!t)
+        return;
+    if (t->pool)
+        pool_free(t->pool);
+    arena_done(&t->arena);
+    spec_use_done(&t->loss_use);
+    spec_use_done(&t->optimizer_use);
+    mem_free(t);
+}
+
+static double weight_sum(const Batch *b)
+{
+    if (!b->weights)
+        return (double)b->rows;
+    double sum = 0;
+    for (size_t r = 0; r < b->rows; r++)
+        sum += (double)b->weights[r];
+    return sum;
+}
+
+static void begin(Trainer *t, const Batch *batch, int64_t epoch)
+{
+    RngKey key = rng_key(t->plan.seed, "dropout");
+    for (size_t i = 0; i < t->m->count; i++)
+        t->noise[i] = rng_child(rng_child(key, i), (uint64_t)epoch);
+    double sum = weight_sum(batch);
+    t->batch = batch;
+    t->x = batch->x;
+    t->rows = batch->rows;
+    t->scale = sum > 0 ? 1 / sum : 0;
+    t->is_training = true;
+}
+
+double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits)
+{
+    begin(t, batch, epoch);
+    t->counts_hits = hits && batch->labels;
+    trainer_run(t, 0, t->program_size);
+    t->steps++;
+    trainer_update(t, learning_rate);
+    double loss = 0;
+    size_t hit = 0;
+    for (int s = 0; s < t->active; s++) {
+        loss += t->losses[s];
+        hit += t->hits[s];
+    }
+    if (hits)
+        *hits = t->counts_hits ? hit : 0;
+    return loss * t->scale;
+}
+
+static void evaluate_block(Trainer *t, const float *x, size_t rows, float *logits)
+{
+    t->batch = NULL;
+    t->is_training = false;
+    t->x = x;
+    t->rows = rows;
+    for (size_t i = 0; t->program[i].action != DO_LOSS; i++)
+        if (t->program[i].action == DO_FORWARD)
+            trainer_run(t, i, i + 1);
+    memcpy(logits, t->layers[t->m->count - 1].y, rows * (size_t)t->m->outputs * sizeof(float));
+}
+
+bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e)
+{
+    enum { BLOCK = 256 };
+    size_t width = (size_t)shape_size(t->m->input), outputs = (size_t)t->m->outputs;
+    size_t kept = t->slice_rows;
+    int active = t->active; /* of the last step: its gradient can still be asked for */
+    (void)e;
+    t->slice_rows = BLOCK;
+    for (size_t from = 0; from < rows; from += BLOCK) {
+        size_t count = rows - from < BLOCK ? rows - from : BLOCK;
+        evaluate_block(t, x + from * width, count, logits + from * outputs);
+    }
+    t->slice_rows = kept;
+    t->active = active;
+    return true;
+}
+
+size_t trainer_blob_count(const Trainer *t)
+{
+    return 1 + (size_t)t->optimizer->moments;
+}
+
+void trainer_blob(const Trainer *t, size_t i, const char **name, void **bytes, size_t *size)
+{
+    static const char *const names[] = {"weights", "first_moment", "second_moment"};
+    *name = names[i];
+    *bytes = i ? t->moments[i - 1] : t->m->weights;
+    *size = (i ? t->m->trained : t->m->total) * sizeof(float);
+}
+
+int64_t trainer_steps(const Trainer *t)
+{
+    return t->steps;
+}
+
+void trainer_set_steps(Trainer *t, int64_t steps)
+{
+    t->steps = steps;
+}
+
+void trainer_fingerprint(Value *map)
+{
+    value_set(map, "blas", value_text(gemm_kernel_name()));
+    value_set(map, "blas_config", value_text(gemm_config()));
+    value_set(map, "cpu", value_text(kernels()->name));
+}

@@ -1,0 +1,71 @@
+/* The trainer from the inside. A step is a list of instructions; each runs on all slices in parallel, except joins, which run once
+ * between them. */
+#ifndef NET_TRAINER_H
+#define NET_TRAINER_H
+
+#include "base/thread.h"
+#include "net/loss.h"
+#include "net/model.h"
+#include "net/optimizer.h"
+
+typedef enum Action { DO_FORWARD, DO_STATS, DO_JOIN, DO_LOSS, DO_BACK_STATS, DO_BACK_JOIN, DO_BACKWARD } Action;
+
+typedef struct Instruction {
+    Action action;
+    size_t layer;
+} Instruction;
+
+typedef struct TrainerLayer {
+    float *y;                     /* plane of all rows; aliases share it */
+    size_t x_layer;               /* whose y is this layer's x; SIZE_MAX: the batch */
+    float *scratch[KERNEL_SLICES];
+    double *stats[KERNEL_SLICES], *back_stats[KERNEL_SLICES];
+    int dy;                       /* which of the two gradient planes holds dy */
+} TrainerLayer;
+
+typedef struct UpdateTile {
+    size_t offset, count;
+    bool is_penalized;
+} UpdateTile;
+
+struct Trainer {
+    Model *m;
+    SpecUse optimizer_use, loss_use; /* copies */
+    const Optimizer *optimizer;
+    const Loss *loss;
+    TrainerPlan plan;
+    Arena arena;
+    Pool *pool; /* NULL: one thread or one slice */
+    int slices;
+    size_t slice_rows, plane_rows;
+    TrainerLayer *layers;
+    Instruction *program;
+    size_t program_size;
+    float *planes[2]; /* gradients of activations */
+    float *gradients[KERNEL_SLICES];
+    float *moments[2];
+    UpdateTile *tiles;
+    size_t tiles_count;
+    int64_t steps;
+    /* of the current step */
+    const Batch *batch;
+    int active; /* slices that have rows */
+    size_t first, last; /* instructions that run now */
+    bool is_training;
+    const float *x;
+    size_t rows;
+    RngKey *noise; /* of each layer */
+    double scale, losses[KERNEL_SLICES];
+    size_t hits[KERNEL_SLICES];
+    bool counts_hits;
+    float *loss_scratch[KERNEL_SLICES];
+    UpdateView update;
+};
+
+/* trainer_build.c */
+bool trainer_build(Trainer *t, Error *e);
+/* trainer_pass.c */
+void trainer_run(Trainer *t, size_t from, size_t to);
+void trainer_update(Trainer *t, double learning_rate);
+
+#endif

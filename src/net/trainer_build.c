@@ -1,0 +1,163 @@
+/* What a trainer needs before its first step: slices, planes, gradient buffers, moments, the program and the tiles of the update. */
+#include "net/trainer.h"
+
+enum { EVALUATE_ROWS = 256, TILE_FLOATS = 16384 };
+
+/* A function of net and batch only: the bits of a run depend on it. */
+static int slice_count(const Model *m, int64_t batch)
+{
+    double flop = 6.0 * (double)model_macs(m) * (double)batch;
+    int n = flop >= 40e6 ? 2 : 1;
+    while (n < KERNEL_SLICES && flop / n >= 80e6)
+        n *= 2;
+    while (n > batch)
+        n /= 2;
+    return n;
+}
+
+static float *floats(Trainer *t, size_t count, Error *e)
+{
+    return arena_alloc(&t->arena, count, sizeof(float), e);
+}
+
+static bool build_stats(Trainer *t, size_t i, Error *e)
+{
+    const ModelLayer *l = &t->m->items[i];
+    size_t count = l->layer->stats ? l->layer->stats(l->params, l->in) : 0;
+    for (int s = 0; count && s < t->slices; s++) {
+        t->layers[i].stats[s] = arena_alloc(&t->arena, count, sizeof(double), e);
+        t->layers[i].back_stats[s] = arena_alloc(&t->arena, count, sizeof(double), e);
+        if (!t->layers[i].stats[s] || !t->layers[i].back_stats[s])
+            return false;
+    }
+    return true;
+}
+
+static bool build_scratch(Trainer *t, size_t i, Error *e)
+{
+    size_t count = model_layer_scratch(&t->m->items[i]);
+    for (int s = 0; count && s < t->slices; s++)
+        if (!(t->layers[i].scratch[s] = floats(t, count, e)))
+            return false;
+    return true;
+}
+
+static bool build_layers(Trainer *t, Error *e)
+{
+    Model *m = t->m;
+    size_t before = SIZE_MAX;
+    t->layers = arena_alloc(&t->arena, m->count, sizeof *t->layers, e);
+    t->noise = arena_alloc(&t->arena, m->count, sizeof *t->noise, e);
+    if (!t->layers || !t->noise)
+        return false;
+    int plane = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->items[i].is_alias)
+            continue;
+        TrainerLayer *l = &t->layers[i];
+        size_t cells;
+        l->x_layer = before;
+        l->dy = plane;
+        if (!mem_mul(t->plane_rows, (size_t)shape_size(m->items[i].out), &cells))
+            return error_set(e, ERROR_MEMORY, "batch of %zu rows is too large for this net", t->plane_rows);
+        if (!(l->y = floats(t, cells, e)) || !build_scratch(t, i, e) || !build_stats(t, i, e))
+            return false;
+        before = i;
+        plane = !plane;
+    }
+    return true;
+}
+
+static bool build_buffers(Trainer *t, Error *e)
+{
+    size_t cells;
+    if (!mem_mul(t->plane_rows, model_widest(t->m), &cells))
+        return error_set(e, ERROR_MEMORY, "batch of %zu rows is too large for this net", t->plane_rows);
+    for (int i = 0; i < 2; i++)
+        if (!(t->planes[i] = floats(t, cells, e)))
+            return false;
+    for (int s = 0; s < t->slices; s++) {
+        t->gradients[s] = floats(t, t->m->trained, e);
+        t->loss_scratch[s] = floats(t, 2 * (size_t)t->m->outputs, e);
+        if (!t->gradients[s] || !t->loss_scratch[s])
+            return false;
+    }
+    for (int i = 0; i < t->optimizer->moments; i++)
+        if (!(t->moments[i] = floats(t, t->m->trained, e)))
+            return false;
+    return true;
+}
+
+static void instruct(Trainer *t, Action action, size_t layer)
+{
+    t->program[t->program_size++] = (Instruction){action, layer};
+}
+
+static bool build_program(Trainer *t, Error *e)
+{
+    const Model *m = t->m;
+    t->program = arena_alloc(&t->arena, 6 * m->count + 1, sizeof *t->program, e);
+    if (!t->program)
+        return false;
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->items[i].is_alias)
+            continue;
+        if (m->items[i].layer->stats) {
+            instruct(t, DO_STATS, i);
+            instruct(t, DO_JOIN, i);
+        }
+        instruct(t, DO_FORWARD, i);
+    }
+    instruct(t, DO_LOSS, m->count - 1);
+    for (size_t i = m->count; i-- > 0;) {
+        if (m->items[i].is_alias)
+            continue;
+        if (m->items[i].layer->stats) {
+            instruct(t, DO_BACK_STATS, i);
+            instruct(t, DO_BACK_JOIN, i);
+        }
+        instruct(t, DO_BACKWARD, i);
+    }
+    return true;
+}
+
+static void add_tiles(Trainer *t, size_t offset, size_t count, bool is_penalized)
+{
+    for (size_t from = 0; from < count; from += TILE_FLOATS) {
+        size_t n = count - from < TILE_FLOATS ? count - from : TILE_FLOATS;
+        if (t->tiles)
+            t->tiles[t->tiles_count] = (UpdateTile){offset + from, n, is_penalized};
+        t->tiles_count++;
+    }
+}
+
+static void cut_tiles(Trainer *t)
+{
+    t->tiles_count = 0;
+    if (t->plan.l1 <= 0 && t->plan.l2 <= 0) {
+        add_tiles(t, 0, t->m->trained, false);
+        return;
+    }
+    for (size_t i = 0; i < t->m->tensor_count; i++)
+        if (t->m->tensors[i].shown.is_trained)
+            add_tiles(t, t->m->tensors[i].offset, t->m->tensors[i].count, t->m->tensors[i].is_penalized);
+}
+
+static bool build_tiles(Trainer *t, Error *e)
+{
+    cut_tiles(t);
+    t->tiles = arena_alloc(&t->arena, t->tiles_count + 1, sizeof *t->tiles, e);
+    if (t->tiles)
+        cut_tiles(t);
+    return t->tiles != NULL;
+}
+
+bool trainer_build(Trainer *t, Error *e)
+{
+    t->slices = slice_count(t->m, t->plan.batch);
+    t->slice_rows = ((size_t)t->plan.batch + (size_t)t->slices - 1) / (size_t)t->slices;
+    t->plane_rows = (size_t)t->plan.batch > EVALUATE_ROWS ? (size_t)t->plan.batch : EVALUATE_ROWS;
+    if (t->slices > 1 && t->plan.threads > 1 && !(t->pool = pool_new(t->plan.threads, e)))
+        return false;
+    return build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && build_tiles(t, e);
+}

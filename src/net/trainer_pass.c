@@ -1,0 +1,190 @@
+/* Running instructions on slices, and the optimizer's pass over the weights. */
+#include <math.h>
+
+#include "net/trainer.h"
+
+typedef struct Slice {
+    int index;
+    size_t from, rows;
+} Slice;
+
+static Slice slice_of(const Trainer *t, int index)
+{
+    size_t from = (size_t)index * t->slice_rows, left = t->rows - from;
+    return (Slice){index, from, left < t->slice_rows ? left : t->slice_rows};
+}
+
+static LayerPass pass_of(const Trainer *t, size_t i, const Slice *s)
+{
+    const ModelLayer *l = &t->m->items[i];
+    const TrainerLayer *tl = &t->layers[i];
+    LayerPass p = model_pass(t->m, i);
+    size_t in = (size_t)shape_size(l->in), out = (size_t)shape_size(l->out);
+    for (size_t k = 0; k < l->tensor_count; k++) {
+        const TensorPlace *place = &t->m->tensors[l->tensor_from + k];
+        p.gradients[k] = place->shown.is_trained ? t->gradients[s->index] + place->offset : NULL;
+    }
+    p.rows = s->rows;
+    p.x = (tl->x_layer == SIZE_MAX ? t->x : t->layers[tl->x_layer].y) + s->from * in;
+    p.y = tl->y + s->from * out;
+    p.dy = t->planes[tl->dy] + s->from * model_widest(t->m);
+    p.dx = tl->x_layer == SIZE_MAX ? NULL : t->planes[!tl->dy] + s->from * model_widest(t->m);
+    p.scratch = tl->scratch[s->index];
+    p.is_training = t->is_training;
+    p.noise = t->noise[i];
+    p.row_ids = t->batch && t->batch->row_ids ? t->batch->row_ids + s->from : NULL;
+    return p;
+}
+
+static size_t count_hits(const LossPass *p)
+{
+    size_t hits = 0;
+    for (size_t r = 0; r < p->rows; r++) {
+        const float *x = p->outputs + r * p->width;
+        size_t best = 0;
+        for (size_t j = 1; j < p->width; j++)
+            if (x[j] > x[best])
+                best = j;
+        hits += best == (size_t)p->labels[r];
+    }
+    return hits;
+}
+
+static void run_loss(Trainer *t, size_t layer, const Slice *s)
+{
+    const Batch *b = t->batch;
+    LayerPass p = pass_of(t, layer, s);
+    size_t width = (size_t)t->m->outputs;
+    LossPass loss = {
+        .params = t->loss_use.params,
+        .outputs = p.y,
+        .rows = s->rows,
+        .width = width,
+        .labels = b->labels ? b->labels + s->from : NULL,
+        .values = b->values ? b->values + s->from * width : NULL,
+        .weights = b->weights ? b->weights + s->from : NULL,
+        .teacher = b->teacher ? b->teacher + s->from * width : NULL,
+        .scale = t->scale,
+        .gradient = p.dy,
+        .scratch = t->loss_scratch[s->index],
+    };
+    t->losses[s->index] = t->loss->pass(&loss);
+    if (t->counts_hits)
+        t->hits[s->index] = count_hits(&loss);
+}
+
+static void run_slice(void *self, int index)
+{
+    Trainer *t = self;
+    Slice s = slice_of(t, index);
+    for (size_t i = t->first; i < t->last; i++) {
+        size_t layer = t->program[i].layer;
+        Action action = t->program[i].action;
+        const Layer *l = t->m->items[layer].layer;
+        const TrainerLayer *tl = &t->layers[layer];
+        if (action == DO_LOSS) {
+            run_loss(t, layer, &s);
+            continue;
+        }
+        LayerPass p = pass_of(t, layer, &s);
+        bool own = action == DO_STATS, own_back = action == DO_BACK_STATS;
+        p.stats = tl->stats[own ? index : 0];
+        p.back_stats = tl->back_stats[own_back ? index : 0];
+        if (action == DO_FORWARD)
+            l->forward(&p);
+        else if (action == DO_BACKWARD)
+            l->backward(&p);
+        else if (own)
+            l->forward_stats(&p);
+        else
+            l->backward_stats(&p);
+    }
+}
+
+static void run_join(Trainer *t, const Instruction *i)
+{
+    Slice all = slice_of(t, 0);
+    LayerPass p = pass_of(t, i->layer, &all);
+    const TrainerLayer *tl = &t->layers[i->layer];
+    const Layer *l = t->m->items[i->layer].layer;
+    LayerJoin j = {.params = p.params, .in = p.in, .slices = t->active, .forward = tl->stats[0]};
+    for (int k = 0; k < LAYER_TENSORS; k++) {
+        j.tensors[k] = p.tensors[k];
+        j.gradients[k] = p.gradients[k];
+    }
+    for (int s = 0; s < t->active; s++) {
+        j.parts[s] = i->action == DO_JOIN ? tl->stats[s] : tl->back_stats[s];
+        j.rows[s] = slice_of(t, s).rows;
+    }
+    (i->action == DO_JOIN ? l->forward_join : l->backward_join)(&j);
+    for (int s = 1; i->action == DO_BACK_JOIN && s < t->active; s++)
+        for (size_t k = 0; k < t->m->items[i->layer].tensor_count; k++) {
+            const TensorPlace *place = &t->m->tensors[t->m->items[i->layer].tensor_from + k];
+            for (size_t c = 0; place->shown.is_trained && c < place->count; c++)
+                t->gradients[s][place->offset + c] = 0;
+        }
+}
+
+static bool is_join(const Instruction *i)
+{
+    return i->action == DO_JOIN || i->action == DO_BACK_JOIN;
+}
+
+void trainer_run(Trainer *t, size_t from, size_t to)
+{
+    t->active = (int)((t->rows + t->slice_rows - 1) / t->slice_rows);
+    while (from < to) {
+        if (is_join(&t->program[from])) {
+            run_join(t, &t->program[from++]);
+            continue;
+        }
+        t->first = from;
+        while (from < to && !is_join(&t->program[from]))
+            from++;
+        t->last = from;
+        if (t->pool && t->active > 1)
+            pool_run(t->pool, t->active, run_slice, t);
+        else
+            for (int s = 0; s < t->active; s++)
+                run_slice(t, s);
+    }
+}
+
+static void update_tile(void *self, int index)
+{
+    const Trainer *t = self;
+    const UpdateTile *tile = &t->tiles[index];
+    UpdateView u = t->update;
+    u.weights = t->m->weights + tile->offset;
+    u.first = t->moments[0] ? t->moments[0] + tile->offset : NULL;
+    u.second = t->moments[1] ? t->moments[1] + tile->offset : NULL;
+    for (int s = 0; s < t->active; s++)
+        u.gradients[s] = t->gradients[s] + tile->offset;
+    u.count = tile->count;
+    u.l1 = tile->is_penalized ? (float)t->plan.l1 : 0;
+    u.l2 = tile->is_penalized ? (float)t->plan.l2 : 0;
+    t->optimizer->update(&u);
+}
+
+void trainer_update(Trainer *t, double learning_rate)
+{
+    t->update = (UpdateView){.slices = t->active, .scale = 1};
+    t->optimizer->prepare(t->optimizer_use.params, learning_rate, t->steps, &t->update);
+    if (t->plan.max_norm > 0) {
+        double norm = trainer_gradient_norm(t);
+        t->update.scale = norm > t->plan.max_norm ? (float)(t->plan.max_norm / norm) : 1;
+    }
+    if (t->pool)
+        pool_run(t->pool, (int)t->tiles_count, update_tile, t);
+    else
+        for (size_t i = 0; i < t->tiles_count; i++)
+            update_tile(t, (int)i);
+}
+
+double trainer_gradient_norm(const Trainer *t)
+{
+    const float *parts[KERNEL_SLICES];
+    for (int s = 0; s < t->active; s++)
+        parts[s] = t->gradients[s];
+    return t->active ? sqrt(kernels()->squares(parts, t->active, t->m->trained)) : 0;
+}

@@ -1,0 +1,79 @@
+/* Arithmetic on float arrays that is not a big matrix product: fused element-wise passes and a small strided matrix kernel. Each
+ * exists for AVX-512, AVX2 and plain C; one table is chosen at the first use (LIMBECK_CPU=portable|avx2|avx512 forces one).
+ * Element-wise passes and gemm_exact give the same bits in all tables: lanes are columns, or sums run in 16 fixed lanes. gemm and
+ * dots use fused multiply-add where the processor has it: AVX2 and AVX-512 agree, plain C differs in the last bits. */
+#ifndef NUM_KERNELS_H
+#define NUM_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* c[i][j] (+)= sum over t of a[i * a_row + t * a_step] * b[t * b_step + j], summed in the order of t. Rows of a may overlap. c must
+ * not overlap a or b. */
+typedef struct GemmView {
+    const float *a, *b;
+    float *c;
+    int64_t a_row, a_step, b_step, c_row;
+    int64_t m, n, k;
+    bool add; /* false: c is overwritten */
+} GemmView;
+
+enum { KERNEL_SLICES = 8 };
+
+/* One optimizer pass over weights[0 .. count-1]. The gradient is the sum of the slices' buffers, in their order, times scale, plus
+ * l2 * w + l1 * sign(w). */
+typedef struct UpdateView {
+    float *weights, *first, *second; /* moments; sgd: first is the velocity */
+    const float *gradients[KERNEL_SLICES];
+    int slices;
+    size_t count;
+    float scale, l1, l2;
+    float rate;              /* sgd: learning rate; adam: learning rate / (1 - beta1^t) */
+    float beta1, beta2, eps; /* sgd: beta1 is the momentum */
+    float correction;        /* adam: 1 / (1 - beta2^t) */
+    bool nesterov;
+} UpdateView;
+
+/* Keep a unit when hash(key of its row, unit) >= threshold; kept values times scale. */
+typedef struct DropView {
+    const float *x;
+    float *y;
+    size_t width;
+    uint32_t key_low, key_high, threshold;
+    float scale;
+} DropView;
+
+typedef struct Kernels {
+    const char *name;
+    void (*gemm)(const GemmView *g);
+    void (*gemm_exact)(const GemmView *g); /* multiply and add, each rounded: what plain C code does */
+    /* y[r][j] = sum over t of x[r][t] * w[j][t], for few j */
+    void (*dots)(const float *x, const float *w, float *y, size_t rows, size_t width, size_t outputs);
+    void (*bias)(float *y, const float *bias, size_t rows, size_t width, bool relu); /* y += bias, then relu */
+    void (*bias_back)(float *dy, const float *y, float *db, size_t rows, size_t width); /* mask where y <= 0 (y NULL: none); column sums */
+    void (*relu)(const float *x, float *y, size_t count);
+    void (*relu_back)(const float *dy, const float *y, float *dx, size_t count);
+    void (*exp)(const float *x, float *y, size_t count); /* relative error below 2e-7; y may be x */
+    void (*sgd)(const UpdateView *u);
+    void (*adam)(const UpdateView *u);
+    double (*squares)(const float *const *parts, int slices, size_t count); /* sum over i of (sum of parts)^2 */
+    void (*drop)(const DropView *d); /* one row */
+    void (*affine)(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu);
+    void (*column_sums)(const float *x, double *sums, size_t rows, size_t width);
+    void (*column_squares)(const float *x, const double *mean, double *m2, size_t rows, size_t width);
+    /* dy is masked in place where y <= 0 (y NULL: none); sums[j] = sum dy, products[j] = sum dy * (x - mean) */
+    void (*norm_sums)(float *dy, const float *y, const float *x, const double *mean, double *sums_products, size_t rows, size_t width);
+    /* dx = a * dy + b * x + c, column by column; coefficients: a, b, c of `width` each */
+    void (*norm_back)(const float *dy, const float *x, const float *coefficients, float *dx, size_t rows, size_t width);
+} Kernels;
+
+const Kernels *kernels(void);
+const Kernels *kernels_find(const char *name); /* NULL: unknown, or not on this processor */
+
+#if defined(__x86_64__)
+extern const Kernels kernels_avx2, kernels_avx512;
+#endif
+extern const Kernels kernels_portable;
+
+#endif

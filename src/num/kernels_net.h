@@ -1,0 +1,251 @@
+/* The element-wise passes of training, and the table. Part of a kernel file. */
+
+static TARGET void kernel_bias(float *y, const float *bias, size_t rows, size_t width, bool relu)
+{
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < width; j += WIDTH) {
+            float *at = y + r * width + j;
+            vf v = vf_take(at, width - j) + vf_take(bias + j, width - j);
+            vf_put(at, relu ? vf_relu(v) : v, width - j);
+        }
+}
+
+INLINE vf masked(float *dy, const float *y, size_t n)
+{
+    vf v = vf_take(dy, n);
+    if (y) {
+        v = vf_where(vf_take(y, n) > 0, v);
+        vf_put(dy, v, n);
+    }
+    return v;
+}
+
+INLINE void back_columns(float *dy, const float *y, float *db, const size_t rows, const size_t width, const int vectors)
+{
+    vf sum[4] = {0};
+    for (size_t r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < vectors; v++)
+    {
+        size_t at = r * width + (size_t)v * WIDTH;
+        sum[v] += masked(dy + at, y ? y + at : NULL, WIDTH);
+    }
+    UNROLL for (int v = 0; v < vectors; v++) vf_store(db + v * WIDTH, sum[v]);
+}
+
+static TARGET void kernel_bias_back(float *dy, const float *y, float *db, size_t rows, size_t width)
+{
+    size_t j = 0;
+    for (; j + 4 * WIDTH <= width; j += 4 * WIDTH)
+        back_columns(dy + j, y ? y + j : NULL, db + j, rows, width, 4);
+    for (; j + WIDTH <= width; j += WIDTH)
+        back_columns(dy + j, y ? y + j : NULL, db + j, rows, width, 1);
+    if (j == width)
+        return;
+    vf sum = {0};
+    for (size_t r = 0; r < rows; r++)
+        sum += masked(dy + r * width + j, y ? y + r * width + j : NULL, width - j);
+    vf_store_some(db + j, sum, width - j);
+}
+
+static TARGET void kernel_relu(const float *x, float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i += WIDTH)
+        vf_put(y + i, vf_relu(vf_take(x + i, count - i)), count - i);
+}
+
+static TARGET void kernel_relu_back(const float *dy, const float *y, float *dx, size_t count)
+{
+    for (size_t i = 0; i < count; i += WIDTH)
+        vf_put(dx + i, vf_where(vf_take(y + i, count - i) > 0, vf_take(dy + i, count - i)), count - i);
+}
+
+/* exp(x) = 2^n * exp(r), |r| <= ln(2)/2; polynomial of Cephes expf (S. Moshier). */
+INLINE vf vf_exp(vf x)
+{
+    x = vf_where(~(x < -87.3f), x) + vf_where(x < -87.3f, vf_all(-87.3f));
+    x = vf_where(~(x > 88.3f), x) + vf_where(x > 88.3f, vf_all(88.3f));
+    vf rounded = x * 1.44269504f + 12582912.0f, n = rounded - 12582912.0f;
+    vf r = x - n * 0.693359375f - n * -2.12194440e-4f;
+    vf p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    vu scale = ((vu)rounded - 0x4b400000u + 127u) << 23;
+    return p * (vf)scale;
+}
+
+static TARGET void kernel_exp(const float *x, float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i += WIDTH)
+        vf_put(y + i, vf_exp(vf_take(x + i, count - i)), count - i);
+}
+
+INLINE vf gradient_of(const UpdateView *u, size_t i, size_t n, vf w)
+{
+    vf g = vf_take(u->gradients[0] + i, n);
+    for (int s = 1; s < u->slices; s++)
+        g += vf_take(u->gradients[s] + i, n);
+    g *= u->scale;
+    if (u->l2 > 0)
+        g += u->l2 * w;
+    if (u->l1 > 0)
+        g += vf_where(w > 0, vf_all(u->l1)) - vf_where(w < 0, vf_all(u->l1));
+    return g;
+}
+
+static TARGET void kernel_sgd(const UpdateView *u)
+{
+    for (size_t i = 0; i < u->count; i += WIDTH) {
+        size_t n = u->count - i;
+        vf w = vf_take(u->weights + i, n), g = gradient_of(u, i, n, w), way = g;
+        if (u->beta1 > 0) {
+            vf velocity = u->beta1 * vf_take(u->first + i, n) + g;
+            vf_put(u->first + i, velocity, n);
+            way = u->nesterov ? g + u->beta1 * velocity : velocity;
+        }
+        vf_put(u->weights + i, w - u->rate * way, n);
+    }
+}
+
+static TARGET void kernel_adam(const UpdateView *u)
+{
+    float rest1 = 1 - u->beta1, rest2 = 1 - u->beta2;
+    for (size_t i = 0; i < u->count; i += WIDTH) {
+        size_t n = u->count - i;
+        vf w = vf_take(u->weights + i, n), g = gradient_of(u, i, n, w);
+        vf m = u->beta1 * vf_take(u->first + i, n) + rest1 * g;
+        vf v = u->beta2 * vf_take(u->second + i, n) + rest2 * g * g;
+        vf_put(u->first + i, m, n);
+        vf_put(u->second + i, v, n);
+        vf_put(u->weights + i, w - u->rate * m / (ROOT(v * u->correction) + u->eps), n);
+    }
+}
+
+static TARGET double kernel_squares(const float *const *parts, int slices, size_t count)
+{
+    double total = 0;
+    for (size_t from = 0; from < count; from += 4096) {
+        size_t end = count - from < 4096 ? count : from + 4096;
+        vf sum[PARTS] = {0};
+        for (size_t i = from; i < end; i += WIDTH) {
+            vf g = vf_take(parts[0] + i, end - i);
+            for (int s = 1; s < slices; s++)
+                g += vf_take(parts[s] + i, end - i);
+            sum[(i - from) / WIDTH % PARTS] += g * g;
+        }
+        total += (double)lanes_sum(sum);
+    }
+    return total;
+}
+
+/* A 32-bit mixer (C. Wellons, lowbias32) over the row's key and the unit's number. */
+INLINE vu unit_hash(const DropView *d, vu unit)
+{
+    vu h = (unit * 0x9e3779b9u) ^ d->key_low;
+    h = (h ^ (h >> 16)) * 0x7feb352du;
+    h = ((h ^ (h >> 15)) + d->key_high) * 0x846ca68bu;
+    h = (h ^ (h >> 16)) * 0x7feb352du;
+    return h ^ (h >> 15);
+}
+
+static TARGET void kernel_drop(const DropView *d)
+{
+    vu unit;
+    for (unsigned i = 0; i < WIDTH; i++)
+        unit[i] = i;
+    for (size_t j = 0; j < d->width; j += WIDTH, unit += WIDTH)
+        vf_put(d->y + j, vf_where(unit_hash(d, unit) >= d->threshold, vf_take(d->x + j, d->width - j)) * d->scale, d->width - j);
+}
+
+static TARGET void kernel_affine(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu)
+{
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < width; j += WIDTH) {
+            size_t at = r * width + j, n = width - j;
+            vf v = vf_take(x + at, n) * vf_take(scale + j, n) + vf_take(shift + j, n);
+            vf_put(y + at, relu ? vf_relu(v) : v, n);
+        }
+}
+
+INLINE vd vd_from(vf v) { return __builtin_convertvector(v, vd); }
+INLINE vd vd_take(const double *p, size_t n)
+{
+    vd v = {0};
+    if (n >= WIDTH)
+        return *(const vd_any *)p;
+    memcpy(&v, p, n * sizeof(double));
+    return v;
+}
+INLINE void vd_put(double *p, vd v, size_t n) { memcpy(p, &v, (n < WIDTH ? n : WIDTH) * sizeof(double)); }
+
+static TARGET void kernel_column_sums(const float *x, double *sums, size_t rows, size_t width)
+{
+    for (size_t j = 0; j < width; j += WIDTH) {
+        vd sum = {0};
+        for (size_t r = 0; r < rows; r++)
+            sum += vd_from(vf_take(x + r * width + j, width - j));
+        vd_put(sums + j, sum, width - j);
+    }
+}
+
+static TARGET void kernel_column_squares(const float *x, const double *mean, double *m2, size_t rows, size_t width)
+{
+    for (size_t j = 0; j < width; j += WIDTH) {
+        vd sum = {0}, center = vd_take(mean + j, width - j);
+        for (size_t r = 0; r < rows; r++) {
+            vd d = vd_from(vf_take(x + r * width + j, width - j)) - center;
+            sum += d * d;
+        }
+        vd_put(m2 + j, sum, width - j);
+    }
+}
+
+static TARGET void kernel_norm_sums(float *dy, const float *y, const float *x, const double *mean, double *sums_products, size_t rows,
+                                    size_t width)
+{
+    for (size_t j = 0; j < width; j += WIDTH) {
+        size_t n = width - j;
+        vd sum = {0}, product = {0}, center = vd_take(mean + j, n);
+        for (size_t r = 0; r < rows; r++) {
+            size_t at = r * width + j;
+            vd d = vd_from(masked(dy + at, y ? y + at : NULL, n));
+            sum += d;
+            product += d * (vd_from(vf_take(x + at, n)) - center);
+        }
+        vd_put(sums_products + j, sum, n);
+        vd_put(sums_products + width + j, product, n);
+    }
+}
+
+static TARGET void kernel_norm_back(const float *dy, const float *x, const float *coefficients, float *dx, size_t rows, size_t width)
+{
+    const float *a = coefficients, *b = a + width, *c = b + width;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < width; j += WIDTH) {
+            size_t at = r * width + j, n = width - j;
+            vf_put(dx + at, vf_take(a + j, n) * vf_take(dy + at, n) + vf_take(b + j, n) * vf_take(x + at, n) + vf_take(c + j, n), n);
+        }
+}
+
+const Kernels TABLE = {
+    .name = TABLE_NAME,
+    .gemm = kernel_gemm,
+    .gemm_exact = kernel_gemm_exact,
+    .dots = kernel_dots,
+    .bias = kernel_bias,
+    .bias_back = kernel_bias_back,
+    .relu = kernel_relu,
+    .relu_back = kernel_relu_back,
+    .exp = kernel_exp,
+    .sgd = kernel_sgd,
+    .adam = kernel_adam,
+    .squares = kernel_squares,
+    .drop = kernel_drop,
+    .affine = kernel_affine,
+    .column_sums = kernel_column_sums,
+    .column_squares = kernel_column_squares,
+    .norm_sums = kernel_norm_sums,
+    .norm_back = kernel_norm_back,
+};

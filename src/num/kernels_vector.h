@@ -1,0 +1,53 @@
+/* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED, ROOT and includes this once. */
+#include <string.h>
+
+typedef float vf __attribute__((vector_size(4 * WIDTH)));
+typedef int32_t vi __attribute__((vector_size(4 * WIDTH)));
+typedef uint32_t vu __attribute__((vector_size(4 * WIDTH)));
+typedef double vd __attribute__((vector_size(8 * WIDTH)));
+typedef float vf_any __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
+typedef double vd_any __attribute__((vector_size(8 * WIDTH), aligned(8), may_alias));
+
+#define INLINE static inline __attribute__((always_inline)) TARGET
+#define LANES 16
+#define PARTS (LANES / WIDTH)
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+INLINE vf vf_load(const float *p) { return *(const vf_any *)p; }
+INLINE void vf_store(float *p, vf v) { *(vf_any *)p = v; }
+INLINE vf vf_all(float x) { return x - (vf){0}; }
+
+/* The first n lanes; the others are zero and are not stored. */
+INLINE vf vf_load_some(const float *p, size_t n)
+{
+    vf v = {0};
+    memcpy(&v, p, n * sizeof(float));
+    return v;
+}
+INLINE void vf_store_some(float *p, vf v, size_t n) { memcpy(p, &v, n * sizeof(float)); }
+INLINE vf vf_take(const float *p, size_t n) { return n >= WIDTH ? vf_load(p) : vf_load_some(p, n); }
+INLINE void vf_put(float *p, vf v, size_t n)
+{
+    if (n >= WIDTH)
+        vf_store(p, v);
+    else
+        vf_store_some(p, v, n);
+}
+
+INLINE vf vf_where(vi mask, vf v) { return (vf)((vi)v & mask); }
+INLINE vf vf_relu(vf v) { return vf_where(~(v <= 0), v); } /* NaN stays */
+
+/* Sums in 16 lanes, whatever the vector width, then pairwise. */
+INLINE float lanes_sum(const vf *parts)
+{
+    float lane[LANES];
+    memcpy(lane, parts, sizeof lane);
+    for (int half = LANES / 2; half; half /= 2)
+        for (int i = 0; i < half; i++)
+            lane[i] += lane[i + half];
+    return lane[0];
+}

@@ -1,0 +1,209 @@
+/* The trainer: it learns, it does not depend on threads, it allocates nothing, it resumes. */
+#include <stdlib.h>
+
+#include "tests/unit/net_help.h"
+
+enum { ROWS = 512, WIDTH = 12 };
+
+typedef struct Data {
+    float *x;
+    int32_t labels[ROWS];
+    uint64_t ids[ROWS];
+} Data;
+
+static Data data_new(void)
+{
+    Data d = {.x = net_noise(ROWS * WIDTH, 3)};
+    for (size_t r = 0; r < ROWS; r++) {
+        const float *x = d.x + r * WIDTH;
+        d.labels[r] = x[0] * x[1] + x[2] > 0;
+        d.ids[r] = 1000 + 7 * r;
+    }
+    return d;
+}
+
+static Batch batch_of(const Data *d, size_t from, size_t rows)
+{
+    return (Batch){.x = d->x + from * WIDTH, .labels = d->labels + from, .row_ids = d->ids + from, .rows = rows};
+}
+
+static const char *const deep = "[{\"layer\":\"dense\",\"width\":64},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
+                                "{\"layer\":\"dropout\",\"rate\":0.1},{\"layer\":\"dense\",\"width\":40},{\"layer\":\"relu\"}]";
+
+static void check_learning(void)
+{
+    TEST("a small net learns a product of inputs");
+    Error e = {0};
+    Data d = data_new();
+    Model *m = net_model("[{\"layer\":\"dense\",\"width\":32},{\"layer\":\"relu\"}]", (Shape){1, WIDTH, 1}, 2, 5);
+    TrainerPlan plan = {.batch = 64, .threads = 1, .classes = true};
+    Trainer *t = trainer_new(m, &plan, &e);
+    CHECK_OK(t != NULL, e);
+    double first = 0, last = 0;
+    size_t hits = 0, sum = 0;
+    for (int64_t epoch = 0; epoch < 40; epoch++) {
+        sum = 0;
+        last = 0;
+        for (size_t from = 0; from < ROWS; from += 64) {
+            Batch b = batch_of(&d, from, 64);
+            last += trainer_step(t, &b, 0.005, epoch, &hits) / 8;
+            sum += hits;
+        }
+        first = epoch ? first : last;
+    }
+    CHECK(last < 0.25 * first);
+    CHECK(sum > ROWS * 95 / 100);
+    CHECK_INT(trainer_steps(t), 320);
+    trainer_free(t);
+    model_free(m);
+    mem_free(d.x);
+}
+
+/* Enough work for eight slices, a ragged last one, and batch statistics across slices. */
+static void train_hash(int threads, char hex[HASH_ROOM])
+{
+    Error e = {0};
+    Data d = data_new();
+    Model *m = net_model("[{\"layer\":\"dense\",\"width\":400},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},{\"layer\":\"dropout\"},"
+                         "{\"layer\":\"dense\",\"width\":300},{\"layer\":\"relu\"}]",
+                         (Shape){1, WIDTH, 1}, 2, 5);
+    TrainerPlan plan = {.batch = 500, .threads = threads, .classes = true, .l1 = 1e-5, .l2 = 1e-4, .max_norm = 0.5, .seed = 9};
+    Trainer *t = trainer_new(m, &plan, &e);
+    CHECK_OK(t != NULL, e);
+    for (int64_t step = 0; step < 3; step++) {
+        Batch b = batch_of(&d, 0, step == 2 ? 409 : 500);
+        trainer_step(t, &b, 0.01, step, NULL);
+    }
+    weights_hash(m, hex);
+    trainer_free(t);
+    model_free(m);
+    mem_free(d.x);
+}
+
+static void check_threads(void)
+{
+    TEST("1, 2 and 3 threads give the same bits");
+    char one[HASH_ROOM], two[HASH_ROOM], three[HASH_ROOM];
+    train_hash(1, one);
+    train_hash(2, two);
+    train_hash(3, three);
+    CHECK_TEXT(two, one);
+    CHECK_TEXT(three, one);
+}
+
+static void check_allocations(void)
+{
+    TEST("a step allocates nothing");
+    Error e = {0};
+    Data d = data_new();
+    Model *m = net_model(deep, (Shape){1, WIDTH, 1}, 2, 5);
+    TrainerPlan plan = {.batch = 128, .threads = 1, .classes = true};
+    Trainer *t = trainer_new(m, &plan, &e);
+    CHECK_OK(t != NULL, e);
+    Batch b = batch_of(&d, 0, 128);
+    trainer_step(t, &b, 0.001, 0, NULL);
+    uint64_t before = mem_calls();
+    for (int i = 0; i < 5; i++)
+        trainer_step(t, &b, 0.001, 0, NULL);
+    CHECK_INT(mem_calls() - before, 0);
+    trainer_free(t);
+    model_free(m);
+    mem_free(d.x);
+}
+
+static void check_resume(void)
+{
+    TEST("blobs and the step count are all that a resume needs");
+    Error e = {0};
+    Data d = data_new();
+    char whole[HASH_ROOM], resumed[HASH_ROOM];
+    TrainerPlan plan = {.batch = 64, .threads = 1, .classes = true, .seed = 4};
+    Model *m = net_model(deep, (Shape){1, WIDTH, 1}, 2, 5), *other = net_model(deep, (Shape){1, WIDTH, 1}, 2, 6);
+    Trainer *t = trainer_new(m, &plan, &e), *u = trainer_new(other, &plan, &e);
+    CHECK(t && u);
+    for (size_t s = 0; s < 3; s++) {
+        Batch b = batch_of(&d, 64 * s, 64);
+        trainer_step(t, &b, 0.01, 0, NULL);
+    }
+    CHECK_INT(trainer_blob_count(t), 3);
+    for (size_t i = 0; i < trainer_blob_count(t); i++) {
+        const char *name, *name2;
+        void *from, *to;
+        size_t size, size2;
+        trainer_blob(t, i, &name, &from, &size);
+        trainer_blob(u, i, &name2, &to, &size2);
+        CHECK_INT(size, size2);
+        memcpy(to, from, size);
+    }
+    trainer_set_steps(u, trainer_steps(t));
+    for (size_t s = 3; s < 6; s++) {
+        Batch b = batch_of(&d, 64 * s, 64);
+        trainer_step(t, &b, 0.01, 0, NULL);
+        trainer_step(u, &b, 0.01, 0, NULL);
+    }
+    weights_hash(m, whole);
+    weights_hash(other, resumed);
+    CHECK_TEXT(resumed, whole);
+    trainer_free(t);
+    trainer_free(u);
+    model_free(m);
+    model_free(other);
+    mem_free(d.x);
+}
+
+static void check_infer(void)
+{
+    TEST("a row's inference does not depend on its neighbors and equals evaluation");
+    Error e = {0};
+    Data d = data_new();
+    float together[ROWS * 2], alone[2], evaluated[ROWS * 2];
+    Model *m = net_model(deep, (Shape){1, WIDTH, 1}, 2, 5);
+    TrainerPlan plan = {.batch = 64, .threads = 1, .classes = true};
+    Trainer *t = trainer_new(m, &plan, &e);
+    for (size_t s = 0; s < 8; s++) {
+        Batch b = batch_of(&d, 64 * s, 64);
+        trainer_step(t, &b, 0.01, 0, NULL);
+    }
+    CHECK_OK(model_infer(m, NULL, d.x, ROWS, together, &e), e);
+    CHECK_OK(trainer_evaluate(t, d.x, ROWS, evaluated, &e), e);
+    int differ = 0;
+    double worst = 0;
+    ModelScratch *scratch = model_scratch(m, &e);
+    for (size_t r = 0; r < ROWS; r++) {
+        CHECK_OK(model_infer(m, scratch, d.x + r * WIDTH, 1, alone, &e), e);
+        differ += memcmp(alone, together + 2 * r, sizeof alone) != 0;
+        for (size_t j = 0; j < 2; j++)
+            worst = fmax(worst, fabs((double)evaluated[2 * r + j] - (double)together[2 * r + j]));
+    }
+    CHECK_INT(differ, 0);
+    CHECK(worst < 1e-5);
+    model_scratch_free(scratch);
+    trainer_free(t);
+    model_free(m);
+    mem_free(d.x);
+}
+
+static void check_refusals(void)
+{
+    TEST("a loss of the other kind is refused");
+    Error e = {0};
+    SpecUse loss = net_use("loss", "\"mean_squared_error\"");
+    Model *m = net_model("[]", (Shape){1, WIDTH, 1}, 2, 5);
+    TrainerPlan plan = {.batch = 8, .threads = 1, .classes = true, .loss = loss};
+    CHECK(trainer_new(m, &plan, &e) == NULL);
+    CHECK_TEXT(e.message, "loss mean_squared_error is for numbers, but the target has classes");
+    spec_use_done(&loss);
+    model_free(m);
+}
+
+void unit_trainer(void);
+void unit_trainer(void)
+{
+    net_register();
+    check_learning();
+    check_threads();
+    check_allocations();
+    check_resume();
+    check_infer();
+    check_refusals();
+}
