@@ -5,6 +5,7 @@
 
 #include "learn/pipeline.h"
 #include "learn/plans.h"
+#include "net/metrics/metric.h"
 #include "run/run_dir.h"
 
 /* A deployable model: net, fitted recipe, input schema, classes, threshold. One safetensors file. */
@@ -29,7 +30,7 @@ Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e);
 
 /* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. */
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold);
-const Family *metric_family(void);
+
 
 typedef struct EpochReport {
     int64_t epoch, epochs, step;

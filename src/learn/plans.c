@@ -1,0 +1,149 @@
+/* The plans as rows. Tuning, distilling and cross-validating train too, so their rows begin with those of train, at another
+ * offset: options stay flat in a script. */
+#include "learn/plans.h"
+
+#include "steps/split.h"
+
+static const char *const class_weights[] = {"none", "balanced", NULL};
+static const char *const methods[] = {"random", "grid", NULL};
+static const char *const logit_sources[] = {"cached", "live", NULL};
+
+/* PATH is empty or `base.`: where the TrainPlan lies in T. NET names the row of the layers, NET_DEF is NULL when they are required. */
+#define TRAIN_ROW(T, PATH, member, ctype, kind)                                                                            \
+    .name = #member, .type = kind, .offset = offsetof(T, PATH member) + FIELD_CHECK(ctype, T, PATH member)
+#define TRAIN_ROWS(T, PATH, NET, NET_DOC, NET_DEF)                                                                         \
+    {.name = NET, .type = FIELD_SPECS, .offset = offsetof(T, PATH net) + FIELD_CHECK(SpecList, T, PATH net),               \
+     .doc = NET_DOC, .family = "layer", .def = NET_DEF},                                                                   \
+    {TRAIN_ROW(T, PATH, epochs, int64_t, FIELD_INT), .doc = "passes over the training rows", .def = "40", .min = 1,        \
+     .max = 100000, .soft_min = 5, .soft_max = 200, .scale = SCALE_LOG},                                                   \
+    {TRAIN_ROW(T, PATH, batch, int64_t, FIELD_INT), .doc = "rows in one step", .unit = "rows", .def = "256", .min = 1,     \
+     .max = 1048576, .soft_min = 32, .soft_max = 512, .scale = SCALE_LOG},                                                 \
+    {TRAIN_ROW(T, PATH, optimizer, SpecUse, FIELD_SPEC), .doc = "how gradients move the weights", .family = "optimizer",   \
+     .def = "adam"},                                                                                                       \
+    {TRAIN_ROW(T, PATH, schedule, SpecUse, FIELD_SPEC), .doc = "how the learning rate changes", .family = "schedule",      \
+     .def = "constant"},                                                                                                   \
+    {TRAIN_ROW(T, PATH, loss, SpecUse, FIELD_SPEC), .doc = "what is minimized; by the target when not given",              \
+     .family = "loss", .def = ""},                                                                                         \
+    {TRAIN_ROW(T, PATH, early_stop, SpecUse, FIELD_SPEC), .doc = "ends when a metric no longer gets better",               \
+     .family = "stopping", .def = ""},                                                                                     \
+    {TRAIN_ROW(T, PATH, l1, double, FIELD_REAL), .doc = "penalty on the size of weights", .def = "0", .min = 0, .max = 10, \
+     .soft_min = 1e-6, .soft_max = 1e-2, .scale = SCALE_LOG},                                                              \
+    {TRAIN_ROW(T, PATH, l2, double, FIELD_REAL), .doc = "penalty on the square of weights", .def = "0", .min = 0,          \
+     .max = 10, .soft_min = 1e-6, .soft_max = 1e-2, .scale = SCALE_LOG},                                                   \
+    {TRAIN_ROW(T, PATH, max_norm, double, FIELD_REAL), .doc = "longest gradient; 0: any", .def = "0", .min = 0,            \
+     .max = 1e6, .soft_min = 0.1, .soft_max = 10, .scale = SCALE_LOG},                                                     \
+    {TRAIN_ROW(T, PATH, class_weight, int, FIELD_CHOICE), .doc = "balanced: rare classes weigh more in the loss",          \
+     .def = "none", .choices = class_weights},                                                                             \
+    {TRAIN_ROW(T, PATH, seed, int64_t, FIELD_INT), .doc = "of weights, order and dropout; -1: the pipeline's",             \
+     .def = "-1", .min = -1, .max = 9007199254740992.0},                                                                   \
+    {TRAIN_ROW(T, PATH, checkpoint_every, int64_t, FIELD_INT), .doc = "steps between checkpoints; 0: at epochs' ends",     \
+     .unit = "steps", .def = "0", .min = 0, .max = 1e9},                                                                   \
+    {TRAIN_ROW(T, PATH, on_epoch, FunctionUse, FIELD_FUNCTION), .doc = "called after each epoch; \"stop\" ends it",        \
+     .def = ""},                                                                                                           \
+    {TRAIN_ROW(T, PATH, name, char *, FIELD_TEXT), .doc = "of the run directory", .def = ""}
+
+static const Field train_fields[] = {
+    TRAIN_ROWS(TrainPlan, , "net", "layers without the head", NULL),
+    {0},
+};
+
+const Spec train_spec = {
+    .name = "train",
+    .doc = "trains a net on the training part, watched on the validation part",
+    .group = "learning",
+    .params = train_fields,
+    .params_size = sizeof(TrainPlan),
+};
+
+static const Field tune_fields[] = {
+    TRAIN_ROWS(TunePlan, base., "net", "layers without the head; widths are searched", ""),
+    {VALUE_FIELD(TunePlan, space), .doc = "what is searched; all that is known when absent", .def = ""},
+    {CHOICE_FIELD(TunePlan, method), .doc = "how settings are drawn", .def = "random", .choices = methods},
+    {INT_FIELD(TunePlan, trials), .doc = "trainings; of a grid at most", .def = "12", .min = 1, .max = 100000, .soft_min = 6,
+     .soft_max = 100, .scale = SCALE_LOG},
+    {INT_FIELD(TunePlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
+    {INT_FIELD(TunePlan, levels), .doc = "values per number", .def = "3", .min = 1, .max = 100, .soft_min = 2, .soft_max = 5,
+     .when = "method=grid"},
+    {TEXT_FIELD(TunePlan, metric), .doc = "what makes a trial the best", .def = "valid.auc"},
+    {FUNCTION_FIELD(TunePlan, net_function), .doc = "makes the layers from the settings", .def = ""},
+    {0},
+};
+
+const Spec tune_spec = {
+    .name = "tune",
+    .doc = "trains many nets with other settings and names the best",
+    .group = "learning",
+    .params = tune_fields,
+    .params_size = sizeof(TunePlan),
+};
+
+static const Field distill_fields[] = {
+    TRAIN_ROWS(DistillPlan, base., "student", "layers of the student, without the head", NULL),
+    {REAL_FIELD(DistillPlan, temperature), .doc = "softens the teacher's probabilities", .def = "4", .min = 0.1, .max = 100,
+     .soft_min = 1, .soft_max = 8, .scale = SCALE_LOG},
+    {REAL_FIELD(DistillPlan, alpha), .doc = "weight of the teacher against the labels", .def = "0.7", .min = 0, .max = 1,
+     .soft_min = 0.1, .soft_max = 0.9},
+    {INT_FIELD(DistillPlan, seeds), .doc = "students, each with one trained alone", .def = "5", .min = 1, .max = 100,
+     .soft_min = 3, .soft_max = 10},
+    {INT_FIELD(DistillPlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
+    {CHOICE_FIELD(DistillPlan, logits), .doc = "teacher's outputs: kept, or computed again", .def = "cached",
+     .choices = logit_sources},
+    {0},
+};
+
+const Spec distill_spec = {
+    .name = "distill",
+    .doc = "teaches a small net by a large one, with the small one alone beside",
+    .group = "learning",
+    .params = distill_fields,
+    .params_size = sizeof(DistillPlan),
+};
+
+static const Field cross_fields[] = {
+    TRAIN_ROWS(CrossPlan, base., "net", "layers without the head", NULL),
+    {INT_FIELD(CrossPlan, folds), .doc = "parts, each held out once", .def = "5", .min = 2, .max = 100, .soft_min = 3,
+     .soft_max = 10},
+    {INT_FIELD(CrossPlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
+    {0},
+};
+
+const Spec cross_validate_spec = {
+    .name = "cross_validate",
+    .doc = "trains once per fold, all learned steps fitted anew, and averages",
+    .group = "learning",
+    .params = cross_fields,
+    .params_size = sizeof(CrossPlan),
+};
+
+static const Field stop_fields[] = {
+    {TEXT_FIELD(EarlyStop, metric), .doc = "what is watched: valid.loss, valid.auc ...", .def = "valid.loss"},
+    {INT_FIELD(EarlyStop, patience), .doc = "epochs without a better value", .unit = "epochs", .def = "10", .min = 1,
+     .max = 100000, .soft_min = 3, .soft_max = 30},
+    {REAL_FIELD(EarlyStop, min_delta), .doc = "a smaller change is none", .def = "0", .min = 0, .max = 1e6, .soft_min = 1e-5,
+     .soft_max = 1e-2, .scale = SCALE_LOG},
+    {FLAG_FIELD(EarlyStop, restore_best), .doc = "ends with the weights of the best epoch", .def = "true"},
+    {0},
+};
+
+static const Spec early_stop_spec = {
+    .name = "early_stop",
+    .doc = "ends training when a metric no longer gets better",
+    .group = "learning",
+    .params = stop_fields,
+    .params_size = sizeof(EarlyStop),
+};
+
+static const Spec *const plans[] = {&split_spec, &train_spec, &tune_spec, &distill_spec, &cross_validate_spec};
+static const Spec *const stoppings[] = {&early_stop_spec};
+static const Family plan = {"plan", "Plans", "what a pipeline can be asked to do", plans, sizeof plans / sizeof *plans};
+static const Family stopping = {"stopping", "Stopping", "when training ends before its last epoch", stoppings, 1};
+
+const Family *plan_family(void)
+{
+    return &plan;
+}
+
+const Family *stopping_family(void)
+{
+    return &stopping;
+}

@@ -1,0 +1,19 @@
+/* Accuracy: the share of rows that are given their own class. */
+#include <math.h>
+
+#include "net/metrics/metric.h"
+
+static double compute(const MetricInput *in)
+{
+    size_t hits = 0;
+    for (size_t i = 0; i < in->rows; i++)
+        hits += metric_decide(in, i) == in->labels[i];
+    return in->rows ? (double)hits / (double)in->rows : NAN;
+}
+
+const Metric accuracy_metric = {
+    .spec = {.name = "accuracy", .doc = "share of rows given their own class", .group = "classes"},
+    .for_classes = true,
+    .is_better_high = true,
+    .compute = compute,
+};

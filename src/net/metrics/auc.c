@@ -1,0 +1,93 @@
+/* AUC: the chance that a positive row scores above a negative one, ties counting half; exact, by ranks (Mann-Whitney). More than
+ * two classes: the plain mean of one class against the rest (as roc_auc_score with multi_class="ovr"). */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "net/metrics/metric.h"
+
+typedef struct Scored {
+    double score;
+    uint64_t positives, negatives;
+} Scored;
+
+static int by_score(const void *a, const void *b)
+{
+    double x = ((const Scored *)a)->score, y = ((const Scored *)b)->score;
+    return (x > y) - (x < y);
+}
+
+/* Twice the number of won pairs plus once the tied ones: whole numbers, so the order of equal scores cannot matter. */
+static double auc_sorted(const Scored *items, size_t count)
+{
+    double pairs2 = 0, negatives_below = 0, positives = 0;
+    for (size_t i = 0; i < count;) {
+        double p = 0, n = 0;
+        size_t j = i;
+        for (; j < count && items[j].score == items[i].score; j++) {
+            p += (double)items[j].positives;
+            n += (double)items[j].negatives;
+        }
+        pairs2 += p * (2 * negatives_below + n);
+        negatives_below += n;
+        positives += p;
+        i = j;
+    }
+    double all = positives * negatives_below;
+    return all > 0 ? pairs2 / (2 * all) : NAN;
+}
+
+double metric_auc(const double *scores, const uint8_t *positive, const uint32_t *weights, size_t rows)
+{
+    Scored *items = mem_try_alloc(rows + 1, sizeof *items, NULL);
+    if (!items)
+        return NAN;
+    size_t count = 0;
+    for (size_t i = 0; i < rows; i++) {
+        uint64_t w = weights ? weights[i] : 1;
+        if (!isfinite(scores[i]))
+            goto undefined;
+        if (w)
+            items[count++] = (Scored){scores[i], positive[i] ? w : 0, positive[i] ? 0 : w};
+    }
+    qsort(items, count, sizeof *items, by_score);
+    double auc = auc_sorted(items, count);
+    mem_free(items);
+    return auc;
+undefined:
+    mem_free(items);
+    return NAN;
+}
+
+static double one_against_rest(const MetricInput *in, size_t class, double *scores, uint8_t *positive)
+{
+    for (size_t i = 0; i < in->rows; i++) {
+        scores[i] = (double)in->probabilities[i * in->classes + class];
+        positive[i] = in->labels[i] == (int32_t)class;
+    }
+    return metric_auc(scores, positive, NULL, in->rows);
+}
+
+static double compute(const MetricInput *in)
+{
+    double *scores = mem_try_alloc(in->rows + 1, sizeof *scores, NULL), sum = 0;
+    uint8_t *positive = mem_try_alloc(in->rows + 1, 1, NULL);
+    size_t defined = 0;
+    for (size_t c = 0; scores && positive && c < in->classes; c++) {
+        if (in->classes == 2 && (int)c != (in->positive >= 0 ? in->positive : 1))
+            continue;
+        double auc = one_against_rest(in, c, scores, positive);
+        sum += isnan(auc) ? 0 : auc;
+        defined += isnan(auc) ? 0 : 1;
+    }
+    mem_free(scores);
+    mem_free(positive);
+    return defined ? sum / (double)defined : NAN;
+}
+
+const Metric auc_metric = {
+    .spec = {.name = "auc", .doc = "chance that a positive row scores above a negative one", .group = "classes"},
+    .for_classes = true,
+    .is_better_high = true,
+    .compute = compute,
+};
