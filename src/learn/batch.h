@@ -1,0 +1,42 @@
+/* Tables become tensors here and nowhere else: what the target is, which columns are features, and the float32 rows of a part. */
+#ifndef LEARN_BATCH_H
+#define LEARN_BATCH_H
+
+#include "learn/pipeline.h"
+
+/* Classes or values, and the positive class, from all rows that have a target. */
+bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e);
+void target_info_scale(const Column *train, TargetInfo *out); /* mean and sd of a regression target */
+TargetInfo target_info_copy(const TargetInfo *t);
+int target_info_class(const TargetInfo *t, const char *text); /* -1: none of them */
+size_t target_outputs(const TargetInfo *t);                   /* of a net */
+size_t target_classes(const TargetInfo *t);                   /* 0: regression */
+Value *target_to_value(const TargetInfo *t);
+bool target_from_value(TargetInfo *t, const Value *v, Error *e);
+
+/* Numeric columns without roles. Other columns left over are an error that names them. */
+bool features_find(const Table *t, const Roles *roles, TextList *features, Error *e);
+/* rows * features; missing cells and numbers beyond float32 become NAN. */
+bool features_fill(const Table *t, const TextList *features, float *x, Error *e);
+/* target NULL: features only. A missing feature or an unknown class is an error. */
+bool dataset_make(const Table *t, const TextList *features, const TargetInfo *target, Dataset *out, Error *e);
+void dataset_done(Dataset *d);
+
+/* The parts after the structural prefix, before anything is fitted. */
+typedef struct RawParts {
+    Recipe *before, *after; /* as run: structural prefix; the rest, not fitted */
+    Table *structural, *parts[PART_COUNT];
+    TargetInfo target;
+    TextList notes;
+} RawParts;
+bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e);
+void raw_parts_done(RawParts *r);
+uint64_t pipeline_split_seed(const Pipeline *p);
+
+/* The columns that a model wants of its rows: schema entries {"name","type"} and "role": "target" on the one it does not need. */
+Value *schema_make(Job *job, const Pipeline *p, const Recipe *before);
+/* Columns in the order and of the types of the schema; an absent target is filled with missing cells. reasons (rows texts, NULL: fine)
+ * gets what could not be converted. */
+Table *schema_coerce(const Value *schema, const Table *rows, char **reasons, Error *e);
+
+#endif

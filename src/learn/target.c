@@ -1,0 +1,192 @@
+/* What the target is: sorted classes with a positive one, or a number to be standardized. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "learn/batch.h"
+
+enum { CLASSES_MOST_INT = 10, CLASSES_MOST = 1000 };
+
+typedef struct Level {
+    const char *text;
+    double number;
+    size_t rows;
+} Level;
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const Level *)a)->text, ((const Level *)b)->text);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    double x = ((const Level *)a)->number, y = ((const Level *)b)->number;
+    return (x > y) - (x < y);
+}
+
+static bool is_class_type(const Column *c, size_t distinct, bool has_positive)
+{
+    if (c->type == COLUMN_TEXT || c->type == COLUMN_BOOL || has_positive)
+        return true;
+    return distinct <= (c->type == COLUMN_INT ? CLASSES_MOST_INT : 2);
+}
+
+static Level *levels_of(const Column *c, Dictionary *names, size_t *count)
+{
+    Level *levels = NULL;
+    size_t room = 0;
+    Text text = {0};
+    *count = 0;
+    for (size_t i = 0; i < c->rows; i++) {
+        if (!column_is_valid(c, i))
+            continue;
+        text_clear(&text);
+        column_format(c, i, &text);
+        uint32_t code = dictionary_add(names, text_get(&text), text.size);
+        if (code == *count) {
+            MEM_GROW(levels, *count, room);
+            levels[(*count)++] = (Level){NULL, column_is_numeric(c) ? column_real(c, i) : 0, 0};
+        }
+        levels[code].rows++;
+    }
+    for (size_t i = 0; i < *count; i++)
+        levels[i].text = dictionary_get(names, (uint32_t)i, NULL);
+    text_done(&text);
+    return levels;
+}
+
+static bool set_positive(TargetInfo *out, const Level *levels, const char *positive, TextList *notes, Error *e)
+{
+    out->positive = -1;
+    if (positive) {
+        out->positive = target_info_class(out, positive);
+        return out->positive >= 0 || error_set(e, ERROR_USAGE, "positive = \"%s\" is no class of %s; its classes begin with \"%s\", \"%s\"",
+                                               positive, out->name, out->classes.items[0], out->classes.items[1]);
+    }
+    if (out->classes.count != 2)
+        return true;
+    out->positive = levels[0].rows < levels[1].rows ? 0 : 1;
+    char *note = text_format("positive class is %s, the rarer one of %s", out->classes.items[out->positive], out->name);
+    text_list_add(notes, note);
+    mem_free(note);
+    return true;
+}
+
+static bool set_classes(TargetInfo *out, Level *levels, size_t count, bool is_numeric, Error *e)
+{
+    out->is_classes = true;
+    if (count < 2)
+        return error_set(e, ERROR_FAILED, "target %s has %zu class%s in the data; at least 2 are needed", out->name, count, count == 1 ? "" : "es");
+    if (count > CLASSES_MOST)
+        return error_set(e, ERROR_FAILED, "target %s has %zu classes; at most %d are supported; is it an id?", out->name, count, CLASSES_MOST);
+    qsort(levels, count, sizeof *levels, is_numeric ? by_number : by_text);
+    for (size_t i = 0; i < count; i++)
+        text_list_add(&out->classes, levels[i].text);
+    return true;
+}
+
+bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e)
+{
+    *out = (TargetInfo){.positive = -1, .sd = 1};
+    if (!roles->target)
+        return error_set(e, ERROR_USAGE, "no target column; name it with target = \"...\"");
+    int index = table_get(t, roles->target, e);
+    if (index == TABLE_NONE)
+        return error_prefix(e, "target: ");
+    const Column *c = t->columns[index];
+    if (c->type == COLUMN_ARRAY || c->type == COLUMN_DATE || c->type == COLUMN_TIME)
+        return error_set(e, ERROR_USAGE, "target %s is of type %s; a target is text, bool or a number", roles->target, column_type_name(c->type));
+    out->name = mem_strdup(roles->target);
+    Dictionary *names = dictionary_new();
+    size_t count;
+    Level *levels = levels_of(c, names, &count);
+    bool ok = true;
+    if (count == 0)
+        ok = error_set(e, ERROR_FAILED, "target %s has no value in any row", roles->target);
+    else if (is_class_type(c, count, roles->positive != NULL))
+        ok = set_classes(out, levels, count, column_is_numeric(c), e) && set_positive(out, levels, roles->positive, notes, e);
+    mem_free(levels);
+    dictionary_unref(names);
+    if (!ok)
+        target_info_done(out);
+    return ok;
+}
+
+void target_info_scale(const Column *train, TargetInfo *out)
+{
+    double mean = 0, spread = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < train->rows; i++) {
+        double x = column_real(train, i);
+        if (!isfinite(x))
+            continue;
+        double d = x - mean;
+        mean += d / (double)++count;
+        spread += d * (x - mean);
+    }
+    out->mean = mean;
+    out->sd = count > 1 && spread > 0 ? sqrt(spread / (double)(count - 1)) : 1;
+}
+
+TargetInfo target_info_copy(const TargetInfo *t)
+{
+    TargetInfo copy = *t;
+    copy.name = mem_strdup(t->name);
+    copy.classes = text_list_copy(&t->classes);
+    return copy;
+}
+
+void target_info_done(TargetInfo *t)
+{
+    mem_free(t->name);
+    text_list_done(&t->classes);
+    *t = (TargetInfo){.positive = -1};
+}
+
+int target_info_class(const TargetInfo *t, const char *text)
+{
+    for (size_t i = 0; i < t->classes.count; i++)
+        if (text_equal(t->classes.items[i], text))
+            return (int)i;
+    return -1;
+}
+
+size_t target_outputs(const TargetInfo *t)
+{
+    return t->is_classes ? t->classes.count : 1;
+}
+
+size_t target_classes(const TargetInfo *t)
+{
+    return t->is_classes ? t->classes.count : 0;
+}
+
+Value *target_to_value(const TargetInfo *t)
+{
+    Value *v = value_map(), *classes = value_list();
+    for (size_t i = 0; i < t->classes.count; i++)
+        value_add(classes, value_text(t->classes.items[i]));
+    value_set(v, "name", value_text(t->name ? t->name : ""));
+    value_set(v, "kind", value_text(t->is_classes ? "classes" : "values"));
+    value_set(v, "classes", classes);
+    value_set(v, "positive", value_int(t->positive));
+    value_set(v, "mean", value_real(t->mean));
+    value_set(v, "sd", value_real(t->sd));
+    return v;
+}
+
+bool target_from_value(TargetInfo *t, const Value *v, Error *e)
+{
+    *t = (TargetInfo){.positive = (int)value_get_int(v, "positive", -1)};
+    t->name = mem_strdup(value_get_text(v, "name", ""));
+    t->is_classes = text_equal(value_get_text(v, "kind", "classes"), "classes");
+    t->mean = value_get_real(v, "mean", 0);
+    t->sd = value_get_real(v, "sd", 1);
+    const Value *classes = value_get(v, "classes");
+    for (size_t i = 0; classes && classes->type == VALUE_LIST && i < classes->size; i++)
+        if (classes->items[i]->type == VALUE_TEXT)
+            text_list_add(&t->classes, classes->items[i]->text);
+    bool fits = t->is_classes ? t->classes.count >= 2 && t->positive >= -1 && t->positive < (int)t->classes.count : t->sd > 0;
+    return fits || error_set(e, ERROR_FAILED, "its target is not described as it should be");
+}
