@@ -44,6 +44,7 @@ typedef struct PlotReport { /* what the head line must say */
 } PlotReport;
 
 void plot_paint(Pen *pen, Rect area, const Plot *plot, PlotReport *report);
+void plot_spark_text(Text *out, const size_t *counts, size_t count);
 void plot_spark(Pen *pen, int x, int y, Role role, const size_t *counts, size_t count);      /* never a full block, from zero */
 void plot_bar(Pen *pen, int x, int y, int width, double share, Role role, bool ascii);       /* heavy line */
 void plot_progress(Pen *pen, int x, int y, int width, double share, Role done, Role rest);
