@@ -1,0 +1,176 @@
+/* Makes and ends Lua states, runs chunks in them, and carries errors across the border in both directions. */
+#include "script/state.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/proc.h"
+
+enum { HOOK_EVERY = 100000, TRACEBACK_LEVELS = 12 };
+
+ScriptState *state_of(lua_State *L)
+{
+    return *(ScriptState **)lua_getextraspace(L);
+}
+
+static void on_hook(lua_State *L, lua_Debug *where)
+{
+    (void)where;
+    ScriptState *s = state_of(L);
+    Error e = {0};
+    if (proc_signal())
+        atomic_store(&s->job.cancel, true);
+    if (!job_go_on(&s->job, &e))
+        state_raise(L, &e);
+}
+
+/* A run directory begins with its time: a resumed script sees the same clock. */
+static double time_of_run(const ScriptRun *run)
+{
+    const char *base = run->journal ? io_base_name(run->journal->path) : "";
+    int part[6];
+    static const int at[6] = {0, 4, 6, 9, 11, 13}, size[6] = {4, 2, 2, 2, 2, 2};
+    if (strlen(base) < 16 || base[8] != 'T' || base[15] != 'Z')
+        return clock_wall();
+    for (int i = 0; i < 6; i++) {
+        part[i] = 0;
+        for (int k = 0; k < size[i]; k++)
+            part[i] = part[i] * 10 + (base[at[i] + k] - '0');
+    }
+    int64_t year = part[0] - (part[1] <= 2), month = part[1] + (part[1] > 2 ? -3 : 9);
+    int64_t days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + part[2] - 1 - 719468;
+    return (double)(days * 86400 + part[3] * 3600 + part[4] * 60 + part[5]);
+}
+
+ScriptState *state_new(const ScriptRun *run, Error *e)
+{
+    lua_State *L = lua_newstate(mem_lua_alloc, NULL);
+    if (!L) {
+        error_set(e, ERROR_MEMORY, "out of memory for a Lua state");
+        return NULL;
+    }
+    ScriptState *s = MEM_NEW(ScriptState);
+    *(ScriptState **)lua_getextraspace(L) = s;
+    s->lua = L;
+    s->run = *run;
+    s->name = mem_strdup(run->path && !text_equal(run->path, "-") ? io_base_name(run->path) : run->path ? "stdin" : "console");
+    s->directory = run->path ? io_directory(run->path) : mem_strdup(".");
+    s->job.threads = run->threads > 0 ? run->threads : 1;
+    s->job.seed = run->seed == UINT64_MAX ? 1 : run->seed;
+    s->time = time_of_run(run);
+    if (run->describe)
+        s->document = document_new();
+    sandbox_open(s);
+    lua_sethook(L, on_hook, LUA_MASKCOUNT, HOOK_EVERY);
+    return s;
+}
+
+void state_free(ScriptState *s)
+{
+    if (!s)
+        return;
+    lua_close(s->lua);
+    document_unref(s->document);
+    mem_free(s->name);
+    mem_free(s->directory);
+    mem_free(s->raised_text);
+    mem_free(s);
+}
+
+void state_print(ScriptState *s, const char *text)
+{
+    if (s->capture)
+        text_add(s->capture, text);
+    else if (!s->run.describe)
+        io_print(1, text);
+}
+
+int state_raise(lua_State *L, const Error *e)
+{
+    ScriptState *s = state_of(L);
+    char line[1100];
+    error_format(e, line, sizeof line);
+    luaL_where(L, 1);
+    lua_pushstring(L, line);
+    lua_concat(L, 2);
+    s->raised = *e;
+    mem_free(s->raised_text);
+    s->raised_text = mem_strdup(lua_tostring(L, -1));
+    return lua_error(L);
+}
+
+/* Message handler: a plain sentence first, then where it came from. */
+static int add_traceback(lua_State *L)
+{
+    ScriptState *s = state_of(L);
+    const char *message = lua_tostring(L, 1);
+    if (!message) {
+        if (luaL_callmeta(L, 1, "__tostring"))
+            return 1;
+        message = lua_pushfstring(L, "(error object is a %s)", luaL_typename(L, 1));
+    }
+    if (!s->is_exiting)
+        luaL_traceback(L, L, message, 1);
+    return 1;
+}
+
+/* Lines of our own C functions and of the loader tell a script's author nothing. */
+static void copy_traceback(const char *trace, Text *out)
+{
+    size_t levels = 0;
+    while (*trace) {
+        size_t size = strcspn(trace, "\n");
+        bool ours = size > 5 && memcmp(trace, "\t[C]:", 5) == 0;
+        if (!ours && levels++ <= TRACEBACK_LEVELS) {
+            if (out->size)
+                text_add_char(out, '\n');
+            text_add_bytes(out, trace, size);
+        }
+        trace += size + (trace[size] == '\n');
+    }
+}
+
+static bool keep_code(ErrorCode code)
+{
+    return code == ERROR_CHECK || code == ERROR_DIVERGED || code == ERROR_CANCELED || code == ERROR_MEMORY;
+}
+
+/* Takes the message on top of the stack. A usage error inside a script is the script's failure: exit 1. */
+static bool take_error(ScriptState *s, Error *e)
+{
+    const char *text = lua_tostring(s->lua, -1);
+    ErrorCode code = ERROR_FAILED;
+    if (s->is_exiting && s->raised.code)
+        code = s->raised.code;
+    else if (text && s->raised_text && text_starts(text, s->raised_text) && keep_code(s->raised.code))
+        code = s->raised.code;
+    Text out = {0};
+    copy_traceback(text ? text : "unknown error", &out);
+    error_set(e, code, "%s", text_get(&out));
+    text_done(&out);
+    lua_pop(s->lua, 1);
+    return false;
+}
+
+bool state_load(ScriptState *s, const char *text, size_t size, const char *chunk, Error *e)
+{
+    if (size > 0 && text[0] == '#') { /* the shebang line; its newline stays, so that lines count right */
+        size_t skip = strcspn(text, "\n");
+        text += skip;
+        size -= skip;
+    }
+    if (luaL_loadbufferx(s->lua, text, size, chunk, "t") == LUA_OK)
+        return true;
+    return take_error(s, e);
+}
+
+bool state_call(ScriptState *s, int arguments, int results, Error *e)
+{
+    int base = lua_gettop(s->lua) - arguments;
+    lua_pushcfunction(s->lua, add_traceback);
+    lua_insert(s->lua, base);
+    int status = lua_pcall(s->lua, arguments, results, base);
+    lua_remove(s->lua, base);
+    return status == LUA_OK ? true : take_error(s, e);
+}

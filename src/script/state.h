@@ -1,0 +1,41 @@
+/* The inside of the script room: one ScriptState behind each lua_State, and how C errors become Lua errors and back. */
+#ifndef SCRIPT_STATE_H
+#define SCRIPT_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "script/script.h"
+
+typedef struct ScriptState {
+    lua_State *lua;
+    ScriptRun run;
+    Job job;
+    char *name;          /* of the script in messages and plans: its base name */
+    char *directory;     /* where require looks first */
+    Document *document;  /* what a described script has built so far */
+    Text *capture;       /* prints go here; NULL: to stdout */
+    double time;         /* what os.time answers; fixed while a script runs in a worker */
+    bool is_interpreter; /* limbeck lua: the whole of Lua's libraries */
+    bool is_exiting;     /* os.exit was called */
+    int exit_code;
+    Error raised;        /* the last C error that became a Lua error, to keep its code */
+    char *raised_text;
+} ScriptState;
+
+ScriptState *state_new(const ScriptRun *run, Error *e); /* copies the struct, borrows what it points to */
+void state_free(ScriptState *s);                        /* accepts NULL */
+ScriptState *state_of(lua_State *L);
+
+/* Loads text (never bytecode) as a function on the stack. */
+bool state_load(ScriptState *s, const char *text, size_t size, const char *chunk, Error *e);
+/* Calls the function below `arguments` values; with a traceback in the message when it fails. */
+bool state_call(ScriptState *s, int arguments, int results, Error *e);
+/* Raises a Lua error with the script's place before the message; never returns. */
+int state_raise(lua_State *L, const Error *e);
+void state_print(ScriptState *s, const char *text);
+
+void sandbox_open(ScriptState *s); /* libraries, print, require, time, random numbers, strict globals */
+void module_open(ScriptState *s);  /* leaves the table `limbeck` on the stack */
+
+#endif
