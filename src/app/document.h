@@ -28,6 +28,12 @@ bool document_is_generated(const char *script_text);
  * split, net, plan. */
 Document *document_from_table(const Table *t, const char *file, const Value *read_options);
 
+bool document_equal(const Document *a, const Document *b); /* tables by content; change and place do not count */
+/* spec: split, train, tune or distill; params is copied. Others are ignored. */
+void document_set_plan(Document *d, const Spec *spec, const void *params);
+/* Tuning and distillation train as the train plan says (the student keeps its net). */
+void document_follow_train(Document *d);
+
 /* Adds the repairs that findings ask for, and the encoding a net needs (one_hot, standardize). */
 Document *document_with_repairs(const Document *d, const Profile *profile);
 

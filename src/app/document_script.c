@@ -1,0 +1,242 @@
+/* A document as a generated script: straight-line Lua, one call a line, only what differs from the defaults. */
+#include <string.h>
+
+#include "app/document.h"
+#include "base/number.h"
+#include "spec/faces.h"
+
+static const char header[] = "-- limbeck document v1";
+
+static void write_fields(const Field *fields, const void *data, Text *out);
+
+static void write_use(const SpecUse *use, const char *family, Text *out)
+{
+    const Family *members = registry_find_family(family);
+    if (!members || members->count > 1)
+        text_addf(out, "lb.%s ", use->spec->name);
+    write_fields(use->spec->params, use->params, out);
+}
+
+/* The arguments by which the preset would make these layers; NULL: it cannot. */
+static Value *mlp_arguments(const SpecList *net)
+{
+    Value *arguments = value_map(), *widths = value_list(), *dropout = NULL;
+    for (size_t i = 0; i < net->count; i++) {
+        Value *layer = spec_use_to_value(&net->items[i], "layer", true);
+        const char *name = net->items[i].spec->name;
+        if (text_equal(name, "dense"))
+            value_add(widths, value_int(value_get_int(layer, "width", 0)));
+        else if (text_equal(name, "dropout") && !dropout)
+            dropout = value_real(value_get_real(layer, "rate", 0));
+        else if (text_equal(name, "batch_norm"))
+            value_set(arguments, "batch_norm", value_flag(true));
+        value_free(layer);
+    }
+    value_set(arguments, "widths", widths);
+    if (dropout)
+        value_set(arguments, "dropout", dropout);
+    SpecList made = {0};
+    Error ignored = {0};
+    bool same = false;
+    if (widths->size && net_preset("mlp", arguments, &made, &ignored)) {
+        Value *a = spec_list_to_value(net, "layer", true), *b = spec_list_to_value(&made, "layer", true);
+        same = value_equal(a, b);
+        value_free(a);
+        value_free(b);
+    }
+    spec_list_done(&made);
+    if (same)
+        return arguments;
+    value_free(arguments);
+    return NULL;
+}
+
+static void write_mlp(const Value *arguments, Text *out)
+{
+    const Value *widths = value_get(arguments, "widths");
+    text_add(out, "lb.mlp { ");
+    for (size_t i = 0; i < widths->size; i++)
+        text_addf(out, "%s%lld", i ? ", " : "", (long long)widths->items[i]->integer);
+    for (size_t i = 0; i < arguments->size; i++) {
+        if (text_equal(arguments->keys[i], "widths"))
+            continue;
+        text_addf(out, ", %s = ", arguments->keys[i]);
+        face_lua_value(arguments->items[i], out);
+    }
+    text_add(out, " }");
+}
+
+static void write_list(const SpecList *list, const char *family, Text *out)
+{
+    Value *mlp = text_equal(family, "layer") ? mlp_arguments(list) : NULL;
+    if (mlp) {
+        write_mlp(mlp, out);
+        value_free(mlp);
+        return;
+    }
+    text_add(out, "{");
+    for (size_t i = 0; i < list->count; i++) {
+        text_add(out, i ? ", " : " ");
+        write_use(&list->items[i], family, out);
+    }
+    text_add(out, list->count ? " }" : "}");
+}
+
+static void write_numbers(const NumberList *list, Text *out)
+{
+    char number[NUMBER_ROOM];
+    text_add(out, "{");
+    for (size_t i = 0; i < list->count; i++)
+        text_addf(out, "%s%s", i ? ", " : " ", number_format_real(list->items[i], number));
+    text_add(out, list->count ? " }" : "}");
+}
+
+static void write_field(const Field *f, const void *data, Text *out)
+{
+    char number[NUMBER_ROOM];
+    const void *slot = (const char *)data + f->offset;
+    text_addf(out, "%s = ", f->name);
+    if (f->type == FIELD_SPEC && ((const SpecUse *)slot)->spec) {
+        write_use(slot, f->family, out);
+    } else if (f->type == FIELD_SPECS) {
+        write_list(slot, f->family, out);
+    } else if (f->type == FIELD_REAL && *(const double *)slot - *(const double *)slot == 0) {
+        text_add(out, number_format_real(*(const double *)slot, number));
+    } else if (f->type == FIELD_NUMBERS) {
+        write_numbers(slot, out);
+    } else if (f->type == FIELD_SPEC) {
+        text_add(out, "\"\"");
+    } else {
+        Value *v = field_get(f, data);
+        face_lua_value(v, out);
+        value_free(v);
+    }
+}
+
+/* A function lives in the script that made it; a generated script leaves it out. */
+static bool is_written(const Field *fields, const Field *f, const void *data)
+{
+    return f->type != FIELD_FUNCTION && !field_is_default(f, data) && field_is_enabled(fields, f, data);
+}
+
+static void write_items(const Field *fields, const void *data, size_t count, Text *out)
+{
+    for (const Field *f = fields; f && f->name; f++)
+        if (is_written(fields, f, data)) {
+            text_add(out, count++ ? ", " : " ");
+            write_field(f, data, out);
+        }
+    text_add(out, count ? " }" : "}");
+}
+
+static void write_fields(const Field *fields, const void *data, Text *out)
+{
+    text_add_char(out, '{');
+    write_items(fields, data, 0, out);
+}
+
+static void write_text_item(const char *name, const char *text, Text *out)
+{
+    if (!text)
+        return;
+    Value *v = value_text(text);
+    text_addf(out, ", %s = ", name);
+    face_lua_value(v, out);
+    value_free(v);
+}
+
+static void write_source(const Pipeline *p, Text *out)
+{
+    Value *file = value_text(p->file ? p->file : "-");
+    text_add(out, "local source = lb.read(");
+    face_lua_value(file, out);
+    if (p->read_options && p->read_options->size) {
+        text_add(out, ", ");
+        face_lua_value(p->read_options, out);
+    }
+    text_add(out, ")\nlocal p = lb.pipeline { source = source");
+    write_text_item("target", p->target, out);
+    write_text_item("positive", p->positive, out);
+    write_text_item("key", p->key, out);
+    text_addf(out, ", seed = %lld }\n", (long long)p->seed);
+    value_free(file);
+}
+
+static void write_split(const Pipeline *p, Text *out)
+{
+    text_add(out, "p = p:split ");
+    write_fields(split_spec.params, &p->split, out);
+    text_add_char(out, '\n');
+}
+
+static void write_step(const StepUse *use, Text *out)
+{
+    text_addf(out, "p = p:%s {", use->step->spec.name);
+    if (use->off)
+        text_add(out, " off = true");
+    write_items(use->step->spec.params, use->params, use->off, out);
+    text_add_char(out, '\n');
+}
+
+static void write_pipeline(const Pipeline *p, Text *out)
+{
+    write_source(p, out);
+    for (size_t i = 0; i < p->recipe->count; i++) {
+        if (p->split_at == i)
+            write_split(p, out);
+        write_step(&p->recipe->uses[i], out);
+    }
+    if (p->split_at != SIZE_MAX && p->split_at >= p->recipe->count)
+        write_split(p, out);
+}
+
+static void write_missing_functions(const Field *fields, const void *data, Text *out)
+{
+    for (const Field *f = fields; f && f->name; f++) {
+        const FunctionUse *use = (const void *)((const char *)data + f->offset);
+        if (f->type == FIELD_FUNCTION && use->line)
+            text_addf(out, "-- left out: %s, a function of %s line %lld\n", f->name, use->script ? use->script : "a script", (long long)use->line);
+    }
+}
+
+/* A plan that is not run is written as a value, so that it is not lost. */
+static void write_plan(const Spec *spec, const void *plan, bool is_called, const char *call, Text *out)
+{
+    Value *changed = fields_to_value(spec->params, plan, false);
+    write_missing_functions(spec->params, plan, out);
+    if (is_called || changed->size) {
+        text_add(out, is_called ? call : "lb.");
+        text_addf(out, "%s ", spec->name);
+        text_add_char(out, '{');
+        bool has_teacher = is_called && spec == &distill_spec;
+        if (has_teacher)
+            text_add(out, " teacher = model");
+        write_items(spec->params, plan, has_teacher, out);
+        text_add_char(out, '\n');
+    }
+    value_free(changed);
+}
+
+void document_to_script(const Document *d, Text *out)
+{
+    text_addf(out, "#!/usr/bin/env -S limbeck run\n%s\nlocal lb = require \"limbeck\"\n", header);
+    if (d->pipeline)
+        write_pipeline(d->pipeline, out);
+    write_plan(&train_spec, &d->train, d->pipeline && d->has_train, "local model = p:", out);
+    if (d->pipeline && d->has_train)
+        text_add(out, "print(model)\n");
+    write_plan(&tune_spec, &d->tune, d->pipeline && d->has_tune, "local study = p:", out);
+    if (d->pipeline && d->has_tune)
+        text_add(out, "print(study)\n");
+    bool distills = d->pipeline && d->has_distill && d->has_train;
+    write_plan(&distill_spec, &d->distill, distills, "local d = p:", out);
+    if (distills)
+        text_add(out, "print(lb.compare { teacher = model, student = d.student, alone = d.alone, on = \"test\" })\n");
+}
+
+bool document_is_generated(const char *script)
+{
+    const char *second = strchr(script, '\n');
+    bool first = text_starts(script, header);
+    return first || (second && text_starts(second + 1, header));
+}

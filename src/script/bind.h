@@ -1,0 +1,15 @@
+/* The one binder between Lua calls and declared things: arguments by the rows of a Spec, constructors for every member of every
+ * family, search spaces. */
+#ifndef SCRIPT_BIND_H
+#define SCRIPT_BIND_H
+
+#include "script/state.h"
+
+/* The options table at `index` (or a single positional value, or nothing) as a map for params_from_value. Values in positions go
+ * to the rows marked positional, or to the first row. NULL on failure. */
+Value *bind_options(lua_State *L, int index, const char *what, const Field *fields, Error *e);
+void *bind_params(lua_State *L, int index, const Spec *spec, Error *e); /* checked parameters; NULL on failure */
+
+void bind_constructors(lua_State *L); /* into the table on top: lb.dense, lb.adam, lb.mlp, lb.int ... */
+
+#endif

@@ -1,0 +1,61 @@
+/* The values a script holds: tables, pipelines, models, results. Immutable; Lua's collector drops the references. */
+#ifndef SCRIPT_OBJECTS_H
+#define SCRIPT_OBJECTS_H
+
+#include "script/state.h"
+
+typedef struct TableObject {
+    Table *table;
+    char *file;     /* as the script wrote it; NULL: made by steps */
+    Value *options; /* of reading; may be NULL */
+} TableObject;
+
+typedef struct PipelineObject {
+    Pipeline *pipeline;
+    Prepared *prepared; /* made when first needed */
+} PipelineObject;
+
+typedef struct ModelObject {
+    Bundle **bundles; /* one a seed; the first is saved and predicts */
+    size_t count;
+    Pipeline *pipeline; /* NULL: loaded from a file */
+    Prepared *prepared;
+    Value *result;      /* may be NULL */
+} ModelObject;
+
+int table_push(lua_State *L, Table *table, const char *file, const Value *options); /* takes table; 1 */
+TableObject *table_check(lua_State *L, int index);
+int table_read_lua(lua_State *L); /* lb.read */
+
+int pipeline_push(lua_State *L, Pipeline *pipeline); /* takes pipeline; 1 */
+PipelineObject *pipeline_check(lua_State *L, int index);
+int pipeline_new_lua(lua_State *L); /* lb.pipeline */
+
+/* References the bundles and the pipeline, copies the result; 1. */
+int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipeline *p, const Value *result);
+ModelObject *model_check(lua_State *L, int index);
+ModelObject *model_test(lua_State *L, int index); /* NULL: something else */
+int model_load_lua(lua_State *L);    /* lb.load */
+int model_compare_lua(lua_State *L); /* lb.compare */
+int chart_lua(lua_State *L);         /* lb.chart */
+int args_lua(lua_State *L);          /* lb.args */
+
+/* The calls that learn; methods of a pipeline. */
+int learn_train(lua_State *L);
+int learn_tune(lua_State *L);
+int learn_distill(lua_State *L);
+int learn_cross_validate(lua_State *L);
+
+/* A result: the nested table of `fields` that prints as `text`. */
+void result_push(lua_State *L, const Value *fields, const char *text);
+/* What a call answers while a script is only described: any field, any call, never an error. */
+int hollow_push(lua_State *L);
+bool hollow_is(lua_State *L, int index);
+bool hollow_caused(const Error *e); /* the error comes from computing with one */
+void hollow_open(ScriptState *s);   /* string.format takes them */
+
+/* A method of an object's metatable, or nil pushed with the nearest name raised. */
+int object_unknown(lua_State *L, const char *what, const char *name);
+void object_define(lua_State *L, const char *type, const luaL_Reg *methods, lua_CFunction index);
+
+#endif
