@@ -22,7 +22,7 @@ typedef struct Dictionary Dictionary;
 Dictionary *dictionary_new(void);
 Dictionary *dictionary_ref(Dictionary *d);
 void dictionary_unref(Dictionary *d);
-uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size); /* the code, old or new; only while one owner builds it */
+uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size); /* the code, old or new; UINT32_MAX: out of memory; only while one owner builds it; texts got before may move */
 uint32_t dictionary_find(const Dictionary *d, const char *bytes, size_t size); /* UINT32_MAX: not there */
 uint32_t dictionary_count(const Dictionary *d);
 const char *dictionary_get(const Dictionary *d, uint32_t code, size_t *size); /* NUL-terminated; size may be NULL */
@@ -70,6 +70,7 @@ void column_unref(Column *c); /* accepts NULL */
 Column *column_copy(const Column *c, Error *e); /* deep, to be changed; the dictionary is shared: column_own_dictionary before adding */
 bool column_own_dictionary(Column *c, Error *e);
 bool column_set_missing(Column *c, size_t row, Error *e); /* while building */
+void column_set_valid(Column *c, size_t row); /* while building: the cell has a value again */
 bool column_set_text(Column *c, size_t row, const char *bytes, size_t size);
 Column *column_select(const Column *c, const size_t *rows, size_t count, Error *e);
 static inline bool column_is_valid(const Column *c, size_t row) { return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1); }

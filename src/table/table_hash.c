@@ -1,0 +1,98 @@
+/* The data hash: SHA-256 over the schema, then each column's cells in row order. It does not depend on dictionary codes, on what
+ * lies under missing cells, nor on row ids. */
+#include <math.h>
+#include <string.h>
+
+#include "table/table.h"
+
+enum { BUFFER = 4096 };
+
+typedef struct Feed { /* gathers small pieces: one call of the hash per cell would cost more than the hash */
+    Sha256 hash;
+    size_t fill;
+    unsigned char buffer[BUFFER];
+} Feed;
+
+static void feed_flush(Feed *f)
+{
+    sha256_add(&f->hash, f->buffer, f->fill);
+    f->fill = 0;
+}
+
+static void feed(Feed *f, const void *bytes, size_t size)
+{
+    if (f->fill + size > BUFFER) feed_flush(f);
+    if (size > BUFFER) {
+        sha256_add(&f->hash, bytes, size);
+        return;
+    }
+    if (size) memcpy(f->buffer + f->fill, bytes, size);
+    f->fill += size;
+}
+
+static void feed_number(Feed *f, uint64_t n)
+{
+    unsigned char bytes[8];
+    for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(n >> (8 * i));
+    feed(f, bytes, sizeof bytes);
+}
+
+static void feed_text(Feed *f, const char *bytes, size_t size)
+{
+    feed_number(f, size);
+    feed(f, bytes, size);
+}
+
+static void feed_real(Feed *f, double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    feed_number(f, isnan(x) ? UINT64_C(0x7FF8000000000000) : bits);
+}
+
+static void feed_cell(Feed *f, const Column *c, size_t row)
+{
+    size_t size;
+    const char *text;
+    switch (c->type) {
+    case COLUMN_BOOL: feed(f, &c->data.flags[row], 1); break;
+    case COLUMN_REAL: feed_real(f, c->data.reals[row]); break;
+    case COLUMN_TEXT:
+        text = column_text(c, row, &size);
+        feed_text(f, text, size);
+        break;
+    case COLUMN_ARRAY:
+        for (size_t i = 0; i < c->width; i++) feed_real(f, (double)c->data.array[row * c->width + i]);
+        break;
+    default: feed_number(f, (uint64_t)c->data.ints[row]);
+    }
+}
+
+static void feed_column(Feed *f, const Column *c)
+{
+    for (size_t row = 0; row < c->rows; row++) {
+        unsigned char valid = column_is_valid(c, row);
+        if (c->missing) feed(f, &valid, 1);
+        if (valid) feed_cell(f, c, row);
+    }
+}
+
+void table_hash(const Table *t, char hex[HASH_ROOM])
+{
+    Feed f;
+    f.fill = 0;
+    sha256_begin(&f.hash);
+    feed_number(&f, t->rows);
+    feed_number(&f, t->columns_count);
+    for (size_t i = 0; i < t->columns_count; i++) {
+        const Column *c = t->columns[i];
+        const char *type = column_type_name(c->type);
+        feed_text(&f, t->names[i], strlen(t->names[i]));
+        feed_text(&f, type, strlen(type));
+        feed_number(&f, c->width);
+        feed_number(&f, c->missing);
+    }
+    for (size_t i = 0; i < t->columns_count; i++) feed_column(&f, t->columns[i]);
+    feed_flush(&f);
+    sha256_end(&f.hash, hex);
+}
