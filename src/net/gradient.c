@@ -1,0 +1,106 @@
+/* Finite-difference checks of all layers and losses. Settings that a declaration requires get small values. */
+#include "net/gradient.h"
+
+#include <math.h>
+
+enum { ROWS = 5, WIDTH = 4 };
+static const double STEP = 0.05, LIMIT = 1e-3;
+
+static double loss_at(const Loss *loss, LossPass *p)
+{
+    return loss->pass(p) * p->scale;
+}
+
+static double loss_slope(const Loss *loss, LossPass *p, float *at)
+{
+    float kept = *at;
+    double f[4];
+    static const double away[4] = {1, -1, 2, -2};
+    for (int i = 0; i < 4; i++) {
+        *at = (float)((double)kept + away[i] * STEP);
+        f[i] = loss_at(loss, p);
+    }
+    *at = kept;
+    return (8 * (f[0] - f[1]) - (f[2] - f[3])) / (12 * STEP);
+}
+
+bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst, Error *e)
+{
+    float outputs[ROWS * WIDTH], values[ROWS * WIDTH], teacher[ROWS * WIDTH], found[ROWS * WIDTH], other[ROWS * WIDTH];
+    float scratch[2 * WIDTH], weights[ROWS] = {1, 0.5F, 2, 1, 3};
+    int32_t labels[ROWS] = {0, 3, 1, 2, 2};
+    Rng r = rng_begin(rng_key(2, "gradient"));
+    for (int i = 0; i < ROWS * WIDTH; i++) {
+        outputs[i] = (float)rng_normal(&r);
+        values[i] = (float)rng_normal(&r);
+        teacher[i] = (float)rng_normal(&r);
+    }
+    void *params = params_from_value(&loss->spec, settings, e);
+    if (!params)
+        return false;
+    LossPass p = {.params = params, .outputs = outputs, .rows = ROWS, .width = WIDTH, .labels = labels, .values = values,
+                  .weights = weights, .teacher = teacher, .scale = 1 / 7.5, .gradient = found, .scratch = scratch};
+    loss_at(loss, &p);
+    p.gradient = other;
+    double largest = 1e-6, difference = 0;
+    for (int i = 0; i < ROWS * WIDTH; i++) {
+        double expected = loss_slope(loss, &p, outputs + i);
+        largest = fmax(largest, fabs(expected));
+        difference = isfinite(found[i]) ? fmax(difference, fabs((double)found[i] - expected)) : INFINITY;
+    }
+    *worst = difference / largest;
+    params_free(&loss->spec, params);
+    return true;
+}
+
+/* Required sizes become `size`. */
+static Value *small_settings(const Spec *spec, int64_t size)
+{
+    Value *v = value_map();
+    for (const Field *f = spec->params; f && f->name; f++)
+        if (!f->def && f->type == FIELD_INT)
+            value_set(v, f->name, value_int(size));
+        else if (!f->def && f->type == FIELD_REAL)
+            value_set(v, f->name, value_real(f->soft_min));
+    return v;
+}
+
+/* The worst over shapes and sizes that the layer accepts; infinite when it accepts none. */
+static double worst_of_layer(const Layer *layer)
+{
+    static const Shape shapes[] = {{1, 9, 1}, {2, 6, 3}};
+    static const int64_t sizes[] = {3, 20};
+    double worst = -1;
+    for (int i = 0; i < 4; i++) {
+        Value *settings = small_settings(&layer->spec, sizes[i / 2]);
+        double found;
+        Error e = {0};
+        if (gradient_check_layer(layer, settings, shapes[i % 2], &found, &e))
+            worst = fmax(worst, found);
+        value_free(settings);
+    }
+    return worst < 0 ? INFINITY : worst;
+}
+
+static double worst_of_loss(const Loss *loss)
+{
+    double worst = INFINITY;
+    Error e = {0};
+    Value *settings = small_settings(&loss->spec, 3);
+    gradient_check_loss(loss, settings, &worst, &e);
+    value_free(settings);
+    return worst;
+}
+
+size_t gradient_check_all(GradientCheck *out, size_t room)
+{
+    const Family *families[] = {layer_family(), loss_family()};
+    size_t count = 0;
+    for (int f = 0; f < 2; f++)
+        for (size_t i = 0; i < families[f]->count && count < room; i++) {
+            const Spec *spec = families[f]->members[i];
+            double worst = f ? worst_of_loss((const Loss *)spec) : worst_of_layer((const Layer *)spec);
+            out[count++] = (GradientCheck){families[f]->name, spec->name, worst, worst < LIMIT};
+        }
+    return count;
+}

@@ -1,0 +1,150 @@
+/* Backward passes against finite differences of forward passes, and fused passes against plain ones. */
+#include "net/gradient.h"
+#include "num/kernels.h"
+#include "tests/unit/net_help.h"
+
+static void check_all(void)
+{
+    TEST("every layer and loss passes the check");
+    GradientCheck found[64];
+    size_t count = gradient_check_all(found, 64);
+    CHECK_INT(count, layer_family()->count + loss_family()->count);
+    for (size_t i = 0; i < count; i++)
+        test_check(found[i].passed && found[i].worst < 1e-3, __FILE__, __LINE__, "%s %s: %g", found[i].family, found[i].name, found[i].worst);
+}
+
+static const struct {
+    const char *layer, *settings;
+    Shape in;
+} variants[] = {
+    {"dense", "{\"width\":16}", {1, 40, 1}},
+    {"dense", "{\"width\":33,\"bias\":false}", {1, 7, 1}},
+    {"dense", "{\"width\":5,\"bias\":false}", {1, 1, 1}},
+    {"conv1d", "{\"filters\":17,\"kernel\":4}", {2, 9, 5}},
+    {"conv1d", "{\"filters\":3,\"kernel\":5,\"stride\":2}", {2, 11, 2}},
+    {"conv1d", "{\"filters\":3,\"kernel\":2,\"stride\":3}", {2, 10, 2}},
+    {"conv1d", "{\"filters\":40,\"kernel\":3,\"padding\":\"valid\",\"bias\":false}", {2, 8, 3}},
+    {"conv1d", "{\"filters\":2,\"kernel\":3,\"stride\":2,\"padding\":\"valid\"}", {1, 12, 1}},
+    {"conv1d", "{\"filters\":2,\"kernel\":7}", {2, 4, 3}},
+    {"max_pool", "{\"size\":3}", {2, 11, 4}},
+    {"dropout", "{\"rate\":0.5}", {1, 37, 1}},
+    {"batch_norm", "{\"eps\":0.1}", {1, 21, 1}},
+};
+
+static void check_variants(void)
+{
+    TEST("strides, paddings and odd sizes");
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+        Error e = {0};
+        double worst = 1;
+        Value *settings = json_parse(variants[i].settings, strlen(variants[i].settings), &e);
+        const Layer *layer = (const Layer *)registry_find("layer", variants[i].layer);
+        CHECK_OK(gradient_check_layer(layer, settings, variants[i].in, &worst, &e), e);
+        test_check(worst < 1e-3, __FILE__, __LINE__, "%s %s: %g", variants[i].layer, variants[i].settings, worst);
+        value_free(settings);
+    }
+}
+
+static void check_losses(void)
+{
+    TEST("distillation at its corners");
+    static const char *const settings[] = {"{\"alpha\":0}", "{\"alpha\":1,\"temperature\":1}", "{\"alpha\":0.3,\"temperature\":10}"};
+    for (int i = 0; i < 3; i++) {
+        Error e = {0};
+        double worst = 1;
+        Value *v = json_parse(settings[i], strlen(settings[i]), &e);
+        CHECK_OK(gradient_check_loss((const Loss *)registry_find("loss", "distillation"), v, &worst, &e), e);
+        CHECK(worst < 1e-3);
+        value_free(v);
+    }
+}
+
+/* A check that cannot fail is worthless: a layer with a wrong backward pass must be found. */
+static void broken_backward(const LayerPass *p)
+{
+    ((const Layer *)registry_find("layer", "dense"))->backward(p);
+    p->gradients[0][3] += 0.1F;
+}
+
+static void check_broken(void)
+{
+    TEST("a wrong gradient is found");
+    Error e = {0};
+    double worst = 0;
+    Layer broken = *(const Layer *)registry_find("layer", "dense");
+    broken.backward = broken_backward;
+    Value *settings = value_map();
+    value_set(settings, "width", value_int(4));
+    CHECK_OK(gradient_check_layer(&broken, settings, (Shape){1, 5, 1}, &worst, &e), e);
+    CHECK(worst > 1e-3);
+    value_free(settings);
+}
+
+/* A dropout of rate 0 keeps the relu apart from the layer before it. */
+static void fused_hash(const char *before, bool fused, Shape in, char hex[HASH_ROOM])
+{
+    enum { ROWS = 40 };
+    Error e = {0};
+    char *json = text_format("[%s%s,{\"layer\":\"relu\"}]", before, fused ? "" : ",{\"layer\":\"dropout\",\"rate\":0}");
+    Model *m = net_model(json, in, 3, 1);
+    size_t last = model_tensor_count(m);
+    Rng r = rng_begin(rng_key(8, "test"));
+    for (size_t i = last - 2; i < last; i++) {
+        ModelTensor t = model_tensor(m, i);
+        for (int64_t k = 0; k < t.dims[0] * (t.rank > 1 ? t.dims[1] : 1); k++)
+            t.data[k] = (float)rng_normal(&r);
+    }
+    TrainerPlan plan = {.batch = ROWS, .threads = 1, .classes = true};
+    Trainer *t = trainer_new(m, &plan, &e);
+    CHECK_OK(t != NULL, e);
+    float *x = net_noise(ROWS * (size_t)shape_size(in), 2);
+    int32_t labels[ROWS];
+    for (int i = 0; i < ROWS; i++)
+        labels[i] = i % 3;
+    Batch b = {.x = x, .labels = labels, .rows = ROWS};
+    for (int s = 0; s < 4; s++)
+        trainer_step(t, &b, 0.01, 0, NULL);
+    Sha256 h;
+    sha256_begin(&h);
+    for (size_t i = 0; i < last; i++) {
+        ModelTensor tensor = model_tensor(m, i);
+        sha256_add(&h, tensor.data, (size_t)tensor.dims[0] * sizeof(float));
+    }
+    sha256_end(&h, hex);
+    trainer_free(t);
+    model_free(m);
+    mem_free(x);
+    mem_free(json);
+}
+
+static void check_fused(void)
+{
+    TEST("a fused relu gives the same bits as one that stands alone");
+    static const struct {
+        const char *before;
+        Shape in;
+    } cases[] = {
+        {"{\"layer\":\"dense\",\"width\":37}", {1, 10, 1}},
+        {"{\"layer\":\"dense\",\"width\":20,\"bias\":false}", {1, 10, 1}},
+        {"{\"layer\":\"dense\",\"width\":6}", {1, 10, 1}},
+        {"{\"layer\":\"conv1d\",\"filters\":9}", {2, 8, 3}},
+        {"{\"layer\":\"dense\",\"width\":24},{\"layer\":\"batch_norm\"}", {1, 10, 1}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char fused[HASH_ROOM], plain[HASH_ROOM];
+        fused_hash(cases[i].before, true, cases[i].in, fused);
+        fused_hash(cases[i].before, false, cases[i].in, plain);
+        CHECK_TEXT(fused, plain);
+    }
+}
+
+void unit_gradients(void);
+void unit_gradients(void)
+{
+    net_register();
+    check_all();
+    check_variants();
+    check_losses();
+    check_broken();
+    check_fused();
+}
