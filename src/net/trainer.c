@@ -155,4 +155,5 @@ void trainer_fingerprint(Value *map)
     value_set(map, "blas", value_text(gemm_kernel_name()));
     value_set(map, "blas_config", value_text(gemm_config()));
     value_set(map, "cpu", value_text(kernels()->name));
+    value_set(map, "version", value_text(LIMBECK_VERSION));
 }
