@@ -1,0 +1,29 @@
+/* The Data view's state, shared by its grid, its side pane and its commands. */
+#ifndef VIEWS_DATA_H
+#define VIEWS_DATA_H
+
+#include "views/workbench.h"
+
+typedef struct DataState {
+    size_t row, top;     /* cursor and first shown row, in shown order */
+    int column, left;    /* cursor and first unpinned shown column */
+    int pinned;          /* column kept at the left; -1: none */
+    size_t *order;       /* sorted rows; NULL: as in the table */
+    const Table *of;     /* table that order belongs to; only compared */
+    int sorted_by;       /* -1: none */
+    bool descending;
+    bool side_off;       /* i */
+} DataState;
+
+enum { DATA_HEAD_ROWS = 4 }; /* pane head, names, types, sparks */
+
+const ColumnProfile *data_profile(const Workbench *w, int column); /* NULL while computing */
+size_t data_row(const DataState *s, size_t shown);                 /* table row of a shown row */
+void data_paint_side(const Workbench *w, Pen *pen, Rect side);
+/* A cell as the grid shows it: decimals of its column, "null" when missing. */
+void data_format_cell(const Column *c, size_t row, Text *out);
+void data_type_line(const ColumnProfile *p, const Column *c, Text *out); /* "real 11 null" */
+int data_visible_rows(const Workbench *w);
+void data_move_to(Workbench *w, size_t row, int column);
+
+#endif

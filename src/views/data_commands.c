@@ -1,0 +1,363 @@
+/* Commands of the Data view. Those that change data add a step to the document; those that look only move about. */
+#include <string.h>
+
+#include "base/number.h"
+#include "spec/faces.h"
+#include "steps/step.h"
+#include "views/commands.h"
+#include "views/data.h"
+
+static DataState *state_of(Workbench *w)
+{
+    return VIEW_STATE(DataState, w, VIEW_DATA);
+}
+
+static const char *column_name(const Workbench *w)
+{
+    const DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
+    return app_table(w->app)->names[s->column];
+}
+
+static Value *for_column(const Workbench *w)
+{
+    Value *params = value_map(), *columns = value_list();
+    value_add(columns, value_text(column_name(w)));
+    value_set(params, "columns", columns);
+    return params;
+}
+
+static bool add_step(Workbench *w, const char *step, Value *params, const char *place, Error *e)
+{
+    bool ok = app_add_step(w->app, SIZE_MAX, step, params, place, e);
+    value_free(params);
+    return ok;
+}
+
+typedef struct NewStep {
+    const Spec *spec;
+    const char *place;
+} NewStep;
+
+static bool apply_new(Workbench *w, void *self, const Value *params, Error *e)
+{
+    const NewStep *n = self;
+    return app_add_step(w->app, SIZE_MAX, n->spec->name, params, n->place, e);
+}
+
+/* The first rows that the step changes, before and after, and how many cells it touches in all. */
+static bool preview_new(Workbench *w, void *self, const void *params, Text *lines, Error *e)
+{
+    const NewStep *n = self;
+    AppPreview p;
+    char number[NUMBER_ROOM], of[NUMBER_ROOM];
+    const Step *step = step_find(n->spec->name);
+    const Document *d = app_document(w->app);
+    if (!app_preview(w->app, d->pipeline->recipe->count, step, params, &p, e))
+        return false;
+    text_addf(lines, "%s cells touched in %s rows", number_format_count((int64_t)p.effect.cells_touched, number),
+              number_format_count((int64_t)p.sampled, of));
+    if (p.sampled < p.rows)
+        text_addf(lines, " sampled of %s", number_format_count((int64_t)p.rows, of));
+    text_add_char(lines, '\n');
+    if (p.effect.rows_after != p.effect.rows_before)
+        text_addf(lines, "rows %zu \u2192 %zu\n", p.effect.rows_before, p.effect.rows_after);
+    if (p.effect.columns_added || p.effect.columns_removed)
+        text_addf(lines, "columns: %zu new, %zu gone\n", p.effect.columns_added, p.effect.columns_removed);
+    if (p.effect.made_missing)
+        text_addf(lines, "%s cells become null\n", number_format_count((int64_t)p.effect.made_missing, number));
+    app_preview_done(&p);
+    return true;
+}
+
+static bool open_form(Workbench *w, const char *step, Value *params, const char *place, Error *e)
+{
+    const Spec *spec = registry_get("step", step, e);
+    if (!spec) {
+        value_free(params);
+        return false;
+    }
+    NewStep *n = MEM_NEW(NewStep);
+    *n = (NewStep){spec, place};
+    char *prefix = text_format(":%s", step);
+    popup_form(w, &(FormUse){.spec = spec, .params = params, .remark = "new step", .lua_prefix = prefix, .preview = preview_new,
+                             .apply = apply_new, .self = n});
+    mem_free(prefix);
+    value_free(params);
+    return true;
+}
+
+static bool sort_by(Workbench *w, bool descending, Error *e)
+{
+    DataState *s = state_of(w);
+    const Table *t = app_table(w->app);
+    size_t *order = mem_try_alloc(t->rows ? t->rows : 1, sizeof *order, e);
+    if (!order || !query_sort(t, s->column, descending, order, e)) {
+        mem_free(order);
+        return false;
+    }
+    mem_free(s->order);
+    s->order = order;
+    s->sorted_by = s->column;
+    s->descending = descending;
+    data_move_to(w, 0, s->column);
+    return true;
+}
+
+static bool run_sort_up(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return sort_by(w, false, e);
+}
+
+static bool run_sort_down(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return sort_by(w, true, e);
+}
+
+static bool run_next_note(Workbench *w, int direction, Error *e)
+{
+    DataState *s = state_of(w);
+    const Table *t = app_table(w->app);
+    const Column *c = t->columns[s->column];
+    size_t row = s->row;
+    for (size_t i = 1; c->missing && i < t->rows; i++) {
+        row = direction > 0 ? (row + 1) % t->rows : (row + t->rows - 1) % t->rows;
+        if (!column_is_valid(c, data_row(s, row))) {
+            data_move_to(w, row, s->column);
+            return true;
+        }
+    }
+    return error_set(e, ERROR_FAILED, "%s: no null cell; l goes to the next column", t->names[s->column]);
+}
+
+static bool run_next_null(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return run_next_note(w, 1, e);
+}
+
+static bool run_previous_null(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return run_next_note(w, -1, e);
+}
+
+static bool run_fill(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    Value *params = for_column(w);
+    const DataState *s = state_of(w);
+    if (!column_is_numeric(app_table(w->app)->columns[s->column]))
+        value_set(params, "strategy", value_text("mode"));
+    return open_form(w, "fill_missing", params, "Data f", e);
+}
+
+static bool run_derive(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return open_form(w, "derive", NULL, "Data =", e);
+}
+
+static bool run_filter(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return open_form(w, "filter", NULL, "Data &", e);
+}
+
+static bool rename_answer(Workbench *w, const char *text, Error *e)
+{
+    Value *params = value_map();
+    value_set(params, "column", value_text(column_name(w)));
+    value_set(params, "to", value_text(text));
+    return add_step(w, "rename", params, "Data ^", e);
+}
+
+static bool run_rename(Workbench *w, const char *argument, Error *e)
+{
+    if (argument)
+        return rename_answer(w, argument, e);
+    popup_ask(w, "New name", column_name(w), rename_answer);
+    return true;
+}
+
+static bool cast_to(Workbench *w, const char *type, const char *place, Error *e)
+{
+    Value *params = for_column(w);
+    value_set(params, "to", value_text(type));
+    return add_step(w, "cast", params, place, e);
+}
+
+static bool run_cast_text(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return cast_to(w, "text", "Data ~", e);
+}
+
+static bool run_cast_int(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return cast_to(w, "int", "Data #", e);
+}
+
+static bool run_cast_real(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return cast_to(w, "real", "Data %", e);
+}
+
+static bool run_cast_date(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return cast_to(w, "date", "Data @", e);
+}
+
+static bool run_drop(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return add_step(w, "drop", for_column(w), "Data -", e);
+}
+
+static bool run_pin(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    DataState *s = state_of(w);
+    s->pinned = s->pinned == s->column ? -1 : s->column;
+    return true;
+}
+
+static bool run_target(Workbench *w, const char *argument, Error *e)
+{
+    return app_set_target(w->app, argument ? argument : column_name(w), "Data T", e);
+}
+
+static bool run_side(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    state_of(w)->side_off = !state_of(w)->side_off;
+    return true;
+}
+
+static bool run_describe(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    workbench_show(w, VIEW_PROFILE);
+    return true;
+}
+
+static bool run_frequency(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    const ColumnProfile *p = data_profile(w, state_of(w)->column);
+    if (!p)
+        return error_set(e, ERROR_FAILED, "still profiling; in a moment");
+    Text out = {0};
+    char number[NUMBER_ROOM];
+    for (size_t i = 0; i < p->top_count; i++)
+        text_addf(&out, "%s\t%s   %.1f %%\n", number_format_count((int64_t)p->top[i].count, number), p->top[i].value,
+                  p->count ? 100.0 * (double)p->top[i].count / (double)p->count : 0.0);
+    text_addf(&out, "\n%s distinct values", number_format_count((int64_t)p->distinct, number));
+    popup_message(w, p->name, text_get(&out));
+    text_done(&out);
+    return true;
+}
+
+/* One row, name by name. */
+static bool run_record(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    const DataState *s = state_of(w);
+    const Table *t = app_table(w->app);
+    Text out = {0};
+    size_t row = data_row(s, s->row);
+    for (size_t c = 0; c < t->columns_count && t->rows; c++) {
+        text_addf(&out, "%-24s ", t->names[c]);
+        data_format_cell(t->columns[c], row, &out);
+        text_add_char(&out, '\n');
+    }
+    char *title = text_format("row %llu", (unsigned long long)(t->rows ? table_row_id(t, row) + 1 : 0));
+    popup_message(w, title, text_get(&out));
+    mem_free(title);
+    text_done(&out);
+    return true;
+}
+
+static bool search_from(Workbench *w, bool forward, Error *e)
+{
+    DataState *s = state_of(w);
+    int column = s->column;
+    if (!w->search)
+        return error_set(e, ERROR_FAILED, "nothing searched yet; / searches");
+    size_t from = forward ? s->row + 1 : s->row ? s->row - 1 : app_table(w->app)->rows;
+    size_t row = query_search(app_table(w->app), w->search, from, forward, &column);
+    if (row == SIZE_MAX)
+        return error_set(e, ERROR_FAILED, "\"%s\" is not in the table", w->search);
+    mem_free(s->order);
+    s->order = NULL;
+    data_move_to(w, row, column);
+    return true;
+}
+
+static bool search_answer(Workbench *w, const char *text, Error *e)
+{
+    char *kept = mem_strdup(text);
+    mem_free(w->search);
+    w->search = kept;
+    return search_from(w, true, e);
+}
+
+static bool run_search(Workbench *w, const char *argument, Error *e)
+{
+    if (argument)
+        return search_answer(w, argument, e);
+    popup_ask(w, "Search in all cells", w->search ? w->search : "", search_answer);
+    return true;
+}
+
+static bool run_search_next(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return search_from(w, true, e);
+}
+
+static bool run_search_back(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return search_from(w, false, e);
+}
+
+static bool need_rows(const Workbench *w, Text *why)
+{
+    const Table *t = app_table(w->app);
+    if (t && t->columns_count)
+        return true;
+    text_add(why, "no table open; o opens one");
+    return false;
+}
+
+#define DATA(id, text, k, place, short_word, fn, may)                                                                      \
+    const Command command_data_##id = {.spec = {.name = "data_" #id, .doc = text, .group = "d data"}, .key = k,            \
+                                       .views = IN(VIEW_DATA), .hint = place, .word = short_word, .can_run = may, .run = fn}
+
+DATA(frequency, "how often each value occurs", "F", 1, "frequency", run_frequency, need_rows);
+DATA(describe, "figures of all columns", "I", 2, "describe", run_describe, need_rows);
+DATA(sort_up, "sort by this column, smallest first", "[", 0, NULL, run_sort_up, need_rows);
+DATA(sort_down, "sort by this column, largest first", "]", 3, "sort", run_sort_down, need_rows);
+DATA(filter, "keep the rows where an expression holds", "&", 4, "filter", run_filter, need_table);
+DATA(derive, "a new column from an expression", "=", 5, "derive", run_derive, need_table);
+DATA(fill, "fill nulls of this column", "f", 6, "fill", run_fill, need_table);
+DATA(rename, "rename this column", "^", 0, NULL, run_rename, need_table);
+DATA(cast_text, "read this column as text", "~", 0, NULL, run_cast_text, need_table);
+DATA(cast_int, "read this column as integers", "#", 0, NULL, run_cast_int, need_table);
+DATA(cast_real, "read this column as numbers", "%", 0, NULL, run_cast_real, need_table);
+DATA(cast_date, "read this column as dates", "@", 0, NULL, run_cast_date, need_table);
+DATA(drop, "leave this column out", "-", 7, "drop", run_drop, need_table);
+DATA(pin, "keep this column at the left", "!", 0, NULL, run_pin, need_rows);
+DATA(target, "what the net shall predict: this column", "T", 8, "target", run_target, need_table);
+DATA(next_null, "next null cell of this column", "}", 0, NULL, run_next_null, need_rows);
+DATA(previous_null, "previous null cell of this column", "{", 0, NULL, run_previous_null, need_rows);
+DATA(record, "one row, name by name", "v", 0, NULL, run_record, need_rows);
+DATA(side, "side pane on and off", "i", 0, NULL, run_side, need_rows);
+DATA(search, "search a text in all cells", "/", 9, "search", run_search, need_rows);
+DATA(search_next, "next match", "n", 0, NULL, run_search_next, need_rows);
+DATA(search_back, "previous match", "N", 0, NULL, run_search_back, need_rows);

@@ -1,0 +1,116 @@
+/* Start: what can be opened, what runs here, how to learn; guided: the three things to do first. */
+#include <string.h>
+
+#include "base/io.h"
+#include "base/number.h"
+#include "views/commands.h"
+#include "views/frame.h"
+
+typedef struct StartState {
+    int cursor;
+} StartState;
+
+static const struct {
+    const char *path, *doc;
+} samples[] = {
+    {"sample_data/churn.csv", "customers, one row each; who leaves?"},
+    {"lua/pipelines/churn.lua", "clean, engineer, train, tune and distill in one file"},
+    {"lua/pipelines/demo.lua", "the whole chain in a minute, without a screen"},
+};
+enum { SAMPLES = sizeof samples / sizeof *samples };
+
+static void paint_samples(const Workbench *w, Pen *pen, Rect pane)
+{
+    const StartState *s = VIEW_STATE(StartState, w, VIEW_START);
+    Rect in = frame_head(pen, pane, true, "Open", "Enter");
+    for (int i = 0; i < SAMPLES && i < in.height; i++) {
+        pen_text_fit(pen, in.x, in.y + i, 26, ROLE_UI_STRONG, samples[i].path);
+        pen_text_fit(pen, in.x + 28, in.y + i, in.width - 28, ROLE_UI_DIM, samples[i].doc);
+        if (i == s->cursor)
+            pen_ground(pen, (Rect){in.x, in.y + i, in.width, 1}, GROUND_ROW);
+    }
+}
+
+static void paint_shell(Pen *pen, Rect pane)
+{
+    static const char *const rows[][2] = {
+        {"limbeck FILE", "CSV, TSV, gz; a script; a run directory"},
+        {"limbeck watch RUN", "follow a run started elsewhere, read-only"},
+        {"limbeck run X.lua", "the same work without a screen"},
+        {"limbeck predict MODEL", "a model on new rows, raw in, answers out"},
+        {"limbeck help NAME", "any step, layer, verb or option"},
+    };
+    Rect in = frame_head(pen, pane, false, "From the shell", "");
+    for (int i = 0; i < 5 && i < in.height; i++) {
+        pen_text_fit(pen, in.x, in.y + i, 24, ROLE_UI, rows[i][0]);
+        pen_text_fit(pen, in.x + 26, in.y + i, in.width - 26, ROLE_UI_DIM, rows[i][1]);
+    }
+}
+
+static void paint_runs(const Workbench *w, Pen *pen, Rect pane)
+{
+    size_t count;
+    Tail *const *runs = app_runs(w->app, &count);
+    char number[NUMBER_ROOM];
+    Rect in = frame_head(pen, pane, false, "Runs here", number_format_count((int64_t)count, number));
+    if (!count) {
+        static const char *const words[] = {"t train", NULL};
+        frame_empty(pen, in, "No runs yet.", words);
+    }
+    for (int i = 0; i < (int)count && i < in.height; i++) {
+        Role role;
+        uint32_t glyph = frame_state_glyph(runs[i]->state, &role);
+        pen_glyph(pen, in.x, in.y + i, role, glyph);
+        pen_text_fit(pen, in.x + 2, in.y + i, in.width - 12, ROLE_UI, runs[i]->name ? runs[i]->name : io_base_name(runs[i]->path));
+        pen_text_right(pen, in.x, in.y + i, in.width, ROLE_UI_DIM, run_state_name(runs[i]->state));
+    }
+}
+
+static void paint(const Workbench *w, Pen *pen, Rect body)
+{
+    Rect pane, side;
+    frame_columns(w, body, 38, &pane, &side);
+    paint_samples(w, pen, (Rect){pane.x, pane.y, pane.width, SAMPLES + 1});
+    int y = pane.y + SAMPLES + 2;
+    paint_shell(pen, (Rect){pane.x, y, pane.width, 6});
+    if (side.width)
+        paint_runs(w, pen, side);
+    else if (body.height > SAMPLES + 12)
+        paint_runs(w, pen, (Rect){pane.x, y + 7, pane.width, body.y + body.height - y - 7});
+}
+
+static bool key(Workbench *w, Key k)
+{
+    StartState *s = VIEW_STATE(StartState, w, VIEW_START);
+    if ((k.code == KEYS_DOWN || key_is(k, 'j')) && s->cursor + 1 < SAMPLES)
+        s->cursor++;
+    else if ((k.code == KEYS_UP || key_is(k, 'k')) && s->cursor > 0)
+        s->cursor--;
+    else
+        return false;
+    return true;
+}
+
+static bool run_enter(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    const StartState *s = VIEW_STATE(StartState, w, VIEW_START);
+    char *path = io_find_shared(samples[s->cursor].path);
+    bool ok = app_open(w->app, path ? path : samples[s->cursor].path, e);
+    mem_free(path);
+    if (ok)
+        workbench_show(w, VIEW_DATA);
+    return ok;
+}
+
+static void status(const Workbench *w, Text *left, Text *right)
+{
+    (void)w;
+    text_add(left, "ready");
+    text_add(right, "o opens any table, script or run");
+}
+
+const View view_start = {.name = "Start", .state_size = sizeof(StartState), .paint = paint, .key = key, .status = status, .panes = 1};
+
+const Command command_start_open = {.spec = {.name = "start_open", .doc = "open what the cursor is on", .group = ""},
+                                    .key = "<Enter>", .views = IN(VIEW_START), .hint = 1, .word = "open", .run = run_enter};
