@@ -354,7 +354,8 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_addf(left, "%s   alone it reaches AUC %s", c->name, number_format_fixed(c->auc, 3, number));
     else if (c)
         text_add(left, c->name);
-    text_addf(right, "profiled in %.2f s", p->seconds);
+    if (!app_is_headless(w->app))
+        text_addf(right, "profiled in %.2f s", p->seconds);
 }
 
 static void done(Workbench *w)
