@@ -1,18 +1,21 @@
-# limbeck: `make` builds build/limbeck. Variants share this file: make B=build/asan SAN=address,undefined.
+# limbeck: `make` builds build/limbeck; `make help` lists the targets. Variants share this file:
+# make B=build/asan SAN=address,undefined OPT="-O1 -g" test.
 CC      ?= gcc
 B       ?= build
 SAN     ?=
 VERSION  = 0.1
 PREFIX  ?= /usr/local
 DESTDIR ?=
-PACKAGES = ncursesw lua5.4 openblas libcjson zlib
+PACKAGES = ncursesw lua5.4 openblas zlib
+DEBIAN   = gcc make pkg-config libc6-dev libncurses-dev liblua5.4-dev libopenblas-pthread-dev zlib1g-dev mandoc
 OPT     ?= -O2 -g
 STANDARD = -std=c11 -D_GNU_SOURCE
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wformat=2 -Werror
 EXACT    = -ffp-contract=off -fno-fast-math
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) -DLIMBECK_VERSION='"$(VERSION)"' -DLIMBECK_PREFIX='"$(PREFIX)"' $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) $(EXTRA)
+SAN_FLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) $(SAN_FLAGS) $(EXTRA)
 LDLIBS   = $(PKG_LIBS) -lpthread -lm
 LDFLAGS  = -pthread $(if $(SAN),-fsanitize=$(SAN))
 
@@ -21,18 +24,31 @@ OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 LIBRARY := $(filter-out $(B)/src/main.o,$(OBJECTS))
 UNITS   := $(sort $(filter-out tests/unit/runner.c,$(wildcard tests/unit/*.c)))
 UNIT_OBJECTS := $(UNITS:%.c=$(B)/%.o) $(B)/tests/unit/runner.o
+LINT_SOURCES := $(wildcard tests/lint/*.c)
 
 all: $(B)/limbeck
 
 $(B)/limbeck: $(OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c | $(B)/packages
 	@mkdir -p $(dir $@)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+$(B)/packages:
+	@pkg-config --exists $(PACKAGES) || { echo "libraries are missing; run: make deps"; exit 1; }
+	@mkdir -p $(B) && touch $@
+
 # Vectors travel only between functions that are always inlined: their calling convention does not matter.
 $(B)/src/num/kernels_%.o: CFLAGS += -Wno-psabi
+
+# The two files that know how they were built are compiled again when that changes.
+BUILT_AS = -DLIMBECK_VERSION='"$(VERSION)"' -DLIMBECK_PREFIX='"$(PREFIX)"'
+$(B)/src/cli/cli.o $(B)/src/base/io_tree.o: CFLAGS += $(BUILT_AS)
+$(B)/src/cli/cli.o $(B)/src/base/io_tree.o: $(B)/built_as
+$(B)/built_as: always
+	@mkdir -p $(B)
+	@echo "$(VERSION) $(PREFIX)" | cmp -s - $@ || echo "$(VERSION) $(PREFIX)" > $@
 
 $(B)/unit_list.h: $(UNITS)
 	@mkdir -p $(B)
@@ -44,5 +60,55 @@ $(B)/tests/unit/%.o: CFLAGS += -I. -I$(B)
 $(B)/unit: $(UNIT_OBJECTS) $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+check test: $(B)/limbeck $(B)/unit ## every quick test; T=unit/json or T=lua/churn runs only what matches
+	@B=$(B) LIMBECK=$(B)/limbeck tests/run $(T)
+
+asan: ## the same under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory B=build/asan SAN=address,undefined OPT="-O1 -g" test
+tsan: ## the tests of threads under ThreadSanitizer
+	@$(MAKE) --no-print-directory B=build/tsan SAN=thread OPT="-O1 -g" build/tsan/unit
+	@TSAN_OPTIONS=suppressions=tests/tsan.supp build/tsan/unit thread trainer
+
+$(B)/lint: $(LINT_SOURCES) $(wildcard tests/lint/*.h)
+	@mkdir -p $(B)
+	$(CC) $(STANDARD) -O1 -g $(WARN) -o $@ $(LINT_SOURCES)
+lint: $(B)/lint ## the rules of the house, each proven on a bad sample first; then the manual pages
+	@$(B)/lint --self-test tests/lint
+	@$(B)/lint .
+	@if command -v mandoc >/dev/null; then mandoc -Tlint -Wwarning man/*.[1-9]; else echo "mandoc is missing: the manual was not checked"; fi
+format: ## clang-format over the sources
+	clang-format -i $(SOURCES) $(shell find src tests -name '*.h')
+
+sample-data: $(B)/limbeck ## writes sample_data/ again: the same bytes each time
+	$(B)/limbeck sample-data sample_data
+
+demo: ## builds what is missing, then shows the whole chain
+	@pkg-config --exists $(PACKAGES) 2>/dev/null || $(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory all
+	@if [ -t 1 ] && [ -z "$$CI" ]; then $(B)/limbeck --guided sample_data/churn.csv; else $(B)/limbeck run lua/pipelines/demo.lua; fi
+
+deps: ## installs what is missing (as root), or prints the line that does
+	@if pkg-config --exists $(PACKAGES) 2>/dev/null && command -v mandoc >/dev/null; then echo "all libraries are here"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN); \
+	else echo "run: sudo apt-get install $(DEBIAN)"; exit 1; fi
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: $(B)/limbeck ## to $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/limbeck
+	install -m 755 $(B)/limbeck $(DESTDIR)$(PREFIX)/bin/limbeck
+	for d in $(wildcard lua themes sample_data); do \
+		(find $$d -type f | while read -r f; do install -D -m 644 "$$f" "$(SHARE)/limbeck/$$f" || exit 1; done) || exit 1; done
+	for f in $(wildcard man/*.[157]); do install -D -m 644 $$f $(SHARE)/man/man$${f##*.}/$$(basename $$f) || exit 1; done
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/limbeck $(patsubst man/%,$(SHARE)/man/man?/%,$(wildcard man/*.[157]))
+	rm -rf $(SHARE)/limbeck
+
+clean:
+	rm -rf build
+help:
+	@sed -n 's/^\([a-z][a-z -]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all
+always:
+.PHONY: all always check test asan tsan lint format sample-data demo deps install uninstall clean help
