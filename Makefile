@@ -15,7 +15,7 @@ EXACT    = -ffp-contract=off -fno-fast-math
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 SAN_FLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
-CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) $(SAN_FLAGS) $(EXTRA)
+CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) -DLIMBECK_VERSION='"$(VERSION)"' $(SAN_FLAGS) $(EXTRA)
 LDLIBS   = $(PKG_LIBS) -lpthread -lm
 LDFLAGS  = -pthread $(if $(SAN),-fsanitize=$(SAN))
 
@@ -42,13 +42,12 @@ $(B)/packages:
 # Vectors travel only between functions that are always inlined: their calling convention does not matter.
 $(B)/src/num/kernels_%.o: CFLAGS += -Wno-psabi
 
-# The two files that know how they were built are compiled again when that changes.
-BUILT_AS = -DLIMBECK_VERSION='"$(VERSION)"' -DLIMBECK_PREFIX='"$(PREFIX)"'
-$(B)/src/cli/cli.o $(B)/src/base/io_tree.o: CFLAGS += $(BUILT_AS)
-$(B)/src/cli/cli.o $(B)/src/base/io_tree.o: $(B)/built_as
-$(B)/built_as: always
+# The file that knows where the program will be installed is compiled again when that changes.
+$(B)/src/base/io_tree.o: CFLAGS += -DLIMBECK_PREFIX='"$(PREFIX)"'
+$(B)/src/base/io_tree.o: $(B)/prefix
+$(B)/prefix: always
 	@mkdir -p $(B)
-	@echo "$(VERSION) $(PREFIX)" | cmp -s - $@ || echo "$(VERSION) $(PREFIX)" > $@
+	@echo "$(PREFIX)" | cmp -s - $@ || echo "$(PREFIX)" > $@
 
 $(B)/unit_list.h: $(UNITS)
 	@mkdir -p $(B)
