@@ -23,6 +23,7 @@ typedef struct ThemeStyle {
 typedef struct Theme {
     char *name, *title;
     bool is_mono;
+    ThemeColor background; /* what "default" stands on, as far as the file says; else is_default */
     ThemeStyle styles[ROLE_COUNT];
 } Theme;
 
@@ -32,5 +33,7 @@ bool theme_list(TextList *names, Error *e);
 bool theme_check(const Theme *t, Text *report); /* contrast and distance of series; false: something fails */
 uint8_t theme_color256(ThemeColor c);
 uint8_t theme_color16(ThemeColor c);
+/* For pictures: the color as red, green, blue; indexed ones by the usual xterm table. false: the terminal's own. */
+bool theme_color_rgb(ThemeColor c, uint8_t rgb[3]);
 
 #endif
