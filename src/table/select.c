@@ -1,0 +1,122 @@
+/* Column selectors: an ordered list of names, keywords, /regex/ and "!" exclusions, resolved against a table. */
+#include <regex.h>
+#include <string.h>
+
+#include "table/query.h"
+
+typedef struct Selection {
+    const Table *t;
+    const Roles *roles;
+    int *order; /* columns in order of first match */
+    bool *in, *out;
+    size_t count;
+} Selection;
+
+static bool has_role(const Selection *s, int column)
+{
+    const char *name = s->t->names[column];
+    const Roles *r = s->roles;
+    return r && ((r->target && text_equal(name, r->target)) || (r->key && text_equal(name, r->key)) ||
+                 (r->weight && text_equal(name, r->weight)) || (r->group && text_equal(name, r->group)));
+}
+
+static void mark(Selection *s, int column, bool exclude)
+{
+    if (exclude) {
+        s->out[column] = true;
+    } else if (!s->in[column]) {
+        s->in[column] = true;
+        s->order[s->count++] = column;
+    }
+}
+
+/* -1: no keyword. Truth columns are no measurements: they have a keyword of their own. */
+static int matches_keyword(const char *word, ColumnType type)
+{
+    if (text_equal(word, "all"))
+        return 1;
+    if (text_equal(word, "numeric"))
+        return type == COLUMN_INT || type == COLUMN_REAL;
+    if (text_equal(word, "text"))
+        return type == COLUMN_TEXT;
+    if (text_equal(word, "bool"))
+        return type == COLUMN_BOOL;
+    if (text_equal(word, "date"))
+        return type == COLUMN_DATE || type == COLUMN_TIME;
+    return -1;
+}
+
+static bool mark_keyword(Selection *s, const char *word, bool exclude)
+{
+    if (matches_keyword(word, COLUMN_INT) < 0)
+        return false;
+    for (int i = 0; i < (int)s->t->columns_count; i++)
+        if (matches_keyword(word, s->t->columns[i]->type) == 1 && (exclude || !has_role(s, i)))
+            mark(s, i, exclude);
+    return true;
+}
+
+static bool mark_regex(Selection *s, const char *word, bool exclude, Error *e)
+{
+    char *pattern = mem_strndup(word + 1, strlen(word) - 2);
+    regex_t regex;
+    int code = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
+    mem_free(pattern);
+    if (code != 0) {
+        char why[200];
+        regerror(code, &regex, why, sizeof why);
+        return error_set(e, ERROR_USAGE, "the pattern %s cannot be read: %s", word, why);
+    }
+    for (int i = 0; i < (int)s->t->columns_count; i++)
+        if (regexec(&regex, s->t->names[i], 0, NULL, 0) == 0 && (exclude || !has_role(s, i)))
+            mark(s, i, exclude);
+    regfree(&regex);
+    return true;
+}
+
+static bool is_regex(const char *word)
+{
+    return strlen(word) >= 2 && word[0] == '/' && text_ends(word, "/");
+}
+
+static bool mark_selector(Selection *s, const char *word, Error *e)
+{
+    bool whole = table_find(s->t, word) != TABLE_NONE;
+    bool exclude = !whole && word[0] == '!';
+    word += exclude;
+    int column = table_find(s->t, word);
+    if (column != TABLE_NONE)
+        return mark(s, column, exclude), true;
+    if (is_regex(word))
+        return mark_regex(s, word, exclude, e);
+    return mark_keyword(s, word, exclude) || table_get(s->t, word, e) != TABLE_NONE;
+}
+
+static bool only_excludes(const Table *t, const TextList *selectors)
+{
+    for (size_t i = 0; i < selectors->count; i++)
+        if (selectors->items[i][0] != '!' || table_find(t, selectors->items[i]) != TABLE_NONE)
+            return false;
+    return selectors->count > 0;
+}
+
+bool select_columns(const Table *t, const TextList *selectors, const Roles *roles, int **columns, size_t *count, Error *e)
+{
+    size_t room = t->columns_count + 1;
+    Selection s = {.t = t, .roles = roles, .order = mem_alloc(room * sizeof(int)), .in = mem_alloc(room), .out = mem_alloc(room)};
+    bool ok = true;
+    if (only_excludes(t, selectors))
+        mark_keyword(&s, "all", false);
+    for (size_t i = 0; ok && i < selectors->count; i++)
+        ok = mark_selector(&s, selectors->items[i], e);
+    *count = 0;
+    for (size_t i = 0; i < s.count; i++)
+        if (!s.out[s.order[i]])
+            s.order[(*count)++] = s.order[i];
+    mem_free(s.in);
+    mem_free(s.out);
+    *columns = ok ? s.order : NULL;
+    if (!ok)
+        mem_free(s.order);
+    return ok;
+}
