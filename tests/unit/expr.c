@@ -92,7 +92,7 @@ static void values(void)
         {"if(is_missing(tenure), null, 1)", "int:1|.|1"},
         {"if(`is vip`, 'y', \"n\")", "text:y|n|."},
         {"tenure > 3", "bool:false|.|true"},
-        {"tenure = 1 or `is vip`", "bool:true|.|true"},
+        {"tenure = 1 or `is vip`", "bool:true|.|."},
         {"`is vip` and tenure > 3", "bool:false|false|."},
         {"not `is vip`", "bool:false|true|."},
         {"name == 'Ann'", "bool:true|.|false"},
