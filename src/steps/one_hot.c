@@ -1,0 +1,226 @@
+/* one_hot: a 0/1 column for every level of a text column. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "steps/tools.h"
+
+enum { MISSING_ZERO, MISSING_LEVEL, UNKNOWN_ZERO = 0, UNKNOWN_OTHER };
+
+typedef struct OneHot {
+    TextList columns;
+    int64_t max_levels;
+    bool drop_first;
+    int unknown, missing;
+} OneHot;
+
+typedef struct OneHotState {
+    TextList columns;
+    Value *levels; /* a list of texts for each column */
+} OneHotState;
+
+static const char *const unknown_choices[] = {"zero", "other", NULL};
+static const char *const missing_choices[] = {"zero", "level", NULL};
+
+static const Field params[] = {
+    {COLUMNS_FIELD(OneHot, columns), .doc = "columns to encode", .def = "text", .positional = true},
+    {INT_FIELD(OneHot, max_levels), .doc = "most levels of a column; rarer ones count as unknown", .def = "50", .min = 1, .max = 10000,
+     .soft_min = 5, .soft_max = 100, .scale = SCALE_LOG},
+    {FLAG_FIELD(OneHot, drop_first), .doc = "leave out the first level, which the others imply", .def = "false"},
+    {CHOICE_FIELD(OneHot, unknown), .doc = "levels not seen in training: all zero, or a column of their own", .def = "zero",
+     .choices = unknown_choices},
+    {CHOICE_FIELD(OneHot, missing), .doc = "missing cells: all zero, or a column of their own", .def = "zero", .choices = missing_choices},
+    {0},
+};
+
+static const Field learns[] = {
+    {COLUMNS_FIELD(OneHotState, columns), .doc = "columns found"},
+    {VALUE_FIELD(OneHotState, levels), .doc = "levels of each, in order"},
+    {0},
+};
+
+typedef struct Level {
+    const char *text;
+    size_t size, rows;
+} Level;
+
+static int by_text(const void *a, const void *b)
+{
+    const Level *x = a, *y = b;
+    int order = memcmp(x->text, y->text, x->size < y->size ? x->size : y->size);
+    return order != 0 ? order : (x->size > y->size) - (x->size < y->size);
+}
+
+static int by_rows(const void *a, const void *b)
+{
+    const Level *x = a, *y = b;
+    return x->rows != y->rows ? (x->rows < y->rows ? 1 : -1) : by_text(a, b);
+}
+
+/* Every cell as a text code: numbers and dates are encoded by their text. */
+static Column *as_text(const Column *c, Error *e)
+{
+    Column *to = column_new(COLUMN_TEXT, c->rows, e);
+    Text text = {0};
+    bool ok = to != NULL;
+    for (size_t i = 0; ok && i < c->rows; i++) {
+        text_clear(&text);
+        column_format(c, i, &text);
+        ok = column_is_valid(c, i) ? column_set_text(to, i, text_get(&text), text.size) : column_set_missing(to, i, e);
+    }
+    text_done(&text);
+    if (!ok)
+        column_unref(to);
+    return ok ? to : NULL;
+}
+
+static Column *text_column(Column *c, Error *e)
+{
+    return c->type == COLUMN_TEXT ? column_ref(c) : as_text(c, e);
+}
+
+/* The most frequent levels, at most `most`, sorted by text. */
+static Value *find_levels(const Column *c, size_t most)
+{
+    uint32_t all = dictionary_count(c->dictionary);
+    Level *levels = mem_alloc(((size_t)all + 1) * sizeof *levels);
+    size_t count = 0;
+    for (uint32_t i = 0; i < all; i++)
+        levels[i].text = dictionary_get(c->dictionary, i, &levels[i].size);
+    for (size_t i = 0; i < c->rows; i++)
+        if (column_is_valid(c, i))
+            levels[c->data.codes[i]].rows++;
+    qsort(levels, all, sizeof *levels, by_rows);
+    while (count < all && count < most && levels[count].rows > 0)
+        count++;
+    qsort(levels, count, sizeof *levels, by_text);
+    Value *list = value_list();
+    for (size_t i = 0; i < count; i++)
+        value_add(list, value_bytes(levels[i].text, levels[i].size));
+    mem_free(levels);
+    return list;
+}
+
+static bool one_hot_fit(Job *job, const StepInput *in, void *state, Error *e)
+{
+    const OneHot *p = in->params;
+    OneHotState *s = state;
+    if (!tools_resolve(in, &p->columns, false, &s->columns, e))
+        return false;
+    s->levels = value_list();
+    for (size_t i = 0; i < s->columns.count; i++) {
+        Column *c = job_go_on(job, e) ? text_column(table_column(in->rows, s->columns.items[i]), e) : NULL;
+        if (!c)
+            return false;
+        value_add(s->levels, find_levels(c, (size_t)p->max_levels));
+        column_unref(c);
+    }
+    return true;
+}
+
+enum { CODE_UNKNOWN = -1, CODE_MISSING = -2 };
+
+/* For every row the index of its level. */
+static int32_t *row_levels(const Column *c, const Value *levels, Error *e)
+{
+    uint32_t all = dictionary_count(c->dictionary);
+    int32_t *codes = mem_alloc(((size_t)all + 1) * sizeof *codes), *rows = mem_try_alloc(c->rows + 1, sizeof *rows, e);
+    for (uint32_t i = 0; i < all; i++)
+        codes[i] = CODE_UNKNOWN;
+    for (size_t k = 0; k < levels->size; k++) {
+        uint32_t code = dictionary_find(c->dictionary, levels->items[k]->text, levels->items[k]->size);
+        if (code != UINT32_MAX)
+            codes[code] = (int32_t)k;
+    }
+    for (size_t i = 0; rows && i < c->rows; i++)
+        rows[i] = column_is_valid(c, i) ? codes[c->data.codes[i]] : CODE_MISSING;
+    mem_free(codes);
+    return rows;
+}
+
+typedef struct Encoding {
+    Table *out;
+    const char *column;
+    const int32_t *rows;
+} Encoding;
+
+static bool add_indicator(Encoding *x, const char *level, int32_t code, Error *e)
+{
+    char *name = text_format("%s=%s", x->column, level);
+    Column *c = column_new(COLUMN_BOOL, x->out->rows, e);
+    for (size_t i = 0; c && i < x->out->rows; i++)
+        c->data.flags[i] = x->rows[i] == code;
+    bool ok = tools_put(&x->out, name, c, e);
+    mem_free(name);
+    return ok;
+}
+
+static bool add_indicators(Encoding *x, const OneHot *p, const Value *levels, Error *e)
+{
+    for (size_t k = p->drop_first ? 1 : 0; k < levels->size; k++)
+        if (!add_indicator(x, levels->items[k]->text, (int32_t)k, e))
+            return false;
+    if (p->unknown == UNKNOWN_OTHER && !add_indicator(x, "(other)", CODE_UNKNOWN, e))
+        return false;
+    return p->missing != MISSING_LEVEL || add_indicator(x, "(missing)", CODE_MISSING, e);
+}
+
+static bool encode_column(const StepInput *in, const char *name, const Value *levels, Table **out, Error *e)
+{
+    int at = tools_find(*out, name, e);
+    Column *text = at == TABLE_NONE ? NULL : text_column((*out)->columns[at], e);
+    int32_t *rows = text ? row_levels(text, levels, e) : NULL;
+    Table *without = rows ? table_without(*out, &at, 1, e) : NULL;
+    table_unref(*out);
+    Encoding x = {without, name, rows};
+    bool ok = without && add_indicators(&x, in->params, levels, e);
+    *out = x.out;
+    mem_free(rows);
+    column_unref(text);
+    return ok;
+}
+
+static bool one_hot_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
+{
+    const OneHotState *s = state;
+    *out = table_ref(in->rows);
+    for (size_t i = 0; i < s->columns.count; i++)
+        if (!job_go_on(job, e) || !encode_column(in, s->columns.items[i], s->levels->items[i], out, e))
+            return false;
+    return true;
+}
+
+static void one_hot_describe(const void *params_used, const void *state, Text *out)
+{
+    const OneHotState *s = state;
+    if (!s) {
+        tools_list(&((const OneHot *)params_used)->columns, out);
+        return;
+    }
+    size_t levels = 0;
+    for (size_t i = 0; i < s->levels->size; i++)
+        levels += s->levels->items[i]->size;
+    text_addf(out, "%zu columns, %zu levels", s->columns.count, levels);
+}
+
+static const Example examples[] = {
+    {"{}", "x,plan\n1,b\n2,a\n3,b\n", "x,plan=a,plan=b\n1,false,true\n2,true,false\n3,false,true\n"},
+    {"{\"columns\": [\"plan\"], \"drop_first\": true}", "x,plan\n1,b\n2,a\n", "x,plan=b\n1,true\n2,false\n"},
+    {"{\"missing\": \"level\"}", "x,plan\n1,b\n2,\n", "x,plan=b,plan=(missing)\n1,true,false\n2,false,true\n"},
+    {"{\"max_levels\": 1, \"unknown\": \"other\"}", "plan\nb\nb\na\n", "plan=b,plan=(other)\ntrue,false\ntrue,false\nfalse,true\n"},
+    {"{\"max_levels\": 0}", "plan\nb\n", "error: allowed is 1 to 10000"},
+};
+
+static const char *const notes[] = {
+    "Levels are those of the training rows, sorted by text; the new columns are named column=level and stand at the end.",
+    "A level that training did not show sets no column, or column=(other) with unknown = \"other\".", NULL};
+
+const Step step_one_hot = {
+    .spec = {.name = "one_hot", .doc = "a true/false column for every level of a text column", .group = "encode", .params = params,
+             .params_size = sizeof(OneHot), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .learns = learns,
+    .state_size = sizeof(OneHotState),
+    .effect = STEP_MAP,
+    .fit = one_hot_fit,
+    .apply = one_hot_apply,
+    .describe = one_hot_describe,
+};

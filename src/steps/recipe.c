@@ -1,0 +1,267 @@
+/* Recipes: lists of steps that are edited by making new lists, fitted on training rows and applied to any rows. */
+#include "steps/recipe.h"
+
+#include <string.h>
+
+/* What a step learned is a row list too; this makes it look like the parameters of a Spec. */
+static Spec state_spec(const Step *step)
+{
+    return (Spec){.name = step->spec.name, .params = step->learns, .params_size = step->state_size};
+}
+
+static StepUse use_copy(const StepUse *use)
+{
+    Spec state = state_spec(use->step);
+    return (StepUse){.step = use->step,
+                     .params = params_copy(&use->step->spec, use->params),
+                     .state = use->state ? params_copy(&state, use->state) : NULL,
+                     .off = use->off};
+}
+
+static void use_done(StepUse *use)
+{
+    Spec state = state_spec(use->step);
+    params_free(&use->step->spec, use->params);
+    params_free(&state, use->state);
+}
+
+static Recipe *recipe_room(size_t count)
+{
+    Recipe *r = MEM_NEW(Recipe);
+    r->references = 1;
+    r->uses = mem_alloc((count + 1) * sizeof *r->uses);
+    return r;
+}
+
+static void append(Recipe *to, const Recipe *from, size_t first, size_t last)
+{
+    for (size_t i = first; i < last && i < from->count; i++)
+        to->uses[to->count++] = use_copy(&from->uses[i]);
+}
+
+Recipe *recipe_new(void)
+{
+    return recipe_room(0);
+}
+
+Recipe *recipe_ref(const Recipe *r)
+{
+    Recipe *shared = (Recipe *)(uintptr_t)r;
+    __atomic_add_fetch(&shared->references, 1, __ATOMIC_RELAXED);
+    return shared;
+}
+
+void recipe_unref(Recipe *r)
+{
+    if (!r || __atomic_sub_fetch(&r->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    for (size_t i = 0; i < r->count; i++)
+        use_done(&r->uses[i]);
+    mem_free(r->uses);
+    mem_free(r);
+}
+
+Recipe *recipe_insert(const Recipe *r, size_t at, const Step *step, const void *params)
+{
+    Recipe *n = recipe_room(r->count + 1);
+    if (at > r->count)
+        at = r->count;
+    append(n, r, 0, at);
+    n->uses[n->count++] = (StepUse){.step = step, .params = params_copy(&step->spec, params)};
+    append(n, r, at, r->count);
+    return n;
+}
+
+Recipe *recipe_remove(const Recipe *r, size_t at)
+{
+    Recipe *n = recipe_room(r->count);
+    append(n, r, 0, at);
+    append(n, r, at + 1, r->count);
+    return n;
+}
+
+Recipe *recipe_replace(const Recipe *r, size_t at, const void *params)
+{
+    Recipe *without = recipe_remove(r, at), *n = recipe_insert(without, at, r->uses[at].step, params);
+    n->uses[at].off = r->uses[at].off;
+    recipe_unref(without);
+    return n;
+}
+
+Recipe *recipe_move(const Recipe *r, size_t from, size_t to)
+{
+    Recipe *n = recipe_slice(r, 0, r->count);
+    StepUse moved = n->uses[from];
+    if (to >= n->count)
+        to = n->count - 1;
+    if (from < to)
+        memmove(&n->uses[from], &n->uses[from + 1], (to - from) * sizeof moved);
+    else
+        memmove(&n->uses[to + 1], &n->uses[to], (from - to) * sizeof moved);
+    n->uses[to] = moved;
+    return n;
+}
+
+Recipe *recipe_switch(const Recipe *r, size_t at, bool off)
+{
+    Recipe *n = recipe_slice(r, 0, r->count);
+    n->uses[at].off = off;
+    return n;
+}
+
+Recipe *recipe_slice(const Recipe *r, size_t from, size_t to)
+{
+    Recipe *n = recipe_room(r->count);
+    append(n, r, from, to);
+    memcpy(n->train_hash, r->train_hash, sizeof n->train_hash);
+    return n;
+}
+
+Recipe *recipe_concat(const Recipe *a, const Recipe *b)
+{
+    Recipe *n = recipe_room(a->count + b->count);
+    append(n, a, 0, a->count);
+    append(n, b, 0, b->count);
+    memcpy(n->train_hash, b->train_hash[0] ? b->train_hash : a->train_hash, sizeof n->train_hash);
+    return n;
+}
+
+bool step_is_structural(const Step *step)
+{
+    return !step->fit && !step->apply_train && step->effect != STEP_SAMPLES;
+}
+
+/* A learned step sees the table without its target, unless it says it uses it; so it cannot read it when applied. */
+static Table *hide_target(const Step *step, const Table *t, const Roles *roles, int *at, Error *e)
+{
+    *at = roles && roles->target && !step_is_structural(step) && step->effect == STEP_MAP ? table_find(t, roles->target) : TABLE_NONE;
+    return *at == TABLE_NONE ? table_ref(t) : table_without(t, at, 1, e);
+}
+
+/* Puts the target back where it stood, or last when columns before it went away. */
+static Table *show_target(Table *changed, const Table *t, int at, Error *e)
+{
+    if (at == TABLE_NONE || !changed)
+        return changed;
+    Table *wide = table_with(changed, t->names[at], column_ref(t->columns[at]), e);
+    size_t count = wide ? wide->columns_count : 0, place = (size_t)at < count ? (size_t)at : count - 1;
+    int *order = mem_alloc((count + 1) * sizeof *order);
+    for (size_t i = 0, from = 0; i < count; i++)
+        order[i] = (int)(i == place ? count - 1 : from++);
+    Table *shown = wide ? table_pick(wide, order, count, e) : NULL;
+    mem_free(order);
+    table_unref(wide);
+    table_unref(changed);
+    return shown;
+}
+
+typedef struct Run {
+    Job *job;
+    const Roles *roles;
+    RngKey key;
+    bool training;
+} Run;
+
+static Table *run_apply(const Run *run, const StepUse *use, const Table *t, Error *e)
+{
+    int at;
+    Table *seen = hide_target(use->step, t, run->roles, &at, e), *out = NULL;
+    if (!seen)
+        return NULL;
+    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key};
+    bool ok = (run->training && use->step->apply_train ? use->step->apply_train : use->step->apply)(run->job, &in, use->state, &out, e);
+    table_unref(seen);
+    if (ok)
+        return show_target(out, t, at, e);
+    table_unref(out);
+    return NULL;
+}
+
+static bool run_fit(const Run *run, StepUse *use, const Table *t, Error *e)
+{
+    if (!use->step->fit)
+        return true;
+    int at = TABLE_NONE;
+    Spec state = state_spec(use->step);
+    Table *seen = use->step->uses_target ? table_ref(t) : hide_target(use->step, t, run->roles, &at, e);
+    params_free(&state, use->state);
+    use->state = mem_alloc(use->step->state_size ? use->step->state_size : 1);
+    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key};
+    bool ok = seen && use->step->fit(run->job, &in, use->state, e);
+    table_unref(seen);
+    return ok;
+}
+
+static bool named(Error *e, size_t i, const StepUse *use)
+{
+    return error_prefix(e, "step %zu (%s): ", i + 1, use->step->spec.name);
+}
+
+Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *roles, uint64_t seed, Table **train_out, Error *e)
+{
+    Recipe *fitted = recipe_slice(r, 0, r->count);
+    Table *now = table_ref(train);
+    table_hash(train, fitted->train_hash);
+    bool ok = true;
+    for (size_t i = 0; ok && i < fitted->count; i++) {
+        StepUse *use = &fitted->uses[i];
+        if (use->off)
+            continue;
+        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true};
+        ok = job_go_on(job, e) && run_fit(&run, use, now, e);
+        Table *next = ok ? run_apply(&run, use, now, e) : NULL;
+        ok = next != NULL;
+        if (!ok)
+            named(e, i, use);
+        table_unref(now);
+        now = next;
+    }
+    if (ok && train_out)
+        *train_out = table_ref(now);
+    table_unref(now);
+    if (!ok)
+        recipe_unref(fitted);
+    return ok ? fitted : NULL;
+}
+
+Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, Error *e)
+{
+    Table *now = table_ref(t);
+    for (size_t i = 0; now && i < fitted->count; i++) {
+        const StepUse *use = &fitted->uses[i];
+        if (use->off)
+            continue;
+        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false};
+        bool ready = !use->step->fit || use->state;
+        if (!ready)
+            error_set(e, ERROR_FAILED, "it has not been fitted on training rows yet");
+        Table *next = ready && job_go_on(job, e) ? run_apply(&run, use, now, e) : NULL;
+        if (!next)
+            named(e, i, use);
+        table_unref(now);
+        now = next;
+    }
+    return now;
+}
+
+static void describe_params(const StepUse *use, Text *out)
+{
+    const char *between = "";
+    for (const Field *f = use->step->spec.params; f && f->name; f++) {
+        if (f->def && field_is_default(f, use->params))
+            continue;
+        char *text = field_text(f, use->params);
+        if (*text)
+            text_addf(out, "%s%s %s", between, f->name, text);
+        between = *text ? "  " : between;
+        mem_free(text);
+    }
+}
+
+void step_use_describe(const StepUse *use, Text *out)
+{
+    if (use->step->describe)
+        use->step->describe(use->params, use->state, out);
+    else
+        describe_params(use, out);
+}

@@ -1,0 +1,94 @@
+/* standardize: subtract the mean and divide by the standard deviation of the training rows. */
+#include <math.h>
+
+#include "steps/tools.h"
+
+typedef struct Standardize {
+    TextList columns;
+} Standardize;
+
+typedef struct Standardized {
+    TextList columns;
+    NumberList means, sds;
+} Standardized;
+
+static const Field params[] = {
+    {COLUMNS_FIELD(Standardize, columns), .doc = "columns to scale", .def = "numeric", .positional = true},
+    {0},
+};
+
+static const Field learns[] = {
+    {COLUMNS_FIELD(Standardized, columns), .doc = "columns found"},
+    {NUMBERS_FIELD(Standardized, means), .doc = "mean of each"},
+    {NUMBERS_FIELD(Standardized, sds), .doc = "population standard deviation of each; 0: constant"},
+    {0},
+};
+
+/* Two passes: exact enough for values far from zero. */
+static void moments(const Column *c, double *mean, double *sd)
+{
+    double sum = 0, squares = 0, count = 0;
+    for (size_t i = 0; i < c->rows; i++)
+        if (column_is_valid(c, i) && isfinite(column_real(c, i)))
+            sum += column_real(c, i), count++;
+    *mean = count > 0 ? sum / count : 0;
+    for (size_t i = 0; i < c->rows; i++)
+        if (column_is_valid(c, i) && isfinite(column_real(c, i)))
+            squares += (column_real(c, i) - *mean) * (column_real(c, i) - *mean);
+    *sd = count > 0 ? sqrt(squares / count) : 0;
+    if (*sd <= 1e-12 * fabs(*mean))
+        *sd = 0;
+}
+
+static bool standardize_fit(Job *job, const StepInput *in, void *state, Error *e)
+{
+    (void)job;
+    const Standardize *p = in->params;
+    Standardized *s = state;
+    if (!tools_resolve(in, &p->columns, true, &s->columns, e))
+        return false;
+    for (size_t i = 0; i < s->columns.count; i++) {
+        double mean, sd;
+        moments(table_column(in->rows, s->columns.items[i]), &mean, &sd);
+        tools_add_number(&s->means, mean);
+        tools_add_number(&s->sds, sd);
+    }
+    return true;
+}
+
+static double scale(double x, double mean, double sd)
+{
+    return sd > 0 ? (x - mean) / sd : 0;
+}
+
+static bool standardize_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
+{
+    const Standardized *s = state;
+    *out = table_ref(in->rows);
+    for (size_t i = 0; i < s->columns.count; i++) {
+        const Column *c = tools_numeric(in->rows, s->columns.items[i], e);
+        Column *scaled = c && job_go_on(job, e) ? tools_map(c, scale, s->means.items[i], s->sds.items[i], e) : NULL;
+        if (!tools_put(out, s->columns.items[i], scaled, e))
+            return false;
+    }
+    return true;
+}
+
+static const Example examples[] = {
+    {"{}", "x,t\n1,a\n3,b\n,c\n", "x,t\n-1,a\n1,b\n,c\n"},
+    {"{\"columns\": [\"x\"]}", "x,y\n7,1\n7,2\n", "x,y\n0,1\n0,2\n"},
+    {"{\"columns\": [\"t\"]}", "t\na\n", "error: not a number"},
+};
+
+static const char *const notes[] = {
+    "The mean and the population standard deviation come from training rows. A constant column becomes 0; missing stays missing.", NULL};
+
+const Step step_standardize = {
+    .spec = {.name = "standardize", .doc = "scale numbers to mean 0 and standard deviation 1", .group = "scale", .params = params,
+             .params_size = sizeof(Standardize), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .learns = learns,
+    .state_size = sizeof(Standardized),
+    .effect = STEP_MAP,
+    .fit = standardize_fit,
+    .apply = standardize_apply,
+};

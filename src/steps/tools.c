@@ -1,0 +1,142 @@
+/* Helpers of steps. Everything here reads training rows or applies what was learned; nothing keeps state. */
+#include "steps/tools.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/number.h"
+#include "table/calendar.h"
+
+bool tools_resolve(const StepInput *in, const TextList *selectors, bool numeric, TextList *names, Error *e)
+{
+    int *columns;
+    size_t count;
+    bool ok = true;
+    if (!select_columns(in->rows, selectors, in->roles, &columns, &count, e))
+        return false;
+    for (size_t i = 0; ok && i < count; i++) {
+        const char *name = in->rows->names[columns[i]];
+        const Column *c = in->rows->columns[columns[i]];
+        if (numeric && !column_is_numeric(c))
+            ok = error_set(e, ERROR_USAGE, "%s is %s, not a number; use columns = \"numeric\", or cast it first", name,
+                           column_type_name(c->type));
+        text_list_add(names, name);
+    }
+    mem_free(columns);
+    return ok;
+}
+
+int tools_find(const Table *t, const char *name, Error *e)
+{
+    int at = table_find(t, name);
+    if (at == TABLE_NONE)
+        error_set(e, ERROR_FAILED, "column \"%s\" was there when the step was fitted and is missing now", name);
+    return at;
+}
+
+Column *tools_numeric(const Table *t, const char *name, Error *e)
+{
+    int at = tools_find(t, name, e);
+    if (at == TABLE_NONE)
+        return NULL;
+    Column *c = t->columns[at];
+    if (column_is_numeric(c) || c->missing == c->rows)
+        return c;
+    error_set(e, ERROR_FAILED, "column \"%s\" was a number when the step was fitted and is %s now", name, column_type_name(c->type));
+    return NULL;
+}
+
+bool tools_put(Table **t, const char *name, Column *column, Error *e)
+{
+    Table *next = column ? table_with(*t, name, column, e) : NULL;
+    table_unref(*t);
+    *t = next;
+    return next != NULL;
+}
+
+static int compare_reals(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double *tools_sorted(const Column *c, size_t *count, Error *e)
+{
+    double *values = mem_try_alloc(c->rows ? c->rows : 1, sizeof *values, e);
+    *count = 0;
+    for (size_t i = 0; values && i < c->rows; i++) {
+        double x = column_is_valid(c, i) ? column_real(c, i) : (double)NAN;
+        if (isfinite(x))
+            values[(*count)++] = x;
+    }
+    if (values)
+        qsort(values, *count, sizeof *values, compare_reals);
+    return values;
+}
+
+double tools_quantile(const double *sorted, size_t count, double p)
+{
+    if (count == 0)
+        return (double)NAN;
+    double at = p * (double)(count - 1);
+    size_t low = (size_t)at;
+    if (low + 1 >= count)
+        return sorted[count - 1];
+    return sorted[low] + (at - (double)low) * (sorted[low + 1] - sorted[low]);
+}
+
+void tools_add_number(NumberList *list, double x)
+{
+    list->items = mem_realloc(list->items, (list->count + 1) * sizeof *list->items);
+    list->items[list->count++] = x;
+}
+
+bool tools_is_target(const StepInput *in, const char *name)
+{
+    return in->roles && in->roles->target && text_equal(in->roles->target, name);
+}
+
+Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e)
+{
+    Column *to = column_new(COLUMN_REAL, c->rows, e);
+    bool ok = to != NULL;
+    for (size_t i = 0; ok && i < c->rows; i++) {
+        double x = column_is_valid(c, i) ? f(column_real(c, i), a, b) : (double)NAN;
+        if (isfinite(x))
+            to->data.reals[i] = x;
+        else
+            ok = column_set_missing(to, i, e);
+    }
+    if (!ok)
+        column_unref(to);
+    return ok ? to : NULL;
+}
+
+void tools_list(const TextList *names, Text *out)
+{
+    enum { SHOWN = 3 };
+    size_t shown = names->count <= SHOWN + 1 ? names->count : SHOWN;
+    for (size_t i = 0; i < shown; i++)
+        text_addf(out, "%s%s", i ? ", " : "", names->items[i]);
+    if (shown < names->count)
+        text_addf(out, " and %zu more", names->count - shown);
+}
+
+bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t *out)
+{
+    static const char *const words[2][5] = {{"false", "no", "n", "0", "f"}, {"true", "yes", "y", "1", "t"}};
+    switch (type) {
+    case COLUMN_INT: return number_parse_int(bytes, size, out);
+    case COLUMN_DATE: return calendar_parse_date(bytes, size, out);
+    case COLUMN_TIME: return calendar_parse_time(bytes, size, out);
+    case COLUMN_BOOL:
+        for (int is = 0; is < 2; is++)
+            for (size_t k = 0; k < 5; k++)
+                if (strlen(words[is][k]) == size && strncasecmp(words[is][k], bytes, size) == 0)
+                    return *out = is, true;
+        return false;
+    default: return false;
+    }
+}

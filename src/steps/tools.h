@@ -1,0 +1,24 @@
+/* What several steps share: resolving columns when fitting, finding them again when applying, order statistics. */
+#ifndef STEPS_TOOLS_H
+#define STEPS_TOOLS_H
+
+#include "steps/step.h"
+
+/* Names of the selected columns, for the state. `numeric`: a text column among them is refused. */
+bool tools_resolve(const StepInput *in, const TextList *selectors, bool numeric, TextList *names, Error *e);
+/* A column that was there when the step was fitted; TABLE_NONE with an error. */
+int tools_find(const Table *t, const char *name, Error *e);
+Column *tools_numeric(const Table *t, const char *name, Error *e); /* borrowed; NULL: absent or not numeric any more */
+/* Replaces *t by a table with this column; takes column. false: *t is released and NULL. */
+bool tools_put(Table **t, const char *name, Column *column, Error *e);
+double *tools_sorted(const Column *c, size_t *count, Error *e); /* finite values in order; free with mem_free */
+double tools_quantile(const double *sorted, size_t count, double p); /* linear between neighbors; NAN when empty */
+void tools_add_number(NumberList *list, double x);
+bool tools_is_target(const StepInput *in, const char *name);
+/* A REAL column of f(x, a, b) for every cell; missing stays missing, and what is not finite becomes so. */
+Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e);
+/* Text as BOOL (true yes y 1 t / false no n 0 f), INT, DATE or TIME. */
+bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t *out);
+void tools_list(const TextList *names, Text *out); /* "a, b, c and 4 more" */
+
+#endif
