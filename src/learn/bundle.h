@@ -1,0 +1,30 @@
+/* Bundles from inside the room: made of what was prepared and trained, fed with rows, and used as teachers. */
+#ifndef LEARN_BUNDLE_H
+#define LEARN_BUNDLE_H
+
+#include "learn/learn.h"
+
+Bundle *bundle_make(const Prepared *d, Model *model, Value *facts); /* takes model and facts */
+/* Logits (or standardized values) of all rows of t, a table after the structural prefix; rows that steps drop are absent: *ids (rows
+ * row ids) says which are there. Both are for the caller. */
+typedef struct BundleOutputs {
+    Dataset data; /* with labels or values when t has the target */
+    float *outputs;
+} BundleOutputs;
+bool bundle_outputs(Job *job, const Bundle *b, const Table *t, BundleOutputs *out, Error *e);
+void bundle_outputs_done(BundleOutputs *o);
+
+/* Rows of the teacher's features for each training row of d. */
+typedef struct TeacherInput {
+    const float *x; /* d's own x when the recipes are the same */
+    float *owned;
+    size_t width;
+} TeacherInput;
+bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, TeacherInput *out, Error *e);
+bool teacher_logits(Job *job, const Bundle *teacher, const Prepared *d, float **logits, Error *e);
+
+/* Logits to probabilities, in place; values stay as they are. */
+void outputs_finish(const TargetInfo *target, float *outputs, size_t rows);
+double threshold_best_f1(const TargetInfo *target, const Dataset *data, const float *probabilities);
+
+#endif

@@ -1,0 +1,89 @@
+/* Metrics of a part from finished outputs. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "learn/bundle.h"
+#include "learn/batch.h"
+
+void outputs_finish(const TargetInfo *target, float *outputs, size_t rows)
+{
+    if (target->is_classes)
+        softmax_rows(outputs, rows, target->classes.count, 1);
+}
+
+static double *unscaled(const TargetInfo *target, const float *values, size_t rows)
+{
+    double *out = mem_try_alloc(rows + 1, sizeof *out, NULL);
+    for (size_t i = 0; out && i < rows; i++)
+        out[i] = (double)values[i] * target->sd + target->mean;
+    return out;
+}
+
+Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold)
+{
+    Value *map = value_map();
+    const Family *family = metric_family();
+    MetricInput in = {.rows = data->rows, .classes = target_classes(target), .positive = target->positive, .threshold = threshold,
+                      .labels = data->labels, .probabilities = outputs, .scale = target->sd};
+    double *values = NULL, *predicted = NULL;
+    if (!in.classes) {
+        values = unscaled(target, data->values, data->rows);
+        predicted = unscaled(target, outputs, data->rows);
+        in.rows = values && predicted ? data->rows : 0;
+        in.values = values;
+        in.predicted = predicted;
+    }
+    for (size_t i = 0; i < family->count; i++) {
+        const Metric *m = metric_find(family->members[i]->name);
+        if (metric_fits(m, in.classes))
+            value_set(map, m->spec.name, value_real(m->compute(&in)));
+    }
+    mem_free(values);
+    mem_free(predicted);
+    return map;
+}
+
+typedef struct Scored {
+    float score;
+    bool is_positive;
+} Scored;
+
+static int by_falling_score(const void *a, const void *b)
+{
+    float x = ((const Scored *)a)->score, y = ((const Scored *)b)->score;
+    return (x < y) - (x > y);
+}
+
+static double best_of_sorted(const Scored *items, size_t rows, size_t positives)
+{
+    double best = -1, threshold = 0.5;
+    for (size_t i = 0, hits = 0; i < rows; i++) {
+        hits += items[i].is_positive;
+        if (i + 1 < rows && items[i + 1].score == items[i].score)
+            continue;
+        double f1 = 2 * (double)hits / (double)(i + 1 + positives);
+        if (f1 > best) {
+            best = f1;
+            threshold = (double)items[i].score;
+        }
+    }
+    return threshold;
+}
+
+double threshold_best_f1(const TargetInfo *target, const Dataset *data, const float *probabilities)
+{
+    if (!target->is_classes || target->positive < 0 || target->classes.count != 2 || !data->rows)
+        return 0.5;
+    Scored *items = mem_try_alloc(data->rows, sizeof *items, NULL);
+    if (!items)
+        return 0.5;
+    size_t positives = 0;
+    for (size_t i = 0; i < data->rows; i++) {
+        items[i] = (Scored){probabilities[i * 2 + (size_t)target->positive], data->labels[i] == target->positive};
+        positives += items[i].is_positive;
+    }
+    qsort(items, data->rows, sizeof *items, by_falling_score);
+    double threshold = best_of_sorted(items, data->rows, positives);
+    mem_free(items);
+    return threshold;
+}

@@ -1,0 +1,72 @@
+/* The state of one training, shared by the files train*.c. LoopState is what a checkpoint holds beside the trainer: plain numbers,
+ * saved as they are, so that a resume continues to the same bits. */
+#ifndef LEARN_LOOP_H
+#define LEARN_LOOP_H
+
+#include "learn/batch.h"
+#include "learn/bundle.h"
+#include "learn/learn.h"
+
+typedef struct LoopState {
+    int64_t step, epoch, position; /* steps taken; epoch from 1; steps taken in this epoch */
+    double loss_sum;               /* of rows in this epoch so far */
+    int64_t rows_seen, hits;
+    double base_rate;
+    ScheduleState schedule;
+    double best;                   /* of the watched metric */
+    int64_t best_epoch, worse, patience; /* best_epoch 0: none yet; patience 0: no early stop */
+    int64_t saved_best;            /* epoch of the last "best" checkpoint */
+} LoopState;
+
+typedef enum LoopEnd { LOOP_RUNNING, LOOP_DONE, LOOP_STOPPED, LOOP_DIVERGED } LoopEnd;
+
+typedef struct Loop {
+    Job *job;
+    const TrainTask *task;
+    const TrainPlan *plan;
+    const Prepared *data;
+    const Dataset *train, *valid;
+    LoopState s;
+    LoopEnd end;
+    int64_t steps_per_epoch, total_steps, batch_every;
+    Model *model;
+    Trainer *trainer;
+    SpecUse distill_loss;      /* own, when there is a teacher */
+    const char *watched;       /* "valid.loss": names the best epoch */
+    bool watched_high;
+    float *best_weights;       /* copy of the trainer's "weights" blob */
+    float *weights;            /* that blob */
+    size_t weights_size;
+    uint32_t *order;           /* of this epoch's rows */
+    Batch batch;               /* points into the buffers below */
+    float *x, *values, *row_weights, *teacher, *teacher_x;
+    int32_t *labels;
+    uint64_t *ids;
+    float *class_weights;      /* NULL: all 1 */
+    TeacherInput teacher_input;
+    ModelScratch *teacher_scratch;
+    float *outputs;            /* of the larger of valid and train part */
+    double rate, started, epoch_started, last_poll, last_checkpoint;
+    bool is_resumed;
+} Loop;
+
+bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e);
+void loop_done(Loop *l);
+double loop_rate(const Loop *l); /* of the coming step */
+
+void loop_order(Loop *l);  /* rows of the epoch: a function of seed and epoch */
+bool loop_gather(Loop *l, Error *e); /* the coming batch */
+
+bool loop_start_event(Loop *l, Error *e);
+bool loop_batch_event(Loop *l, double loss, Error *e);
+bool loop_end_epoch(Loop *l, Error *e); /* metrics, best epoch, schedule, events, hook */
+bool loop_end_event(Loop *l, Error *e);
+bool loop_alarm(Loop *l, const char *text, Error *e);
+const char *loop_status(const Loop *l);
+Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e); /* with the weights as they are */
+
+bool loop_save(Loop *l, Error *e);
+bool loop_load(Loop *l, Error *e);
+bool loop_take_requests(Loop *l, Error *e); /* between steps; may wait while paused */
+
+#endif

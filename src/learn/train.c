@@ -1,0 +1,183 @@
+/* Training: steps, epochs, and what is left of it: a bundle and a result. */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "learn/loop.h"
+
+static bool diverged(Loop *l, Error *e)
+{
+    char *text = text_format("the loss is not finite at step %lld, epoch %lld", (long long)l->s.step, (long long)l->s.epoch);
+    l->end = LOOP_DIVERGED;
+    bool ok = loop_alarm(l, text, e);
+    mem_free(text);
+    return ok;
+}
+
+static bool take_step(Loop *l, Error *e)
+{
+    size_t hits = 0;
+    if (!loop_gather(l, e))
+        return false;
+    l->rate = loop_rate(l);
+    double loss = trainer_step(l->trainer, &l->batch, l->rate, l->s.epoch, &hits);
+    l->s.step++;
+    l->s.position++;
+    l->s.loss_sum += loss * (double)l->batch.rows;
+    l->s.rows_seen += (int64_t)l->batch.rows;
+    l->s.hits += (int64_t)hits;
+    if (!isfinite(loss))
+        return diverged(l, e);
+    return loop_batch_event(l, loss, e);
+}
+
+/* Automatic checkpoints leave no event: when they happen depends on the clock. */
+static bool checkpoint_if_due(Loop *l, bool is_epoch_end, Error *e)
+{
+    int64_t every = l->plan->checkpoint_every;
+    if (every ? l->s.step % every == 0 : is_epoch_end && clock_now() - l->last_checkpoint >= 1)
+        return loop_save(l, e);
+    return true;
+}
+
+static bool run_epoch(Loop *l, Error *e)
+{
+    loop_order(l);
+    while (l->s.position < l->steps_per_epoch) {
+        if (!loop_take_requests(l, e) || (l->end == LOOP_RUNNING && !take_step(l, e)))
+            return false;
+        if (l->end != LOOP_RUNNING)
+            return true;
+        bool is_last = l->s.position == l->steps_per_epoch;
+        if (!is_last && !checkpoint_if_due(l, false, e))
+            return false;
+        job_progress(l->job, (uint64_t)l->s.step, (uint64_t)l->total_steps);
+    }
+    if (!model_is_finite(l->model))
+        return diverged(l, e);
+    return loop_end_epoch(l, e) && checkpoint_if_due(l, true, e);
+}
+
+static bool begin(Loop *l, Error *e)
+{
+    if (l->task->resume && l->task->run && run_checkpoint_exists(l->task->run->path))
+        return loop_load(l, e);
+    return loop_start_event(l, e);
+}
+
+static void keep_best(Loop *l)
+{
+    const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
+    bool wanted = (stop && stop->restore_best) || l->end != LOOP_DONE;
+    if (wanted && l->s.best_epoch > 0)
+        memcpy(l->weights, l->best_weights, l->weights_size);
+}
+
+static Value *make_facts(Loop *l, Error *e)
+{
+    Value *facts = value_map(), *train = loop_part_metrics(l, l->train, e), *valid = loop_part_metrics(l, l->valid, e);
+    if (!train || !valid) {
+        value_free(train);
+        value_free(valid);
+        value_free(facts);
+        return NULL;
+    }
+    /* outputs hold the validation part now */
+    value_set(facts, "threshold_f1", value_real(threshold_best_f1(&l->data->target, l->valid, l->outputs)));
+    value_set(facts, "train", train);
+    value_set(facts, "valid", valid);
+    value_set(facts, "seed", value_int((int64_t)l->task->seed));
+    value_set(facts, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
+    value_set(facts, "data", value_text(l->data->data_hash));
+    value_set(facts, "train_rows", value_text(l->data->train_hash));
+    value_set(facts, "epochs", value_int(l->s.epoch - 1));
+    value_set(facts, "best_epoch", value_int(l->s.best_epoch));
+    Value *fingerprint = value_map();
+    trainer_fingerprint(fingerprint);
+    value_set(facts, "fingerprint", fingerprint);
+    return facts;
+}
+
+static void add_part(Value *result, const char *part, const Value *metrics)
+{
+    for (size_t i = 0; i < metrics->size; i++) {
+        char *name = text_format("%s.%s", part, metrics->keys[i]);
+        value_set(result, name, value_copy(metrics->items[i]));
+        mem_free(name);
+    }
+}
+
+static Value *make_result(Loop *l, const Bundle *b)
+{
+    Value *r = value_map();
+    char hash[HASH_ROOM];
+    bundle_hash(b, hash);
+    value_set(r, "status", value_text(loop_status(l)));
+    value_set(r, "epochs", value_int(l->s.epoch - 1));
+    value_set(r, "best_epoch", value_int(l->s.best_epoch));
+    add_part(r, "train", value_get(b->facts, "train"));
+    if (l->valid->rows)
+        add_part(r, "valid", value_get(b->facts, "valid"));
+    value_set(r, "threshold_f1", value_copy(value_get(b->facts, "threshold_f1")));
+    value_set(r, "params", value_int(model_params(b->model)));
+    value_set(r, "data_hash", value_text(l->data->data_hash));
+    value_set(r, "model_hash", value_text(hash));
+    value_set(r, "seconds", value_real(clock_now() - l->started));
+    return r;
+}
+
+static bool save_model(Loop *l, Bundle *b, Error *e)
+{
+    if (!l->task->run)
+        return true;
+    char *path = run_file(l->task->run, "model.safetensors");
+    bool ok = bundle_save(b, path, e);
+    if (ok) {
+        mem_free(b->path);
+        b->path = mem_strdup(path);
+    }
+    mem_free(path);
+    return ok;
+}
+
+static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
+{
+    keep_best(l);
+    if (l->end == LOOP_DIVERGED && l->s.best_epoch == 0) {
+        loop_end_event(l, e);
+        return error_set(e, ERROR_DIVERGED, "training diverged in its first epoch; try a lower learning_rate or max_norm = 1");
+    }
+    Value *facts = make_facts(l, e);
+    Model *model = facts ? model_copy(l->model, e) : NULL;
+    if (!model) {
+        value_free(facts);
+        return false;
+    }
+    Bundle *b = bundle_make(l->data, model, facts);
+    bool ok = save_model(l, b, e) && loop_end_event(l, e);
+    if (ok)
+        *result = make_result(l, b);
+    if (ok && l->end == LOOP_DIVERGED)
+        ok = error_set(e, ERROR_DIVERGED, "training diverged at epoch %lld; the weights of epoch %lld were kept; try a lower learning_rate",
+                       (long long)l->s.epoch, (long long)l->s.best_epoch);
+    if (ok)
+        *out = b;
+    else
+        bundle_unref(b);
+    return ok;
+}
+
+bool train_run(Job *job, const TrainTask *task, Bundle **out, Value **result, Error *e)
+{
+    Loop l;
+    *out = NULL;
+    *result = NULL;
+    bool ok = loop_init(&l, job, task, e) && begin(&l, e);
+    if (ok && l.is_resumed && (l.s.epoch > l.plan->epochs || (l.s.patience && l.s.worse >= l.s.patience)))
+        l.end = LOOP_DONE;
+    while (ok && l.end == LOOP_RUNNING)
+        ok = run_epoch(&l, e);
+    ok = ok && finish(&l, out, result, e);
+    loop_done(&l);
+    return ok;
+}

@@ -1,0 +1,49 @@
+/* The rows of each step: their order is a function of (seed, epoch), the last partial batch is kept. */
+#include <string.h>
+
+#include "learn/loop.h"
+
+void loop_order(Loop *l)
+{
+    Rng rng = rng_begin(rng_child(rng_key(l->task->seed, "shuffle"), (uint64_t)l->s.epoch));
+    for (size_t i = 0; i < l->train->rows; i++)
+        l->order[i] = (uint32_t)i;
+    rng_shuffle(&rng, l->order, l->train->rows);
+}
+
+static void copy_rows(const float *from, size_t width, const uint32_t *rows, size_t count, float *to)
+{
+    for (size_t i = 0; i < count; i++)
+        memcpy(to + i * width, from + rows[i] * width, width * sizeof(float));
+}
+
+static bool gather_teacher(Loop *l, const uint32_t *rows, size_t count, Error *e)
+{
+    size_t outputs = target_outputs(&l->data->target);
+    if (l->task->teacher_logits) {
+        copy_rows(l->task->teacher_logits, outputs, rows, count, l->teacher);
+        return true;
+    }
+    copy_rows(l->teacher_input.x, l->teacher_input.width, rows, count, l->teacher_x);
+    return model_infer(l->task->teacher->model, l->teacher_scratch, l->teacher_x, count, l->teacher, e);
+}
+
+bool loop_gather(Loop *l, Error *e)
+{
+    const Dataset *d = l->train;
+    size_t from = (size_t)(l->s.position * l->plan->batch), left = d->rows - from;
+    size_t count = left < (size_t)l->plan->batch ? left : (size_t)l->plan->batch;
+    const uint32_t *rows = l->order + from;
+    copy_rows(d->x, d->width, rows, count, l->x);
+    for (size_t i = 0; i < count; i++) {
+        l->ids[i] = d->row_ids[rows[i]];
+        if (d->labels)
+            l->labels[i] = d->labels[rows[i]];
+        if (d->values)
+            l->values[i] = d->values[rows[i]];
+        if (l->class_weights)
+            l->row_weights[i] = l->class_weights[l->labels[i]];
+    }
+    l->batch.rows = count;
+    return !l->distill_loss.spec || gather_teacher(l, rows, count, e);
+}

@@ -1,0 +1,81 @@
+/* Requests to a running training, taken between steps: stop, pause, resume, checkpoint, set, note. A changed setting is followed by
+ * a checkpoint at once, so that a resume knows it. */
+#include "base/clock.h"
+#include "base/proc.h"
+#include "learn/loop.h"
+
+static bool checkpoint_now(Loop *l, Error *e)
+{
+    Value *v = value_map();
+    if (!loop_save(l, e)) {
+        value_free(v);
+        return false;
+    }
+    value_set(v, "step", value_int(l->s.step));
+    value_set(v, "epoch", value_int(l->s.epoch));
+    return run_event(l->task->run, "checkpoint", v, true, e);
+}
+
+static bool apply_set(Loop *l, const Value *request, Error *e)
+{
+    double rate = value_get_real(request, "learning_rate", 0);
+    int64_t patience = value_get_int(request, "patience", 0);
+    if (rate > 0)
+        l->s.base_rate = rate;
+    if (patience > 0)
+        l->s.patience = patience;
+    return loop_save(l, e);
+}
+
+static bool apply(Loop *l, const Value *request, bool *paused, Error *e)
+{
+    const char *verb = value_get_text(request, "verb", "");
+    if (text_equal(verb, "stop"))
+        l->end = LOOP_STOPPED;
+    else if (text_equal(verb, "pause"))
+        *paused = true;
+    else if (text_equal(verb, "resume"))
+        *paused = false;
+    else if (text_equal(verb, "checkpoint"))
+        return checkpoint_now(l, e);
+    else if (text_equal(verb, "set"))
+        return apply_set(l, request, e);
+    return true;
+}
+
+static bool is_interrupted(Loop *l, Error *e)
+{
+    if (!job_go_on(l->job, e))
+        return true;
+    if (!proc_signal())
+        return false;
+    error_set(e, ERROR_CANCELED, "interrupted; it can be resumed");
+    return true;
+}
+
+bool loop_take_requests(Loop *l, Error *e)
+{
+    static const double every = 0.05;
+    double now = clock_now();
+    if (is_interrupted(l, e)) {
+        Error ignored = {0};
+        loop_save(l, &ignored);
+        return false;
+    }
+    if (!l->task->run || now - l->last_poll < every)
+        return true;
+    l->last_poll = now;
+    bool paused = false;
+    do {
+        Value *request = run_take_request(l->task->run);
+        bool ok = !request || apply(l, request, &paused, e);
+        value_free(request);
+        if (!ok || (paused && is_interrupted(l, e)))
+            return false;
+        if (!request && !paused)
+            break;
+        if (!request)
+            clock_sleep(every);
+    } while (l->end == LOOP_RUNNING);
+    return true;
+}

@@ -1,0 +1,200 @@
+/* The end of an epoch: metrics of the validation part, the best epoch so far, early stopping, schedule, events, the callback. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "learn/loop.h"
+
+double loop_rate(const Loop *l)
+{
+    if (!l->plan->schedule.spec)
+        return l->s.base_rate;
+    return schedule_rate(&l->plan->schedule, &l->s.schedule, l->s.base_rate, l->s.step, l->total_steps, l->steps_per_epoch);
+}
+
+const char *loop_status(const Loop *l)
+{
+    static const char *const names[] = {"running", "done", "stopped", "diverged"};
+    return names[l->end];
+}
+
+static Value *early_stop_value(const Loop *l)
+{
+    if (!l->s.patience)
+        return value_null();
+    Value *v = value_map();
+    value_set(v, "metric", value_text(l->watched));
+    value_set(v, "patience", value_int(l->s.patience));
+    return v;
+}
+
+static Value *name_or_null(const SpecUse *use)
+{
+    return use->spec ? value_text(use->spec->name) : value_null();
+}
+
+static bool emit(Loop *l, const char *event, Value *fields, bool sync, Error *e)
+{
+    if (l->task->run)
+        return run_event(l->task->run, event, fields, sync, e);
+    value_free(fields);
+    return true;
+}
+
+bool loop_start_event(Loop *l, Error *e)
+{
+    const TargetInfo *target = &l->data->target;
+    Value *v = value_map();
+    char *net = net_summary(&l->plan->net, (int64_t)l->train->width, (int64_t)target_outputs(target));
+    value_set(v, "step", value_int(0));
+    value_set(v, "epochs", value_int(l->plan->epochs));
+    value_set(v, "steps_per_epoch", value_int(l->steps_per_epoch));
+    value_set(v, "rows", value_int((int64_t)l->train->rows));
+    value_set(v, "valid_rows", value_int((int64_t)l->valid->rows));
+    value_set(v, "features", value_int((int64_t)l->train->width));
+    value_set(v, "net", value_text(net));
+    value_set(v, "params", value_int(model_params(l->model)));
+    value_set(v, "macs", value_int(model_macs(l->model)));
+    value_set(v, "batch", value_int(l->plan->batch));
+    value_set(v, "optimizer", name_or_null(&l->plan->optimizer));
+    value_set(v, "schedule", name_or_null(&l->plan->schedule));
+    value_set(v, "learning_rate", value_real(l->s.base_rate));
+    value_set(v, "loss", value_text(l->distill_loss.spec ? "distillation" : target->is_classes ? "cross_entropy" : "mean_squared_error"));
+    value_set(v, "seed", value_int((int64_t)l->task->seed));
+    value_set(v, "target", value_text(target->name));
+    value_set(v, "positive", target->positive >= 0 ? value_text(target->classes.items[target->positive]) : value_null());
+    value_set(v, "metric", value_text(l->watched));
+    value_set(v, "patience", value_int(l->s.patience));
+    value_set(v, "early_stop", early_stop_value(l));
+    mem_free(net);
+    return emit(l, "start", v, true, e);
+}
+
+bool loop_batch_event(Loop *l, double loss, Error *e)
+{
+    if (!l->task->run || l->s.position % l->batch_every != 0 || l->s.position == l->steps_per_epoch)
+        return true;
+    Value *v = value_map(), *m = value_map();
+    value_set(m, "train.loss", value_real(loss));
+    value_set(v, "step", value_int(l->s.step));
+    value_set(v, "epoch", value_real((double)l->s.epoch - 1 + (double)l->s.position / (double)l->steps_per_epoch));
+    value_set(v, "m", m);
+    return emit(l, "batch", v, false, e);
+}
+
+bool loop_alarm(Loop *l, const char *text, Error *e)
+{
+    Value *v = value_map();
+    value_set(v, "step", value_int(l->s.step));
+    value_set(v, "epoch", value_int(l->s.epoch));
+    value_set(v, "text", value_text(text));
+    return emit(l, "alarm", v, true, e);
+}
+
+bool loop_end_event(Loop *l, Error *e)
+{
+    Value *v = value_map();
+    value_set(v, "step", value_int(l->s.step));
+    value_set(v, "status", value_text(loop_status(l)));
+    value_set(v, "epochs", value_int(l->s.epoch - 1));
+    value_set(v, "best_epoch", value_int(l->s.best_epoch));
+    value_set(v, "seconds", value_real(clock_now() - l->started));
+    return emit(l, "end", v, true, e);
+}
+
+Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e)
+{
+    if (!trainer_evaluate(l->trainer, data->x, data->rows, l->outputs, e))
+        return NULL;
+    outputs_finish(&l->data->target, l->outputs, data->rows);
+    return metrics_of(&l->data->target, data, l->outputs, 0.5);
+}
+
+static Value *epoch_metrics(Loop *l, Error *e)
+{
+    Value *m = value_map();
+    double rows = (double)l->s.rows_seen;
+    value_set(m, "train.loss", value_real(l->s.loss_sum / rows));
+    if (l->data->target.is_classes)
+        value_set(m, "train.accuracy", value_real((double)l->s.hits / rows));
+    if (!l->valid->rows)
+        return m;
+    Value *valid = loop_part_metrics(l, l->valid, e);
+    for (size_t i = 0; valid && i < valid->size; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "valid.%s", valid->keys[i]);
+        value_set(m, name, value_copy(valid->items[i]));
+    }
+    if (!valid) {
+        value_free(m);
+        return NULL;
+    }
+    value_free(valid);
+    return m;
+}
+
+static void note_best(Loop *l, const Value *m)
+{
+    const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
+    double now = value_get_real(m, l->watched, NAN), delta = stop ? stop->min_delta : 0;
+    bool is_better = l->watched_high ? now > l->s.best + delta : now < l->s.best - delta;
+    if (isfinite(now) && (l->s.best_epoch == 0 || is_better)) {
+        l->s.best = now;
+        l->s.best_epoch = l->s.epoch;
+        l->s.worse = 0;
+        memcpy(l->best_weights, l->weights, l->weights_size);
+    } else {
+        l->s.worse++;
+    }
+}
+
+static bool epoch_event(Loop *l, const Value *m, Error *e)
+{
+    double seconds = clock_now() - l->epoch_started;
+    Value *v = value_map();
+    value_set(v, "step", value_int(l->s.step));
+    value_set(v, "epoch", value_int(l->s.epoch));
+    value_set(v, "m", value_copy(m));
+    value_set(v, "lr", value_real(l->rate));
+    value_set(v, "grad_norm", value_real(trainer_gradient_norm(l->trainer)));
+    value_set(v, "best_epoch", value_int(l->s.best_epoch));
+    value_set(v, "worse", value_int(l->s.worse));
+    value_set(v, "seconds", value_real(seconds));
+    value_set(v, "rate", value_real(seconds > 0 ? (double)l->s.rows_seen / seconds : 0));
+    return emit(l, "epoch", v, true, e);
+}
+
+static bool call_hook(Loop *l, const Value *m, Error *e)
+{
+    const TrainHooks *hooks = l->task->hooks;
+    if (!hooks || !hooks->on_epoch)
+        return true;
+    bool stop = false;
+    EpochReport report = {.epoch = l->s.epoch, .epochs = l->plan->epochs, .step = l->s.step, .metrics = m, .learning_rate = l->rate};
+    if (!hooks->on_epoch(hooks->self, &report, &stop, e))
+        return false;
+    if (stop)
+        l->end = LOOP_STOPPED;
+    return true;
+}
+
+bool loop_end_epoch(Loop *l, Error *e)
+{
+    Value *m = epoch_metrics(l, e);
+    if (!m)
+        return false;
+    note_best(l, m);
+    if (l->plan->schedule.spec)
+        schedule_epoch(&l->plan->schedule, &l->s.schedule, value_get_real(m, l->valid->rows ? "valid.loss" : "train.loss", NAN));
+    bool ok = epoch_event(l, m, e) && call_hook(l, m, e);
+    if (l->end == LOOP_RUNNING && (l->s.epoch >= l->plan->epochs || (l->s.patience && l->s.worse >= l->s.patience)))
+        l->end = LOOP_DONE;
+    l->s.epoch++;
+    l->s.position = 0;
+    l->s.loss_sum = 0;
+    l->s.rows_seen = l->s.hits = 0;
+    l->epoch_started = clock_now();
+    value_free(m);
+    return ok;
+}

@@ -1,0 +1,163 @@
+/* What a training needs before its first step: model, trainer, buffers, class weights, the watched metric. All memory of the step
+ * loop is made here. */
+#include <math.h>
+
+#include "base/clock.h"
+#include "learn/loop.h"
+
+static bool check_metric(Loop *l, const char *name, Error *e)
+{
+    bool is_valid = text_starts(name, "valid."), is_train = text_starts(name, "train.");
+    const Metric *m = is_valid || is_train ? metric_find(name + 6) : NULL;
+    size_t classes = target_classes(&l->data->target);
+    if (!m || !metric_fits(m, classes) || (is_train && !text_equal(name, "train.loss") && !(classes && text_equal(name, "train.accuracy"))))
+        return error_set(e, ERROR_USAGE, "early_stop: no metric \"%s\" here; there are %s", name,
+                         classes ? "valid.loss, valid.auc, valid.accuracy, valid.f1, train.loss" : "valid.loss, valid.rmse, valid.mae, train.loss");
+    if (is_valid && !l->valid->rows)
+        return error_set(e, ERROR_USAGE, "early_stop watches %s, but the validation part has no rows; give split a valid share", name);
+    l->watched = name;
+    l->watched_high = m->is_better_high;
+    return true;
+}
+
+static bool choose_metric(Loop *l, Error *e)
+{
+    const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
+    const char *usual = l->valid->rows ? "valid.loss" : "train.loss";
+    if (stop)
+        l->s.patience = stop->patience;
+    return check_metric(l, stop && stop->metric && *stop->metric ? stop->metric : usual, e);
+}
+
+static bool make_class_weights(Loop *l, Error *e)
+{
+    size_t classes = target_classes(&l->data->target);
+    if (l->plan->class_weight == 0 || !classes)
+        return true;
+    size_t *counts = mem_try_alloc(classes, sizeof *counts, e);
+    l->class_weights = mem_try_alloc(classes, sizeof *l->class_weights, e);
+    if (counts && l->class_weights) {
+        for (size_t i = 0; i < l->train->rows; i++)
+            counts[l->train->labels[i]]++;
+        for (size_t c = 0; c < classes; c++)
+            l->class_weights[c] = counts[c] ? (float)((double)l->train->rows / ((double)classes * (double)counts[c])) : 0;
+    }
+    bool ok = counts && l->class_weights;
+    mem_free(counts);
+    return ok;
+}
+
+static bool make_distill_loss(Loop *l, Error *e)
+{
+    if (!l->task->teacher && !l->task->teacher_logits) {
+        const SpecUse *loss = &l->plan->loss;
+        if (loss->spec && text_equal(loss->spec->name, "distillation"))
+            return error_set(e, ERROR_USAGE, "the distillation loss needs a teacher; use distill");
+        return true;
+    }
+    if (!l->data->target.is_classes)
+        return error_set(e, ERROR_USAGE, "distill needs a target with classes; %s is a number", l->data->target.name);
+    Value *v = value_map();
+    value_set(v, "loss", value_text("distillation"));
+    value_set(v, "temperature", value_real(l->task->temperature));
+    value_set(v, "alpha", value_real(l->task->alpha));
+    bool ok = spec_use_from_value(&l->distill_loss, "loss", v, "distill", e);
+    value_free(v);
+    return ok;
+}
+
+static bool make_trainer(Loop *l, Error *e)
+{
+    const TrainPlan *p = l->plan;
+    Shape input = {.rank = 1, .length = (int64_t)l->train->width, .channels = 1};
+    l->model = model_new(&p->net, input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
+    if (!l->model)
+        return false;
+    TrainerPlan plan = {.optimizer = p->optimizer, .loss = l->distill_loss.spec ? l->distill_loss : p->loss, .batch = p->batch,
+                        .threads = l->task->threads > 0 ? l->task->threads : 1, .l1 = p->l1, .l2 = p->l2, .max_norm = p->max_norm,
+                        .seed = l->task->seed, .classes = l->data->target.is_classes};
+    l->trainer = trainer_new(l->model, &plan, e);
+    if (!l->trainer)
+        return false;
+    for (size_t i = 0; i < trainer_blob_count(l->trainer); i++) {
+        const char *name;
+        void *bytes;
+        size_t size;
+        trainer_blob(l->trainer, i, &name, &bytes, &size);
+        if (text_equal(name, "weights")) {
+            l->weights = bytes;
+            l->weights_size = size;
+        }
+    }
+    l->s.base_rate = p->optimizer.spec ? optimizer_rate(&p->optimizer) : 1e-3;
+    return true;
+}
+
+static bool make_buffers(Loop *l, Error *e)
+{
+    size_t batch = (size_t)l->plan->batch < l->train->rows ? (size_t)l->plan->batch : l->train->rows;
+    size_t outputs = target_outputs(&l->data->target), most = l->train->rows > l->valid->rows ? l->train->rows : l->valid->rows;
+    l->x = mem_try_aligned(batch * l->train->width, sizeof(float), e);
+    l->ids = mem_try_aligned(batch, sizeof *l->ids, e);
+    l->order = mem_try_alloc(l->train->rows, sizeof *l->order, e);
+    l->labels = mem_try_aligned(batch, sizeof *l->labels, e);
+    l->values = mem_try_aligned(batch, sizeof *l->values, e);
+    l->row_weights = mem_try_aligned(batch, sizeof *l->row_weights, e);
+    l->teacher = mem_try_aligned(batch * outputs, sizeof(float), e);
+    l->outputs = mem_try_aligned(most * outputs, sizeof(float), e);
+    l->best_weights = mem_try_aligned(l->weights_size, 1, e);
+    l->batch = (Batch){.x = l->x, .row_ids = l->ids, .labels = l->train->labels ? l->labels : NULL,
+                       .values = l->train->values ? l->values : NULL, .weights = l->class_weights ? l->row_weights : NULL,
+                       .teacher = l->distill_loss.spec ? l->teacher : NULL};
+    return l->x && l->ids && l->order && l->labels && l->values && l->row_weights && l->teacher && l->outputs && l->best_weights;
+}
+
+static bool make_live_teacher(Loop *l, Error *e)
+{
+    if (!l->task->teacher || l->task->teacher_logits)
+        return true;
+    size_t batch = (size_t)l->plan->batch < l->train->rows ? (size_t)l->plan->batch : l->train->rows;
+    if (!teacher_input(l->job, l->task->teacher, l->data, &l->teacher_input, e))
+        return false;
+    l->teacher_scratch = model_scratch(l->task->teacher->model, e);
+    l->teacher_x = mem_try_aligned(batch * l->teacher_input.width, sizeof(float), e);
+    return l->teacher_scratch && l->teacher_x;
+}
+
+bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
+{
+    enum { BATCH_EVENTS = 20 };
+    *l = (Loop){.job = job, .task = task, .plan = task->plan, .data = task->data, .train = &task->data->data[PART_TRAIN],
+                .valid = &task->data->data[PART_VALID]};
+    if (!l->train->rows)
+        return error_set(e, ERROR_FAILED, "the training part has no rows");
+    l->steps_per_epoch = ((int64_t)l->train->rows + l->plan->batch - 1) / l->plan->batch;
+    l->total_steps = l->steps_per_epoch * l->plan->epochs;
+    l->batch_every = (l->steps_per_epoch + BATCH_EVENTS - 1) / BATCH_EVENTS;
+    l->s.epoch = 1;
+    l->s.schedule = (ScheduleState){.factor = 1, .best = INFINITY};
+    l->started = l->epoch_started = clock_now();
+    l->last_checkpoint = -INFINITY;
+    return choose_metric(l, e) && make_class_weights(l, e) && make_distill_loss(l, e) && make_trainer(l, e) && make_buffers(l, e) &&
+           make_live_teacher(l, e);
+}
+
+void loop_done(Loop *l)
+{
+    trainer_free(l->trainer);
+    model_free(l->model);
+    spec_use_done(&l->distill_loss);
+    model_scratch_free(l->teacher_scratch);
+    mem_free(l->teacher_input.owned);
+    mem_free(l->best_weights);
+    mem_free(l->order);
+    mem_free(l->x);
+    mem_free(l->values);
+    mem_free(l->row_weights);
+    mem_free(l->teacher);
+    mem_free(l->teacher_x);
+    mem_free(l->labels);
+    mem_free(l->ids);
+    mem_free(l->class_weights);
+    mem_free(l->outputs);
+}

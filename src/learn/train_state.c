@@ -1,0 +1,85 @@
+/* Checkpoints of a training: the trainer's blobs, the best weights, and the loop's numbers as they are. Loading all of it makes the
+ * next step the same bits as if nothing had happened. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "learn/loop.h"
+
+enum { BLOBS_MOST = 16 };
+
+static size_t list_blobs(Loop *l, Blob blobs[BLOBS_MOST])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < trainer_blob_count(l->trainer) && count < BLOBS_MOST - 2; i++) {
+        Blob *b = &blobs[count++];
+        trainer_blob(l->trainer, i, &b->name, &b->bytes, &b->size);
+    }
+    blobs[count++] = (Blob){"best", l->best_weights, l->weights_size};
+    blobs[count++] = (Blob){"loop", &l->s, sizeof l->s};
+    return count;
+}
+
+static Value *make_meta(const Loop *l)
+{
+    Value *meta = value_map(), *fingerprint = value_map();
+    trainer_fingerprint(fingerprint);
+    value_set(meta, "step", value_int(l->s.step));
+    value_set(meta, "epoch", value_int(l->s.epoch));
+    value_set(meta, "position", value_int(l->s.position));
+    value_set(meta, "best_epoch", value_int(l->s.best_epoch));
+    value_set(meta, "worse", value_int(l->s.worse));
+    value_set(meta, "metric", value_text(l->watched));
+    value_set(meta, "best", value_real(l->s.best));
+    value_set(meta, "learning_rate", value_real(l->s.base_rate));
+    value_set(meta, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
+    value_set(meta, "fingerprint", fingerprint);
+    return meta;
+}
+
+bool loop_save(Loop *l, Error *e)
+{
+    if (!l->task->run)
+        return true;
+    Blob blobs[BLOBS_MOST];
+    char name[24];
+    size_t count = list_blobs(l, blobs);
+    Value *meta = make_meta(l);
+    bool ok = true;
+    if (l->s.saved_best != l->s.best_epoch) {
+        Blob best = {"weights", l->best_weights, l->weights_size};
+        l->s.saved_best = l->s.best_epoch;
+        ok = run_checkpoint_save(l->task->run, "best", meta, &best, 1, e);
+    }
+    snprintf(name, sizeof name, "%08lld", (long long)l->s.step);
+    ok = ok && run_checkpoint_save(l->task->run, name, meta, blobs, count, e);
+    value_free(meta);
+    l->last_checkpoint = clock_now();
+    return ok;
+}
+
+static bool check_meta(Loop *l, const Value *meta, Error *e)
+{
+    const char *plan = value_get_text(meta, "plan", "");
+    if (l->task->plan_hash && *plan && !text_equal(plan, l->task->plan_hash))
+        return error_set(e, ERROR_FAILED, "%s: its checkpoint belongs to another plan", l->task->run->path);
+    Value *now = value_map();
+    trainer_fingerprint(now);
+    const Value *then = value_get(meta, "fingerprint");
+    bool same = then && value_equal(now, then);
+    value_free(now);
+    return same || loop_alarm(l, "resumed on another processor or BLAS: not bit-exact from here on", e);
+}
+
+bool loop_load(Loop *l, Error *e)
+{
+    Blob blobs[BLOBS_MOST];
+    Value *meta = NULL;
+    size_t count = list_blobs(l, blobs);
+    bool ok = run_checkpoint_load(l->task->run->path, NULL, &meta, blobs, count, e) && check_meta(l, meta, e);
+    value_free(meta);
+    if (!ok)
+        return false;
+    trainer_set_steps(l->trainer, l->s.step);
+    l->is_resumed = true;
+    return true;
+}
