@@ -23,6 +23,8 @@ static bool take_step(Loop *l, Error *e)
     double loss = trainer_step(l->trainer, &l->batch, l->rate, l->s.epoch, &hits);
     l->s.step++;
     l->s.position++;
+    if (l->task->run)
+        l->task->run->step = l->s.step;
     l->s.loss_sum += loss * (double)l->batch.rows;
     l->s.rows_seen += (int64_t)l->batch.rows;
     l->s.hits += (int64_t)hits;

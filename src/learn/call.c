@@ -1,0 +1,242 @@
+/* The frame of a call: its plan's hash, its number in the journal, its directory; and training as a call. */
+#include "learn/call.h"
+
+#include <string.h>
+
+#include "base/io.h"
+#include "base/json.h"
+#include "learn/batch.h"
+#include "learn/bundle.h"
+
+Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan)
+{
+    Value *v = value_map(), *rows = fields_to_value(spec->params, plan, true);
+    value_remove(rows, "on_epoch");
+    value_remove(rows, "net_function");
+    value_remove(rows, "jobs");
+    value_set(v, "call", value_text(spec->name));
+    value_set(v, "pipeline", pipeline_to_value(p));
+    value_set(v, "plan", rows);
+    return v;
+}
+
+static void hash_plan(const Value *plan, char hex[HASH_ROOM])
+{
+    char *text = json_format(plan, JSON_CANONICAL);
+    sha256_hex(text, strlen(text), hex);
+    mem_free(text);
+}
+
+bool call_write_json(const char *directory, const char *name, const Value *v, Error *e)
+{
+    char *path = io_join(directory, name), *text = json_format(v, JSON_PRETTY);
+    bool ok = io_replace(path, text, strlen(text), e);
+    mem_free(path);
+    mem_free(text);
+    return ok;
+}
+
+Value *call_read_json(const char *directory, const char *name)
+{
+    Error ignored = {0};
+    char *path = io_join(directory, name), *bytes = NULL;
+    size_t size;
+    Value *v = io_read_file(path, 0, &bytes, &size, &ignored) ? json_parse(bytes, size, &ignored) : NULL;
+    mem_free(path);
+    mem_free(bytes);
+    return v;
+}
+
+static bool find_directory(const CallContext *c, Call *call, const char *name, Error *e)
+{
+    if (c->journal)
+        return journal_begin(c->journal, call->kind, call->plan_hash, &call->directory, &call->stored, &call->resumes, e);
+    call->directory = run_make_path(c->runs ? c->runs : "runs", name, e);
+    return call->directory != NULL;
+}
+
+static bool open_run(Call *call, const char *name, Error *e)
+{
+    char *marker = io_join(call->directory, "run.json");
+    IoInfo info;
+    bool there = io_stat(marker, &info) && info.exists;
+    mem_free(marker);
+    call->resumes = call->resumes && there;
+    call->run = there ? run_reopen(call->directory, 0, e) : run_create(call->directory, call->kind, name, e);
+    return call->run != NULL;
+}
+
+bool call_begin(const CallContext *c, Call *call, const char *kind, const char *name, Value *plan, Error *e)
+{
+    *call = (Call){.kind = kind};
+    hash_plan(plan, call->plan_hash);
+    name = name && *name ? name : kind;
+    bool ok = find_directory(c, call, name, e);
+    /* A training reopens its own directory later, at the step of its checkpoint. */
+    if (ok && !call->stored && !text_equal(kind, "train"))
+        ok = open_run(call, name, e) && call_write_json(call->directory, "plan.json", plan, e);
+    value_free(plan);
+    if (!ok)
+        call_done(call);
+    return ok;
+}
+
+bool call_end(const CallContext *c, Call *call, const Value *result, Error *e)
+{
+    if (!call_write_json(call->directory, "result.json", result, e))
+        return false;
+    return !c->journal || journal_end(c->journal, result, e);
+}
+
+void call_done(Call *call)
+{
+    run_close(call->run);
+    mem_free(call->directory);
+    call->run = NULL;
+    call->directory = NULL;
+}
+
+Bundle *call_load_model(const char *directory, Error *e)
+{
+    char *path = io_join(directory, "model.safetensors");
+    Bundle *b = bundle_load(path, e);
+    mem_free(path);
+    return b;
+}
+
+bool call_save_model(const Bundle *b, const char *directory, Error *e)
+{
+    char *path = io_join(directory, "model.safetensors");
+    bool ok = bundle_save(b, path, e);
+    mem_free(path);
+    return ok;
+}
+
+uint64_t call_seed(const Pipeline *p, const TrainPlan *plan)
+{
+    return plan->seed >= 0 ? (uint64_t)plan->seed : p->seed;
+}
+
+int call_threads(const CallContext *c)
+{
+    return c->job && c->job->threads > 0 ? c->job->threads : 1;
+}
+
+/* The step of the newest checkpoint, which the "resume" event names. */
+static int64_t checkpoint_step(const char *directory)
+{
+    Error ignored = {0};
+    Value *meta = NULL;
+    int64_t step = 0;
+    if (run_checkpoint_exists(directory) && run_checkpoint_load(directory, NULL, &meta, NULL, 0, &ignored))
+        step = value_get_int(meta, "step", 0);
+    value_free(meta);
+    return step;
+}
+
+static RunDir *open_training(const char *directory, const char *kind, const char *name, bool *resumes, Error *e)
+{
+    char *marker = io_join(directory, "run.json");
+    IoInfo info;
+    *resumes = io_stat(marker, &info) && info.exists;
+    mem_free(marker);
+    return *resumes ? run_reopen(directory, checkpoint_step(directory), e) : run_create(directory, kind, name, e);
+}
+
+static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *e)
+{
+    const Dataset *d = task->judged;
+    size_t outputs = target_outputs(&b->target);
+    float *out = mem_try_aligned((d->rows + 1) * outputs, sizeof *out, e);
+    bool ok = out && model_infer(b->model, NULL, d->x, d->rows, out, e);
+    if (ok) {
+        outputs_finish(&b->target, out, d->rows);
+        value_set(result, "held", metrics_of(&b->target, d, out, b->threshold));
+        char *path = task->outputs ? io_join(task->directory, task->outputs) : NULL;
+        ok = !path || io_replace(path, out, d->rows * outputs * sizeof *out, e);
+        mem_free(path);
+    }
+    mem_free(out);
+    return ok;
+}
+
+bool child_train(Job *job, const ChildTask *task, Value **result, Error *e)
+{
+    TrainTask train = task->train;
+    Bundle *b = NULL;
+    *result = NULL;
+    train.run = open_training(task->directory, task->kind, io_base_name(task->directory), &train.resume, e);
+    bool ok = train.run && train_run(job, &train, &b, result, e);
+    if (ok && task->judged)
+        ok = judge(task, b, *result, e);
+    if (*result) {
+        Error ignored = {0};
+        call_write_json(task->directory, "result.json", *result, ok ? e : &ignored);
+    }
+    run_close(train.run);
+    bundle_unref(b);
+    return ok;
+}
+
+static Value *notes_value(const Prepared *d)
+{
+    Value *notes = value_list();
+    for (size_t i = 0; i < d->notes.count; i++)
+        value_add(notes, value_text(d->notes.items[i]));
+    return notes;
+}
+
+static bool write_train_files(const Call *call, const Pipeline *p, const TrainPlan *plan, const Prepared *d, Error *e)
+{
+    Value *v = call_plan(p, &train_spec, plan), *recipe = value_map();
+    value_set(recipe, "before", recipe_to_value(d->before, true));
+    value_set(recipe, "recipe", recipe_to_value(d->fitted, true));
+    value_set(recipe, "notes", notes_value(d));
+    bool ok = call_write_json(call->directory, "plan.json", v, e) && call_write_json(call->directory, "recipe.json", recipe, e);
+    value_free(v);
+    value_free(recipe);
+    return ok;
+}
+
+static bool train_here(CallContext *c, Call *call, const Pipeline *p, const TrainPlan *plan, Bundle **out, Value **result, Error *e)
+{
+    Prepared *d = NULL;
+    if (!pipeline_prepare(c->job, p, &d, e))
+        return false;
+    TrainTask task = {.data = d, .plan = plan, .plan_hash = call->plan_hash, .hooks = c->hooks, .seed = call_seed(p, plan),
+                      .threads = call_threads(c)};
+    const char *name = plan->name && *plan->name ? plan->name : "train";
+    call->run = open_training(call->directory, "train", name, &task.resume, e);
+    task.run = call->run;
+    bool ok = call->run && write_train_files(call, p, plan, d, e) && train_run(c->job, &task, out, result, e);
+    if (ok)
+        value_set(*result, "notes", notes_value(d));
+    prepared_free(d);
+    return ok;
+}
+
+bool call_train(CallContext *c, const Pipeline *p, const TrainPlan *plan, Bundle **out, Value **result, Error *e)
+{
+    Call call;
+    *out = NULL;
+    *result = NULL;
+    const char *name = plan->name && *plan->name ? plan->name : "train";
+    if (!call_begin(c, &call, "train", name, call_plan(p, &train_spec, plan), e))
+        return false;
+    bool ok;
+    if (call.stored) {
+        *result = value_copy(call.stored);
+        *out = call_load_model(call.directory, e);
+        ok = *out != NULL;
+    } else {
+        ok = train_here(c, &call, p, plan, out, result, e) && call_end(c, &call, *result, e);
+    }
+    if (!ok) {
+        bundle_unref(*out);
+        value_free(*result);
+        *out = NULL;
+        *result = NULL;
+    }
+    call_done(&call);
+    return ok;
+}

@@ -1,0 +1,38 @@
+/* Calls: a plan with its pipeline, its number in a journal and its directory. Shared by train, cross_validate, tune and distill. */
+#ifndef LEARN_CALL_H
+#define LEARN_CALL_H
+
+#include "learn/learn.h"
+
+typedef struct Call {
+    char *directory;       /* of the run */
+    const Value *stored;   /* the result of a finished call; NULL: go on */
+    bool resumes;
+    char plan_hash[HASH_ROOM];
+    RunDir *run;           /* open, when not stored */
+    const char *kind;
+} Call;
+
+bool call_begin(const CallContext *c, Call *call, const char *kind, const char *name, Value *plan, Error *e); /* takes plan */
+bool call_end(const CallContext *c, Call *call, const Value *result, Error *e);
+void call_done(Call *call);
+/* The plan as it is hashed: pipeline and rows of the plan. */
+Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan);
+/* model.safetensors of a directory. */
+Bundle *call_load_model(const char *directory, Error *e);
+bool call_save_model(const Bundle *b, const char *directory, Error *e);
+uint64_t call_seed(const Pipeline *p, const TrainPlan *plan);
+int call_threads(const CallContext *c);
+bool call_write_json(const char *directory, const char *name, const Value *v, Error *e);
+Value *call_read_json(const char *directory, const char *name); /* NULL when absent or broken */
+
+/* A child run below a parent: opened or resumed, trained, its result written to result.json. Runs in a process of its own. */
+typedef struct ChildTask {
+    const char *directory, *kind; /* whole path */
+    TrainTask train;              /* run and resume are set here */
+    const Dataset *judged;        /* evaluated after training into result "held"; NULL: none */
+    const char *outputs;          /* file for its finished outputs, beside; NULL: none */
+} ChildTask;
+bool child_train(Job *job, const ChildTask *task, Value **result, Error *e);
+
+#endif
