@@ -68,6 +68,19 @@ void clock_local_hm(double wall, char out[8])
         out[0] = '\0';
 }
 
+double clock_parse(const char *stamp)
+{
+    struct tm parts;
+    memset(&parts, 0, sizeof parts);
+    const char *rest = strptime(stamp, "%Y-%m-%dT%H:%M:%S", &parts);
+    if (!rest)
+        return 0;
+    double fraction = 0, unit = 0.1;
+    for (rest += *rest == '.'; *rest >= '0' && *rest <= '9'; rest++, unit /= 10)
+        fraction += unit * (*rest - '0');
+    return (double)timegm(&parts) + fraction;
+}
+
 void clock_sleep(double seconds)
 {
     if (!(seconds > 0))

@@ -16,7 +16,7 @@ enum { IO_TREE_DEPTH = 64 };
 bool io_create_directory(const char *path, Error *e)
 {
     if (!io_faulty("mkdir") && mkdir(path, 0700) == 0)
-        return true;
+        return io_sync_directory(path) || error_errno(e, "cannot bring the directory of %s to the disk", path);
     int failure = errno;
     error_errno(e, "cannot make the directory %s", path);
     errno = failure;

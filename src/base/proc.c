@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +51,16 @@ int proc_signal(void)
 void proc_signal_clear(void)
 {
     proc_caught = 0;
+}
+
+long proc_self(void)
+{
+    return (long)getpid();
+}
+
+void proc_be_private(void)
+{
+    umask(077);
 }
 
 pid_t proc_fork(Error *e)

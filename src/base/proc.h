@@ -9,6 +9,8 @@
 /* fork -> setsid -> fork -> exec of this program with `arguments` (without argv[0]); stdin /dev/null, stdout and stderr appended
  * to log; SIGHUP ignored; explicit environment (OPENBLAS_NUM_THREADS=1, PATH, HOME, LANG, LIMBECK_*). */
 bool proc_spawn_detached(const TextList *arguments, const char *log, Error *e);
+long proc_self(void);                          /* process id */
+void proc_be_private(void);                    /* umask 077 */
 pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */
 bool proc_wait(pid_t pid, int *status, Error *e); /* blocks; *status: exit code, or 128 + signal */
 pid_t proc_wait_any(int *status);              /* 0: none ended yet, -1: no children; never blocks */

@@ -29,7 +29,8 @@ struct Tail {
     size_t damaged;      /* whole lines with a bad CRC */
     Value *start;        /* the fields of the "start" event: epochs, steps_per_epoch, net, params, batch, rows, early_stop ... */
     Value *end;          /* the fields of the "end" event; NULL while running */
-    Value *last_epoch;   /* the newest epoch event, whole */
+    Value *epochs;       /* list of the epoch events that count */
+    const Value *last_epoch; /* the newest of them, whole; NULL: none yet */
     RunState state;
     double started, updated; /* wall seconds of the first and newest event */
     TailSeries *series;
@@ -40,10 +41,17 @@ struct Tail {
     Tail **children; /* runs below (calls, trials, seeds, folds), in order; refreshed by tail_poll when deep */
     size_t children_count;
     char *partial; /* an unfinished last line is left for later */
+    size_t partial_size;
+    int64_t generation;
+    bool paused, last_bad;
 };
 
 Tail *tail_open(const char *path, Error *e);  /* fails when it is not a run */
-bool tail_poll(Tail *t, bool deep, Error *e); /* *changed by its return value: true when something new was read */
+bool tail_poll(Tail *t, bool deep, Error *e); /* true when something new was read or the state changed */
+/* The same, and every whole good line is handed on as it stands in the log, without its line feed. */
+typedef void TailLine(void *self, const char *line, size_t size, const Value *event);
+bool tail_poll_lines(Tail *t, TailLine *on_line, void *self, Error *e);
+bool tail_has_ended(const Tail *t); /* done, stopped, diverged, failed or lost */
 void tail_free(Tail *t);
 const TailSeries *tail_series(const Tail *t, const char *name); /* NULL when absent */
 const Tail *tail_main(const Tail *t); /* the run worth showing: the newest training below a script run, or itself */

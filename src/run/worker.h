@@ -7,9 +7,11 @@
 /* Makes the run directory with script.lua and args.json and starts `limbeck worker DIR` detached. *path: the caller owns it. */
 bool worker_start(const char *runs, const char *name, const char *script_text, const char *script_path, const TextList *arguments,
                   char **path, Error *e);
-bool worker_resume(const char *path, Error *e); /* starts `limbeck worker DIR` again */
+/* Starts `limbeck worker DIR` again; returns when it has begun. */
+bool worker_resume(const char *path, Error *e);
 /* Copies output.log to a descriptor as it grows until the run ended; *exit_code as its "end" event says. Ctrl-C requests a stop,
  * a second one leaves the run running. */
 bool worker_follow(const char *path, int *exit_code, Error *e);
+bool worker_follow_from(const char *path, uint64_t offset, int *exit_code, Error *e); /* output.log from this byte on: after a resume */
 
 #endif

@@ -1,0 +1,231 @@
+/* Control: requests are small files renamed into control/. The process that writes a directory takes them; a run takes those of
+ * the runs above it in the same process, and copies go to runs below that other processes write. */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/proc.h"
+#include "run/run_dir.h"
+#include "run/run_log.h"
+#include "run/run_private.h"
+
+enum { REQUEST_BYTES = 1 << 16, FORWARD_DEPTH = 6 };
+static const double LOOK_EVERY = 0.005; /* seconds: listing a directory costs more than a small training step */
+static const char *const run_verbs[] = {"stop", "pause", "resume", "checkpoint", "set", "note"};
+
+bool run_path_holds(const char *above, const char *path)
+{
+    size_t size = strlen(above);
+    return text_starts(path, above) && (path[size] == '\0' || path[size] == '/');
+}
+
+static bool run_check_request(const char *verb, const Value *arguments, Error *e)
+{
+    bool known = false;
+    for (size_t i = 0; i < sizeof run_verbs / sizeof *run_verbs; i++)
+        known = known || text_equal(verb, run_verbs[i]);
+    if (!known)
+        return error_set(e, ERROR_USAGE, "unknown request \"%s\"; known are stop, pause, resume, checkpoint, set, note", verb);
+    double rate = value_get_real(arguments, "learning_rate", -1);
+    if (text_equal(verb, "set") && !(rate >= 0 && isfinite(rate)))
+        return error_set(e, ERROR_USAGE, "set: learning_rate must be a number of at least 0");
+    if (text_equal(verb, "note") && !value_get_text(arguments, "text", NULL))
+        return error_set(e, ERROR_USAGE, "note: text is missing");
+    return true;
+}
+
+static bool run_post(const char *path, const char *verb, const Value *arguments, Error *e)
+{
+    Value *request = arguments && arguments->type == VALUE_MAP ? value_copy(arguments) : value_map();
+    value_set(request, "verb", value_text(verb));
+    char *control = io_join(path, "control"), *text = json_format(request, JSON_COMPACT), *file = NULL;
+    IoInfo info = {0};
+    int64_t number = (int64_t)(clock_wall() * 1e6);
+    do {
+        mem_free(file);
+        file = text_format("%s/%017lld-%s.json", control, (long long)number++, verb);
+    } while (io_stat(file, &info));
+    bool ok = io_make_directory(control, e) && io_replace(file, text, strlen(text), e);
+    mem_free(file);
+    mem_free(text);
+    mem_free(control);
+    value_free(request);
+    return ok;
+}
+
+static bool run_has_writer(const char *path)
+{
+    char *lock = io_join(path, "lock");
+    bool locked = io_is_locked(lock);
+    mem_free(lock);
+    return locked;
+}
+
+static bool run_has_begun(const char *path)
+{
+    IoInfo info;
+    char *events = io_join(path, "events.jsonl");
+    bool begun = io_stat(events, &info) && info.size > 0;
+    mem_free(events);
+    return begun;
+}
+
+bool run_request(const char *path, const char *verb, const Value *arguments, Error *e)
+{
+    if (!run_is_directory(path))
+        return error_set(e, ERROR_FAILED, "%s is not a run directory: it has no run.json", path);
+    if (!run_check_request(verb, arguments, e))
+        return false;
+    if (!run_has_writer(path) && run_has_begun(path))
+        return error_set(e, ERROR_FAILED, "%s is not running: it has ended or was killed; limbeck resume %s goes on with it", path, path);
+    return run_post(path, verb, arguments, e);
+}
+
+/* The writer of `path` in this process, NULL when another process writes it or none. */
+static RunDir *run_find_open(const char *full)
+{
+    for (RunDir *r = run_first_open(); r; r = r->next)
+        if (run_is_ours(r) && text_equal(r->full, full))
+            return r;
+    return NULL;
+}
+
+bool run_is_stopping(const char *path)
+{
+    bool stopping = false;
+    char *full = io_absolute(path);
+    for (RunDir *r = run_first_open(); r; r = r->next)
+        stopping = stopping || (run_is_ours(r) && r->stopping && run_path_holds(r->full, full));
+    mem_free(full);
+    return stopping;
+}
+
+static void run_forward(const char *path, const Value *request, int depth)
+{
+    TextList names = {0};
+    if (depth == 0 || !io_list(path, &names, NULL))
+        return;
+    for (size_t i = 0; i < names.count; i++) {
+        IoInfo info;
+        char *child = io_join(path, names.items[i]);
+        bool walk = io_stat(child, &info) && info.is_directory;
+        if (walk && !run_find_open(child) && run_has_writer(child))
+            walk = !run_post(child, value_get_text(request, "verb", ""), request, NULL);
+        if (walk)
+            run_forward(child, request, depth - 1);
+        mem_free(child);
+    }
+    text_list_done(&names);
+}
+
+static bool run_acknowledge(RunDir *run, const Value *request, int64_t step)
+{
+    Value *fields = value_copy(request);
+    value_set(fields, "step", value_int(step));
+    int64_t before = run->step;
+    bool ok = run_event(run, "control", fields, true, NULL);
+    run->step = before;
+    return ok;
+}
+
+/* Written down in every open run between the place of the request and the run that takes it, then gone from control/. */
+static void run_consume(RunDir *at, RunDir *by, const Value *request, const char *file)
+{
+    bool ok = true;
+    bool stop = text_equal(value_get_text(request, "verb", ""), "stop");
+    for (RunDir *r = run_first_open(); r; r = r->next) {
+        if (!run_is_ours(r) || !run_path_holds(at->full, r->full) || !run_path_holds(r->full, by->full))
+            continue;
+        ok = run_acknowledge(r, request, r == by ? by->step : r->step) && ok;
+        r->told = r->told || stop;
+    }
+    at->stopping = at->stopping || stop;
+    if (ok)
+        io_remove(file, NULL);
+    run_forward(at->full, request, FORWARD_DEPTH);
+}
+
+static Value *run_read_request(const char *file)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    Error ignored = {0};
+    if (!io_read_file(file, REQUEST_BYTES, &bytes, &size, &ignored))
+        return NULL;
+    Value *request = json_parse(bytes, size, &ignored);
+    mem_free(bytes);
+    const char *verb = value_get_text(request, "verb", NULL);
+    if (verb && run_check_request(verb, request, &ignored))
+        return request;
+    value_free(request);
+    return NULL;
+}
+
+static Value *run_take_at(RunDir *at, RunDir *by)
+{
+    TextList names = {0};
+    Value *request = NULL;
+    char *control = run_file(at, "control");
+    io_list(control, &names, NULL);
+    for (size_t i = 0; !request && i < names.count; i++) {
+        if (names.items[i][0] == '.' || !text_ends(names.items[i], ".json"))
+            continue;
+        char *file = io_join(control, names.items[i]);
+        request = run_read_request(file);
+        if (request)
+            run_consume(at, by, request, file);
+        else
+            io_remove(file, NULL); /* not a request: nothing to wait for */
+        mem_free(file);
+    }
+    text_list_done(&names);
+    mem_free(control);
+    return request;
+}
+
+static Value *run_tell_stop(RunDir *run)
+{
+    Value *request = value_map();
+    value_set(request, "verb", value_text("stop"));
+    run->told = true;
+    run_acknowledge(run, request, run->step);
+    return request;
+}
+
+Value *run_take_request(RunDir *run)
+{
+    if (!run)
+        return NULL;
+    if (!run->told && run_is_stopping(run->full))
+        return run_tell_stop(run);
+    double now = clock_now();
+    if (now > run->looked && now - run->looked < LOOK_EVERY && run->looked > 0)
+        return NULL;
+    for (RunDir *r = run_first_open(); r; r = r->next) {
+        Value *request = run_is_ours(r) && run_path_holds(r->full, run->full) ? run_take_at(r, run) : NULL;
+        if (request) {
+            run->looked = 0;
+            return request;
+        }
+    }
+    run->looked = now;
+    return NULL;
+}
+
+Value *run_control_history(const char *path)
+{
+    RunLog log;
+    Value *history = value_list();
+    char *file = io_join(path, "events.jsonl");
+    if (run_log_read(file, &log, NULL))
+        for (size_t i = 0; i < log.lines->size; i++) {
+            const Value *line = log.lines->items[i];
+            if (text_equal(value_get_text(line, "e", ""), "control") && text_equal(value_get_text(line, "verb", ""), "set"))
+                value_add(history, value_copy(line));
+        }
+    run_log_done(&log);
+    mem_free(file);
+    return history;
+}

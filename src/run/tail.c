@@ -1,0 +1,184 @@
+/* The tail of one run: whole good lines from an offset on, and the runs below. */
+#include "run/tail.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "run/run_log.h"
+#include "run/run_private.h"
+#include "run/tail_private.h"
+
+enum { TAIL_CHUNK = 1 << 16, TAIL_DEPTH = 8 };
+static const double QUEUED_MOST = 10; /* seconds without a writer after which a run that never began is lost */
+
+Tail *tail_open(const char *path, Error *e)
+{
+    Value *card = run_read_card(path, e);
+    if (!card)
+        return NULL;
+    Tail *t = MEM_NEW(Tail);
+    t->path = mem_strdup(path);
+    t->kind = mem_strdup(value_get_text(card, "kind", "train"));
+    t->name = mem_strdup(value_get_text(card, "name", ""));
+    tail_forget(t);
+    value_free(card);
+    return t;
+}
+
+void tail_free(Tail *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->children_count; i++)
+        tail_free(t->children[i]);
+    mem_free(t->children);
+    tail_forget(t);
+    value_free(t->epochs);
+    mem_free(t->path);
+    mem_free(t->kind);
+    mem_free(t->name);
+    mem_free(t);
+}
+
+typedef struct TailReader {
+    Tail *tail;
+    TailLine *on_line;
+    void *self;
+} TailReader;
+
+static void tail_take_line(const TailReader *r, const char *line, size_t size)
+{
+    Value *event = run_log_parse(line, size);
+    Tail *t = r->tail;
+    if (!event) {
+        t->damaged++;
+        t->last_bad = true;
+        return;
+    }
+    if (r->on_line)
+        r->on_line(r->self, line, size, event);
+    tail_fold(t, event);
+    t->last_bad = false;
+}
+
+/* Takes the whole lines out of partial + bytes; the rest becomes the new partial. */
+static void tail_take_bytes(const TailReader *r, const char *bytes, size_t size)
+{
+    Tail *t = r->tail;
+    t->partial = mem_realloc(t->partial, t->partial_size + size + 1);
+    memcpy(t->partial + t->partial_size, bytes, size);
+    size_t searched = t->partial_size, total = t->partial_size + size, at = 0;
+    const char *end;
+    while ((end = memchr(t->partial + searched, '\n', total - searched))) {
+        size_t stop = (size_t)(end - t->partial);
+        tail_take_line(r, t->partial + at, stop - at);
+        at = searched = stop + 1;
+    }
+    memmove(t->partial, t->partial + at, total - at);
+    t->partial_size = total - at;
+    t->partial[t->partial_size] = '\0';
+}
+
+static bool tail_read(const TailReader *r, Error *e)
+{
+    Tail *t = r->tail;
+    IoInfo info;
+    char *file = io_join(t->path, "events.jsonl"), *chunk = mem_alloc(TAIL_CHUNK);
+    bool changed = false, there = io_stat(file, &info);
+    if (there && (info.inode != t->inode || info.size < t->offset)) {
+        tail_forget(t);
+        t->inode = info.inode;
+        changed = true;
+    }
+    for (size_t got = 1; there && got > 0 && t->offset < info.size;) {
+        if (!io_read_part(file, t->offset, chunk, TAIL_CHUNK, &got, e))
+            break;
+        tail_take_bytes(r, chunk, got);
+        t->offset += got;
+        changed = true;
+    }
+    mem_free(chunk);
+    mem_free(file);
+    return changed;
+}
+
+static RunState tail_end_state(const Tail *t)
+{
+    static const struct {
+        const char *name;
+        RunState state;
+    } states[] = {{"done", RUN_DONE}, {"stopped", RUN_STOPPED}, {"diverged", RUN_DIVERGED}, {"failed", RUN_FAILED}};
+    const char *status = value_get_text(t->end, "status", "");
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (text_equal(status, states[i].name))
+            return states[i].state;
+    return RUN_UNKNOWN;
+}
+
+/* The lock is the only truth about who writes. */
+static RunState tail_find_state(const Tail *t)
+{
+    if (t->end)
+        return tail_end_state(t);
+    char *lock = io_join(t->path, "lock");
+    bool locked = io_is_locked(lock);
+    mem_free(lock);
+    if (locked)
+        return t->paused ? RUN_PAUSED : RUN_RUNNING;
+    IoInfo info;
+    bool fresh = t->offset == 0 && io_stat(t->path, &info) && clock_wall() - info.modified < QUEUED_MOST;
+    return fresh ? RUN_QUEUED : RUN_LOST;
+}
+
+static bool tail_refresh(const TailReader *r, int depth, Error *e)
+{
+    Tail *t = r->tail;
+    bool changed = tail_read(r, e);
+    RunState state = tail_find_state(t);
+    if (state == RUN_LOST && tail_read(r, e)) { /* the writer may have ended between the two looks */
+        changed = true;
+        state = tail_find_state(t);
+    }
+    changed = changed || state != t->state;
+    t->state = state;
+    if (depth == 0)
+        return changed;
+    changed = tail_find_children(t, depth) || changed;
+    for (size_t i = 0; i < t->children_count; i++) {
+        TailReader child = {t->children[i], NULL, NULL};
+        changed = tail_refresh(&child, depth - 1, e) || changed;
+    }
+    return changed;
+}
+
+bool tail_poll(Tail *t, bool deep, Error *e)
+{
+    TailReader r = {t, NULL, NULL};
+    return tail_refresh(&r, deep ? TAIL_DEPTH : 0, e);
+}
+
+bool tail_poll_lines(Tail *t, TailLine *on_line, void *self, Error *e)
+{
+    TailReader r = {t, on_line, self};
+    return tail_refresh(&r, 0, e);
+}
+
+bool tail_has_ended(const Tail *t)
+{
+    return t->state >= RUN_DONE;
+}
+
+const TailSeries *tail_series(const Tail *t, const char *name)
+{
+    for (size_t i = 0; i < t->series_count; i++)
+        if (text_equal(t->series[i].name, name))
+            return t->series[i].count > 0 ? &t->series[i] : NULL;
+    return NULL;
+}
+
+const char *run_state_name(RunState s)
+{
+    static const char *const names[] = {"unknown", "queued", "running", "paused", "done", "stopped", "diverged", "failed", "lost"};
+    return s <= RUN_LOST ? names[s] : names[0];
+}

@@ -1,0 +1,274 @@
+/* What each event means for the picture of a run. */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "run/tail_private.h"
+
+typedef struct TailPoint {
+    double x, y;
+    int64_t step, generation;
+} TailPoint;
+
+static TailSeries *tail_need_series(Tail *t, const char *name)
+{
+    for (size_t i = 0; i < t->series_count; i++)
+        if (text_equal(t->series[i].name, name))
+            return &t->series[i];
+    t->series = mem_realloc(t->series, (t->series_count + 1) * sizeof *t->series);
+    TailSeries *s = &t->series[t->series_count++];
+    *s = (TailSeries){.name = mem_strdup(name)};
+    return s;
+}
+
+static void tail_add_point(TailSeries *s, const TailPoint *point)
+{
+    if (s->count == s->room) {
+        s->room = s->room ? 2 * s->room : 64;
+        s->x = mem_realloc(s->x, s->room * sizeof *s->x);
+        s->y = mem_realloc(s->y, s->room * sizeof *s->y);
+        s->steps = mem_realloc(s->steps, s->room * sizeof *s->steps);
+        s->generations = mem_realloc(s->generations, s->room * sizeof *s->generations);
+    }
+    s->x[s->count] = point->x;
+    s->y[s->count] = point->y;
+    s->steps[s->count] = point->step;
+    s->generations[s->count++] = point->generation;
+}
+
+/* JSON has no NaN: a diverged loss comes as text. */
+static bool tail_number(const Value *v, double *out)
+{
+    *out = NAN;
+    if (v && value_is_number(v)) {
+        *out = value_number(v);
+        return true;
+    }
+    if (!v || v->type != VALUE_TEXT)
+        return false;
+    if (text_equal(v->text, "inf") || text_equal(v->text, "-inf"))
+        *out = v->text[0] == '-' ? -INFINITY : INFINITY;
+    return text_equal(v->text, "nan") || !isnan(*out);
+}
+
+static void tail_add_metrics(Tail *t, const Value *event, const char *prefix)
+{
+    static const char *const also[][2] = {{"lr", "learning_rate"}, {"rate", "rate"}, {"seconds", "seconds"}};
+    const Value *metrics = value_get(event, "m");
+    TailPoint p = {value_get_real(event, "epoch", 0), 0, value_get_int(event, "step", 0), value_get_int(event, "g", 0)};
+    for (size_t i = 0; metrics && metrics->type == VALUE_MAP && i < metrics->size; i++) {
+        if (!tail_number(metrics->items[i], &p.y))
+            continue;
+        char *name = text_format("%s%s", prefix, metrics->keys[i]);
+        tail_add_point(tail_need_series(t, name), &p);
+        mem_free(name);
+    }
+    for (size_t i = 0; i < sizeof also / sizeof *also; i++)
+        if (prefix[0] == '\0' && tail_number(value_get(event, also[i][0]), &p.y))
+            tail_add_point(tail_need_series(t, also[i][1]), &p);
+}
+
+static double tail_last_epoch(const Tail *t)
+{
+    return value_get_real(t->last_epoch, "epoch", 0);
+}
+
+static void tail_set_last_epoch(Tail *t)
+{
+    t->last_epoch = t->epochs->size > 0 ? t->epochs->items[t->epochs->size - 1] : NULL;
+}
+
+static char *tail_note_text(const Value *event)
+{
+    const char *verb = value_get_text(event, "verb", NULL);
+    const char *text = value_get_text(event, "text", value_get_text(event, "message", value_get_text(event, "name", "")));
+    const Value *rate = value_get(event, "learning_rate");
+    if (!verb)
+        return mem_strdup(text);
+    if (rate && value_is_number(rate))
+        return text_format("%s learning_rate %.6g", verb, value_number(rate));
+    return text_format(text[0] ? "%s %s" : "%s%s", verb, text);
+}
+
+static void tail_add_note(Tail *t, const Value *event)
+{
+    t->notes = mem_realloc(t->notes, (t->notes_count + 1) * sizeof *t->notes);
+    TailNote *n = &t->notes[t->notes_count++];
+    n->epoch = value_get_real(event, "epoch", tail_last_epoch(t));
+    n->step = value_get_int(event, "step", 0);
+    n->generation = value_get_int(event, "g", 0);
+    n->event = mem_strdup(value_get_text(event, "e", ""));
+    n->text = tail_note_text(event);
+}
+
+static void tail_drop_points(TailSeries *s, int64_t generation, int64_t step)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->generations[i] < generation && s->steps[i] > step)
+            continue;
+        s->x[kept] = s->x[i];
+        s->y[kept] = s->y[i];
+        s->steps[kept] = s->steps[i];
+        s->generations[kept++] = s->generations[i];
+    }
+    s->count = kept;
+}
+
+/* Control events outlive their generation; so do the marks of earlier resumes. */
+static bool tail_note_stays(const TailNote *n, int64_t generation, int64_t step)
+{
+    return n->generation >= generation || n->step <= step || text_equal(n->event, "control") || text_equal(n->event, "resume");
+}
+
+static void tail_drop_notes(Tail *t, int64_t generation, int64_t step)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->notes_count; i++) {
+        if (tail_note_stays(&t->notes[i], generation, step)) {
+            t->notes[kept++] = t->notes[i];
+            continue;
+        }
+        mem_free(t->notes[i].event);
+        mem_free(t->notes[i].text);
+    }
+    t->notes_count = kept;
+}
+
+static void tail_drop_epochs(Tail *t, int64_t generation, int64_t step)
+{
+    Value *kept = value_list();
+    for (size_t i = 0; i < t->epochs->size; i++) {
+        const Value *event = t->epochs->items[i];
+        if (value_get_int(event, "g", 0) >= generation || value_get_int(event, "step", 0) <= step)
+            value_add(kept, value_copy(event));
+    }
+    value_free(t->epochs);
+    t->epochs = kept;
+    tail_set_last_epoch(t);
+}
+
+static void tail_resume(Tail *t, const Value *event)
+{
+    int64_t generation = value_get_int(event, "g", 0), step = value_get_int(event, "step", 0);
+    t->generation = generation;
+    for (size_t i = 0; i < t->series_count; i++)
+        tail_drop_points(&t->series[i], generation, step);
+    tail_drop_notes(t, generation, step);
+    tail_drop_epochs(t, generation, step);
+    value_free(t->end);
+    t->end = NULL;
+    t->paused = false;
+    if (t->last_bad) /* the line that the killed writer could not finish */
+        t->damaged--;
+}
+
+static void tail_add_trial(Tail *t, const Value *event)
+{
+    if (!t->trials)
+        t->trials = value_list();
+    int64_t n = value_get_int(event, "n", -1);
+    for (size_t i = 0; i < t->trials->size; i++)
+        if (value_get_int(t->trials->items[i], "n", -1) == n) {
+            value_free(t->trials->items[i]);
+            t->trials->items[i] = value_copy(event);
+            return;
+        }
+    value_add(t->trials, value_copy(event));
+}
+
+static void tail_take_time(Tail *t, const Value *event)
+{
+    double wall = clock_parse(value_get_text(event, "t", ""));
+    if (wall <= 0)
+        return;
+    if (t->started <= 0)
+        t->started = wall;
+    t->updated = wall;
+}
+
+static void tail_take_control(Tail *t, const Value *event)
+{
+    const char *verb = value_get_text(event, "verb", "");
+    if (text_equal(verb, "pause"))
+        t->paused = true;
+    else if (text_equal(verb, "resume") || text_equal(verb, "stop"))
+        t->paused = false;
+    tail_add_note(t, event);
+}
+
+static void tail_take_epoch(Tail *t, const Value *event)
+{
+    tail_add_metrics(t, event, "");
+    value_add(t->epochs, value_copy(event));
+    tail_set_last_epoch(t);
+}
+
+static void tail_replace(Value **place, const Value *event)
+{
+    value_free(*place);
+    *place = value_copy(event);
+}
+
+void tail_fold(Tail *t, Value *event)
+{
+    const char *name = value_get_text(event, "e", "");
+    tail_take_time(t, event);
+    if (text_equal(name, "start"))
+        tail_replace(&t->start, event);
+    else if (text_equal(name, "epoch"))
+        tail_take_epoch(t, event);
+    else if (text_equal(name, "batch"))
+        tail_add_metrics(t, event, "batch.");
+    else if (text_equal(name, "trial"))
+        tail_add_trial(t, event);
+    else if (text_equal(name, "end"))
+        tail_replace(&t->end, event);
+    else if (text_equal(name, "control"))
+        tail_take_control(t, event);
+    else {
+        if (text_equal(name, "resume"))
+            tail_resume(t, event);
+        tail_add_note(t, event);
+    }
+    value_free(event);
+}
+
+static void tail_free_series(Tail *t)
+{
+    for (size_t i = 0; i < t->series_count; i++) {
+        mem_free(t->series[i].name);
+        mem_free(t->series[i].x);
+        mem_free(t->series[i].y);
+        mem_free(t->series[i].steps);
+        mem_free(t->series[i].generations);
+    }
+    mem_free(t->series);
+    t->series = NULL;
+    t->series_count = 0;
+}
+
+void tail_forget(Tail *t)
+{
+    Value **values[] = {&t->start, &t->end, &t->epochs, &t->trials};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        value_free(*values[i]);
+        *values[i] = NULL;
+    }
+    t->epochs = value_list();
+    t->last_epoch = NULL;
+    tail_free_series(t);
+    for (size_t i = 0; i < t->notes_count; i++) {
+        mem_free(t->notes[i].event);
+        mem_free(t->notes[i].text);
+    }
+    mem_free(t->notes);
+    mem_free(t->partial);
+    t->notes = NULL;
+    t->partial = NULL;
+    t->notes_count = t->partial_size = t->damaged = 0;
+    t->offset = 0;
+    t->generation = 0;
+    t->started = t->updated = 0;
+    t->paused = t->last_bad = false;
+}

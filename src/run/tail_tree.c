@@ -1,0 +1,122 @@
+/* The runs below a run, and the runs of a directory. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "run/run_dir.h"
+#include "run/tail_private.h"
+
+enum { TAIL_LEVELS = 3 }; /* seeds/07/student lies three below its study */
+
+static bool tail_is_known(const Tail *t, const char *path)
+{
+    for (size_t i = 0; i < t->children_count; i++)
+        if (text_equal(t->children[i]->path, path))
+            return true;
+    return false;
+}
+
+static bool tail_add_child(Tail *t, const char *path)
+{
+    Tail *child = tail_is_known(t, path) ? NULL : tail_open(path, NULL);
+    if (!child)
+        return false;
+    t->children = mem_realloc(t->children, (t->children_count + 1) * sizeof *t->children);
+    t->children[t->children_count++] = child;
+    return true;
+}
+
+static bool tail_may_hold_runs(const char *name)
+{
+    static const char *const others[] = {"checkpoints", "control", "modules", "input"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (text_equal(name, others[i]))
+            return false;
+    return name[0] != '.' && !strchr(name, '.');
+}
+
+static bool tail_search(Tail *t, const char *path, int levels)
+{
+    TextList names = {0};
+    bool changed = false;
+    if (levels == 0 || !io_list(path, &names, NULL))
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
+        IoInfo info;
+        if (!tail_may_hold_runs(names.items[i]))
+            continue;
+        char *child = io_join(path, names.items[i]);
+        if (run_is_directory(child))
+            changed = tail_add_child(t, child) || changed;
+        else if (io_stat(child, &info) && info.is_directory)
+            changed = tail_search(t, child, levels - 1) || changed;
+        mem_free(child);
+    }
+    text_list_done(&names);
+    return changed;
+}
+
+static int tail_compare_paths(const void *a, const void *b)
+{
+    return strcmp((*(Tail *const *)a)->path, (*(Tail *const *)b)->path);
+}
+
+bool tail_find_children(Tail *t, int depth)
+{
+    bool changed = depth > 0 && tail_search(t, t->path, TAIL_LEVELS);
+    if (changed)
+        qsort(t->children, t->children_count, sizeof *t->children, tail_compare_paths);
+    return changed;
+}
+
+/* The newest run with curves below t, a running one first; NULL when none has any. */
+static const Tail *tail_newest(const Tail *t, bool running, int depth)
+{
+    for (size_t i = t->children_count; depth > 0 && i > 0; i--) {
+        const Tail *found = tail_newest(t->children[i - 1], running, depth - 1);
+        if (found)
+            return found;
+    }
+    bool fits = !running || t->state == RUN_RUNNING || t->state == RUN_PAUSED;
+    return fits && (t->start || t->series_count > 0) && !text_equal(t->kind, "script") ? t : NULL;
+}
+
+const Tail *tail_main(const Tail *t)
+{
+    enum { DEPTH = 8 };
+    const Tail *found = tail_newest(t, true, DEPTH);
+    if (!found)
+        found = tail_newest(t, false, DEPTH);
+    return found ? found : t;
+}
+
+static int tail_compare_newest(const void *a, const void *b)
+{
+    const Tail *x = *(Tail *const *)a, *y = *(Tail *const *)b;
+    if (x->started < y->started)
+        return 1;
+    return x->started > y->started ? -1 : strcmp(y->path, x->path);
+}
+
+bool run_list(const char *directory, Tail ***runs, size_t *count, Error *e)
+{
+    TextList names = {0};
+    *runs = NULL;
+    *count = 0;
+    if (!io_list(directory, &names, e))
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
+        char *path = io_join(directory, names.items[i]);
+        Tail *t = run_is_directory(path) ? tail_open(path, NULL) : NULL;
+        mem_free(path);
+        if (!t)
+            continue;
+        tail_poll(t, true, NULL);
+        *runs = mem_realloc(*runs, (*count + 1) * sizeof **runs);
+        (*runs)[(*count)++] = t;
+    }
+    text_list_done(&names);
+    if (*count > 0)
+        qsort(*runs, *count, sizeof **runs, tail_compare_newest);
+    return true;
+}

@@ -1,0 +1,180 @@
+/* The detached worker: started, started again, followed. */
+#include "run/worker.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/proc.h"
+#include "run/run_dir.h"
+#include "run/tail.h"
+
+enum { FOLLOW_CHUNK = 1 << 16, STANDARD_OUTPUT = 1 };
+
+static Value *worker_card(const char *script_path, const TextList *arguments)
+{
+    Value *card = value_map(), *words = value_list();
+    for (size_t i = 0; arguments && i < arguments->count; i++)
+        value_add(words, value_text(arguments->items[i]));
+    char *here = io_absolute("");
+    value_set(card, "arguments", words);
+    value_set(card, "directory", value_text(here));
+    value_set(card, "script", script_path ? value_text(script_path) : value_null());
+    mem_free(here);
+    return card;
+}
+
+static bool worker_write(const char *directory, const char *name, const char *text, Error *e)
+{
+    char *file = io_join(directory, name);
+    bool ok = io_replace(file, text, strlen(text), e);
+    mem_free(file);
+    return ok;
+}
+
+static bool worker_launch(const char *path, Error *e)
+{
+    TextList words = {0};
+    char *log = io_join(path, "output.log"), *full = io_absolute(path);
+    text_list_add(&words, "worker");
+    text_list_add(&words, full);
+    bool ok = proc_spawn_detached(&words, log, e);
+    text_list_done(&words);
+    mem_free(full);
+    mem_free(log);
+    return ok;
+}
+
+bool worker_start(const char *runs, const char *name, const char *script_text, const char *script_path, const TextList *arguments, char **path,
+                  Error *e)
+{
+    char *made = run_make_path(runs, name, e);
+    if (!made)
+        return false;
+    Value *card = worker_card(script_path, arguments);
+    char *text = json_format(card, JSON_PRETTY);
+    bool ok = worker_write(made, "script.lua", script_text, e) && worker_write(made, "args.json", text, e) &&
+              run_prepare(made, "script", name, e) && worker_launch(made, e);
+    mem_free(text);
+    value_free(card);
+    if (ok)
+        *path = made;
+    else
+        mem_free(made);
+    return ok;
+}
+
+static uint64_t worker_log_size(const char *path)
+{
+    IoInfo info;
+    char *events = io_join(path, "events.jsonl");
+    io_stat(events, &info);
+    mem_free(events);
+    return info.size;
+}
+
+/* Until its "resume" event is there, viewers would still see the end of the old life. */
+static bool worker_await(const char *path, uint64_t before, Error *e)
+{
+    for (int i = 0; worker_log_size(path) <= before; i++) {
+        if (i == 5000)
+            return error_set(e, ERROR_FAILED, "the worker did not begin; see %s/output.log", path);
+        clock_sleep(0.002);
+    }
+    return true;
+}
+
+bool worker_resume(const char *path, Error *e)
+{
+    IoInfo info;
+    char *script = io_join(path, "script.lua"), *lock = io_join(path, "lock");
+    bool ok = true;
+    if (!io_stat(script, &info))
+        ok = error_set(e, ERROR_FAILED, "%s is not the run of a script: it has no script.lua", path);
+    for (int i = 0; ok && io_is_locked(lock); i++) { /* a killed writer's lock can outlive it by a moment */
+        if (i == 50)
+            ok = error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
+        clock_sleep(0.01);
+    }
+    uint64_t before = worker_log_size(path);
+    ok = ok && worker_launch(path, e) && worker_await(path, before, e);
+    mem_free(lock);
+    mem_free(script);
+    return ok;
+}
+
+typedef struct Follower {
+    const char *path;
+    Tail *tail;
+    char *log;
+    uint64_t offset;
+    bool asked;         /* a stop was requested */
+} Follower;
+
+static bool worker_relay(Follower *f, Error *e)
+{
+    char *chunk = mem_alloc(FOLLOW_CHUNK + 1);
+    size_t got = FOLLOW_CHUNK;
+    bool ok = true;
+    IoInfo info;
+    while (ok && got == FOLLOW_CHUNK && io_stat(f->log, &info) && info.size > f->offset) {
+        ok = io_read_part(f->log, f->offset, chunk, FOLLOW_CHUNK, &got, e) &&
+             (io_write_all(STANDARD_OUTPUT, chunk, got, "output", NULL) || error_set(e, ERROR_CANCELED, "output was closed"));
+        f->offset += got;
+    }
+    mem_free(chunk);
+    return ok;
+}
+
+/* The first Ctrl-C asks for a stop, the second leaves. */
+static bool worker_take_signal(Follower *f, int *exit_code)
+{
+    int number = proc_signal();
+    if (number == 0)
+        return false;
+    proc_signal_clear();
+    if (!f->asked && run_request(f->path, "stop", NULL, NULL)) {
+        f->asked = true;
+        return false;
+    }
+    *exit_code = 128 + number;
+    return true;
+}
+
+static bool worker_watch(Follower *f, int *exit_code, Error *e)
+{
+    for (double pause = 0.005;; pause = pause < 0.05 ? pause * 1.3 : 0.05) {
+        tail_poll(f->tail, false, e);
+        bool ended = tail_has_ended(f->tail);
+        if (!worker_relay(f, e))
+            return e->code == ERROR_CANCELED;
+        if (ended)
+            break;
+        if (worker_take_signal(f, exit_code))
+            return true;
+        clock_sleep(pause);
+    }
+    if (f->tail->state == RUN_LOST)
+        return error_set(e, ERROR_FAILED, "the worker of %s was killed; limbeck resume %s goes on from its last checkpoint", f->path, f->path);
+    *exit_code = (int)value_get_int(f->tail->end, "exit", 1);
+    return true;
+}
+
+bool worker_follow(const char *path, int *exit_code, Error *e)
+{
+    return worker_follow_from(path, 0, exit_code, e);
+}
+
+bool worker_follow_from(const char *path, uint64_t offset, int *exit_code, Error *e)
+{
+    Follower f = {.path = path, .offset = offset, .tail = tail_open(path, e)};
+    *exit_code = 0;
+    if (!f.tail)
+        return false;
+    f.log = io_join(path, "output.log");
+    bool ok = worker_watch(&f, exit_code, e);
+    mem_free(f.log);
+    tail_free(f.tail);
+    return ok;
+}
