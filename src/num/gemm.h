@@ -1,4 +1,4 @@
-/* Big matrix products, by BLAS on the calling thread only. Row-major. */
+/* Matrix products on the calling thread only, by BLAS or our own kernel, as the sizes say. Row-major. */
 #ifndef NUM_GEMM_H
 #define NUM_GEMM_H
 
