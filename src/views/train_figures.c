@@ -1,0 +1,94 @@
+/* What a training says of itself, out of its series: progress, best, patience, alarms. */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "views/train.h"
+
+const char *metric_title(const char *metric)
+{
+    static const char *const table[][2] = {
+        {"valid.auc", "valid AUC"},           {"valid.loss", "valid loss"}, {"valid.accuracy", "valid accuracy"}, {"valid.f1", "valid F1"},
+        {"valid.log_loss", "valid log loss"}, {"valid.ece", "valid ECE"},   {"valid.brier", "valid Brier"},       {"valid.rmse", "valid RMSE"},
+        {"valid.mae", "valid MAE"},           {"valid.r2", "valid R2"},     {"train.loss", "train loss"},         {"train.accuracy", "train accuracy"},
+    };
+    for (size_t i = 0; metric && i < sizeof table / sizeof *table; i++)
+        if (text_equal(metric, table[i][0]))
+            return table[i][1];
+    return metric ? metric : "";
+}
+
+bool metric_is_high(const char *metric)
+{
+    static const char *const low[] = {"loss", "ece", "brier", "rmse", "mae"};
+    for (size_t i = 0; i < sizeof low / sizeof *low; i++)
+        if (metric && text_ends(metric, low[i]))
+            return false;
+    return true;
+}
+
+double series_last(const TailSeries *s)
+{
+    return s && s->count ? s->y[s->count - 1] : (double)NAN;
+}
+
+double series_best(const TailSeries *s, bool high, int64_t *epoch)
+{
+    double best = (double)NAN;
+    for (size_t i = 0; s && i < s->count; i++)
+        if (isfinite(s->y[i]) && (!isfinite(best) || (high ? s->y[i] > best : s->y[i] < best))) {
+            best = s->y[i];
+            if (epoch)
+                *epoch = (int64_t)s->x[i];
+        }
+    return best;
+}
+
+static void find_overfit(TrainFigures *f)
+{
+    const TailSeries *valid = tail_series(f->run, "valid.loss"), *train = tail_series(f->run, "train.loss");
+    double lowest = series_best(valid, false, &f->lowest_epoch), last = series_last(valid);
+    if (!valid || !train || valid->count < 6 || train->count < 6 || !isfinite(lowest))
+        return;
+    int64_t since = f->epoch - f->lowest_epoch;
+    double train_then = train->y[train->count - 1 - (size_t)(since < (int64_t)train->count - 1 ? since : (int64_t)train->count - 1)];
+    f->overfits = since >= 4 && last > lowest * 1.002 && series_last(train) < train_then;
+}
+
+static void find_time(const Workbench *w, TrainFigures *f)
+{
+    const TailSeries *seconds = tail_series(f->run, "seconds");
+    double sum = 0;
+    for (size_t i = 0; seconds && i < seconds->count; i++)
+        sum += seconds->y[i];
+    f->seconds = f->run->end ? value_get_real(f->run->end, "seconds", sum) : sum;
+    f->left = seconds && seconds->count && !f->run->end ? sum / (double)seconds->count * (double)(f->epochs - f->epoch) : -1;
+    f->rate = series_last(tail_series(f->run, "rate"));
+    if (app_is_headless(w->app)) /* replays show no clock */
+        f->seconds = 0, f->left = -1, f->rate = (double)NAN;
+}
+
+bool train_figures(const Workbench *w, TrainFigures *f)
+{
+    *f = (TrainFigures){0};
+    if (!app_run(w->app))
+        return false;
+    f->run = tail_main(app_run(w->app));
+    if (!f->run)
+        f->run = app_run(w->app);
+    const Value *start = f->run->start;
+    f->epochs = value_get_int(start, "epochs", 0);
+    f->steps = f->epochs * value_get_int(start, "steps_per_epoch", 0);
+    const Value *stop = value_get(start, "early_stop");
+    f->patience = stop && stop->type != VALUE_NULL ? value_get_int(start, "patience", 0) : 0;
+    f->epoch = value_get_int(f->run->last_epoch, "epoch", 0);
+    f->step = value_get_int(f->run->last_epoch, "step", 0);
+    f->watched = value_get_text(start, "metric", "valid.loss");
+    const TailSeries *s = tail_series(f->run, f->watched);
+    f->now = series_last(s);
+    f->best = series_best(s, metric_is_high(f->watched), &f->best_epoch);
+    f->waited = f->epoch - f->best_epoch;
+    find_time(w, f);
+    find_overfit(f);
+    return true;
+}

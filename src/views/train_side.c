@@ -1,0 +1,135 @@
+/* The side pane of Train: progress, metrics now and best, the early-stop gauge, alarms, events. */
+#include <math.h>
+
+#include "base/number.h"
+#include "tui/plot.h"
+#include "views/frame.h"
+#include "views/train.h"
+
+static const char *fixed(double x, int decimals, char out[NUMBER_ROOM])
+{
+    return isfinite(x) ? number_format_fixed(x, decimals, out) : "\u00b7";
+}
+
+static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
+{
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    char *gone = text_format("%s gone", number_format_time(f->seconds, a));
+    Rect in = frame_head(pen, area, false, "Run", f->seconds > 0 ? gone : "");
+    mem_free(gone);
+    double share = f->epochs ? (double)f->epoch / (double)f->epochs : 0;
+    if (f->run->end)
+        share = 1;
+    plot_progress(pen, in.x, in.y, in.width, share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
+    pen_format(pen, in.x, in.y + 1, ROLE_UI_STRONG, "%d %%", (int)(100 * share));
+    if (f->left >= 0) {
+        char *left = text_format("%s left", number_format_time(f->left, a));
+        pen_text_right(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, left);
+        mem_free(left);
+    }
+    char *step = text_format("%s of %s", number_format_count(f->step, a), number_format_count(f->steps, b));
+    frame_fact(pen, in.x, in.y + 3, in.width, "step", step, ROLE_DATA_NUMBER);
+    mem_free(step);
+    if (isfinite(f->rate)) {
+        char *rate = text_format("%s rows/s", number_format_large(f->rate, a));
+        frame_fact(pen, in.x, in.y + 4, in.width, "speed", rate, ROLE_DATA_NUMBER);
+        mem_free(rate);
+    }
+    double norm = value_get_real(f->run->last_epoch, "grad_norm", (double)NAN);
+    frame_fact(pen, in.x, in.y + 5, in.width, "gradient norm", fixed(norm, 3, a), ROLE_DATA_NUMBER);
+    return in.y + 7;
+}
+
+static int paint_metrics(const TrainFigures *f, Pen *pen, Rect area)
+{
+    static const char *const names[] = {"valid.auc", "valid.loss", "valid.accuracy", "valid.f1", "valid.rmse", "valid.mae", "valid.r2", "train.loss"};
+    char now[NUMBER_ROOM], best[NUMBER_ROOM];
+    Rect in = frame_head(pen, area, false, "Metrics", "now     best   ");
+    int y = in.y;
+    for (size_t i = 0; i < sizeof names / sizeof *names && y < in.y + in.height; i++) {
+        const TailSeries *s = tail_series(f->run, names[i]);
+        int64_t epoch = 0;
+        double top = series_best(s, metric_is_high(names[i]), &epoch);
+        if (!s)
+            continue;
+        bool watched = text_equal(names[i], f->watched);
+        pen_text_fit(pen, in.x, y, in.width - 21, watched ? ROLE_UI : ROLE_UI_DIM, metric_title(names[i]));
+        pen_text_right(pen, in.x, y, in.width - 11, ROLE_DATA_NUMBER, fixed(series_last(s), 4, now));
+        pen_text_right(pen, in.x, y, in.width - 3, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER, fixed(top, 4, best));
+        pen_format(pen, in.x + in.width - 2, y++, ROLE_UI_DIM, "%2lld", (long long)epoch);
+    }
+    return y + 1;
+}
+
+static int paint_early_stop(const TrainFigures *f, Pen *pen, Rect area)
+{
+    if (!f->patience || area.height < 3)
+        return area.y;
+    char *remark = text_format("%s, patience %lld", metric_title(f->watched), (long long)f->patience);
+    Rect in = frame_head(pen, area, false, "Early stop", remark);
+    mem_free(remark);
+    int64_t waited = f->waited > f->patience ? f->patience : f->waited;
+    plot_progress(pen, in.x, in.y, in.width - 10, (double)waited / (double)f->patience, ROLE_STATE_WARN, ROLE_UI_BORDER);
+    char *gauge = text_format("%lld of %lld", (long long)waited, (long long)f->patience);
+    pen_text_right(pen, in.x, in.y, in.width, waited * 4 >= f->patience * 3 ? ROLE_STATE_WARN : ROLE_UI_DIM, gauge);
+    mem_free(gauge);
+    return in.y + 2;
+}
+
+static int paint_alarms(const TrainFigures *f, Pen *pen, Rect area)
+{
+    int y = area.y + 1, count = f->overfits ? 1 : 0;
+    for (size_t i = 0; i < f->run->notes_count; i++)
+        count += text_equal(f->run->notes[i].event, "alarm");
+    if (!count || area.height < 3)
+        return area.y;
+    char number[NUMBER_ROOM];
+    Rect in = frame_head(pen, area, false, "Alarms", number_format_count(count, number));
+    if (f->overfits) {
+        pen_glyph(pen, in.x, y, ROLE_STATE_WARN, 0x25b2);
+        pen_format(pen, in.x + 2, y++, ROLE_STATE_WARN, "valid loss rising since %lld", (long long)f->lowest_epoch);
+        pen_text_fit(pen, in.x + 2, y++, in.width - 2, ROLE_UI_DIM, "train still falls: overfitting");
+    }
+    for (size_t i = 0; i < f->run->notes_count && y < in.y + in.height; i++) {
+        const TailNote *n = &f->run->notes[i];
+        if (!text_equal(n->event, "alarm"))
+            continue;
+        pen_glyph(pen, in.x, y, ROLE_STATE_WARN, 0x25b2);
+        y += frame_text(pen, (Rect){in.x + 2, y, in.width - 2, in.y + in.height - y}, ROLE_STATE_WARN, n->text);
+    }
+    return y + 1;
+}
+
+/* The newest notes that fit; checkpoints only when nothing else is there to say. */
+static void paint_events(const TrainFigures *f, Pen *pen, Rect area)
+{
+    if (area.height < 2)
+        return;
+    Rect in = frame_head(pen, area, false, "Events", "");
+    int shown = 0;
+    if (f->best_epoch) {
+        pen_format(pen, in.x, in.y, ROLE_DATA_NUMBER, "%3lld", (long long)f->best_epoch);
+        pen_format(pen, in.x + 5, in.y, ROLE_STATE_OK, "best %s", metric_title(f->watched));
+        shown++;
+    }
+    for (size_t i = f->run->notes_count; i-- > 0 && shown < in.height;) {
+        const TailNote *n = &f->run->notes[i];
+        if (text_equal(n->event, "alarm"))
+            continue;
+        pen_format(pen, in.x, in.y + shown, ROLE_DATA_NUMBER, "%3.0f", n->epoch);
+        char *line = *n->text ? text_format("%s  %s", n->event, n->text) : mem_strdup(n->event);
+        pen_text_fit(pen, in.x + 5, in.y + shown++, in.width - 5, ROLE_UI_DIM, line);
+        mem_free(line);
+    }
+}
+
+void train_paint_side(const Workbench *w, const TrainFigures *f, Pen *pen, Rect side)
+{
+    Pen inner = pen_on(pen->cells, side);
+    int end = side.y + side.height, y = paint_progress(f, &inner, side);
+    (void)w;
+    y = paint_metrics(f, &inner, (Rect){side.x, y, side.width, end - y});
+    y = paint_early_stop(f, &inner, (Rect){side.x, y, side.width, end - y});
+    y = paint_alarms(f, &inner, (Rect){side.x, y, side.width, end - y});
+    paint_events(f, &inner, (Rect){side.x, y, side.width, end - y});
+}

@@ -1,0 +1,222 @@
+/* Train: the curves of the watched run, live or done. Loss, validation and learning rate share one x axis; the range is the plan, so
+ * the empty part is the rest of the work. */
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "tui/plot.h"
+#include "views/commands.h"
+#include "views/frame.h"
+#include "views/train.h"
+
+enum { PANE_LOSS, PANE_VALID, PANE_RATE, PANES };
+
+typedef struct TrainState {
+    bool dots_off;
+} TrainState;
+
+typedef struct Chart {
+    const char *title;
+    PlotSeries series[4];
+    size_t count;
+    bool x_axis;
+    char *remark;
+} Chart;
+
+static void chart_add(Chart *c, const TailSeries *s, Role role, const char *name, int decimals)
+{
+    if (s && s->count && c->count < 4)
+        c->series[c->count++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = role, .name = name, .decimals = decimals};
+}
+
+static Chart loss_chart(const Workbench *w, const TrainFigures *f)
+{
+    Chart c = {.title = "Loss"};
+    const TailSeries *steps = tail_series(f->run, "batch.train.loss");
+    bool dots = steps && steps->count && w->graph != GRAPH_ASCII && !VIEW_STATE(TrainState, w, VIEW_TRAIN)->dots_off;
+    if (dots) {
+        chart_add(&c, steps, ROLE_SERIES_TRAIN_FAINT, NULL, 3);
+        c.series[0].dots = true;
+    }
+    chart_add(&c, tail_series(f->run, "train.loss"), ROLE_SERIES_TRAIN, "train", 3);
+    chart_add(&c, tail_series(f->run, "valid.loss"), ROLE_SERIES_VALID, "valid", 3);
+    const char *loss = value_get_text(f->run->start, "loss", "");
+    bool small = w->cells.width < 80;
+    c.remark = text_format("%s%s%s", small ? "" : text_equal(loss, "cross_entropy") ? "cross-entropy" : loss, small ? "" : "   ",
+                           w->graph == GRAPH_ASCII ? "* train   o valid" : dots ? "dots: steps   line: epoch mean" : "line: epoch mean");
+    return c;
+}
+
+static Chart valid_chart(const TrainFigures *f)
+{
+    Chart c = {.title = "Validation"};
+    const TailSeries *auc = tail_series(f->run, "valid.auc"), *accuracy = tail_series(f->run, "valid.accuracy");
+    const TailSeries *r2 = tail_series(f->run, "valid.r2");
+    chart_add(&c, accuracy, ROLE_SERIES_VALID_FAINT, "acc", 3);
+    chart_add(&c, auc, ROLE_SERIES_VALID, "AUC", 3);
+    if (!auc && !accuracy)
+        chart_add(&c, r2, ROLE_SERIES_VALID, "R2", 3);
+    c.remark = mem_strdup(auc && accuracy ? "AUC and accuracy" : accuracy ? "accuracy" : r2 ? "R2" : "");
+    return c;
+}
+
+static Chart rate_chart(const TrainFigures *f)
+{
+    Chart c = {.title = "Learning rate"};
+    chart_add(&c, tail_series(f->run, "learning_rate"), ROLE_UI, NULL, 4);
+    c.remark = mem_strdup(value_get_text(f->run->start, "schedule", "constant"));
+    return c;
+}
+
+/* A run of one epoch still gets an axis. */
+static double last_x(const TrainFigures *f)
+{
+    double x = (double)(f->epochs > f->epoch ? f->epochs : f->epoch);
+    return x > 1 ? x : 2;
+}
+
+static void head_of_chart(Pen *pen, Rect pane, bool focused, const Chart *c, const PlotReport *r)
+{
+    Text remark = {0};
+    text_add(&remark, c->remark);
+    if (r->above)
+        text_addf(&remark, "   \u25b2 %zu above", r->above);
+    if (r->below)
+        text_addf(&remark, "   \u25bc %zu below", r->below);
+    if (r->has_nan)
+        text_addf(&remark, "   diverged at %.0f", r->nan_at);
+    frame_head(pen, pane, focused, c->title, text_get(&remark));
+    text_done(&remark);
+}
+
+static void paint_chart(const Workbench *w, const TrainFigures *f, Pen *pen, Rect pane, Chart *c, int index)
+{
+    PlotReport report = {0};
+    char best[32];
+    snprintf(best, sizeof best, "best %lld", (long long)f->best_epoch);
+    PlotMark mark = {.x = (double)f->best_epoch, .label = index == PANE_LOSS ? best : NULL, .role = ROLE_CHART_MARK};
+    Plot plot = {.series = c->series, .series_count = c->count, .marks = &mark, .marks_count = f->best_epoch ? 1 : 0, .x_min = 1,
+                 .x_max = last_x(f), .log_y = w->log_y && index == PANE_LOSS, .x_axis = c->x_axis, .x_label = "epoch", .graph = w->graph,
+                 .cursor_x = (double)NAN, .smooth = index == PANE_LOSS ? w->smooth : 0, .y_label_width = 6};
+    Rect area = {pane.x, pane.y + 1, pane.width, pane.height - 1};
+    if (c->count)
+        plot_paint(pen, area, &plot, &report);
+    head_of_chart(pen, pane, w->pane == index, c, &report);
+    mem_free(c->remark);
+}
+
+/* Rows for loss, validation and rate: as in the grammar, 13 / 10 / 5 at full height. */
+static void share_rows(int height, int rows[PANES])
+{
+    rows[PANE_RATE] = height >= 30 ? 7 : 0;
+    int rest = height - rows[PANE_RATE];
+    rows[PANE_LOSS] = rest * 14 / 25;
+    rows[PANE_VALID] = rest - rows[PANE_LOSS];
+}
+
+static void paint_one(const Workbench *w, const TrainFigures *f, Pen *pen, Rect area)
+{
+    Chart c = w->pane == PANE_VALID ? valid_chart(f) : w->pane == PANE_RATE ? rate_chart(f) : loss_chart(w, f);
+    c.x_axis = true;
+    paint_chart(w, f, pen, area, &c, w->pane);
+}
+
+static void paint_charts(const Workbench *w, const TrainFigures *f, Pen *pen, Rect area)
+{
+    int rows[PANES], y = area.y;
+    if (w->zoomed || area.width < 70 || area.height < 14) {
+        paint_one(w, f, pen, area);
+        return;
+    }
+    share_rows(area.height, rows);
+    Chart charts[PANES] = {loss_chart(w, f), valid_chart(f), rate_chart(f)};
+    charts[rows[PANE_RATE] ? PANE_RATE : PANE_VALID].x_axis = true;
+    for (int i = 0; i < PANES; i++) {
+        if (rows[i])
+            paint_chart(w, f, pen, (Rect){area.x, y, area.width, rows[i]}, &charts[i], i);
+        else
+            mem_free(charts[i].remark);
+        y += rows[i];
+    }
+}
+
+static void paint_bar(const TrainFigures *f, Pen *pen, Rect row)
+{
+    char left[NUMBER_ROOM], speed[NUMBER_ROOM];
+    double share = f->run->end ? 1 : f->epochs ? (double)f->epoch / (double)f->epochs : 0;
+    Text facts = {0};
+    text_addf(&facts, "%d %%", (int)(100 * share));
+    if (f->left >= 0)
+        text_addf(&facts, "   %s left", number_format_time(f->left, left));
+    if (isfinite(f->rate) && row.width > 70)
+        text_addf(&facts, "   %s rows/s", number_format_large(f->rate, speed));
+    int width = (int)utf8_width(text_get(&facts));
+    plot_progress(pen, row.x, row.y, row.width - width - 1, share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
+    pen_text(pen, row.x + row.width - width, row.y, ROLE_UI_DIM, text_get(&facts));
+    text_done(&facts);
+}
+
+static void paint_waiting(const Workbench *w, const TrainFigures *f, Pen *pen, Rect body)
+{
+    (void)w;
+    Rect in = frame_head(pen, body, true, "Loss", "");
+    pen_format(pen, in.x, in.y, ROLE_UI_DIM, "%s", f->run->end ? "The run ended before its first epoch." : "Preparing: the worker reads, splits and fits the steps.");
+    if (f->run->end)
+        frame_text(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, ROLE_STATE_ERROR, value_get_text(f->run->end, "message", run_state_name(f->run->state)));
+}
+
+static void paint(const Workbench *w, Pen *pen, Rect body)
+{
+    TrainFigures f;
+    if (!train_figures(w, &f)) {
+        static const char *const words[] = {"t train", "o open a run", NULL};
+        frame_empty(pen, frame_head(pen, body, true, "Loss", ""), "No run is watched.", words);
+        return;
+    }
+    if (!f.run->last_epoch) {
+        paint_waiting(w, &f, pen, body);
+        return;
+    }
+    Rect charts, side;
+    frame_columns(w, body, 33, &charts, &side);
+    if (!side.width && body.height >= 12) {
+        paint_bar(&f, pen, (Rect){body.x, body.y, body.width, 1});
+        charts.y++;
+        charts.height--;
+    }
+    Pen inner = pen_on(pen->cells, charts);
+    paint_charts(w, &f, &inner, charts);
+    if (side.width)
+        train_paint_side(w, &f, pen, side);
+}
+
+static void status(const Workbench *w, Text *left, Text *right)
+{
+    TrainFigures f;
+    char now[NUMBER_ROOM], best[NUMBER_ROOM];
+    if (!train_figures(w, &f)) {
+        text_add(left, "no run");
+        return;
+    }
+    if (f.epoch)
+        text_addf(left, "%s %s   best %s at %lld", metric_title(f.watched), isfinite(f.now) ? number_format_fixed(f.now, 4, now) : "nan",
+                  isfinite(f.best) ? number_format_fixed(f.best, 4, best) : "\u00b7", (long long)f.best_epoch);
+    if (f.patience && !f.run->end)
+        text_addf(left, "; stops at %lld unless passed", (long long)(f.best_epoch + f.patience));
+    if (f.run->end)
+        text_addf(left, "   %s", run_state_name(f.run->state));
+    text_add(right, f.run->end ? "t trains again   8 runs" : "q leaves; the run goes on");
+}
+
+const View view_train = {.name = "Train", .state_size = sizeof(TrainState), .paint = paint, .status = status, .panes = PANES};
+
+static bool run_dots(Workbench *w, const char *argument, Error *e)
+{
+    TrainState *s = VIEW_STATE(TrainState, w, VIEW_TRAIN);
+    (void)argument, (void)e;
+    s->dots_off = !s->dots_off;
+    return true;
+}
+
+const Command command_train_dots = {.spec = {.name = "train_dots", .doc = "dots of the steps on and off", .group = "t train"},
+                                    .key = "d", .views = IN(VIEW_TRAIN), .hint = 9, .word = "dots", .run = run_dots};
