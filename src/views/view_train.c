@@ -1,6 +1,7 @@
 /* Train: the curves of the watched run, live or done. Loss, validation and learning rate share one x axis; the range is the plan, so
  * the empty part is the rest of the work. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
