@@ -74,6 +74,7 @@ void app_preview_done(AppPreview *p);
 typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL } AppCall;
 bool app_start(App *a, AppCall call, Error *e);
 bool app_watch(App *a, const char *run, Error *e);
+bool app_resume(App *a, const char *run, Error *e);       /* starts its worker again and watches it */
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
 const Tail *app_run(const App *a);                    /* the watched run; NULL */
 Tail *const *app_runs(App *a, size_t *count);         /* below runs/, newest first; refreshed at most once a second */

@@ -62,6 +62,14 @@ bool app_watch(App *a, const char *run, Error *e)
     return true;
 }
 
+bool app_resume(App *a, const char *run, Error *e)
+{
+    if (!worker_resume(run, e) || !app_watch(a, run, e))
+        return false;
+    app_say(a, false, "resumed %s", run);
+    return true;
+}
+
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e)
 {
     if (!a->run)

@@ -1,0 +1,324 @@
+/* Runs: every run directory here, newest first; the curves of those that are marked, laid over each other, and what differs. */
+#include <math.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "base/number.h"
+#include "tui/list.h"
+#include "tui/plot.h"
+#include "views/commands.h"
+#include "views/frame.h"
+#include "views/train.h"
+
+enum { MARKS_MAX = 4 };
+
+typedef struct RunsState {
+    ListState list;
+    char *marked[MARKS_MAX]; /* paths */
+    int marks;
+} RunsState;
+
+static RunsState *state_of(const Workbench *w)
+{
+    return VIEW_STATE(RunsState, w, VIEW_RUNS);
+}
+
+static int mark_of(const RunsState *s, const char *path)
+{
+    for (int i = 0; i < s->marks; i++)
+        if (text_equal(s->marked[i], path))
+            return i;
+    return -1;
+}
+
+static const Tail *training_of(const Tail *run)
+{
+    const Tail *t = tail_main(run);
+    return t ? t : run;
+}
+
+static void epoch_text(const Tail *t, Text *out)
+{
+    int64_t epochs = value_get_int(t->start, "epochs", 0), epoch = value_get_int(t->last_epoch, "epoch", 0);
+    if (epochs)
+        text_addf(out, "%lld/%lld", (long long)epoch, (long long)epochs);
+    else
+        text_add(out, "\u00b7");
+}
+
+static void headline(const Tail *t, Text *out)
+{
+    char number[NUMBER_ROOM];
+    const char *metric = value_get_text(t->start, "metric", "valid.loss");
+    double best = series_best(tail_series(t, metric), metric_is_high(metric), NULL);
+    text_add(out, isfinite(best) ? number_format_fixed(best, 4, number) : "\u00b7");
+}
+
+static void note_text(const Tail *run, const Tail *t, Text *out)
+{
+    const char *message = value_get_text(run->end, "message", "");
+    char rate[NUMBER_ROOM];
+    if (run->state == RUN_LOST)
+        text_add(out, "worker lost; r resumes");
+    else if (*message)
+        text_add(out, message);
+    else if (t->start)
+        text_addf(out, "%s %s %s", value_get_text(t->start, "optimizer", ""),
+                  number_format_rate(value_get_real(t->start, "learning_rate", 0), rate), value_get_text(t->start, "schedule", ""));
+}
+
+typedef struct RunRow {
+    const Workbench *w;
+    Tail *const *runs;
+} RunRow;
+
+static void paint_row(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
+{
+    const RunRow *r = self;
+    const Tail *run = r->runs[index], *t = training_of(run);
+    const RunsState *s = state_of(r->w);
+    Role role;
+    Text text = {0};
+    uint32_t glyph = frame_state_glyph(run->state, &role);
+    int mark = mark_of(s, run->path), name = row.width >= 100 ? 30 : row.width - 44;
+    (void)is_cursor;
+    pen_glyph(pen, row.x, row.y, role, glyph);
+    pen_text_fit(pen, row.x + 2, row.y, name, mark >= 0 ? ROLE_DATA_MARKED : ROLE_UI, run->name ? run->name : io_base_name(run->path));
+    int x = row.x + name + 3;
+    pen_text_fit(pen, x, row.y, 8, role, run_state_name(run->state));
+    epoch_text(t, &text);
+    pen_text_right(pen, x + 9, row.y, 8, ROLE_DATA_NUMBER, text_get(&text));
+    text_clear(&text);
+    headline(t, &text);
+    pen_text_right(pen, x + 18, row.y, 8, ROLE_DATA_NUMBER, text_get(&text));
+    pen_text_fit(pen, x + 29, row.y, 13, ROLE_UI_DIM, value_get_text(t->start, "net", "\u00b7"));
+    text_clear(&text);
+    note_text(run, t, &text);
+    if (row.width >= 100)
+        pen_text_fit(pen, x + 44, row.y, row.x + row.width - x - 44, ROLE_UI_DIM, text_get(&text));
+    text_done(&text);
+}
+
+static void paint_heading(Pen *pen, Rect row)
+{
+    int x = row.x + (row.width >= 100 ? 30 : row.width - 44) + 3;
+    pen_text(pen, row.x + 2, row.y, ROLE_UI_DIM, "run");
+    pen_text(pen, x, row.y, ROLE_UI_DIM, "state");
+    pen_text_right(pen, x + 9, row.y, 8, ROLE_UI_DIM, "epoch");
+    pen_text_right(pen, x + 18, row.y, 8, ROLE_UI_DIM, "best");
+    pen_text(pen, x + 29, row.y, ROLE_UI_DIM, "net");
+    if (row.width >= 100)
+        pen_text(pen, x + 44, row.y, ROLE_UI_DIM, "note");
+}
+
+static const Tail *find_run(Tail *const *runs, size_t count, const char *path)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(runs[i]->path, path))
+            return runs[i];
+    return NULL;
+}
+
+/* Marked runs by epoch; without marks the one under the cursor. */
+static size_t chosen(const Workbench *w, Tail *const *runs, size_t count, const Tail *out[MARKS_MAX])
+{
+    const RunsState *s = state_of(w);
+    size_t n = 0;
+    for (int i = 0; i < s->marks; i++) {
+        const Tail *run = find_run(runs, count, s->marked[i]);
+        if (run)
+            out[n++] = training_of(run);
+    }
+    if (!n && s->list.cursor < count)
+        out[n++] = training_of(runs[s->list.cursor]);
+    return n;
+}
+
+static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Tail *const *runs, size_t count)
+{
+    static const Role roles[] = {ROLE_SERIES_5, ROLE_SERIES_6, ROLE_SERIES_7, ROLE_SERIES_8};
+    PlotSeries series[MARKS_MAX];
+    PlotReport report = {0};
+    size_t n = 0;
+    double end = 2;
+    for (size_t i = 0; i < count; i++) {
+        const TailSeries *s = tail_series(runs[i], "valid.loss");
+        end = fmax(end, (double)value_get_int(runs[i]->start, "epochs", 2));
+        if (s && s->count)
+            series[n++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = roles[i], .name = runs[i]->name ? runs[i]->name : "run", .decimals = 3};
+    }
+    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end, .x_axis = true, .x_label = "epoch", .graph = w->graph,
+                 .cursor_x = (double)NAN, .y_label_width = 6};
+    if (n)
+        plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
+    char *remark = report.above ? text_format("\u25b2 %zu above   by epoch", report.above) : mem_strdup("by epoch");
+    Rect in = frame_head(pen, pane, false, "Valid loss", remark);
+    mem_free(remark);
+    if (!n)
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI_DIM, "This run has no curve.");
+}
+
+static void setting_text(const Tail *t, const char *name, Text *out)
+{
+    char number[NUMBER_ROOM];
+    const Value *v = value_get(t->start, name);
+    if (v && value_is_number(v))
+        text_add(out, number_format_real(value_number(v), number));
+    else
+        text_add(out, v && v->type == VALUE_TEXT ? v->text : "\u00b7");
+}
+
+static bool settings_differ(const Tail *const *runs, size_t count, const char *name)
+{
+    for (size_t i = 1; i < count; i++) {
+        const Value *a = value_get(runs[0]->start, name), *b = value_get(runs[i]->start, name);
+        if ((a && b && !value_equal(a, b)) || !a != !b)
+            return true;
+    }
+    return false;
+}
+
+static void paint_differences(Pen *pen, Rect pane, const Tail *const *runs, size_t count)
+{
+    static const char *const names[] = {"net", "params", "optimizer", "learning_rate", "schedule", "batch", "epochs", "patience", "seed", "rows", "features"};
+    Rect in = frame_head(pen, pane, false, count > 1 ? "What differs" : "Settings", count > 1 ? "only these" : "");
+    int y = in.y, width = count > 1 ? 12 : 24;
+    for (size_t i = 0; count > 1 && i < count; i++)
+        pen_text_right(pen, in.x + 14 + (int)i * (width + 1), y, width, ROLE_UI_DIM, runs[i]->name ? runs[i]->name : "run");
+    y += count > 1;
+    for (size_t k = 0; k < sizeof names / sizeof *names && y < in.y + in.height; k++) {
+        if (count > 1 && !settings_differ(runs, count, names[k]))
+            continue;
+        pen_text_fit(pen, in.x, y, 14, ROLE_UI_DIM, names[k]);
+        for (size_t i = 0; i < count; i++) {
+            Text value = {0};
+            setting_text(runs[i], names[k], &value);
+            pen_text_right(pen, in.x + 14 + (int)i * (width + 1), y, width, ROLE_DATA_NUMBER, text_get(&value));
+            text_done(&value);
+        }
+        y++;
+    }
+    if (count > 1 && y == in.y + 1)
+        pen_text_fit(pen, in.x, y, in.width, ROLE_UI_DIM, "Nothing: the same settings.");
+}
+
+static void paint(const Workbench *w, Pen *pen, Rect body)
+{
+    size_t count;
+    char number[NUMBER_ROOM];
+    Tail *const *runs = app_runs(w->app, &count);
+    if (!count) {
+        static const char *const words[] = {"t train", "o open a run", NULL};
+        frame_empty(pen, frame_head(pen, body, true, "Runs", app_runs_directory(w->app)), "No runs yet.", words);
+        return;
+    }
+    int lower = body.height >= 20 && !w->zoomed ? body.height / 2 : 0, rows = body.height - lower - (lower ? 1 : 0);
+    Rect in = frame_head(pen, (Rect){body.x, body.y, body.width, rows}, true, "Runs", number_format_count((int64_t)count, number));
+    paint_heading(pen, (Rect){in.x, in.y, in.width, 1});
+    RunRow row = {w, runs};
+    list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &state_of(w)->list, count, true, paint_row, &row);
+    if (!lower)
+        return;
+    const Tail *marked[MARKS_MAX];
+    size_t n = chosen(w, runs, count, marked);
+    int y = body.y + rows + 1, left = workbench_is_narrow(w) ? body.width : 58;
+    paint_curves(w, pen, (Rect){body.x, y, left, lower}, marked, n);
+    if (left < body.width)
+        paint_differences(pen, (Rect){body.x + left + 3, y, body.width - left - 3, lower}, marked, n);
+}
+
+static bool key(Workbench *w, Key k)
+{
+    size_t count;
+    app_runs(w->app, &count);
+    return count && list_key(&state_of(w)->list, k, count, w->body.height / 2 - 2);
+}
+
+static void refresh(Workbench *w)
+{
+    size_t count;
+    app_runs(w->app, &count);
+    list_fix(&state_of(w)->list, count, w->body.height / 2 - 2);
+}
+
+static const Tail *run_here(const Workbench *w)
+{
+    size_t count;
+    Tail *const *runs = app_runs(w->app, &count);
+    size_t at = state_of(w)->list.cursor;
+    return at < count ? runs[at] : NULL;
+}
+
+static void status(const Workbench *w, Text *left, Text *right)
+{
+    const Tail *run = run_here(w);
+    if (run)
+        text_add(left, run->path);
+    if (state_of(w)->marks)
+        text_addf(right, "%d marked", state_of(w)->marks);
+}
+
+static void done(Workbench *w)
+{
+    RunsState *s = state_of(w);
+    for (int i = 0; i < s->marks; i++)
+        mem_free(s->marked[i]);
+}
+
+const View view_runs = {.name = "Runs", .state_size = sizeof(RunsState), .paint = paint, .key = key, .status = status,
+                        .refresh = refresh, .done = done, .panes = 1};
+
+static bool need_row(const Workbench *w, Text *why)
+{
+    if (run_here(w))
+        return true;
+    text_add(why, "no runs yet; t trains");
+    return false;
+}
+
+static bool run_open(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    char *path = mem_strdup(run_here(w)->path);
+    bool ok = app_watch(w->app, path, e);
+    mem_free(path);
+    if (ok)
+        workbench_show(w, text_equal(tail_main(app_run(w->app))->kind, "trial") ? VIEW_TUNE : VIEW_TRAIN);
+    return ok;
+}
+
+static bool run_mark(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    RunsState *s = state_of(w);
+    const char *path = run_here(w)->path;
+    int at = mark_of(s, path);
+    if (at < 0 && s->marks == MARKS_MAX)
+        return error_set(e, ERROR_FAILED, "%d runs are marked already; s on one unmarks it", MARKS_MAX);
+    if (at < 0) {
+        s->marked[s->marks++] = mem_strdup(path);
+        return true;
+    }
+    mem_free(s->marked[at]);
+    s->marked[at] = s->marked[--s->marks];
+    return true;
+}
+
+static bool run_resume(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    char *path = mem_strdup(run_here(w)->path);
+    bool ok = app_resume(w->app, path, e);
+    mem_free(path);
+    if (ok)
+        workbench_show(w, VIEW_TRAIN);
+    return ok;
+}
+
+#define RUNS(id, text, k, place, short_word, fn, may)                                                                      \
+    const Command command_runs_##id = {.spec = {.name = "runs_" #id, .doc = text, .group = "R runs"}, .key = k,            \
+                                       .views = IN(VIEW_RUNS), .hint = place, .word = short_word, .can_run = may, .run = fn}
+
+RUNS(open, "watch this run", "<Enter>", 1, "open", run_open, need_row);
+RUNS(mark, "mark: marked runs share the chart", "s", 2, "mark", run_mark, need_row);
+RUNS(resume, "start the worker of this run again", "r", 3, "resume", run_resume, need_row);

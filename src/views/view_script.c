@@ -1,0 +1,201 @@
+/* Script: the document as the Lua that replays it, and where each change came from. */
+#include <string.h>
+
+#include "base/io.h"
+#include "base/number.h"
+#include "views/commands.h"
+#include "views/frame.h"
+
+typedef struct ScriptState {
+    char *text;
+    TextList lines;
+    const Document *of;
+    int cursor, top;
+} ScriptState;
+
+static ScriptState *state_of(const Workbench *w)
+{
+    return VIEW_STATE(ScriptState, w, VIEW_SCRIPT);
+}
+
+static bool is_word_char(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_lua_word(const char *s, size_t size)
+{
+    static const char *const words[] = {"local", "return", "function", "end", "if", "then", "else", "require", "true", "false", "nil", "and", "or", "not", "print"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == size && memcmp(words[i], s, size) == 0)
+            return true;
+    return false;
+}
+
+/* The size of the next piece of a line and its role. */
+static size_t next_piece(const char *s, Role *role)
+{
+    *role = ROLE_UI;
+    if (text_starts(s, "--") || text_starts(s, "#!")) {
+        *role = ROLE_UI_DIM;
+        return strlen(s);
+    }
+    if (*s == '"') {
+        size_t n = 1;
+        while (s[n] && s[n] != '"')
+            n += s[n] == '\\' && s[n + 1] ? 2 : 1;
+        *role = ROLE_STATE_OK;
+        return n + (s[n] == '"');
+    }
+    size_t n = 0;
+    while (is_word_char(s[n]))
+        n++;
+    if (!n)
+        return 1;
+    *role = *s >= '0' && *s <= '9' ? ROLE_STATE_WARN : is_lua_word(s, n) ? ROLE_UI_KEY : ROLE_UI;
+    return n;
+}
+
+static void paint_line(Pen *pen, Rect row, const char *line)
+{
+    int x = row.x, end = row.x + row.width;
+    while (*line && x < end) {
+        Role role;
+        size_t size = next_piece(line, &role);
+        char *piece = mem_strndup(line, size);
+        x += pen_text_fit(pen, x, row.y, end - x, role, piece);
+        mem_free(piece);
+        line += size;
+    }
+}
+
+static void paint_listing(const Workbench *w, Pen *pen, Rect pane)
+{
+    const ScriptState *s = state_of(w);
+    const History *h = app_history(w->app);
+    char *remark = text_format("%zu lines   %s", s->lines.count, h && h->saved == h->now ? "saved" : "not saved");
+    Rect in = frame_head(pen, pane, true, "Script", remark);
+    mem_free(remark);
+    for (int i = 0; i < in.height && s->top + i < (int)s->lines.count; i++) {
+        pen_format(pen, in.x, in.y + i, ROLE_UI_DIM, "%3d", s->top + i + 1);
+        paint_line(pen, (Rect){in.x + 5, in.y + i, in.width - 5, 1}, s->lines.items[s->top + i]);
+        if (s->top + i == s->cursor)
+            pen_ground(pen, (Rect){in.x, in.y + i, in.width, 1}, GROUND_ROW);
+    }
+}
+
+static void paint_origin(const Workbench *w, Pen *pen, Rect pane)
+{
+    const History *h = app_history(w->app);
+    char number[NUMBER_ROOM];
+    if (!h)
+        return;
+    Rect in = frame_head(pen, pane, false, "Where it came from", number_format_count((int64_t)h->count, number));
+    size_t first = h->count > (size_t)in.height - 3 && in.height > 3 ? h->count - ((size_t)in.height - 3) : 0;
+    int y = in.y;
+    for (size_t i = first; i < h->count && y < in.y + in.height; i++, y++) {
+        const Document *d = h->items[i];
+        Role role = i == h->now ? ROLE_UI_STRONG : i > h->now ? ROLE_UI_DIM : ROLE_UI;
+        pen_text_fit(pen, in.x, y, 14, ROLE_UI_DIM, d->place ? d->place : i ? "" : "open");
+        pen_text_fit(pen, in.x + 15, y, in.width - 15, role, d->change ? d->change : app_file(w->app) ? io_base_name(app_file(w->app)) : "");
+    }
+    if (y + 1 < in.y + in.height)
+        pen_text_fit(pen, in.x, y + 1, in.width, ROLE_UI_DIM, "undo takes its line away");
+}
+
+static void paint(const Workbench *w, Pen *pen, Rect body)
+{
+    Rect pane, side;
+    if (!state_of(w)->lines.count) {
+        static const char *const words[] = {"o open a table", NULL};
+        frame_empty(pen, frame_head(pen, body, true, "Script", ""), "No table open.", words);
+        return;
+    }
+    frame_columns(w, body, 36, &pane, &side);
+    paint_listing(w, pen, pane);
+    if (side.width)
+        paint_origin(w, pen, side);
+}
+
+static void refresh(Workbench *w)
+{
+    ScriptState *s = state_of(w);
+    if (!app_document(w->app) || (s->of == app_document(w->app) && s->text))
+        return;
+    mem_free(s->text);
+    text_list_done(&s->lines);
+    s->text = app_script(w->app);
+    s->of = app_document(w->app);
+    for (const char *p = s->text; *p;) {
+        size_t size = strcspn(p, "\n");
+        char *line = mem_strndup(p, size);
+        text_list_add(&s->lines, line);
+        mem_free(line);
+        p += size + (p[size] == '\n');
+    }
+    if (s->cursor >= (int)s->lines.count)
+        s->cursor = 0, s->top = 0;
+}
+
+static bool key(Workbench *w, Key k)
+{
+    ScriptState *s = state_of(w);
+    int rows = w->body.height - 1, to = s->cursor, last = (int)s->lines.count - 1;
+    if (k.code == KEYS_DOWN || key_is(k, 'j'))
+        to++;
+    else if (k.code == KEYS_UP || key_is(k, 'k'))
+        to--;
+    else if (k.code == KEYS_PAGE_DOWN)
+        to += rows;
+    else if (k.code == KEYS_PAGE_UP)
+        to -= rows;
+    else if (key_is(k, 'g') || k.code == KEYS_HOME)
+        to = 0;
+    else if (key_is(k, 'G') || k.code == KEYS_END)
+        to = last;
+    else
+        return false;
+    s->cursor = to > last ? last : to;
+    s->cursor = s->cursor < 0 ? 0 : s->cursor;
+    if (s->cursor < s->top)
+        s->top = s->cursor;
+    if (rows > 0 && s->cursor >= s->top + rows)
+        s->top = s->cursor - rows + 1;
+    return true;
+}
+
+static void status(const Workbench *w, Text *left, Text *right)
+{
+    const ScriptState *s = state_of(w);
+    const History *h = app_history(w->app);
+    if (s->lines.count)
+        text_addf(left, "line %d", s->cursor + 1);
+    if (h)
+        text_add(right, h->saved == h->now ? "saved" : "w saves; limbeck run replays it to the same bits");
+}
+
+static void done(Workbench *w)
+{
+    mem_free(state_of(w)->text);
+    text_list_done(&state_of(w)->lines);
+}
+
+const View view_script = {.name = "Script", .state_size = sizeof(ScriptState), .paint = paint, .key = key, .status = status,
+                          .refresh = refresh, .done = done, .panes = 1};
+
+static bool save_answer(Workbench *w, const char *text, Error *e)
+{
+    return app_save_script(w->app, text, e);
+}
+
+static bool run_write(Workbench *w, const char *argument, Error *e)
+{
+    if (argument)
+        return save_answer(w, argument, e);
+    popup_ask(w, "Save the script as", "session.lua", save_answer);
+    return true;
+}
+
+const Command command_script_write = {.spec = {.name = "script_write", .doc = "save the script", .group = "s script"}, .key = "w",
+                                      .views = IN(VIEW_SCRIPT) | IN(VIEW_RECIPE), .hint = 7, .word = "write Lua", .can_run = need_table,
+                                      .run = run_write};
