@@ -34,6 +34,9 @@ bool cells_equal(const Cells *a, const Cells *b);
 /* Golden form: the glyph rows, trailing blanks kept off; then "---", the role rows (one letter a cell) and the legend. */
 void cells_text(const Cells *c, Text *out);
 void cells_roles(const Cells *c, Text *out);
+/* The whole frame in ASCII, and one glyph ('?' where nothing is near). */
+void cells_fold(Cells *c);
+uint32_t cells_fold_glyph(uint32_t glyph);
 
 /* The pen: clipped to a rectangle; text is sanitized; what does not fit ends in an ellipsis when asked. All return cells used. */
 typedef struct Pen {
