@@ -33,6 +33,7 @@ void app_free(App *a)
     table_unref(a->head);
     table_unref(a->shown);
     profile_free(a->profile);
+    app_ready_free(a->ready);
     tail_free(a->run);
     free_runs(a);
     mem_free(a->runs);
@@ -112,4 +113,9 @@ bool app_is_headless(const App *a)
 const char *app_runs_directory(const App *a)
 {
     return a->runs;
+}
+
+const AppReady *app_ready(const App *a)
+{
+    return a->ready;
 }

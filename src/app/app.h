@@ -44,6 +44,16 @@ const char *app_status(const App *a, bool *is_error); /* the newest message; "" 
 void app_say(App *a, bool is_error, const char *format, ...) PRINTF_LIKE(3, 4);
 void app_say_error(App *a, const Error *e);
 
+/* What a training would get, found in the background by preparing (a part of) the table: */
+typedef struct AppReady {
+    size_t features, rows[PART_COUNT];
+    int64_t outputs;
+    bool is_part;       /* found on the first rows of a large table */
+    TextList notes;     /* what the program does by itself */
+    char problem[600];  /* why it cannot train yet; "" when it can */
+} AppReady;
+const AppReady *app_ready(const App *a); /* NULL while computing, or without a target */
+
 /* Edits: each makes a new document snapshot; place is where and by which key: "Data f". */
 bool app_edit(App *a, Document *next, Error *e); /* takes next */
 bool app_add_step(App *a, size_t at, const char *step, const Value *params, const char *place, Error *e); /* at SIZE_MAX: its right place */

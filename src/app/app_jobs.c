@@ -10,6 +10,45 @@ static void run_read(AppJob *j)
     j->ok = j->table != NULL;
 }
 
+enum { READY_ROWS = 50000 };
+
+void app_ready_free(AppReady *r)
+{
+    if (!r)
+        return;
+    text_list_done(&r->notes);
+    mem_free(r);
+}
+
+/* Prepares as a training would; on the first rows only when the table is large. */
+static AppReady *find_ready(AppJob *j)
+{
+    Pipeline *p = pipeline_copy(j->pipeline);
+    AppReady *r = MEM_NEW(AppReady);
+    Prepared *data = NULL;
+    Error e = {0};
+    r->is_part = p->source->rows > READY_ROWS;
+    if (r->is_part) {
+        Table *head = table_head(p->source, READY_ROWS, &e);
+        if (head) {
+            table_unref(p->source);
+            p->source = head;
+        }
+    }
+    if (pipeline_prepare(&j->job, p, &data, &e)) {
+        r->features = data->data[PART_TRAIN].width;
+        r->outputs = data->target.is_classes ? (int64_t)data->target.classes.count : 1;
+        r->notes = text_list_copy(&data->notes);
+        for (int part = 0; part < PART_COUNT; part++)
+            r->rows[part] = data->data[part].rows;
+        prepared_free(data);
+    } else {
+        error_format(&e, r->problem, sizeof r->problem);
+    }
+    pipeline_unref(p);
+    return r;
+}
+
 /* Rows are shown and profiled after the repairs, before anything encodes them. */
 static void run_view(AppJob *j)
 {
@@ -20,6 +59,8 @@ static void run_view(AppJob *j)
     j->job.doing = "profiling";
     j->profile = profile_table(&j->job, j->table, j->pipeline->target, j->pipeline->positive, &j->error);
     j->ok = j->profile != NULL;
+    if (j->ok && j->pipeline->target)
+        j->ready = find_ready(j);
 }
 
 static void run_job(void *self)
@@ -44,6 +85,7 @@ void app_job_free(AppJob *j)
     pipeline_unref(j->pipeline);
     table_unref(j->table);
     profile_free(j->profile);
+    app_ready_free(j->ready);
     mem_free(j);
 }
 
@@ -122,6 +164,9 @@ static void take_view(App *a, AppJob *j)
     a->shown = table_ref(j->table);
     a->profile = j->profile;
     j->profile = NULL;
+    app_ready_free(a->ready);
+    a->ready = j->ready;
+    j->ready = NULL;
     a->is_stale = false;
 }
 

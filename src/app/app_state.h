@@ -20,6 +20,7 @@ typedef struct AppJob {
     size_t steps;
     Table *table;            /* results */
     Profile *profile;
+    AppReady *ready;
     Error error;
     bool ok;
 } AppJob;
@@ -33,7 +34,7 @@ struct App {
     Table *head;             /* first rows of a file that is still being read */
     Table *shown;            /* the table after the shown steps */
     Profile *profile;
-    const Document *shown_of; /* snapshot that `shown` belongs to; only compared */
+    AppReady *ready;
     bool is_stale;           /* shown belongs to an older snapshot */
     AppJob *job;
     char *file;
@@ -50,6 +51,7 @@ bool app_start_job(App *a, AppJob *job, Error *e); /* takes job */
 void app_request_view(App *a);                     /* recomputes shown and profile for the current snapshot */
 bool app_finish_job(App *a);                       /* takes the results of a finished job; false: nothing */
 void app_job_free(AppJob *job);
+void app_ready_free(AppReady *r);
 size_t app_shown_steps(const Document *d);         /* steps that Data shows: all before the first that encodes */
 
 #endif

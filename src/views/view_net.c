@@ -1,0 +1,308 @@
+/* Net: the layers with their shapes, parameters and work, what they cost, and checks before a training. */
+#include <string.h>
+
+#include "base/number.h"
+#include "tui/list.h"
+#include "tui/plot.h"
+#include "views/commands.h"
+#include "views/frame.h"
+#include "views/net.h"
+
+typedef struct NetState {
+    ListState list;
+    Model *model;          /* of the document's layers; NULL when they do not fit together */
+    char problem[400];
+    const Document *of;
+    size_t features;
+    GradientCheck checks[32];
+    size_t checks_count;
+    Model *pinned;         /* B of the comparison */
+} NetState;
+
+static NetState *state_of(const Workbench *w)
+{
+    return VIEW_STATE(NetState, w, VIEW_NET);
+}
+
+size_t net_cursor_layer(const Workbench *w)
+{
+    const Document *d = app_document(w->app);
+    size_t row = state_of(w)->list.cursor;
+    return d && row >= 1 && row <= d->train.net.count ? row - 1 : SIZE_MAX;
+}
+
+void net_set_cursor(Workbench *w, size_t layer)
+{
+    state_of(w)->list.cursor = layer + 1;
+}
+
+static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
+{
+    const NetState *s = self;
+    ModelLayerInfo info = model_layer_info(s->model, index);
+    char number[NUMBER_ROOM];
+    (void)is_cursor;
+    char *out = shape_text(info.out);
+    bool wide = row.width >= 70;
+    pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", index + 1);
+    pen_text_fit(pen, row.x + 4, row.y, 11, info.is_head ? ROLE_UI_DIM : ROLE_UI_STRONG, info.layer);
+    pen_text_fit(pen, row.x + 16, row.y, wide ? 18 : 12, ROLE_UI_DIM, info.is_head ? "output, added" : info.settings);
+    int x = row.x + (wide ? 35 : 29);
+    pen_text_right(pen, x, row.y, 9, ROLE_DATA_NUMBER, out);
+    pen_text_right(pen, x + 10, row.y, 9, ROLE_DATA_NUMBER, info.params ? number_format_count(info.params, number) : "\u00b7");
+    if (wide) {
+        pen_text_right(pen, x + 20, row.y, 9, ROLE_DATA_NUMBER, info.macs ? number_format_count(info.macs, number) : "\u00b7");
+        double share = model_params(s->model) ? (double)info.params / (double)model_params(s->model) : 0;
+        if (info.params && x + 32 < row.x + row.width)
+            plot_bar(pen, x + 31, row.y, row.x + row.width - x - 31, share, ROLE_CHART_BAR, false);
+    }
+    mem_free(out);
+    model_layer_info_done(&info);
+}
+
+static void paint_total(const NetState *s, Pen *pen, Rect row)
+{
+    char a[NUMBER_ROOM];
+    bool wide = row.width >= 70;
+    int x = row.x + (wide ? 35 : 29);
+    pen_rule(pen, row.x, row.y, row.width, false, ROLE_UI_BORDER);
+    pen_text(pen, row.x + 4, row.y + 1, ROLE_UI_DIM, "total");
+    pen_text_right(pen, x + 10, row.y + 1, 9, ROLE_UI_STRONG, number_format_count(model_params(s->model), a));
+    if (!wide)
+        return;
+    pen_text_right(pen, x + 20, row.y + 1, 9, ROLE_DATA_NUMBER, number_format_count(model_macs(s->model), a));
+    pen_text_right(pen, row.x, row.y + 1, row.width, ROLE_DATA_NUMBER, number_format_size((double)model_bytes(s->model), a));
+}
+
+static void paint_layers(const Workbench *w, Pen *pen, Rect pane)
+{
+    const NetState *s = state_of(w);
+    char number[NUMBER_ROOM];
+    size_t count = model_layer_count(s->model);
+    Rect in = frame_head(pen, pane, true, "Layers", number_format_count((int64_t)count, number));
+    bool wide = in.width >= 70;
+    int x = in.x + (wide ? 35 : 29), rows = in.height - 3;
+    pen_text(pen, in.x + 4, in.y, ROLE_UI_DIM, "layer");
+    pen_text(pen, in.x + 16, in.y, ROLE_UI_DIM, "settings");
+    pen_text_right(pen, x, in.y, 9, ROLE_UI_DIM, "out");
+    pen_text_right(pen, x + 10, in.y, 9, ROLE_UI_DIM, "params");
+    if (wide) {
+        pen_text_right(pen, x + 20, in.y, 9, ROLE_UI_DIM, "MACs");
+        pen_text(pen, x + 31, in.y, ROLE_UI_DIM, "share");
+    }
+    rows = rows > (int)count ? (int)count : rows;
+    list_paint(pen, (Rect){in.x, in.y + 1, in.width, rows}, &s->list, count, true, paint_layer, s);
+    paint_total(s, pen, (Rect){in.x, in.y + 1 + rows, in.width, 2});
+}
+
+/* Columns of blocks, as high as the layer is wide, on a log scale. */
+static void paint_shape(const NetState *s, Pen *pen, Rect pane)
+{
+    Rect in = frame_head(pen, pane, false, "Shape", "height: units, log");
+    int64_t units[16], most = 1;
+    int n = 0;
+    for (size_t i = 0; i < model_layer_count(s->model) && n < 16; i++) {
+        ModelLayerInfo info = model_layer_info(s->model, i);
+        if (i == 0 || info.params > 0)
+            units[n++] = shape_size(info.out);
+        model_layer_info_done(&info);
+    }
+    for (int i = 0; i < n; i++)
+        most = units[i] > most ? units[i] : most;
+    int rows = in.height - 2, step = n > 1 ? (in.width - 8) / (n - 1) : 0, scale = 1;
+    while ((most >> scale) > 1)
+        scale++;
+    for (int i = 0; i < n && rows > 2; i++) {
+        char number[NUMBER_ROOM];
+        int bits = 1, x = in.x + 3 + i * step;
+        while ((units[i] >> bits) >= 1)
+            bits++;
+        int height = bits * rows / (scale + 1);
+        height = height < 1 ? 1 : height > rows ? rows : height;
+        pen_fill(pen, (Rect){x, in.y + (rows - height) / 2, 2, height}, ROLE_CHART_BAR, 0x2588);
+        pen_text(pen, x, in.y + rows + 1, ROLE_CHART_LABEL, number_format_count(units[i], number));
+    }
+}
+
+static int paint_cost(const Workbench *w, Pen *pen, Rect area)
+{
+    const NetState *s = state_of(w);
+    char a[NUMBER_ROOM];
+    Rect in = frame_head(pen, area, false, "Cost", s->pinned ? "this net against B" : "b pins it as B");
+    const struct {
+        const char *name;
+        double here, there;
+        bool is_size;
+    } rows[] = {
+        {"params", (double)model_params(s->model), s->pinned ? (double)model_params(s->pinned) : 0, false},
+        {"float32", (double)model_bytes(s->model), s->pinned ? (double)model_bytes(s->pinned) : 0, true},
+        {"MACs a row", (double)model_macs(s->model), s->pinned ? (double)model_macs(s->pinned) : 0, false},
+    };
+    for (int i = 0; i < 3; i++) {
+        const char *(*format)(double, char *) = rows[i].is_size ? number_format_size : number_format_large;
+        pen_text(pen, in.x, in.y + i, ROLE_UI_DIM, rows[i].name);
+        pen_text_right(pen, in.x + 10, in.y + i, 9, ROLE_DATA_NUMBER, format(rows[i].here, a));
+        if (!s->pinned)
+            continue;
+        pen_text_right(pen, in.x + 19, in.y + i, 9, ROLE_DATA_NUMBER, format(rows[i].there, a));
+        if (rows[i].there > 0)
+            pen_format(pen, in.x + 29, in.y + i, ROLE_UI_DIM, "%.1f \u00d7", rows[i].here / rows[i].there);
+    }
+    return in.y + 4;
+}
+
+static void paint_check(Pen *pen, Rect in, int *y, bool ok, const char *text)
+{
+    if (*y >= in.y + in.height)
+        return;
+    pen_glyph(pen, in.x, *y, ok ? ROLE_STATE_OK : ROLE_STATE_ERROR, ok ? 0x2713 : 0x2717);
+    *y += frame_text(pen, (Rect){in.x + 2, *y, in.width - 2, in.y + in.height - *y}, ok ? ROLE_UI : ROLE_STATE_ERROR, text);
+}
+
+static void paint_gradient_line(const NetState *s, Pen *pen, Rect in, int *y)
+{
+    double worst = 0;
+    const char *name = "";
+    bool ok = true;
+    for (size_t i = 0; i < s->checks_count; i++) {
+        ok = ok && s->checks[i].passed;
+        if (s->checks[i].worst > worst) {
+            worst = s->checks[i].worst;
+            name = s->checks[i].name;
+        }
+    }
+    char rate[NUMBER_ROOM];
+    char *line = text_format("gradients: worst %s in %s", number_format_rate(worst, rate), name);
+    paint_check(pen, in, y, ok, line);
+    mem_free(line);
+}
+
+static void paint_checks(const Workbench *w, Pen *pen, Rect area)
+{
+    const NetState *s = state_of(w);
+    const AppReady *ready = app_ready(w->app);
+    Rect in = frame_head(pen, area, false, "Checks", "g gradients");
+    int y = in.y;
+    paint_check(pen, in, &y, true, "shapes agree from input to loss");
+    if (s->checks_count)
+        paint_gradient_line(s, pen, in, &y);
+    if (ready && *ready->problem) {
+        paint_check(pen, in, &y, false, ready->problem);
+        return;
+    }
+    if (!ready || y >= in.y + in.height)
+        return;
+    char a[NUMBER_ROOM];
+    char *line = text_format("%s training rows, %.2f params each", number_format_count((int64_t)ready->rows[PART_TRAIN], a),
+                             ready->rows[PART_TRAIN] ? (double)model_params(s->model) / (double)ready->rows[PART_TRAIN] : 0);
+    paint_check(pen, in, &y, true, line);
+    mem_free(line);
+    for (size_t i = 0; i < ready->notes.count && y < in.y + in.height; i++) {
+        pen_glyph(pen, in.x, y, ROLE_STATE_INFO, 0x25cf);
+        y += frame_text(pen, (Rect){in.x + 2, y, in.width - 2, in.y + in.height - y}, ROLE_UI_DIM, ready->notes.items[i]);
+    }
+}
+
+static void paint(const Workbench *w, Pen *pen, Rect body)
+{
+    const NetState *s = state_of(w);
+    Rect pane, side;
+    if (!s->model) {
+        static const char *const words[] = {"o open a table", NULL};
+        Rect in = frame_head(pen, body, true, "Layers", "");
+        if (*s->problem)
+            frame_text(pen, in, ROLE_STATE_ERROR, s->problem);
+        else
+            frame_empty(pen, in, app_table(w->app) ? "Choose a target first: T in Data." : "No table open.", words);
+        return;
+    }
+    frame_columns(w, body, 38, &pane, &side);
+    int layers = (int)model_layer_count(s->model) + 4;
+    layers = layers > body.height ? body.height : layers;
+    paint_layers(w, pen, (Rect){pane.x, pane.y, pane.width, layers});
+    int rest = body.height - layers - 1;
+    if (rest >= 7)
+        paint_shape(s, pen, (Rect){pane.x, pane.y + layers + 1, pane.width, rest > 16 ? 16 : rest});
+    if (!side.width)
+        return;
+    int y = paint_cost(w, pen, side);
+    paint_checks(w, pen, (Rect){side.x, y, side.width, side.y + side.height - y});
+}
+
+static void refresh(Workbench *w)
+{
+    NetState *s = state_of(w);
+    const Document *d = app_document(w->app);
+    const AppReady *ready = app_ready(w->app);
+    size_t features = ready && ready->features ? ready->features : 1;
+    if (!d || !d->pipeline || !d->pipeline->target)
+        return;
+    if (s->of == d && s->features == features)
+        return;
+    Error e = {0};
+    s->of = d;
+    s->features = features;
+    s->problem[0] = 0;
+    model_free(s->model);
+    s->model = model_new(&d->train.net, (Shape){1, (int64_t)features, 1}, ready && ready->outputs ? ready->outputs : 2, 1, &e);
+    if (!s->model)
+        error_format(&e, s->problem, sizeof s->problem);
+    else
+        list_fix(&s->list, model_layer_count(s->model), w->body.height - 4);
+}
+
+static bool key(Workbench *w, Key k)
+{
+    NetState *s = state_of(w);
+    return s->model && list_key(&s->list, k, model_layer_count(s->model), w->body.height - 4);
+}
+
+static void status(const Workbench *w, Text *left, Text *right)
+{
+    const NetState *s = state_of(w);
+    const Document *d = app_document(w->app);
+    size_t at = net_cursor_layer(w);
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    if (d && at != SIZE_MAX)
+        text_addf(left, "layer %zu  %s   %s", at + 2, d->train.net.items[at].spec->name, d->train.net.items[at].spec->doc);
+    else
+        text_add(left, "input and output follow from the table");
+    if (s->model)
+        text_addf(right, "%s params   %s", number_format_count(model_params(s->model), a), number_format_size((double)model_bytes(s->model), b));
+}
+
+static void done(Workbench *w)
+{
+    model_free(state_of(w)->model);
+    model_free(state_of(w)->pinned);
+}
+
+const View view_net = {.name = "Net", .state_size = sizeof(NetState), .paint = paint, .key = key, .status = status,
+                       .refresh = refresh, .done = done, .panes = 1};
+
+static bool run_gradients(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    NetState *s = state_of(w);
+    s->checks_count = gradient_check_all(s->checks, 32);
+    return true;
+}
+
+static bool run_pin(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    NetState *s = state_of(w);
+    Model *copy = s->model ? model_copy(s->model, e) : NULL;
+    if (!copy)
+        return s->model ? false : error_set(e, ERROR_FAILED, "no net to pin yet");
+    model_free(s->pinned);
+    s->pinned = copy;
+    return true;
+}
+
+#define NET(id, text, k, place, short_word, fn, may)                                                                       \
+    const Command command_net_##id = {.spec = {.name = "net_" #id, .doc = text, .group = "n net"}, .key = k,               \
+                                      .views = IN(VIEW_NET), .hint = place, .word = short_word, .can_run = may, .run = fn}
+
+NET(gradients, "check every layer's gradient by finite differences", "G", 0, NULL, run_gradients, NULL);
+NET(pin, "pin this net as B, to compare", "b", 8, "pin as B", run_pin, need_table);
