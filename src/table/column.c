@@ -117,7 +117,24 @@ Column *column_copy(const Column *c, Error *e)
     }
     memcpy(out->valid, c->valid, valid_words(c->rows) * sizeof *c->valid);
     out->missing = c->missing;
+    out->blanks = c->blanks;
     return out;
+}
+
+Column *column_widen(Column *c, size_t rows, Error *e)
+{
+    Column *out = column_like(c, rows, e);
+    if (!out || (c->valid && !make_valid(out, e))) goto done;
+    memcpy(out->data.any, c->data.any, c->rows * cell_size(c));
+    for (size_t row = 0; c->valid && row < c->rows; row++)
+        if (!column_is_valid(c, row)) out->valid[row >> 6] &= ~(UINT64_C(1) << (row & 63));
+    out->missing = c->missing;
+    column_unref(c);
+    return out;
+done:
+    column_unref(out);
+    column_unref(c);
+    return NULL;
 }
 
 bool column_own_dictionary(Column *c, Error *e)

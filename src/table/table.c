@@ -31,6 +31,7 @@ void table_unref(Table *t)
         mem_free(t->rejects[i].reason);
         mem_free(t->rejects[i].excerpt);
     }
+    text_list_done(&t->notes);
     mem_free(t->names);
     mem_free(t->columns);
     mem_free(t->row_ids);
@@ -103,6 +104,7 @@ Column *table_column(const Table *t, const char *name)
 
 static void copy_rejects(Table *out, const Table *t)
 {
+    out->notes = text_list_copy(&t->notes);
     if (t->rejects_count == 0) return;
     out->rejects = mem_alloc(t->rejects_count * sizeof *out->rejects);
     out->rejects_count = t->rejects_count;

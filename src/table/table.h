@@ -42,6 +42,7 @@ typedef struct Column {
     } data;
     Dictionary *dictionary; /* TEXT */
     size_t width;           /* ARRAY: floats per row; otherwise 1 */
+    size_t blanks;          /* of the missing: cells that held only blanks in the file */
     int decimals;           /* REAL: most decimals seen in the file, for display; -1: unknown (shortest) */
 } Column;
 
@@ -58,6 +59,7 @@ typedef struct Table {
     uint64_t *row_ids; /* NULL: 0 .. rows-1; shared is not needed: copied */
     Reject *rejects;   /* of reading; kept through column edits, dropped by row selection */
     size_t rejects_count;
+    TextList notes;    /* what the reader assumed: "delimiter ;" ...; kept like rejects */
 } Table;
 
 enum { TABLE_NONE = -1 };
@@ -72,6 +74,7 @@ bool column_own_dictionary(Column *c, Error *e);
 bool column_set_missing(Column *c, size_t row, Error *e); /* while building */
 void column_set_valid(Column *c, size_t row); /* while building: the cell has a value again */
 bool column_set_text(Column *c, size_t row, const char *bytes, size_t size);
+Column *column_widen(Column *c, size_t rows, Error *e); /* while building: takes c, also on failure; more rows, valid and zero */
 Column *column_select(const Column *c, const size_t *rows, size_t count, Error *e);
 static inline bool column_is_valid(const Column *c, size_t row) { return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1); }
 bool column_is_numeric(const Column *c); /* BOOL, INT, REAL */

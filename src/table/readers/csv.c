@@ -1,0 +1,291 @@
+/* The CSV reader: decodes, sniffs, then reads all rows once; columns whose kind changed on the way are read again. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "table/readers/csv.h"
+
+enum { PROGRESS_ROWS = 1 << 14, EXCERPT = 60 };
+
+static const char *const headers[] = {"auto", "yes", "no", NULL};
+static const char *const raggeds[] = {"reject", "pad", "error", NULL};
+
+static const Field fields[] = {
+    {TEXT_FIELD(CsvParams, delimiter), .doc = "character between fields; empty: sniffed from , ; tab |", .def = ""},
+    {TEXT_FIELD(CsvParams, quote), .doc = "character around fields; empty: none", .def = "\""},
+    {CHOICE_FIELD(CsvParams, header), .doc = "whether the first row holds the names", .def = "auto", .choices = headers},
+    {TEXTS_FIELD(CsvParams, missing), .doc = "words that mean a missing cell, besides the empty one",
+     .def = "NA, N/A, n/a, NaN, nan, NULL, null, None"},
+    {FLAG_FIELD(CsvParams, quoted_missing), .doc = "whether these words in quotes are missing too", .def = "true"},
+    {TEXTS_FIELD(CsvParams, text), .doc = "columns that stay text whatever they hold", .def = ""},
+    {CHOICE_FIELD(CsvParams, ragged), .doc = "rows with another number of fields", .def = "reject", .choices = raggeds},
+    {TEXT_FIELD(CsvParams, encoding), .doc = "utf-8, utf-16le, latin-1, shift_jis ...; empty: sniffed", .def = ""},
+    {INT_FIELD(CsvParams, skip), .doc = "lines to pass over at the start", .def = "0", .min = 0, .max = 1e9, .soft_max = 10},
+    {INT_FIELD(CsvParams, rows), .doc = "stop after so many rows; 0: read all", .def = "0", .min = 0, .max = 4e9, .soft_max = 1e6},
+    {FLAG_FIELD(CsvParams, partial), .doc = "the bytes may end inside a row: drop it", .def = "false"},
+    {INT_FIELD(CsvParams, max_field), .doc = "largest field", .unit = "bytes", .def = "16777216", .min = 1, .max = 4e9},
+    {INT_FIELD(CsvParams, max_columns), .doc = "most columns", .def = "16384", .min = 1, .max = 1e6},
+    {INT_FIELD(CsvParams, max_rows), .doc = "most rows", .def = "1000000000", .min = 1, .max = 4e9},
+    {INT_FIELD(CsvParams, max_rejects), .doc = "most rejected rows", .def = "10000", .min = 0, .max = 1e9},
+    {INT_FIELD(CsvParams, max_memory), .doc = "most memory for the table", .unit = "MiB", .def = "16384", .min = 1, .max = 1e9},
+    {0},
+};
+
+typedef struct CsvRead {
+    Job *job;
+    const CsvParams *p;
+    CsvScan scan;
+    CsvShape shape;
+    CsvWords words;
+    CsvColumn *columns;
+    char **names;
+    size_t columns_count, rows, rejects_room;
+    bool first_pass;
+    Table *table;
+    const char *begin; /* of the first data row */
+} CsvRead;
+
+static bool reject(CsvRead *r, const char *reason, Error *e)
+{
+    Table *t = r->table;
+    uint64_t line = csv_scan_line(&r->scan);
+    if (!r->first_pass) return true;
+    if (t->rejects_count == (size_t)r->p->max_rejects) {
+        return error_at(e, ERROR_FAILED, r->scan.name, (long)line, 0,
+                        "more than %zu rows could not be read (%s); check the delimiter, try ragged = \"pad\", or raise max_rejects",
+                        t->rejects_count, reason);
+    }
+    size_t size = (size_t)(r->scan.at - r->scan.record);
+    MEM_GROW(t->rejects, t->rejects_count, r->rejects_room);
+    Reject *x = &t->rejects[t->rejects_count++];
+    *x = (Reject){.line = line, .column = r->scan.count, .reason = mem_strdup(reason)};
+    while (size && (r->scan.record[size - 1] == '\n' || r->scan.record[size - 1] == '\r')) size--;
+    x->excerpt = mem_strndup(r->scan.record, size < EXCERPT ? size : EXCERPT);
+    return true;
+}
+
+static bool reject_ragged(CsvRead *r, Error *e)
+{
+    char reason[80];
+    snprintf(reason, sizeof reason, "%zu fields, expected %zu", r->scan.count, r->columns_count);
+    if (r->p->ragged != CSV_RAGGED_ERROR) return reject(r, reason, e);
+    return error_at(e, ERROR_FAILED, r->scan.name, (long)csv_scan_line(&r->scan), 0, "%s; try ragged = \"pad\" or \"reject\"", reason);
+}
+
+static bool is_free(char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0) return false;
+    return true;
+}
+
+/* The names of the header made usable: trimmed, never empty, never twice. */
+static char *make_name(CsvRead *r, size_t i)
+{
+    Text raw = {0};
+    if (r->shape.header && i < r->scan.count) csv_field_unescape(&r->scan.fields[i], r->scan.fields[i].escaped ? r->scan.quote : '\0', &raw);
+    while (raw.size && (raw.bytes[raw.size - 1] == ' ' || raw.bytes[raw.size - 1] == '\t')) raw.bytes[--raw.size] = 0;
+    const char *name = text_get(&raw);
+    while (*name == ' ' || *name == '\t') name++;
+    char *out = *name ? mem_strdup(name) : text_format("column_%zu", i + 1);
+    for (size_t n = 2; !is_free(r->names, i, out); n++) {
+        mem_free(out);
+        out = *name ? text_format("%s_%zu", name, n) : text_format("column_%zu_%zu", i + 1, n);
+    }
+    text_done(&raw);
+    return out;
+}
+
+static void note_shape(CsvRead *r)
+{
+    char d = r->shape.delimiter;
+    const char *shown = d == '\t' ? "tab" : (char[]){d, 0};
+    char *note = text_format("delimiter %s, %s", shown, r->shape.header ? "names from the header" : "no header");
+    text_list_add(&r->table->notes, note);
+    mem_free(note);
+}
+
+/* Titles go to the rejects, the header to the names. */
+static bool read_head(CsvRead *r, Error *e)
+{
+    for (size_t i = 0; i < r->shape.leading && csv_scan_next(&r->scan, e); i++)
+        if (!reject(r, "above the header", e)) return false;
+    r->begin = r->scan.at;
+    r->columns_count = r->shape.columns;
+    bool some = csv_scan_next(&r->scan, e);
+    bool lone_header = r->scan.count > 0 && r->scan.at == r->scan.end;
+    if (!some && !lone_header) return false;
+    r->columns_count = r->scan.count;
+    r->columns = mem_alloc(r->columns_count * sizeof *r->columns);
+    r->names = mem_alloc(r->columns_count * sizeof *r->names);
+    for (size_t i = 0; i < r->columns_count; i++) r->names[i] = make_name(r, i);
+    if (r->shape.header) r->begin = r->scan.at;
+    note_shape(r);
+    return true;
+}
+
+/* Rows to expect: from the mean size of the first ones. */
+static size_t estimate_rows(CsvRead *r)
+{
+    CsvScan s = r->scan;
+    size_t rows = 0, limit = r->p->rows > 0 ? (size_t)r->p->rows : SIZE_MAX;
+    s.fields = NULL;
+    s.count = s.room = 0;
+    s.at = r->begin;
+    while (rows < 1000 && csv_scan_next(&s, NULL)) rows++;
+    size_t bytes = (size_t)(s.at - r->begin), all = (size_t)(s.end - r->begin);
+    csv_scan_done(&s);
+    size_t guess = bytes ? (size_t)((double)all / (double)bytes * (double)rows * 1.05) + 64 : 64;
+    return guess < limit ? guess : limit + 1;
+}
+
+static bool prepare(CsvRead *r, Error *e)
+{
+    size_t rows = estimate_rows(r);
+    double bytes = (double)rows * (double)r->columns_count * 8;
+    if (bytes > (double)r->p->max_memory * 1048576) {
+        return error_at(e, ERROR_MEMORY, r->scan.name, 0, 0, "needs about %.0f MiB, the limit is %lld; raise max_memory or read fewer rows",
+                        bytes / 1048576, (long long)r->p->max_memory);
+    }
+    for (size_t i = 0; i < r->columns_count; i++) {
+        CsvColumn *c = &r->columns[i];
+        c->room = rows;
+        if (!text_list_has(&r->p->text, r->names[i])) continue;
+        c->type = COLUMN_TEXT;
+        if (!csv_column_restart(c, rows, e)) return false;
+    }
+    return true;
+}
+
+static bool add_row(CsvRead *r, Error *e)
+{
+    static const CsvField none = {.bytes = "", .size = 0};
+    const CsvScan *s = &r->scan;
+    for (size_t i = 0; i < r->columns_count; i++) {
+        if (r->columns[i].skip) continue;
+        if (!csv_column_add(&r->columns[i], i < s->count ? &s->fields[i] : &none, &r->words, s->quote, e)) return false;
+    }
+    r->rows++;
+    return true;
+}
+
+static bool report(CsvRead *r, Error *e)
+{
+    if (r->rows % PROGRESS_ROWS) return true;
+    job_progress(r->job, (uint64_t)(r->scan.at - r->begin), (uint64_t)(r->scan.end - r->begin));
+    if (r->rows > (size_t)r->p->max_rows)
+        return error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "more than %lld rows; raise max_rows", (long long)r->p->max_rows);
+    return job_go_on(r->job, e);
+}
+
+static bool read_rows(CsvRead *r, Error *e)
+{
+    size_t limit = r->p->rows > 0 ? (size_t)r->p->rows : SIZE_MAX;
+    r->rows = 0;
+    r->scan.at = r->begin;
+    while (r->rows < limit && csv_scan_next(&r->scan, e)) {
+        bool fits = r->scan.count == r->columns_count || r->p->ragged == CSV_RAGGED_PAD;
+        if (fits && r->scan.count > r->columns_count) fits = false;
+        if (!(fits ? add_row(r, e) && report(r, e) : reject_ragged(r, e))) return false;
+    }
+    return e->code == ERROR_NONE;
+}
+
+/* Further passes, for columns whose kind changed; each only widens, so few are needed. */
+static bool read_again(CsvRead *r, Error *e)
+{
+    for (;;) {
+        size_t open = 0, rows = r->rows;
+        for (size_t i = 0; i < r->columns_count; i++) {
+            CsvColumn *c = &r->columns[i];
+            c->skip = !c->again;
+            open += c->again;
+            if (c->again && !csv_column_restart(c, rows + 1, e)) return false;
+        }
+        if (open == 0) return true;
+        r->first_pass = false;
+        if (!read_rows(r, e)) return false;
+    }
+}
+
+static bool finish(CsvRead *r, Error *e)
+{
+    r->table->rows = r->rows;
+    for (size_t i = 0; i < r->columns_count; i++) {
+        Column *c = csv_column_take(&r->columns[i], e);
+        if (!c || !table_add(r->table, r->names[i], c, e)) return false;
+    }
+    return true;
+}
+
+static void read_done(CsvRead *r)
+{
+    for (size_t i = 0; i < r->columns_count; i++) {
+        if (r->columns) column_unref(r->columns[i].column);
+        if (r->names) mem_free(r->names[i]);
+    }
+    mem_free(r->columns);
+    mem_free(r->names);
+    csv_scan_done(&r->scan);
+}
+
+static void skip_lines(CsvScan *s, int64_t lines)
+{
+    for (; lines > 0 && s->at < s->end; lines--) {
+        const char *end = memchr(s->at, '\n', (size_t)(s->end - s->at));
+        s->at = end ? end + 1 : s->end;
+    }
+}
+
+static bool is_binary(const char *bytes, size_t size)
+{
+    return memchr(bytes, 0, size < 4096 ? size : 4096) != NULL;
+}
+
+static bool read_text(CsvRead *r, const char *bytes, size_t size, Error *e)
+{
+    const CsvParams *p = r->p;
+    if (is_binary(bytes, size))
+        return error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is not text (it holds NUL bytes); if it is UTF-16, say encoding = \"utf-16le\"");
+    r->scan.at = r->scan.counted = bytes;
+    r->scan.end = bytes + size;
+    skip_lines(&r->scan, p->skip);
+    if (!csv_sniff(&r->scan, p, &r->shape, e)) return false;
+    r->scan.delimiter = r->shape.delimiter;
+    if (!read_head(r, e))
+        return e->code != ERROR_NONE ? false : error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is empty: no header and no rows");
+    return prepare(r, e) && read_rows(r, e) && read_again(r, e) && finish(r, e);
+}
+
+static Table *csv_read(Job *job, const void *params, const char *name, const uint8_t *input, size_t size, Error *e)
+{
+    const CsvParams *p = params;
+    const char *bytes = (const char *)input;
+    Error own = {0};
+    char *owned = NULL;
+    CsvRead r = {.job = job, .p = p, .first_pass = true, .table = table_new(0)};
+    r.scan = (CsvScan){.name = name, .partial = p->partial, .quote = p->quote ? p->quote[0] : '\0',
+                       .max_field = (size_t)p->max_field, .max_columns = (size_t)p->max_columns};
+    csv_words_init(&r.words, p);
+    bool ok = csv_decode(p, name, &bytes, &size, &owned, &r.table->notes, &own) && read_text(&r, bytes, size, &own);
+    read_done(&r);
+    mem_free(owned);
+    if (ok) return r.table;
+    table_unref(r.table);
+    if (e) *e = own;
+    return NULL;
+}
+
+static const Example examples[] = {
+    {"{\"delimiter\": \";\"}", "a;b\n1;2\n", "a,b\n1,2\n"},
+    {"{\"ragged\": \"pad\"}", "a,b\n1\n", "a,b\n1,\n"},
+    {"{\"ragged\": \"error\"}", "a,b\n1\n", "error: 1 fields, expected 2"},
+    {0},
+};
+
+const Reader csv_reader = {
+    .spec = {.name = "csv", .doc = "delimited text: commas, semicolons, tabs or bars", .group = "text", .params = fields,
+             .params_size = sizeof(CsvParams), .examples = examples, .examples_count = 3},
+    .sniff = csv_sniff_name,
+    .read = csv_read,
+};

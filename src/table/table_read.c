@@ -1,0 +1,177 @@
+/* Files to tables and back: finds the reader or writer, opens gzip, and reads only the first part for a first look. */
+#include <string.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "table/reader.h"
+#include "table/readers/gzip.h"
+
+enum { HEAD_BYTES = 256 << 10, HEAD_ROOM = 4 << 20 };
+static const int64_t default_unpacked = INT64_C(1) << 30, default_ratio = 200;
+
+#define READER(name) extern const Reader name##_reader;
+#include "table/readers/readers.def"
+#undef READER
+#define WRITER(name) extern const Writer name##_writer;
+#include "table/writers/writers.def"
+#undef WRITER
+
+const Family *reader_family(void)
+{
+    static const Spec *const members[] = {
+#define READER(name) &name##_reader.spec,
+#include "table/readers/readers.def"
+#undef READER
+    };
+    static const Family family = {"reader", "Readers", "how files become tables", members, sizeof members / sizeof *members};
+    return &family;
+}
+
+const Family *writer_family(void)
+{
+    static const Spec *const members[] = {
+#define WRITER(name) &name##_writer.spec,
+#include "table/writers/writers.def"
+#undef WRITER
+    };
+    static const Family family = {"writer", "Writers", "how tables become files", members, sizeof members / sizeof *members};
+    return &family;
+}
+
+static const Spec *find_member(const Family *family, const char *name)
+{
+    for (size_t i = 0; i < family->count; i++)
+        if (text_equal(family->members[i]->name, name)) return family->members[i];
+    return NULL;
+}
+
+static const Reader *pick_reader(const char *name, const uint8_t *bytes, size_t size, const Value *options, Error *e)
+{
+    const Family *family = reader_family();
+    const char *wanted = value_get_text(options, "reader", NULL);
+    const Reader *best = wanted ? (const Reader *)find_member(family, wanted) : NULL;
+    if (wanted && !best) error_set(e, ERROR_USAGE, "no reader \"%s\"; `limbeck help reader` lists them", wanted);
+    int best_score = 0;
+    for (size_t i = 0; !wanted && i < family->count; i++) {
+        const Reader *r = (const Reader *)family->members[i];
+        int score = r->sniff(name, bytes, size);
+        if (score > best_score) best = r, best_score = score;
+    }
+    if (!wanted && !best) error_at(e, ERROR_FAILED, name, 0, 0, "no reader knows this kind of file; try reader = \"csv\"");
+    return best;
+}
+
+/* The reader's own options: without those that are for the file around it. */
+static Value *inner_options(const Value *options, bool partial)
+{
+    Value *inner = options && options->type == VALUE_MAP ? value_copy(options) : value_map();
+    value_remove(inner, "reader");
+    value_remove(inner, "max_unpacked");
+    value_remove(inner, "max_ratio");
+    if (partial) value_set(inner, "partial", value_flag(true));
+    return inner;
+}
+
+typedef struct Span {
+    const char *name;
+    const uint8_t *bytes;
+    size_t size;
+    bool partial;
+} Span;
+
+static Table *read_span(Job *job, Span s, const Value *options, Error *e)
+{
+    const Reader *reader = pick_reader(s.name, s.bytes, s.size, options, e);
+    if (!reader) return NULL;
+    Value *inner = inner_options(options, s.partial);
+    void *params = params_from_value(&reader->spec, inner, e);
+    Table *t = params ? reader->read(job, params, s.name, s.bytes, s.size, e) : NULL;
+    params_free(&reader->spec, params);
+    value_free(inner);
+    return t;
+}
+
+static GzipLimit limit_of(const Value *options)
+{
+    return (GzipLimit){.size = (uint64_t)value_get_int(options, "max_unpacked", default_unpacked),
+                       .ratio = (uint64_t)value_get_int(options, "max_ratio", default_ratio)};
+}
+
+Table *table_read_bytes(Job *job, const char *name, const uint8_t *bytes, size_t size, const Value *options, Error *e)
+{
+    char *unpacked = NULL;
+    if (gzip_is(bytes, size)) {
+        if (!gzip_unpack(name, bytes, size, limit_of(options), &unpacked, &size, e)) return NULL;
+        bytes = (const uint8_t *)unpacked;
+    }
+    Table *t = read_span(job, (Span){name, bytes, size, false}, options, e);
+    mem_free(unpacked);
+    return t;
+}
+
+Table *table_read(Job *job, const char *path, const Value *options, Error *e)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    if (!io_read_file(path, 0, &bytes, &size, e)) return NULL;
+    const char *name = text_equal(path, "-") ? "standard input" : path;
+    Table *t = table_read_bytes(job, name, (const uint8_t *)bytes, size, options, e);
+    mem_free(bytes);
+    return t;
+}
+
+Table *table_read_head(const char *path, const Value *options, bool *complete, Error *e)
+{
+    IoInfo info;
+    size_t got = 0;
+    char *bytes = mem_alloc(HEAD_BYTES), *unpacked = NULL;
+    Table *t = NULL;
+    *complete = true;
+    if (!io_stat(path, &info) || !info.is_regular) {
+        t = table_read(NULL, path, options, e);
+        goto done;
+    }
+    if (!io_read_part(path, 0, bytes, HEAD_BYTES, &got, e)) goto done;
+    Span s = {path, (const uint8_t *)bytes, got, info.size > got};
+    if (gzip_is(s.bytes, got)) {
+        GzipLimit limit = limit_of(options);
+        limit.partial = s.partial;
+        if (s.partial) limit.size = HEAD_ROOM;
+        if (!gzip_unpack(path, s.bytes, got, limit, &unpacked, &s.size, e)) goto done;
+        s.bytes = (const uint8_t *)unpacked;
+    }
+    *complete = !s.partial;
+    t = read_span(NULL, s, options, e);
+done:
+    mem_free(unpacked);
+    mem_free(bytes);
+    return t;
+}
+
+static const Writer *pick_writer(const char *path, const Value *options, Error *e)
+{
+    const char *wanted = value_get_text(options, "writer", NULL);
+    if (!wanted) wanted = text_ends(path, ".json") ? "json" : "csv";
+    const Writer *w = (const Writer *)find_member(writer_family(), wanted);
+    if (!w) error_set(e, ERROR_USAGE, "no writer \"%s\"; there are csv and json", wanted);
+    return w;
+}
+
+bool table_write(const Table *t, const char *path, const Value *options, Error *e)
+{
+    const Writer *writer = pick_writer(path, options, e);
+    if (!writer) return false;
+    Text out = {0};
+    Value *inner = inner_options(options, false);
+    value_remove(inner, "writer");
+    bool tabs = text_ends(path, ".tsv") && !value_get(inner, "delimiter");
+    if (tabs) value_set(inner, "delimiter", value_text("\t"));
+    void *params = params_from_value(&writer->spec, inner, e);
+    bool ok = (params || !writer->spec.params) && writer->write(params, t, &out, e);
+    if (ok && text_equal(path, "-")) ok = io_write_all(1, text_get(&out), out.size, "standard output", e);
+    else if (ok) ok = io_replace(path, text_get(&out), out.size, e);
+    params_free(&writer->spec, params);
+    value_free(inner);
+    text_done(&out);
+    return ok;
+}
