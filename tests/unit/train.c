@@ -1,0 +1,213 @@
+/* Training: it learns, the same seed gives the same bits on any number of threads, a resume continues to the same bits, early
+ * stopping restores the best epoch, and what diverges says so. */
+#include "base/io.h"
+#include "run/tail.h"
+#include "tests/unit/learn_help.h"
+
+static Table *table;
+static Pipeline *pipeline;
+static Prepared *prepared;
+
+static TrainPlan *plan_with(const char *more)
+{
+    char *json = text_format("{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"},{\"layer\":\"dropout\",\"rate\":0.1}],"
+                             "\"batch\":32%s%s%s}",
+                             strstr(more, "\"epochs\"") ? "" : ",\"epochs\":6",
+                             strstr(more, "\"optimizer\"") ? "" : ",\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.01}", more);
+    TrainPlan *plan = help_plan(&train_spec, json);
+    mem_free(json);
+    return plan;
+}
+
+static void plan_free(TrainPlan *plan)
+{
+    params_free(&train_spec, plan);
+}
+
+static void check_learns(void)
+{
+    TEST("it learns: validation AUC well above chance, and the facts say so");
+    TrainPlan *plan = plan_with(",\"epochs\":20");
+    Bundle *b = help_train(prepared, plan, 1, NULL, false);
+    CHECK(value_get_real(value_get(b->facts, "valid"), "auc", 0) > 0.8);
+    CHECK(value_get_real(value_get(b->facts, "train"), "loss", 9) < 0.55);
+    bundle_unref(b);
+    plan_free(plan);
+}
+
+static void check_deterministic(void)
+{
+    TEST("the same seed gives the same model on 1 and 2 threads");
+    char one[HASH_ROOM], two[HASH_ROOM];
+    TrainPlan *plan = plan_with("");
+    Bundle *a = help_train(prepared, plan, 1, NULL, false), *b = help_train(prepared, plan, 2, NULL, false);
+    CHECK_TEXT(help_hash(a, one), help_hash(b, two));
+    bundle_unref(a);
+    bundle_unref(b);
+    plan_free(plan);
+}
+
+/* A hook that fails at an epoch, as a killed worker would end. */
+typedef struct Killer {
+    int64_t at;
+} Killer;
+
+static bool kill_at(void *self, const EpochReport *report, bool *stop, Error *e)
+{
+    (void)stop;
+    return report->epoch < ((Killer *)self)->at || error_set(e, ERROR_FAILED, "killed");
+}
+
+static void train_until(const char *directory, const TrainPlan *plan, int64_t epoch)
+{
+    Error e = {0};
+    Killer killer = {epoch};
+    TrainHooks hooks = {&killer, kill_at};
+    Bundle *b = NULL;
+    Value *result = NULL;
+    TrainTask task = {.data = prepared, .plan = plan, .plan_hash = "plan", .seed = 3, .threads = 1, .hooks = &hooks};
+    task.run = run_create(directory, "train", "t", &e);
+    CHECK(!train_run(NULL, &task, &b, &result, &e));
+    run_close(task.run);
+}
+
+static void check_resume(const TrainPlan *plan, const char *whole, int64_t epoch)
+{
+    char name[32], hex[HASH_ROOM];
+    snprintf(name, sizeof name, "killed-%d", (int)epoch);
+    Error e = {0};
+    char *directory = io_join(test_directory(), name);
+    train_until(directory, plan, epoch);
+    RunDir *run = run_reopen(directory, 0, &e);
+    CHECK_OK(run != NULL, e);
+    Bundle *b = run ? help_train(prepared, plan, 1, run, true) : NULL;
+    CHECK_TEXT(help_hash(b, hex), whole);
+    bundle_unref(b);
+    run_close(run);
+    mem_free(directory);
+}
+
+static void check_resumes(void)
+{
+    static const char *const plans[] = {",\"checkpoint_every\":5", ",\"checkpoint_every\":7,\"schedule\":{\"schedule\":\"plateau\"}",
+                                        ",\"checkpoint_every\":1,\"early_stop\":{\"metric\":\"valid.auc\",\"patience\":2}"};
+    for (size_t i = 0; i < 3; i++) {
+        TEST("a resume at any checkpoint ends with the same bits");
+        char whole[HASH_ROOM];
+        TrainPlan *plan = plan_with(plans[i]);
+        Bundle *b = help_train(prepared, plan, 1, NULL, false);
+        help_hash(b, whole);
+        for (int64_t epoch = 1; epoch <= 3; epoch++)
+            check_resume(plan, whole, epoch);
+        bundle_unref(b);
+        plan_free(plan);
+    }
+}
+
+static void check_events(void)
+{
+    TEST("a run holds start, epochs with metrics, end and the model");
+    Error e = {0};
+    char *directory = io_join(test_directory(), "events");
+    TrainPlan *plan = plan_with("");
+    RunDir *run = run_create(directory, "train", "t", &e);
+    Bundle *b = help_train(prepared, plan, 1, run, false), *loaded;
+    run_close(run);
+    Tail *tail = tail_open(directory, &e);
+    CHECK_OK(tail != NULL, e);
+    tail_poll(tail, false, &e);
+    CHECK_INT(value_get_int(tail->start, "epochs", 0), 6);
+    CHECK_TEXT(value_get_text(tail->start, "net", ""), "5-8-2");
+    CHECK_TEXT(value_get_text(tail->end, "status", ""), "done");
+    CHECK_INT(tail->state, RUN_DONE);
+    const TailSeries *auc = tail_series(tail, "valid.auc");
+    CHECK(auc && auc->count == 6);
+    char first[HASH_ROOM], second[HASH_ROOM], *path = io_join(directory, "model.safetensors");
+    loaded = bundle_load(path, &e);
+    CHECK_OK(loaded != NULL, e);
+    CHECK_TEXT(help_hash(loaded, first), help_hash(b, second));
+    bundle_unref(loaded);
+    bundle_unref(b);
+    tail_free(tail);
+    plan_free(plan);
+    mem_free(path);
+    mem_free(directory);
+}
+
+static void check_early_stop(void)
+{
+    TEST("early stopping ends after `patience` worse epochs and restores the best weights");
+    TrainPlan *plan = plan_with(",\"epochs\":200,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.1},"
+                                "\"early_stop\":{\"metric\":\"valid.loss\",\"patience\":3}");
+    Bundle *b = help_train(prepared, plan, 1, NULL, false);
+    int64_t epochs = value_get_int(b->facts, "epochs", 0), best = value_get_int(b->facts, "best_epoch", 0);
+    CHECK_INT(epochs, best + 3);
+    bundle_unref(b);
+    plan->epochs = best;
+    Bundle *short_one = help_train(prepared, plan, 1, NULL, false), *again = NULL;
+    plan->epochs = 200;
+    again = help_train(prepared, plan, 1, NULL, false);
+    char x[HASH_ROOM], y[HASH_ROOM];
+    CHECK_TEXT(help_hash(again, x), help_hash(short_one, y));
+    bundle_unref(short_one);
+    bundle_unref(again);
+    plan_free(plan);
+}
+
+static void check_diverged(void)
+{
+    TEST("a loss that is not finite ends the run with its own code");
+    Error e = {0};
+    TrainPlan *plan = plan_with(",\"optimizer\":{\"optimizer\":\"sgd\",\"learning_rate\":10},\"l2\":10");
+    Bundle *b = NULL;
+    Value *result = NULL;
+    TrainTask task = {.data = prepared, .plan = plan, .seed = 3, .threads = 1};
+    CHECK(!train_run(NULL, &task, &b, &result, &e));
+    CHECK_INT(e.code, ERROR_DIVERGED);
+    CHECK(strstr(e.message, "learning_rate") != NULL);
+    value_free(result);
+    plan_free(plan);
+
+    TEST("an unknown metric is refused with those that exist");
+    plan = plan_with(",\"early_stop\":{\"metric\":\"valid.acu\"}");
+    task.plan = plan;
+    CHECK(!train_run(NULL, &task, &b, &result, &e));
+    CHECK(strstr(e.message, "valid.auc") != NULL);
+    plan_free(plan);
+}
+
+static void check_control(void)
+{
+    TEST("a stop request between steps keeps the best weights and ends as stopped");
+    Error e = {0};
+    char *directory = io_join(test_directory(), "control");
+    TrainPlan *plan = plan_with(",\"epochs\":100000");
+    RunDir *run = run_create(directory, "train", "t", &e);
+    Value *nothing = value_map();
+    CHECK_OK(run_request(directory, "stop", nothing, &e), e);
+    value_free(nothing);
+    Bundle *b = help_train(prepared, plan, 1, run, false);
+    CHECK(b && value_get_int(b->facts, "epochs", 0) < 100000);
+    run_close(run);
+    bundle_unref(b);
+    plan_free(plan);
+    mem_free(directory);
+}
+
+void unit_train(void)
+{
+    help_register();
+    table = help_table(500, 11);
+    pipeline = help_pipeline(table);
+    prepared = help_prepare(pipeline);
+    check_learns();
+    check_deterministic();
+    check_resumes();
+    check_events();
+    check_early_stop();
+    check_diverged();
+    check_control();
+    prepared_free(prepared);
+    pipeline_unref(pipeline);
+    table_unref(table);
+}
