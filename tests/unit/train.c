@@ -29,7 +29,8 @@ static void check_learns(void)
     TEST("it learns: validation AUC well above chance, and the facts say so");
     TrainPlan *plan = plan_with(",\"epochs\":20");
     Bundle *b = help_train(prepared, plan, 1, NULL, false);
-    CHECK(value_get_real(value_get(b->facts, "valid"), "auc", 0) > 0.8);
+    CHECK(value_get_real(value_get(b->facts, "valid"), "auc", 0) > 0.75);
+    CHECK(value_get_real(value_get(b->facts, "train"), "auc", 0) > 0.85);
     CHECK(value_get_real(value_get(b->facts, "train"), "loss", 9) < 0.55);
     bundle_unref(b);
     plan_free(plan);
