@@ -16,7 +16,7 @@ static bool drop_apply(Job *job, const StepInput *in, const void *state, Table *
     const Drop *p = in->params;
     int *columns;
     size_t count;
-    if (!select_columns(in->rows, &p->columns, in->roles, &columns, &count, e))
+    if (!tools_select(in, &p->columns, &columns, &count, e))
         return false;
     *out = table_without(in->rows, columns, count, e);
     mem_free(columns);

@@ -140,3 +140,42 @@ bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t 
     default: return false;
     }
 }
+
+bool tools_select(const StepInput *in, const TextList *selectors, int **columns, size_t *count, Error *e)
+{
+    TextList present = {0};
+    for (size_t i = 0; i < selectors->count; i++)
+        if (!tools_is_target(in, selectors->items[i]) || table_find(in->rows, selectors->items[i]) != TABLE_NONE)
+            text_list_add(&present, selectors->items[i]);
+    bool ok = select_columns(in->rows, &present, in->roles, columns, count, e);
+    text_list_done(&present);
+    return ok;
+}
+
+Column *tools_map_text(const Column *c, ToolsTextMap *change, const void *how, bool blank_missing, Error *e)
+{
+    uint32_t count = dictionary_count(c->dictionary);
+    uint32_t *codes = mem_alloc(((size_t)count + 1) * sizeof *codes);
+    Column *to = column_new(COLUMN_TEXT, c->rows, e);
+    Text text = {0};
+    bool ok = to != NULL;
+    for (uint32_t i = 0; ok && i < count; i++) {
+        size_t size;
+        const char *bytes = dictionary_get(c->dictionary, i, &size);
+        text_clear(&text);
+        change(how, bytes, size, &text);
+        codes[i] = text.size == 0 && blank_missing ? UINT32_MAX : dictionary_add(to->dictionary, text_get(&text), text.size);
+    }
+    for (size_t i = 0; ok && i < c->rows; i++) {
+        uint32_t code = column_is_valid(c, i) ? codes[c->data.codes[i]] : UINT32_MAX;
+        if (code == UINT32_MAX)
+            ok = column_set_missing(to, i, e);
+        else
+            to->data.codes[i] = code;
+    }
+    text_done(&text);
+    mem_free(codes);
+    if (!ok)
+        column_unref(to);
+    return ok ? to : NULL;
+}

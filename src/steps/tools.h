@@ -6,6 +6,8 @@
 
 /* Names of the selected columns, for the state. `numeric`: a text column among them is refused. */
 bool tools_resolve(const StepInput *in, const TextList *selectors, bool numeric, TextList *names, Error *e);
+/* The selected columns of a step that learns nothing. A target that was named may be absent when predicting. free with mem_free. */
+bool tools_select(const StepInput *in, const TextList *selectors, int **columns, size_t *count, Error *e);
 /* A column that was there when the step was fitted; TABLE_NONE with an error. */
 int tools_find(const Table *t, const char *name, Error *e);
 Column *tools_numeric(const Table *t, const char *name, Error *e); /* borrowed; NULL: absent or not numeric any more */
@@ -19,6 +21,8 @@ bool tools_is_target(const StepInput *in, const char *name);
 Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e);
 /* Text as BOOL (true yes y 1 t / false no n 0 f), INT, DATE or TIME. */
 bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t *out);
+typedef void ToolsTextMap(const void *how, const char *bytes, size_t size, Text *out); /* empty result: missing, if blank_missing */
+Column *tools_map_text(const Column *c, ToolsTextMap *change, const void *how, bool blank_missing, Error *e);
 void tools_list(const TextList *names, Text *out); /* "a, b, c and 4 more" */
 
 #endif

@@ -1,0 +1,129 @@
+/* cast: read columns as another type. */
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "steps/tools.h"
+#include "table/letters.h"
+
+enum { ERRORS_MISSING, ERRORS_FAIL };
+
+typedef struct Cast {
+    TextList columns;
+    int to, errors;
+} Cast;
+
+/* In the order of ColumnType. */
+static const char *const to_choices[] = {"bool", "int", "real", "text", "date", "time", NULL};
+static const char *const errors_choices[] = {"missing", "fail", NULL};
+
+static const Field params[] = {
+    {COLUMNS_FIELD(Cast, columns), .doc = "columns to read anew", .positional = true},
+    {CHOICE_FIELD(Cast, to), .doc = "the new type", .choices = to_choices},
+    {CHOICE_FIELD(Cast, errors), .doc = "cells that do not fit: make them missing, or stop", .def = "missing", .choices = errors_choices},
+    {0},
+};
+
+enum { DATE_SIZE = 10 };
+
+/* One cell from its text into row `row`; false: it does not fit. */
+static bool put_text(Column *to, ColumnType from, size_t row, const char *text, size_t size)
+{
+    double x;
+    if (to->type == COLUMN_TEXT)
+        return column_set_text(to, row, text, size);
+    if (to->type == COLUMN_REAL)
+        return number_parse_real(text, size, &to->data.reals[row]);
+    if (to->type == COLUMN_DATE && from == COLUMN_TIME && size > DATE_SIZE)
+        size = DATE_SIZE;
+    int64_t whole;
+    bool fits = tools_parse_whole(to->type, text, size, &whole);
+    if (!fits && to->type == COLUMN_INT && number_parse_real(text, size, &x) && x == floor(x) && fabs(x) < 9e15)
+        whole = (int64_t)x, fits = true;
+    if (fits && to->type == COLUMN_BOOL)
+        to->data.flags[row] = (uint8_t)whole;
+    else if (fits)
+        to->data.ints[row] = whole;
+    return fits;
+}
+
+static bool cast_cell(const Column *c, size_t row, Column *to, Text *room, const Cast *p, Error *e)
+{
+    size_t size = 0;
+    text_clear(room);
+    if (column_is_valid(c, row) && c->type == COLUMN_BOOL && to->type != COLUMN_TEXT)
+        text_add_char(room, c->data.flags[row] ? '1' : '0');
+    else if (column_is_valid(c, row))
+        column_format(c, row, room);
+    size = room->size;
+    const char *text = letters_trim(text_get(room), &size);
+    if (size == 0)
+        return column_set_missing(to, row, e);
+    if (put_text(to, c->type, row, text, size))
+        return true;
+    if (p->errors == ERRORS_FAIL)
+        return error_set(e, ERROR_FAILED, "row %zu: \"%.*s\" is no %s; errors = \"missing\" leaves such cells empty", row + 1, (int)size, text,
+                         column_type_name(to->type));
+    return column_set_missing(to, row, e);
+}
+
+static Column *cast_column(Job *job, const Column *c, const Cast *p, Error *e)
+{
+    Column *to = column_new((ColumnType)p->to, c->rows, e);
+    Text room = {0};
+    bool ok = to && job_go_on(job, e);
+    for (size_t i = 0; ok && i < c->rows; i++)
+        ok = cast_cell(c, i, to, &room, p, e);
+    text_done(&room);
+    if (!ok)
+        column_unref(to);
+    return ok ? to : NULL;
+}
+
+static bool cast_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
+{
+    (void)state;
+    const Cast *p = in->params;
+    int *columns;
+    size_t count;
+    bool ok = tools_select(in, &p->columns, &columns, &count, e);
+    if (!ok)
+        return false;
+    *out = table_ref(in->rows);
+    for (size_t i = 0; ok && i < count; i++) {
+        const Column *c = in->rows->columns[columns[i]];
+        const char *name = in->rows->names[columns[i]];
+        if (c->type == (ColumnType)p->to)
+            continue;
+        Column *to = c->type == COLUMN_ARRAY ? (error_set(e, ERROR_USAGE, "an array has no other type"), NULL) : cast_column(job, c, p, e);
+        ok = tools_put(out, name, to, e) || error_prefix(e, "%s: ", name);
+    }
+    mem_free(columns);
+    return ok;
+}
+
+static void cast_describe(const void *params_used, const void *state, Text *out)
+{
+    (void)state;
+    const Cast *p = params_used;
+    tools_list(&p->columns, out);
+    text_addf(out, " to %s", to_choices[p->to]);
+}
+
+static const Example examples[] = {
+    {"{\"columns\": [\"x\"], \"to\": \"real\"}", "x\n1.5\n?\n 7\n", "x\n1.5\n\"\"\n7\n"},
+    {"{\"columns\": [\"x\"], \"to\": \"bool\"}", "x,y\nyes,1\nNo,2\nmaybe,3\n", "x,y\ntrue,1\nfalse,2\n,3\n"},
+    {"{\"columns\": [\"x\"], \"to\": \"int\", \"errors\": \"fail\"}", "x\n1\n2.5\n", "error: x: row 2: \"2.5\" is no int"},
+    {"{\"columns\": [\"x\"], \"to\": \"date\"}", "x,y\n2024-02-29,1\n2023-02-29,2\n", "x,y\n2024-02-29,1\n,2\n"},
+};
+
+static const char *const notes[] = {"Blanks around a value are ignored and blank cells become missing. A real becomes an int only when it is whole.",
+                                    NULL};
+
+const Step step_cast = {
+    .spec = {.name = "cast", .doc = "read columns as another type", .group = "repair", .params = params, .params_size = sizeof(Cast),
+             .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .effect = STEP_MAP,
+    .apply = cast_apply,
+    .describe = cast_describe,
+};

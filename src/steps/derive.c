@@ -1,0 +1,77 @@
+/* derive: a new column computed from others. */
+#include "steps/tools.h"
+#include "table/expr.h"
+
+typedef struct Derive {
+    char *name, *as;
+} Derive;
+
+static const Field params[] = {
+    {TEXT_FIELD(Derive, name), .doc = "name of the new column; an existing one is replaced"},
+    {EXPRESSION_FIELD(Derive, as), .doc = "what it holds, such as total / max(months, 1)"},
+    {0},
+};
+
+static bool reads_target(const StepInput *in, const Expr *x)
+{
+    TextList names = {0};
+    bool reads = in->roles && in->roles->target && expr_columns(x, &names) && text_list_has(&names, in->roles->target);
+    text_list_done(&names);
+    return reads;
+}
+
+static bool can_be_computed(const Table *t, const Expr *x)
+{
+    TextList names = {0};
+    expr_columns(x, &names);
+    bool all = true;
+    for (size_t i = 0; i < names.count; i++)
+        all = all && table_find(t, names.items[i]) != TABLE_NONE;
+    text_list_done(&names);
+    return all;
+}
+
+static bool derive_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
+{
+    (void)job, (void)state;
+    const Derive *p = in->params;
+    bool makes_target = tools_is_target(in, p->name), ok = false;
+    Expr *x = expr_parse(p->as, e);
+    if (!x)
+        return error_prefix(e, "%s: ", p->name);
+    if (!makes_target && reads_target(in, x)) {
+        error_set(e, ERROR_USAGE, "it reads the target \"%s\", which is unknown when predicting", in->roles->target);
+    } else if (makes_target && !can_be_computed(in->rows, x)) {
+        *out = table_ref(in->rows);
+        ok = true;
+    } else {
+        *out = table_ref(in->rows);
+        ok = tools_put(out, p->name, expr_eval(x, in->rows, e), e);
+    }
+    expr_free(x);
+    return ok || error_prefix(e, "%s: ", p->name);
+}
+
+static void derive_describe(const void *params_used, const void *state, Text *out)
+{
+    (void)state;
+    const Derive *p = params_used;
+    text_addf(out, "%s = %s", p->name, p->as);
+}
+
+static const Example examples[] = {
+    {"{\"name\": \"spend\", \"as\": \"total / max(months, 1)\"}", "total,months\n10,4\n3,0\n", "total,months,spend\n10,4,2.5\n3,0,3\n"},
+    {"{\"name\": \"t\", \"as\": \"upper(t)\"}", "x,t\n1,a\n2,\n", "x,t\n1,A\n2,\n"},
+    {"{\"name\": \"spend\", \"as\": \"x / max(tenur, 1)\"}", "x,tenure\n1,2\n",
+     "error: spend: column 9: unknown column \"tenur\"; did you mean \"tenure\"?"},
+};
+
+static const char *const notes[] = {"`limbeck help expressions` lists operators and functions. Missing in, missing out.", NULL};
+
+const Step step_derive = {
+    .spec = {.name = "derive", .doc = "a new column computed from others", .group = "engineer", .params = params,
+             .params_size = sizeof(Derive), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .effect = STEP_MAP,
+    .apply = derive_apply,
+    .describe = derive_describe,
+};

@@ -1,0 +1,73 @@
+/* log1p: log(1 + x), for amounts that span magnitudes. */
+#include <math.h>
+
+#include "base/number.h"
+#include "steps/tools.h"
+
+typedef struct Log1p {
+    TextList columns;
+    bool both_signs;
+} Log1p;
+
+static const Field params[] = {
+    {COLUMNS_FIELD(Log1p, columns), .doc = "columns to transform", .positional = true},
+    {FLAG_FIELD(Log1p, both_signs), .doc = "sign(x) * log(1 + |x|), for columns that go below 0", .def = "false"},
+    {0},
+};
+
+static double plain(double x, double a, double b)
+{
+    (void)a, (void)b;
+    return log1p(x);
+}
+
+static double mirrored(double x, double a, double b)
+{
+    (void)a, (void)b;
+    return copysign(log1p(fabs(x)), x);
+}
+
+static bool check_domain(const Table *t, int column, Error *e)
+{
+    const Column *c = t->columns[column];
+    for (size_t i = 0; i < c->rows; i++) {
+        char number[NUMBER_ROOM];
+        if (column_is_valid(c, i) && column_real(c, i) <= -1)
+            return error_set(e, ERROR_FAILED, "%s: row %llu holds %s, and the logarithm needs more than -1; clip it, or both_signs = true",
+                             t->names[column], (unsigned long long)table_row_id(t, i) + 1, number_format_real(column_real(c, i), number));
+    }
+    return true;
+}
+
+static bool log1p_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
+{
+    (void)state;
+    const Log1p *p = in->params;
+    int *columns;
+    size_t count;
+    bool ok = tools_select(in, &p->columns, &columns, &count, e);
+    if (!ok)
+        return false;
+    *out = table_ref(in->rows);
+    for (size_t i = 0; ok && i < count; i++) {
+        const char *name = in->rows->names[columns[i]];
+        Column *c = job_go_on(job, e) ? tools_numeric(in->rows, name, e) : NULL;
+        ok = c && (p->both_signs || check_domain(in->rows, columns[i], e)) &&
+             tools_put(out, name, tools_map(c, p->both_signs ? mirrored : plain, 0, 0, e), e);
+    }
+    mem_free(columns);
+    return ok;
+}
+
+static const Example examples[] = {
+    {"{\"columns\": [\"x\"]}", "x,y\n0,1\n,2\n", "x,y\n0,1\n,2\n"},
+    {"{\"columns\": [\"x\"], \"both_signs\": true}", "x\n-1\n0\n1\n", "x\n-0.6931471805599453\n0\n0.6931471805599453\n"},
+    {"{\"columns\": [\"x\"]}", "x\n1\n-3\n", "error: x: row 2 holds -3"},
+};
+
+const Step step_log1p = {
+    .spec = {.name = "log1p", .doc = "log(1 + x), for amounts that span magnitudes", .group = "scale", .params = params,
+             .params_size = sizeof(Log1p), .examples = examples, .examples_count = sizeof examples / sizeof *examples},
+    .effect = STEP_MAP,
+    .apply = log1p_apply,
+};
