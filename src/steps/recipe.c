@@ -138,13 +138,24 @@ static Table *hide_target(const Step *step, const Table *t, const Roles *roles, 
     return *at == TABLE_NONE ? table_ref(t) : table_without(t, at, 1, e);
 }
 
-/* Puts the target back where it stood, or last when columns before it went away. */
+/* Behind the nearest column that stood before the target and is still there. */
+static size_t target_place(const Table *changed, const Table *t, int at)
+{
+    while (--at >= 0) {
+        int still = table_find(changed, t->names[at]);
+        if (still != TABLE_NONE)
+            return (size_t)still + 1;
+    }
+    return 0;
+}
+
 static Table *show_target(Table *changed, const Table *t, int at, Error *e)
 {
     if (at == TABLE_NONE || !changed)
         return changed;
+    size_t place = target_place(changed, t, at);
     Table *wide = table_with(changed, t->names[at], column_ref(t->columns[at]), e);
-    size_t count = wide ? wide->columns_count : 0, place = (size_t)at < count ? (size_t)at : count - 1;
+    size_t count = wide ? wide->columns_count : 0;
     int *order = mem_alloc((count + 1) * sizeof *order);
     for (size_t i = 0, from = 0; i < count; i++)
         order[i] = (int)(i == place ? count - 1 : from++);

@@ -1,0 +1,210 @@
+/* What every declared thing promises: names, docs, ranges, round trips. Steps also keep their inputs, their state survives saving,
+ * and every example gives what it says. */
+#include "spec/registry.h"
+
+#include "base/json.h"
+#include "base/number.h"
+#include "steps/recipe.h"
+#include "tests/unit/csv_help.h"
+
+static bool is_snake(const char *name)
+{
+    if (!(name[0] >= 'a' && name[0] <= 'z'))
+        return false;
+    for (; *name; name++)
+        if (!((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9') || *name == '_'))
+            return false;
+    return true;
+}
+
+static void check_doc(const Spec *s, const char *what, const char *doc)
+{
+    test_check(doc && *doc && strlen(doc) <= 72 && !strchr(doc, '\n'), __FILE__, __LINE__, "%s: the doc of %s is not one line of 1 to 72: %s",
+               s->name, what, doc ? doc : "NULL");
+}
+
+static void check_number(const Spec *s, const Field *f)
+{
+    double def = 0;
+    bool hard = f->min != 0 || f->max != 0, soft = f->soft_min != 0 || f->soft_max != 0;
+    bool known = f->def && number_parse_real(f->def, strlen(f->def), &def);
+    if (f->def)
+        test_check(known, __FILE__, __LINE__, "%s.%s: default %s is no number", s->name, f->name, f->def);
+    if (hard && known)
+        test_check(def >= f->min && def <= f->max, __FILE__, __LINE__, "%s.%s: default %g outside %g to %g", s->name, f->name, def, f->min, f->max);
+    if (hard && soft)
+        test_check(f->soft_min >= f->min && f->soft_max <= f->max && f->soft_min <= f->soft_max, __FILE__, __LINE__,
+                   "%s.%s: sensible range leaves the hard range", s->name, f->name);
+    if (f->scale == SCALE_LOG && soft)
+        test_check(f->soft_min > 0, __FILE__, __LINE__, "%s.%s: a log scale from %g", s->name, f->name, f->soft_min);
+}
+
+static void check_fields(const Spec *s, const Field *fields)
+{
+    for (const Field *f = fields; f && f->name; f++) {
+        test_check(is_snake(f->name), __FILE__, __LINE__, "%s.%s is not snake_case", s->name, f->name);
+        test_check(fields_find(fields, f->name) == f, __FILE__, __LINE__, "%s.%s is there twice", s->name, f->name);
+        check_doc(s, f->name, f->doc);
+        if (f->type == FIELD_INT || f->type == FIELD_REAL)
+            check_number(s, f);
+        if (f->type == FIELD_CHOICE)
+            test_check(f->choices && f->choices[0], __FILE__, __LINE__, "%s.%s has no choices", s->name, f->name);
+        if (f->when) {
+            char *other = mem_strndup(f->when, strcspn(f->when, "="));
+            test_check(fields_find(fields, other) != NULL, __FILE__, __LINE__, "%s.%s: when names no field: %s", s->name, f->name, f->when);
+            mem_free(other);
+        }
+    }
+}
+
+static Value *through_json(const Value *v)
+{
+    Error e = {0};
+    char *text = json_format(v, JSON_CANONICAL);
+    Value *back = json_parse(text, strlen(text), &e);
+    test_check(back != NULL, __FILE__, __LINE__, "%s: %s", text, e.message);
+    mem_free(text);
+    return back;
+}
+
+static char *canonical(const Field *fields, const void *data)
+{
+    Value *v = fields_to_value(fields, data, true);
+    char *text = json_format(v, JSON_CANONICAL);
+    value_free(v);
+    return text;
+}
+
+static bool needs_something(const Spec *s)
+{
+    for (const Field *f = s->params; f && f->name; f++)
+        if (!f->def)
+            return true;
+    return false;
+}
+
+static void check_round_trip(const Spec *s, const Value *args)
+{
+    Error e = {0};
+    void *params = params_from_value(s, args, &e);
+    test_check(params != NULL, __FILE__, __LINE__, "%s: its own arguments are refused: %s", s->name, e.message);
+    if (!params)
+        return;
+    Value *saved = fields_to_value(s->params, params, false), *read = through_json(saved);
+    void *again = params_from_value(s, read, &e);
+    test_check(again && params_equal(s, params, again), __FILE__, __LINE__, "%s: parameters change on their way through JSON: %s", s->name, e.message);
+    params_free(s, params);
+    params_free(s, again);
+    value_free(saved);
+    value_free(read);
+}
+
+static void check_spec(const Family *family, const Spec *s)
+{
+    test_check(is_snake(s->name), __FILE__, __LINE__, "%s is not snake_case", s->name);
+    test_check(registry_find(family->name, s->name) == s, __FILE__, __LINE__, "%s %s is there twice", family->name, s->name);
+    check_doc(s, "itself", s->doc);
+    check_fields(s, s->params);
+    if (!needs_something(s))
+        check_round_trip(s, NULL);
+}
+
+/* Steps by their examples. */
+
+static void check_state(const Recipe *fitted, const Table *input, const Table *output)
+{
+    Error e = {0};
+    char is[HASH_ROOM], was[HASH_ROOM];
+    const char *name = fitted->uses[0].step->spec.name;
+    Value *saved = recipe_to_value(fitted, true), *read = through_json(saved);
+    Recipe *again = recipe_from_value(read, &e);
+    Table *t = again ? recipe_apply(NULL, again, input, NULL, &e) : NULL;
+    test_check(t != NULL, __FILE__, __LINE__, "%s: a saved recipe fails: %s", name, e.message);
+    if (t) {
+        table_hash(output, was);
+        table_hash(t, is);
+        test_check(text_equal(is, was), __FILE__, __LINE__, "%s: a saved recipe gives another table", name);
+    }
+    if (again && fitted->uses[0].state && again->uses[0].state) {
+        char *a = canonical(fitted->uses[0].step->learns, fitted->uses[0].state);
+        char *b = canonical(again->uses[0].step->learns, again->uses[0].state);
+        CHECK_TEXT(b, a);
+        mem_free(a);
+        mem_free(b);
+    }
+    table_unref(t);
+    recipe_unref(again);
+    value_free(saved);
+    value_free(read);
+}
+
+static void check_output(const Step *step, const Example *x, const Table *output, const Error *e)
+{
+    if (text_starts(x->output, "error: ")) {
+        test_check(!output && strstr(e->message, x->output + 7), __FILE__, __LINE__, "%s %s should fail with %s, says: %s", step->spec.name,
+                   x->args, x->output + 7, output ? "nothing" : e->message);
+        return;
+    }
+    test_check(output != NULL, __FILE__, __LINE__, "%s %s: %s", step->spec.name, x->args, e->message);
+    if (!output)
+        return;
+    char *text = csv_text(output);
+    test_check(text_equal(text, x->output), __FILE__, __LINE__, "%s %s\n  gives    %s\n  expected %s", step->spec.name, x->args, text, x->output);
+    mem_free(text);
+}
+
+static void check_example(const Step *step, const Example *x)
+{
+    Error e = {0};
+    char before[HASH_ROOM], after[HASH_ROOM];
+    Value *args = json_parse(x->args, strlen(x->args), &e);
+    test_check(args != NULL, __FILE__, __LINE__, "%s: %s: %s", step->spec.name, x->args, e.message);
+    void *params = params_from_value(&step->spec, args, &e);
+    Table *input = csv_table(x->input), *output = NULL;
+    Recipe *empty = recipe_new(), *recipe = params ? recipe_insert(empty, 0, step, params) : NULL, *fitted = NULL;
+    if (recipe && input) {
+        table_hash(input, before);
+        fitted = recipe_fit(NULL, recipe, input, NULL, 7, &output, &e);
+        table_hash(input, after);
+        test_check(text_equal(before, after), __FILE__, __LINE__, "%s changes its input", step->spec.name);
+    }
+    if (params && args)
+        check_round_trip(&step->spec, args);
+    check_output(step, x, output, &e);
+    if (fitted)
+        check_state(fitted, input, output);
+    table_unref(input);
+    table_unref(output);
+    recipe_unref(empty);
+    recipe_unref(recipe);
+    recipe_unref(fitted);
+    params_free(&step->spec, params);
+    value_free(args);
+}
+
+static void check_step(const Step *step)
+{
+    size_t good = 0;
+    check_fields(&step->spec, step->learns);
+    test_check(step->apply && (!step->fit || (step->learns && step->state_size)), __FILE__, __LINE__, "%s: functions are missing", step->spec.name);
+    for (size_t i = 0; i < step->spec.examples_count; i++) {
+        check_example(step, &step->spec.examples[i]);
+        good += !text_starts(step->spec.examples[i].output, "error: ");
+    }
+    test_check(good >= 2, __FILE__, __LINE__, "%s has %zu examples that work, at least 2 are due", step->spec.name, good);
+}
+
+void unit_registry(void)
+{
+    registry_add(step_family());
+    for (size_t i = 0; i < registry_families(); i++) {
+        const Family *family = registry_family(i);
+        TEST(family->name);
+        test_check(family->doc && family->title && family->count > 0, __FILE__, __LINE__, "family %s is empty", family->name);
+        for (size_t k = 0; k < family->count; k++)
+            check_spec(family, family->members[k]);
+    }
+    TEST("steps keep their inputs, their state survives saving, examples hold");
+    for (size_t i = 0; i < step_family()->count; i++)
+        check_step((const Step *)step_family()->members[i]);
+}
