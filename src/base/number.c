@@ -310,12 +310,12 @@ const char *number_format_rate(double x, char out[NUMBER_ROOM])
     char text[NUMBER_ROOM];
     snprintf(text, sizeof text, "%.1e", x);
     char *e = strchr(text, 'e');
-    long exponent = 0;
-    sscanf(e + 1, "%ld", &exponent);
+    int64_t exponent = 0;
+    number_parse_int(e + 1, strlen(e + 1), &exponent);
     *e = 0;
     if (text_ends(text, ".0")) {
         text[strlen(text) - 2] = 0;
     }
-    snprintf(out, NUMBER_ROOM, "%.20se%ld", text, exponent);
+    snprintf(out, NUMBER_ROOM, "%.20se%lld", text, (long long)exponent);
     return out;
 }

@@ -1,4 +1,4 @@
-/* The strided matrix kernel in register tiles, and dot products. Part of a kernel file. */
+/* The strided matrix kernel in register tiles, and dot products. Part of a kernel file: no guard. */
 
 enum { CHUNK = 512, PACK_FROM = 16, MOST_ROWS = 8, MOST_VECTORS = 4 };
 

@@ -1,4 +1,4 @@
-/* The element-wise passes of training, and the table. Part of a kernel file. */
+/* The element-wise passes of training, and the table. Part of a kernel file: no guard. */
 
 static TARGET void kernel_bias(float *y, const float *bias, size_t rows, size_t width, bool relu)
 {

@@ -1,4 +1,4 @@
-/* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED, ROOT and includes this once. */
+/* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED, ROOT and includes this once: no guard. */
 #include <string.h>
 
 typedef float vf __attribute__((vector_size(4 * WIDTH)));

@@ -1,0 +1,5 @@
+/* A sample for the linter. */
+void copy(char *a, const char *b)
+{
+    strcpy(a, b);
+}

@@ -1,0 +1,5 @@
+/* A sample for the linter. */
+int take(void)
+{
+    return open("x", 0);
+}

@@ -1,0 +1,5 @@
+/* A sample for the linter. */
+long take(void)
+{
+    return time(NULL);
+}

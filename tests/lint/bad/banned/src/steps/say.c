@@ -1,0 +1,5 @@
+/* A sample for the linter. */
+void say(void)
+{
+    printf("hello\n");
+}

@@ -1,0 +1,5 @@
+/* A sample for the linter. */
+double take(const char *a)
+{
+    return strtod (a, NULL);
+}

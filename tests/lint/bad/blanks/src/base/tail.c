@@ -1,0 +1,2 @@
+/* A sample for the linter. */
+int a; 

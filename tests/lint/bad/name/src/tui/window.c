@@ -1,0 +1,4 @@
+/* A sample for the linter. */
+static void refresh(void)
+{
+}
