@@ -181,7 +181,7 @@ static void paint_checks(const Workbench *w, Pen *pen, Rect area)
 {
     const NetState *s = state_of(w);
     const AppReady *ready = app_ready(w->app);
-    Rect in = frame_head(pen, area, false, "Checks", "g gradients");
+    Rect in = frame_head(pen, area, false, "Checks", "C gradients");
     int y = in.y;
     paint_check(pen, in, &y, true, "shapes agree from input to loss");
     if (s->checks_count)
@@ -304,5 +304,5 @@ static bool run_pin(Workbench *w, const char *argument, Error *e)
     const Command command_net_##id = {.spec = {.name = "net_" #id, .doc = text, .group = "n net"}, .key = k,               \
                                       .views = IN(VIEW_NET), .hint = place, .word = short_word, .can_run = may, .run = fn}
 
-NET(gradients, "check every layer's gradient by finite differences", "G", 0, NULL, run_gradients, NULL);
+NET(gradients, "check every gradient by finite differences", "C", 0, NULL, run_gradients, NULL);
 NET(pin, "pin this net as B, to compare", "b", 8, "pin as B", run_pin, need_table);

@@ -1,0 +1,363 @@
+/* Tune: the trials of the study, best first; the best so far, and each setting against the score. */
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "tui/list.h"
+#include "tui/plot.h"
+#include "views/commands.h"
+#include "views/find_run.h"
+#include "views/frame.h"
+#include "views/train.h"
+
+enum { SETTINGS_MAX = 6 };
+
+typedef struct TuneState {
+    ListState list;
+    bool by_number;
+} TuneState;
+
+typedef struct Study {
+    const Tail *run;
+    const Value *trials;     /* as they came */
+    const char *metric;
+    bool high;
+    int64_t planned;
+    size_t count, *order;    /* running first, then by score */
+    size_t running, done, failed;
+    const char *settings[SETTINGS_MAX];
+    size_t settings_count;
+    double best;
+    int64_t best_n;
+} Study;
+
+static const char *status_of(const Value *trial)
+{
+    return value_get_text(trial, "status", "running");
+}
+
+static bool is_running(const Value *trial)
+{
+    return text_equal(status_of(trial), "running");
+}
+
+static double score_of(const Value *trial)
+{
+    return value_get_real(trial, "metric", (double)NAN);
+}
+
+static bool comes_before(const Study *s, size_t a, size_t b, bool by_number)
+{
+    const Value *x = s->trials->items[a], *y = s->trials->items[b];
+    double left = score_of(x), right = score_of(y);
+    if (by_number)
+        return value_get_int(x, "n", 0) < value_get_int(y, "n", 0);
+    if (is_running(x) != is_running(y))
+        return is_running(x);
+    if (isfinite(left) != isfinite(right))
+        return isfinite(left);
+    if (isfinite(left) && left != right)
+        return s->high ? left > right : left < right;
+    return value_get_int(x, "n", 0) < value_get_int(y, "n", 0);
+}
+
+static void count_trial(Study *s, const Value *trial)
+{
+    double score = score_of(trial);
+    s->running += is_running(trial);
+    s->done += text_equal(status_of(trial), "done") || text_equal(status_of(trial), "stopped");
+    s->failed += text_equal(status_of(trial), "failed") || text_equal(status_of(trial), "diverged");
+    if (isfinite(score) && !is_running(trial) && (!isfinite(s->best) || (s->high ? score > s->best : score < s->best))) {
+        s->best = score;
+        s->best_n = value_get_int(trial, "n", 0);
+    }
+}
+
+static bool study_find(const Workbench *w, Study *s)
+{
+    *s = (Study){.best = (double)NAN};
+    s->run = find_run_of_kind(app_run(w->app), "tune");
+    if (!s->run)
+        return false;
+    s->trials = s->run->trials;
+    s->metric = value_get_text(s->run->start, "metric", "valid.auc");
+    s->high = metric_is_high(s->metric);
+    s->planned = value_get_int(s->run->start, "trials", 0);
+    s->count = s->trials ? s->trials->size : 0;
+    s->order = mem_alloc((s->count + 1) * sizeof *s->order);
+    for (size_t i = 0; i < s->count; i++) {
+        size_t k = i;
+        count_trial(s, s->trials->items[i]);
+        while (k > 0 && comes_before(s, i, s->order[k - 1], VIEW_STATE(TuneState, w, VIEW_TUNE)->by_number)) {
+            s->order[k] = s->order[k - 1];
+            k--;
+        }
+        s->order[k] = i;
+    }
+    const Value *settings = s->count ? value_get(s->trials->items[0], "settings") : NULL;
+    for (size_t i = 0; settings && i < settings->size && s->settings_count < SETTINGS_MAX; i++)
+        s->settings[s->settings_count++] = settings->keys[i];
+    return true;
+}
+
+static void setting_text(const Value *trial, const char *name, Text *out)
+{
+    char number[NUMBER_ROOM];
+    const Value *v = value_get(value_get(trial, "settings"), name);
+    if (!v)
+        text_add(out, "\u00b7");
+    else if (v->type == VALUE_REAL && text_equal(name, "learning_rate"))
+        text_add(out, number_format_rate(v->real, number));
+    else if (v->type == VALUE_REAL)
+        text_add(out, number_format_fixed(v->real, fabs(v->real) < 0.01 && v->real != 0 ? 4 : 2, number));
+    else if (v->type == VALUE_INT)
+        text_addf(out, "%lld", (long long)v->integer);
+    else if (v->type == VALUE_TEXT)
+        text_add(out, v->text);
+}
+
+static const char *short_name(const char *name)
+{
+    return text_equal(name, "learning_rate") ? "rate" : text_equal(name, "optimizer") ? "optim" : name;
+}
+
+static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
+{
+    const Study *s = self;
+    const Value *trial = s->trials->items[s->order[index]];
+    int64_t n = value_get_int(trial, "n", 0), epoch = value_get_int(trial, "epoch", 0);
+    bool bad = text_equal(status_of(trial), "failed") || text_equal(status_of(trial), "diverged");
+    double score = score_of(trial);
+    char number[NUMBER_ROOM];
+    (void)is_cursor;
+    if (is_running(trial))
+        pen_glyph(pen, row.x, row.y, ROLE_STATE_RUNNING, 0x25cf);
+    else if (bad)
+        pen_glyph(pen, row.x, row.y, ROLE_STATE_ERROR, 0x2717);
+    pen_format(pen, row.x + 2, row.y, ROLE_UI_DIM, "%3lld", (long long)n);
+    bool best = n == s->best_n && isfinite(s->best) && !is_running(trial);
+    pen_text_right(pen, row.x + 6, row.y, 8, best ? ROLE_UI_STRONG : bad ? ROLE_STATE_ERROR : ROLE_DATA_NUMBER,
+                   isfinite(score) ? number_format_fixed(score, 4, number) : bad ? "nan" : "\u00b7");
+    pen_format(pen, row.x + 16, row.y, ROLE_DATA_NUMBER, "%5lld", (long long)epoch);
+    for (size_t k = 0; k < s->settings_count; k++) {
+        Text value = {0};
+        setting_text(trial, s->settings[k], &value);
+        pen_text_right(pen, row.x + 22 + (int)k * 9, row.y, 8, ROLE_DATA_NUMBER, text_get(&value));
+        text_done(&value);
+    }
+}
+
+static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s)
+{
+    Text remark = {0};
+    if (s->running)
+        text_addf(&remark, "%zu running   ", s->running);
+    text_addf(&remark, "%zu done", s->done);
+    if (s->failed)
+        text_addf(&remark, "   %zu failed", s->failed);
+    Rect in = frame_head(pen, pane, true, "Trials", text_get(&remark));
+    text_done(&remark);
+    pen_text_right(pen, in.x + 2, in.y, 3, ROLE_UI_DIM, "no");
+    const char *title = strchr(s->metric, '.');
+    pen_text_right(pen, in.x + 6, in.y, 8, ROLE_UI_DIM, title ? title + 1 : s->metric);
+    pen_text_right(pen, in.x + 16, in.y, 5, ROLE_UI_DIM, "epoch");
+    for (size_t k = 0; k < s->settings_count; k++)
+        pen_text_right(pen, in.x + 22 + (int)k * 9, in.y, 8, ROLE_UI_DIM, short_name(s->settings[k]));
+    list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &VIEW_STATE(TuneState, w, VIEW_TUNE)->list, s->count, true, paint_trial, s);
+    if (!s->count)
+        pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, "The first trials are being prepared.");
+}
+
+/* Scores as dots by trial, the best so far as a line. */
+static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
+{
+    double *x = mem_alloc((s->count + 1) * sizeof *x), *y = mem_alloc((s->count + 1) * sizeof *y), *top = mem_alloc((s->count + 1) * sizeof *top);
+    size_t n = 0;
+    double best = (double)NAN;
+    for (size_t i = 0; i < s->count; i++) {
+        const Value *trial = s->trials->items[i];
+        double score = score_of(trial);
+        if (is_running(trial) || !isfinite(score))
+            continue;
+        best = !isfinite(best) ? score : s->high ? fmax(best, score) : fmin(best, score);
+        x[n] = (double)(n + 1);
+        y[n] = score;
+        top[n++] = best;
+    }
+    PlotSeries series[2] = {{.x = x, .y = y, .count = n, .role = ROLE_SERIES_VALID_FAINT, .dots = true, .decimals = 4},
+                            {.x = x, .y = top, .count = n, .role = ROLE_SERIES_VALID, .name = "", .decimals = 4}};
+    PlotReport report = {0};
+    Plot plot = {.series = series, .series_count = 2, .x_min = 1, .x_max = fmax(2, (double)(s->planned ? s->planned : (int64_t)s->count)), .x_axis = true,
+                 .graph = w->graph, .cursor_x = (double)NAN, .y_label_width = 6, .x_label = "trial"};
+    if (n)
+        plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
+    char *remark = report.below ? text_format("%s by trial   \u25bc %zu below", metric_title(s->metric), report.below)
+                                : text_format("%s by trial", metric_title(s->metric));
+    frame_head(pen, pane, false, "Best so far", remark);
+    mem_free(remark);
+    mem_free(x);
+    mem_free(y);
+    mem_free(top);
+}
+
+/* Rank correlation of a numeric setting with the score: how much it seems to matter. */
+static double rank_correlation(const Study *s, const char *name)
+{
+    double agree = 0, pairs = 0;
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const Value *a = value_get(value_get(s->trials->items[i], "settings"), name), *b = value_get(value_get(s->trials->items[k], "settings"), name);
+            double x = score_of(s->trials->items[i]) - score_of(s->trials->items[k]);
+            if (!a || !b || !value_is_number(a) || !value_is_number(b) || !isfinite(x) || x == 0 || value_number(a) == value_number(b))
+                continue;
+            agree += (value_number(a) > value_number(b)) == (x > 0) ? 1 : -1;
+            pairs++;
+        }
+    return pairs > 2 ? agree / pairs : (double)NAN;
+}
+
+static void paint_settings(Pen *pen, Rect pane, const Study *s)
+{
+    Rect in = frame_head(pen, pane, false, "Settings", "rank correlation with the score");
+    int y = in.y;
+    for (size_t k = 0; k < s->settings_count && y < in.y + in.height; k++) {
+        double tau = rank_correlation(s, s->settings[k]);
+        pen_text_fit(pen, in.x, y, 15, ROLE_UI, s->settings[k]);
+        if (!isfinite(tau)) {
+            pen_text_right(pen, in.x, y++, in.width, ROLE_UI_DIM, "\u00b7");
+            continue;
+        }
+        plot_bar(pen, in.x + 16, y, in.width - 24, fabs(tau), ROLE_CHART_BAR, false);
+        char *value = text_format("%s%.2f", tau < 0 ? "\u2212" : "+", fabs(tau));
+        pen_text_right(pen, in.x, y++, in.width, ROLE_DATA_NUMBER, value);
+        mem_free(value);
+    }
+    if (y + 2 < in.y + in.height && s->done)
+        frame_text(pen, (Rect){in.x, y + 1, in.width, in.y + in.height - y - 1}, ROLE_UI_DIM,
+                   "The best of many draws looks better than it is: its score chose it. Compare on test before you believe it.");
+}
+
+static void paint(const Workbench *w, Pen *pen, Rect body)
+{
+    Study s;
+    Rect pane, side;
+    if (!study_find(w, &s)) {
+        static const char *const words[] = {"u search 24 random trials", "p plan", NULL};
+        frame_empty(pen, frame_head(pen, body, true, "Trials", ""), "No study yet.", words);
+        return;
+    }
+    frame_columns(w, body, 48, &pane, &side);
+    int lower = !side.width && body.height > 20 ? 9 : 0;
+    paint_trials(w, pen, (Rect){pane.x, pane.y, pane.width, pane.height - lower}, &s);
+    if (lower)
+        paint_best(w, pen, (Rect){pane.x, pane.y + pane.height - lower + 1, pane.width, lower - 1}, &s);
+    if (side.width) {
+        int chart = side.height / 2 > 13 ? 13 : side.height / 2;
+        paint_best(w, pen, (Rect){side.x, side.y, side.width, chart}, &s);
+        paint_settings(pen, (Rect){side.x, side.y + chart + 1, side.width, side.height - chart - 1}, &s);
+    }
+    mem_free(s.order);
+}
+
+static bool key(Workbench *w, Key k)
+{
+    const Tail *study = find_run_of_kind(app_run(w->app), "tune");
+    return study && study->trials && list_key(&VIEW_STATE(TuneState, w, VIEW_TUNE)->list, k, study->trials->size, w->body.height - 2);
+}
+
+static void status(const Workbench *w, Text *left, Text *right)
+{
+    Study s;
+    char number[NUMBER_ROOM];
+    if (!study_find(w, &s))
+        return;
+    if (isfinite(s.best))
+        text_addf(left, "best %s   trial %lld", number_format_fixed(s.best, 4, number), (long long)s.best_n);
+    if (s.planned)
+        text_addf(right, "%zu of %lld trials", s.done + s.failed, (long long)s.planned);
+    mem_free(s.order);
+}
+
+const View view_tune = {.name = "Tune", .state_size = sizeof(TuneState), .paint = paint, .key = key, .status = status, .panes = 1};
+
+static bool run_search(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return app_start(w->app, APP_TUNE, e);
+}
+
+static bool run_order(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    TuneState *s = VIEW_STATE(TuneState, w, VIEW_TUNE);
+    s->by_number = !s->by_number;
+    return true;
+}
+
+static bool apply_plan(Workbench *w, void *self, const Value *params, Error *e)
+{
+    (void)self;
+    TunePlan *plan = params_from_value(&tune_spec, params, e);
+    if (!plan)
+        return false;
+    Document *next = document_edit(app_document(w->app), "tuning plan", "Tune p");
+    fields_done(tune_spec.params, &next->tune);
+    next->tune = *plan;
+    next->has_tune = true;
+    mem_free(plan);
+    return app_edit(w->app, next, e);
+}
+
+static bool run_plan(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    Value *params = fields_to_value(tune_spec.params, &app_document(w->app)->tune, false);
+    popup_form(w, &(FormUse){.spec = &tune_spec, .params = params, .remark = "tuning plan", .lua_prefix = "p:tune", .apply = apply_plan});
+    value_free(params);
+    return true;
+}
+
+static bool need_study(const Workbench *w, Text *why)
+{
+    if (find_run_of_kind(app_run(w->app), "tune"))
+        return true;
+    text_add(why, "no study yet; u starts one");
+    return false;
+}
+
+static bool run_stop(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return app_control(w->app, "stop", NULL, e);
+}
+
+/* The settings of the trial under the cursor become the net and the plan. */
+static bool run_make(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    Study s;
+    study_find(w, &s);
+    size_t at = VIEW_STATE(TuneState, w, VIEW_TUNE)->list.cursor;
+    const Value *trial = at < s.count ? s.trials->items[s.order[at]] : NULL, *plan = trial ? value_get(trial, "plan") : NULL;
+    mem_free(s.order);
+    if (!plan)
+        return error_set(e, ERROR_FAILED, trial ? "this trial did not record its plan" : "no trial here");
+    TrainPlan *next_plan = params_from_value(&train_spec, plan, e);
+    if (!next_plan)
+        return false;
+    Document *next = document_edit(app_document(w->app), "net and plan of a trial", "Tune m");
+    fields_done(train_spec.params, &next->train);
+    next->train = *next_plan;
+    mem_free(next_plan);
+    return app_edit(w->app, next, e);
+}
+
+#define TUNE(id, text, k, place, short_word, fn, may)                                                                      \
+    const Command command_tune_##id = {.spec = {.name = "tune_" #id, .doc = text, .group = "u tune"}, .key = k,            \
+                                       .views = IN(VIEW_TUNE), .hint = place, .word = short_word, .can_run = may, .run = fn}
+
+TUNE(search, "search: the worker runs the trials, two at once", "u", 1, "search", run_search, need_table);
+TUNE(plan, "space, trials, method", "p", 2, "plan", run_plan, need_table);
+TUNE(order, "by score or by number", "i", 3, "order", run_order, need_study);
+TUNE(stop, "stop the study; what is done stays", "s", 4, "stop", run_stop, need_study);
+TUNE(make, "make this trial the net and the plan", "m", 5, "make it the net", run_make, need_study);
