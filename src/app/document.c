@@ -31,13 +31,13 @@ Document *document_new(void)
 Document *document_ref(const Document *d)
 {
     Document *same = (Document *)(uintptr_t)d;
-    same->references++;
+    __atomic_add_fetch(&same->references, 1, __ATOMIC_RELAXED);
     return same;
 }
 
 void document_unref(Document *d)
 {
-    if (!d || --d->references > 0)
+    if (!d || __atomic_sub_fetch(&d->references, 1, __ATOMIC_ACQ_REL) > 0)
         return;
     pipeline_unref(d->pipeline);
     fields_done(train_spec.params, &d->train);

@@ -297,3 +297,37 @@ void bind_constructors(lua_State *L)
     lua_pushliteral(L, "auto");
     lua_setfield(L, -2, "auto");
 }
+
+void bind_take(lua_State *L, int index, const char *name)
+{
+    index = lua_absindex(L, index);
+    if (!lua_istable(L, index)) {
+        lua_pushnil(L);
+        return;
+    }
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        if (lua_type(L, -2) == LUA_TSTRING && text_equal(lua_tostring(L, -2), name))
+            continue;
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -5);
+    }
+    lua_getfield(L, index, name);
+    lua_insert(L, -2);
+    lua_replace(L, index);
+}
+
+bool bind_layers(lua_State *L, int index, SpecList *layers, Error *e)
+{
+    static const Field net[] = {{.name = "net", .type = FIELD_SPECS, .family = "layer", .positional = true}, {0}};
+    Value *v = value_from_lua(L, index, e), *map = value_map();
+    bool ok = v != NULL;
+    if (ok) {
+        value_set(map, "net", v);
+        flatten_nets(map, net);
+        ok = spec_list_from_value(layers, "layer", value_get(map, "net"), "net", e);
+    }
+    value_free(map);
+    return ok;
+}

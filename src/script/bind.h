@@ -10,6 +10,11 @@
 Value *bind_options(lua_State *L, int index, const char *what, const Field *fields, Error *e);
 void *bind_params(lua_State *L, int index, const Spec *spec, Error *e); /* checked parameters; NULL on failure */
 
+/* Pushes options[name] and replaces the options table at `index` by a copy without it: for values that are objects. */
+void bind_take(lua_State *L, int index, const char *name);
+
+bool bind_layers(lua_State *L, int index, SpecList *layers, Error *e); /* what a net function returned */
+
 void bind_constructors(lua_State *L); /* into the table on top: lb.dense, lb.adam, lb.mlp, lb.int ... */
 
 #endif

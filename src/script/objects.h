@@ -27,14 +27,19 @@ int table_push(lua_State *L, Table *table, const char *file, const Value *option
 TableObject *table_check(lua_State *L, int index);
 int table_read_lua(lua_State *L); /* lb.read */
 
+void table_open(lua_State *L);
+
 int pipeline_push(lua_State *L, Pipeline *pipeline); /* takes pipeline; 1 */
 PipelineObject *pipeline_check(lua_State *L, int index);
 int pipeline_new_lua(lua_State *L); /* lb.pipeline */
+
+void pipeline_open(lua_State *L);
 
 /* References the bundles and the pipeline, copies the result; 1. */
 int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipeline *p, const Value *result);
 ModelObject *model_check(lua_State *L, int index);
 ModelObject *model_test(lua_State *L, int index); /* NULL: something else */
+void model_open(lua_State *L);
 int model_load_lua(lua_State *L);    /* lb.load */
 int model_compare_lua(lua_State *L); /* lb.compare */
 int chart_lua(lua_State *L);         /* lb.chart */
@@ -54,7 +59,8 @@ bool hollow_is(lua_State *L, int index);
 bool hollow_caused(const Error *e); /* the error comes from computing with one */
 void hollow_open(ScriptState *s);   /* string.format takes them */
 
-/* A method of an object's metatable, or nil pushed with the nearest name raised. */
+bool object_method(lua_State *L, const char *what, const char *name); /* pushes it; false: nothing pushed */
+/* Raises: no such name, with the nearest. */
 int object_unknown(lua_State *L, const char *what, const char *name);
 void object_define(lua_State *L, const char *type, const luaL_Reg *methods, lua_CFunction index);
 

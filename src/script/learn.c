@@ -1,0 +1,299 @@
+/* The calls that learn: train, tune, distill, cross_validate. In a described script they only fill the document. */
+#include "learn/learn.h"
+
+#include <string.h>
+
+#include "script/bind.h"
+#include "script/objects.h"
+#include "script/value.h"
+
+/* Functions of the script that C calls while it learns. */
+typedef struct Callbacks {
+    ScriptState *state;
+    int64_t on_epoch, make_net; /* references; 0: none */
+    TrainHooks hooks;
+    CallContext context;
+} Callbacks;
+
+/* Calls the function below `arguments`; one line of message, since the caller adds its own traceback. */
+static bool call_back(ScriptState *s, int arguments, const char *what, Error *e)
+{
+    if (state_call(s, arguments, 1, e))
+        return true;
+    e->message[strcspn(e->message, "\n")] = 0;
+    return error_prefix(e, "%s: ", what);
+}
+
+static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Error *e)
+{
+    const Callbacks *c = self;
+    lua_State *L = c->state->lua;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->on_epoch);
+    result_push(L, report->metrics, "figures of an epoch");
+    lua_pushinteger(L, report->epoch);
+    lua_setfield(L, -2, "epoch");
+    lua_pushinteger(L, report->epochs);
+    lua_setfield(L, -2, "epochs");
+    lua_pushinteger(L, report->step);
+    lua_setfield(L, -2, "step");
+    lua_pushnumber(L, report->learning_rate);
+    lua_setfield(L, -2, "learning_rate");
+    if (!call_back(c->state, 1, "on_epoch", e))
+        return false;
+    bool ok = lua_isnil(L, -1) || lua_isboolean(L, -1) || (lua_isstring(L, -1) && text_equal(lua_tostring(L, -1), "stop"));
+    if (!ok)
+        error_set(e, ERROR_FAILED, "on_epoch returned %s; it may return \"stop\" or nothing", luaL_tolstring(L, -1, NULL));
+    else if (lua_isstring(L, -1))
+        *stop = true;
+    lua_settop(L, ok ? -2 : -3);
+    return ok;
+}
+
+static bool call_make_net(void *self, const Value *settings, SpecList *layers, Error *e)
+{
+    const Callbacks *c = self;
+    lua_State *L = c->state->lua;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->make_net);
+    result_push(L, settings, "settings of a trial");
+    if (!call_back(c->state, 1, "net", e))
+        return false;
+    bool ok = bind_layers(L, -1, layers, e);
+    lua_pop(L, 1);
+    return ok;
+}
+
+static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan *plan, const FunctionUse *make_net)
+{
+    ScriptState *s = state_of(L);
+    *c = (Callbacks){.state = s, .on_epoch = plan->on_epoch.reference, .make_net = make_net ? make_net->reference : 0};
+    c->hooks = (TrainHooks){.self = c, .on_epoch = call_on_epoch};
+    c->context = (CallContext){.job = &s->job,
+                               .journal = s->run.journal,
+                               .runs = s->run.runs ? s->run.runs : "runs",
+                               .hooks = c->on_epoch ? &c->hooks : NULL,
+                               .make_net = c->make_net ? call_make_net : NULL,
+                               .self = c};
+    return &c->context;
+}
+
+static bool check_target(const Pipeline *p, const char *what, Error *e)
+{
+    return p->target ? true : error_set(e, ERROR_USAGE, "%s: the pipeline has no target; lb.pipeline { source = ..., target = \"column\" }", what);
+}
+
+/* The plan at `index`; a function as net makes the net of each trial. */
+static void *take_plan(lua_State *L, int index, const Spec *spec, Error *e)
+{
+    Value *map = bind_options(L, index, spec->name, spec->params, e);
+    const Value *net = map ? value_get(map, "net") : NULL;
+    if (net && net->type == VALUE_MAP && value_get(net, "reference") && fields_find(spec->params, "net_function")) {
+        value_set(map, "net_function", value_copy(net));
+        value_remove(map, "net");
+    }
+    void *plan = map ? params_from_value(spec, map, e) : NULL;
+    value_free(map);
+    return plan;
+}
+
+static int describe_call(lua_State *L, const Spec *spec, void *plan, const Pipeline *p)
+{
+    Document *d = state_of(L)->document;
+    document_set_plan(d, spec, plan);
+    params_free(spec, plan);
+    if (!d->has_train || spec == &train_spec) {
+        pipeline_unref(d->pipeline);
+        d->pipeline = pipeline_ref(p);
+    }
+    d->has_train = d->has_train || spec == &train_spec;
+    d->has_tune = d->has_tune || spec == &tune_spec;
+    d->has_distill = d->has_distill || spec == &distill_spec;
+    return hollow_push(L);
+}
+
+int learn_train(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    Callbacks c;
+    Bundle *b = NULL;
+    Value *result = NULL;
+    TrainPlan *plan = take_plan(L, 2, &train_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    if (state_of(L)->document)
+        return describe_call(L, &train_spec, plan, p);
+    bool ok = check_target(p, "train", &e) && call_train(callbacks_begin(&c, L, plan, NULL), p, plan, &b, &result, &e);
+    params_free(&train_spec, plan);
+    if (ok)
+        model_push(L, &b, 1, p, result);
+    bundle_unref(b);
+    value_free(result);
+    return ok ? 1 : state_raise(L, &e);
+}
+
+static void add_settings(const Value *settings, Text *out)
+{
+    for (size_t i = 0; settings && settings->type == VALUE_MAP && i < settings->size; i++) {
+        const Value *v = settings->items[i];
+        if (v->type == VALUE_TEXT)
+            text_addf(out, "  %s %s", settings->keys[i], v->text);
+        else if (v->type == VALUE_INT)
+            text_addf(out, "  %s %lld", settings->keys[i], (long long)v->integer);
+        else if (v->type == VALUE_REAL)
+            text_addf(out, "  %s %.4g", settings->keys[i], v->real);
+    }
+}
+
+static char *study_text(const Value *result, const char *metric)
+{
+    const Value *trials = value_get(result, "trials");
+    int64_t best = value_get_int(result, "best", -1);
+    Text out = {0};
+    text_addf(&out, "%zu trials, %s:", trials ? trials->size : 0, metric ? metric : "metric");
+    for (size_t i = 0; trials && i < trials->size; i++) {
+        const Value *t = trials->items[i];
+        int64_t n = value_get_int(t, "n", (int64_t)i + 1);
+        text_addf(&out, "\n%s %3lld  %.4f", n == best ? " *" : "  ", (long long)n, value_get_real(t, "metric", 0));
+        add_settings(value_get(t, "settings"), &out);
+        if (!text_equal(value_get_text(t, "status", "done"), "done"))
+            text_addf(&out, "  (%s)", value_get_text(t, "status", ""));
+    }
+    return text_take(&out);
+}
+
+/* study.trials, study.best (a trial), study.model, study.plan. */
+static void push_study(lua_State *L, const Value *result, const char *metric, const Bundle *b, const Pipeline *p)
+{
+    char *text = study_text(result, metric);
+    Value *fields = value_map();
+    const Value *trials = value_get(result, "trials");
+    int64_t best = value_get_int(result, "best", -1);
+    if (trials)
+        value_set(fields, "trials", value_copy(trials));
+    for (size_t i = 0; trials && i < trials->size; i++)
+        if (value_get_int(trials->items[i], "n", (int64_t)i + 1) == best)
+            value_set(fields, "best", value_copy(trials->items[i]));
+    if (value_get(result, "best_plan"))
+        value_set(fields, "plan", value_copy(value_get(result, "best_plan")));
+    result_push(L, fields, text);
+    if (b) {
+        Bundle *model = (Bundle *)(uintptr_t)b;
+        model_push(L, &model, 1, p, b->facts);
+        lua_setfield(L, -2, "model");
+    }
+    value_free(fields);
+    mem_free(text);
+}
+
+int learn_tune(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    Callbacks c;
+    Bundle *b = NULL;
+    Value *result = NULL;
+    TunePlan *plan = take_plan(L, 2, &tune_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    if (state_of(L)->document)
+        return describe_call(L, &tune_spec, plan, p);
+    bool ok = check_target(p, "tune", &e) && call_tune(callbacks_begin(&c, L, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
+    if (ok)
+        push_study(L, result, plan->metric, b, p);
+    params_free(&tune_spec, plan);
+    bundle_unref(b);
+    value_free(result);
+    return ok ? 1 : state_raise(L, &e);
+}
+
+static void push_distilled(lua_State *L, const Distilled *d, const Pipeline *p)
+{
+    char *text = text_format("%zu student%s and as many trained alone", d->seeds, d->seeds == 1 ? "" : "s");
+    Value *none = value_map();
+    result_push(L, d->result && d->result->type == VALUE_MAP ? d->result : none, text);
+    value_free(none);
+    mem_free(text);
+    model_push(L, d->students, d->seeds, p, d->students[0]->facts);
+    lua_setfield(L, -2, "student");
+    model_push(L, d->alone, d->seeds, p, d->alone[0]->facts);
+    lua_setfield(L, -2, "alone");
+    model_push(L, &d->teacher, 1, p, d->teacher->facts);
+    lua_setfield(L, -2, "teacher");
+}
+
+int learn_distill(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    Callbacks c;
+    Distilled *d = NULL;
+    lua_settop(L, 2);
+    bind_take(L, 2, "teacher");
+    DistillPlan *plan = take_plan(L, 2, &distill_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    if (state_of(L)->document)
+        return describe_call(L, &distill_spec, plan, p);
+    const ModelObject *teacher = model_test(L, 3);
+    bool ok = teacher ? check_target(p, "distill", &e)
+                      : error_set(&e, ERROR_USAGE, "distill: needs teacher = a trained model, found a %s", luaL_typename(L, 3));
+    ok = ok && call_distill(callbacks_begin(&c, L, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
+    params_free(&distill_spec, plan);
+    if (ok)
+        push_distilled(L, d, p);
+    if (d)
+        distilled_free(d);
+    return ok ? 1 : state_raise(L, &e);
+}
+
+static void upper_case(const char *from, char *to, size_t room)
+{
+    size_t i = 0;
+    for (; from[i] && i + 1 < room; i++)
+        to[i] = from[i] >= 'a' && from[i] <= 'z' ? (char)(from[i] - 32) : from[i];
+    to[i] = 0;
+}
+
+/* `5-fold AUC 0.8412 +- 0.0110`, then what all held-out rows give together. */
+static char *folds_text(const Value *result, int64_t folds)
+{
+    static const char *const metrics[] = {"auc", "accuracy", "rmse", "loss"};
+    const Value *mean = value_get(result, "mean"), *sd = value_get(result, "sd"), *pooled = value_get(result, "pooled");
+    const char *metric = "loss";
+    char name[16];
+    for (size_t i = sizeof metrics / sizeof *metrics; i-- > 0;) {
+        const Value *v = value_get(mean, metrics[i]);
+        if (v && value_is_number(v) && value_number(v) - value_number(v) == 0)
+            metric = metrics[i];
+    }
+    Text out = {0};
+    upper_case(metric, name, sizeof name);
+    text_addf(&out, "%lld-fold %s %.4f +- %.4f", (long long)folds, name, value_get_real(mean, metric, 0), value_get_real(sd, metric, 0));
+    if (pooled && value_get(pooled, metric))
+        text_addf(&out, "   pooled %.4f", value_get_real(pooled, metric, 0));
+    return text_take(&out);
+}
+
+int learn_cross_validate(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    Callbacks c;
+    Value *result = NULL;
+    CrossPlan *plan = take_plan(L, 2, &cross_validate_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    if (state_of(L)->document) {
+        params_free(&cross_validate_spec, plan);
+        return hollow_push(L);
+    }
+    bool ok = check_target(p, "cross_validate", &e) && call_cross_validate(callbacks_begin(&c, L, &plan->base, NULL), p, plan, &result, &e);
+    if (ok) {
+        char *text = folds_text(result, plan->folds);
+        result_push(L, result, text);
+        mem_free(text);
+    }
+    params_free(&cross_validate_spec, plan);
+    value_free(result);
+    return ok ? 1 : state_raise(L, &e);
+}

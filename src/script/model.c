@@ -1,0 +1,291 @@
+/* Trained models in Lua: figures, evaluation, prediction, saving, comparison. */
+#include "learn/bundle.h"
+
+#include "base/number.h"
+#include "script/bind.h"
+#include "script/objects.h"
+#include "script/value.h"
+
+int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipeline *p, const Value *result)
+{
+    ModelObject *o = lua_newuserdatauv(L, sizeof *o, 0);
+    *o = (ModelObject){.bundles = mem_alloc(count * sizeof *o->bundles), .count = count};
+    for (size_t i = 0; i < count; i++)
+        o->bundles[i] = bundle_ref(bundles[i]);
+    o->pipeline = p ? pipeline_ref(p) : NULL;
+    o->result = result ? value_copy(result) : NULL;
+    luaL_setmetatable(L, "limbeck.model");
+    return 1;
+}
+
+ModelObject *model_test(lua_State *L, int index)
+{
+    return luaL_testudata(L, index, "limbeck.model");
+}
+
+ModelObject *model_check(lua_State *L, int index)
+{
+    return luaL_checkudata(L, index, "limbeck.model");
+}
+
+static int model_collect(lua_State *L)
+{
+    ModelObject *o = model_check(L, 1);
+    for (size_t i = 0; i < o->count; i++)
+        bundle_unref(o->bundles[i]);
+    mem_free(o->bundles);
+    pipeline_unref(o->pipeline);
+    prepared_free(o->prepared);
+    value_free(o->result);
+    *o = (ModelObject){0};
+    return 0;
+}
+
+int model_load_lua(lua_State *L)
+{
+    Error e = {0};
+    Bundle *b = bundle_load(luaL_checkstring(L, 1), &e);
+    if (!b)
+        return state_raise(L, &e);
+    model_push(L, &b, 1, NULL, b->facts);
+    bundle_unref(b);
+    return 1;
+}
+
+static void add_metrics(const Value *metrics, Text *out)
+{
+    static const char *const shown[] = {"auc", "accuracy", "f1", "log_loss", "ece", "rmse", "mae", "r2"};
+    char number[NUMBER_ROOM];
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        const Value *v = value_get(metrics, shown[i]);
+        if (v && value_is_number(v))
+            text_addf(out, "  %s %s", shown[i], number_format_fixed(value_number(v), 4, number));
+    }
+}
+
+static bool part_of_name(const char *name, Part *part, Error *e)
+{
+    for (int i = 0; i < PART_COUNT; i++)
+        if (text_equal(part_name((Part)i), name)) {
+            *part = (Part)i;
+            return true;
+        }
+    return error_set(e, ERROR_USAGE, "there is no part \"%s\"; on = \"train\", \"valid\" or \"test\"", name);
+}
+
+static Table *rows_of_part(lua_State *L, ModelObject *o, const char *name, Error *e)
+{
+    Part part;
+    if (!part_of_name(name, &part, e))
+        return NULL;
+    if (!o->pipeline) {
+        error_set(e, ERROR_USAGE, "eval: a loaded model has no parts; give it rows: eval { on = lb.read(\"file.csv\") }");
+        return NULL;
+    }
+    if (!o->prepared && !pipeline_prepare(&state_of(L)->job, o->pipeline, &o->prepared, e))
+        return NULL;
+    return table_ref(o->prepared->raw[part]);
+}
+
+static Value *evaluate(Job *job, const Bundle *b, const Table *rows, Error *e)
+{
+    BundleOutputs out;
+    if (!bundle_outputs(job, b, rows, &out, e))
+        return NULL;
+    outputs_finish(&b->target, out.outputs, out.data.rows);
+    Value *metrics = metrics_of(&b->target, &out.data, out.outputs, b->threshold);
+    bundle_outputs_done(&out);
+    return metrics;
+}
+
+/* model:eval { on = "test" } or on = a table with the target in it. */
+static int model_evaluate(lua_State *L)
+{
+    ModelObject *o = model_check(L, 1);
+    Job *job = &state_of(L)->job;
+    Error e = {0};
+    lua_settop(L, 2);
+    bind_take(L, 2, "on");
+    TableObject *given = luaL_testudata(L, 3, "limbeck.table");
+    const char *name = lua_isstring(L, 3) ? lua_tostring(L, 3) : "test";
+    Table *rows = given ? recipe_apply(job, o->bundles[0]->before, given->table, &(Roles){.target = o->bundles[0]->target.name}, &e)
+                        : rows_of_part(L, o, name, &e);
+    Value *metrics = rows ? evaluate(job, o->bundles[0], rows, &e) : NULL;
+    size_t count = rows ? rows->rows : 0;
+    table_unref(rows);
+    if (!metrics)
+        return state_raise(L, &e);
+    Text text = {0};
+    text_addf(&text, "%s, %zu rows:", given ? "given table" : name, count);
+    add_metrics(metrics, &text);
+    result_push(L, metrics, text_get(&text));
+    text_done(&text);
+    value_free(metrics);
+    return 1;
+}
+
+static int model_save(lua_State *L)
+{
+    ModelObject *o = model_check(L, 1);
+    Error e = {0};
+    if (!bundle_save(o->bundles[0], luaL_checkstring(L, 2), &e))
+        return state_raise(L, &e);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int model_predict(lua_State *L)
+{
+    ModelObject *o = model_check(L, 1);
+    Error e = {0};
+    Table *t = bundle_predict(&state_of(L)->job, o->bundles[0], table_check(L, 2)->table, &e);
+    return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
+}
+
+static int model_hash(lua_State *L)
+{
+    char hex[HASH_ROOM];
+    bundle_hash(model_check(L, 1)->bundles[0], hex);
+    lua_pushstring(L, hex);
+    return 1;
+}
+
+static void add_part_metrics(const Value *result, const char *part, Text *out)
+{
+    Value *metrics = value_map();
+    char *prefix = text_format("%s.", part);
+    size_t size = 0;
+    while (prefix[size])
+        size++;
+    const Value *nested = value_get(result, part);
+    for (size_t i = 0; result && i < result->size; i++)
+        if (text_starts(result->keys[i], prefix))
+            value_set(metrics, result->keys[i] + size, value_copy(result->items[i]));
+    if (nested || metrics->size) {
+        text_addf(out, "\n  %-5s", part);
+        add_metrics(nested ? nested : metrics, out);
+    }
+    mem_free(prefix);
+    value_free(metrics);
+}
+
+static int model_text(lua_State *L)
+{
+    const ModelObject *o = model_check(L, 1);
+    const Model *m = o->bundles[0]->model;
+    Text out = {0};
+    char number[NUMBER_ROOM];
+    char *net = net_summary(model_layers(m), shape_size(model_input(m)), model_outputs(m));
+    text_addf(&out, "net %s, %s parameters", net, number_format_count(model_params(m), number));
+    if (o->count > 1)
+        text_addf(&out, ", %zu seeds", o->count);
+    if (o->result && value_get(o->result, "epochs"))
+        text_addf(&out, ", %s%lld epochs, best %lld", text_equal(value_get_text(o->result, "status", "done"), "done") ? "" : "stopped after ",
+                  (long long)value_get_int(o->result, "epochs", 0), (long long)value_get_int(o->result, "best_epoch", 0));
+    if (o->result) {
+        add_part_metrics(o->result, "train", &out);
+        add_part_metrics(o->result, "valid", &out);
+    }
+    lua_pushstring(L, text_get(&out));
+    text_done(&out);
+    mem_free(net);
+    return 1;
+}
+
+/* model.valid.auc, model.epochs, model.params: figures of the training. */
+static int model_index(lua_State *L)
+{
+    const ModelObject *o = model_check(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    if (object_method(L, "model", name))
+        return 1;
+    if (text_equal(name, "params")) {
+        lua_pushinteger(L, (lua_Integer)model_params(o->bundles[0]->model));
+        return 1;
+    }
+    if (text_equal(name, "path")) {
+        lua_pushstring(L, o->bundles[0]->path);
+        return 1;
+    }
+    if (!o->result)
+        return object_unknown(L, "model", name);
+    result_push(L, o->result, "figures of a training");
+    if (text_equal(name, "metrics"))
+        return 1;
+    lua_getfield(L, -1, name);
+    return 1;
+}
+
+typedef struct Side { /* one side of a comparison */
+    ModelObject *model;
+    bool given;
+} Side;
+
+static Side take_side(lua_State *L, const char *name, Error *e)
+{
+    bind_take(L, 1, name);
+    Side side = {model_test(L, -1), !lua_isnil(L, -1)};
+    if (side.given && !side.model)
+        error_set(e, ERROR_USAGE, "compare: %s must be a model, found a %s", name, luaL_typename(L, -1));
+    return side;
+}
+
+static Value *compare(lua_State *L, const Side *teacher, const Side *student, const Side *alone, Error *e)
+{
+    static const Field fields[] = {{.name = "on", .type = FIELD_TEXT}, {0}};
+    Part part = PART_TEST;
+    Value *map = bind_options(L, 1, "compare", fields, e);
+    for (size_t i = 0; map && i < map->size; i++)
+        if (!text_equal(map->keys[i], "on")) {
+            error_set(e, ERROR_USAGE, "compare: no option \"%s\"; it takes teacher, student, alone, on", map->keys[i]);
+            value_free(map);
+            return NULL;
+        }
+    bool ok = map && part_of_name(value_get_text(map, "on", "test"), &part, e);
+    value_free(map);
+    const Pipeline *p = student->model->pipeline ? student->model->pipeline : teacher->model ? teacher->model->pipeline : NULL;
+    if (ok && !p)
+        ok = error_set(e, ERROR_USAGE, "compare: the models were loaded from files; `limbeck compare` compares those");
+    size_t seeds = student->model->count;
+    if (alone->model && alone->model->count < seeds)
+        seeds = alone->model->count;
+    return ok ? compare_bundles(&state_of(L)->job, p, teacher->model ? teacher->model->bundles[0] : NULL, student->model->bundles,
+                                alone->model ? alone->model->bundles : NULL, seeds, part, e)
+              : NULL;
+}
+
+int model_compare_lua(lua_State *L)
+{
+    Error e = {0};
+    lua_settop(L, 1);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (state_of(L)->document)
+        return hollow_push(L);
+    Side teacher = take_side(L, "teacher", &e), student = take_side(L, "student", &e), alone = take_side(L, "alone", &e);
+    if (!e.code && !student.model)
+        error_set(&e, ERROR_USAGE, "compare: needs student = a model");
+    Value *v = e.code ? NULL : compare(L, &teacher, &student, &alone, &e);
+    if (!v)
+        return state_raise(L, &e);
+    Text text = {0};
+    compare_print(v, &text);
+    while (text.size && text.bytes[text.size - 1] == '\n')
+        text.bytes[--text.size] = 0;
+    char *verdict = compare_verdict(v);
+    if (!value_get(v, "verdict"))
+        value_set(v, "verdict", value_text(verdict));
+    result_push(L, v, text_get(&text));
+    mem_free(verdict);
+    text_done(&text);
+    value_free(v);
+    return 1;
+}
+
+void model_open(lua_State *L)
+{
+    static const luaL_Reg methods[] = {
+        {"eval", model_evaluate}, {"save", model_save},    {"predict", model_predict},  {"hash", model_hash},
+        {"__gc", model_collect},  {"__tostring", model_text}, {NULL, NULL},
+    };
+    object_define(L, "model", methods, model_index);
+}

@@ -1,0 +1,206 @@
+/* Pipelines in Lua: each call gives a new one. */
+#include "learn/pipeline.h"
+
+#include "script/bind.h"
+#include "script/objects.h"
+#include "script/value.h"
+
+typedef struct PipelineOptions {
+    char *target, *positive, *key;
+    int64_t seed;
+} PipelineOptions;
+
+static const Field pipeline_fields[] = {
+    {TEXT_FIELD(PipelineOptions, target), .doc = "column to predict", .def = ""},
+    {TEXT_FIELD(PipelineOptions, positive), .doc = "class that counts as positive; default the rarer", .def = ""},
+    {TEXT_FIELD(PipelineOptions, key), .doc = "column that names a row; the split goes by it", .def = ""},
+    {INT_FIELD(PipelineOptions, seed), .doc = "of split, weights and order; -1: that of the run", .def = "-1", .min = -1, .max = 9007199254740992.0},
+    {0},
+};
+const Spec script_pipeline_spec = {
+    .name = "pipeline", .doc = "a table on its way to a net: source, target, steps", .params = pipeline_fields, .params_size = sizeof(PipelineOptions)};
+
+int pipeline_push(lua_State *L, Pipeline *pipeline)
+{
+    ScriptState *s = state_of(L);
+    PipelineObject *o = lua_newuserdatauv(L, sizeof *o, 0);
+    *o = (PipelineObject){.pipeline = pipeline};
+    luaL_setmetatable(L, "limbeck.pipeline");
+    if (s->document && !s->document->has_train) {
+        pipeline_unref(s->document->pipeline);
+        s->document->pipeline = pipeline_ref(pipeline);
+    }
+    return 1;
+}
+
+PipelineObject *pipeline_check(lua_State *L, int index)
+{
+    return luaL_checkudata(L, index, "limbeck.pipeline");
+}
+
+static int pipeline_collect(lua_State *L)
+{
+    PipelineObject *o = pipeline_check(L, 1);
+    pipeline_unref(o->pipeline);
+    prepared_free(o->prepared);
+    *o = (PipelineObject){0};
+    return 0;
+}
+
+int pipeline_new_lua(lua_State *L)
+{
+    ScriptState *s = state_of(L);
+    Error e = {0};
+    lua_settop(L, 1);
+    bind_take(L, 1, "source");
+    TableObject *source = luaL_testudata(L, 2, "limbeck.table");
+    if (!source) {
+        error_set(&e, ERROR_USAGE, "pipeline: needs source = lb.read(\"file.csv\"), found a %s", luaL_typename(L, 2));
+        return state_raise(L, &e);
+    }
+    PipelineOptions *o = bind_params(L, 1, &script_pipeline_spec, &e);
+    if (!o)
+        return state_raise(L, &e);
+    Pipeline *p = pipeline_new(source->table, source->file, source->options);
+    if (o->target) {
+        Pipeline *with = pipeline_with_target(p, o->target, o->positive);
+        pipeline_unref(p);
+        p = with;
+    }
+    p->key = mem_strdup(o->key);
+    p->seed = o->seed >= 0 ? (uint64_t)o->seed : s->job.seed;
+    params_free(&script_pipeline_spec, o);
+    return pipeline_push(L, p);
+}
+
+/* off = true keeps a step in the recipe without running it. */
+static bool take_off(lua_State *L)
+{
+    if (!lua_istable(L, 2))
+        return false;
+    bind_take(L, 2, "off");
+    bool off = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return off;
+}
+
+static int pipeline_step(lua_State *L)
+{
+    const Step *step = lua_touserdata(L, lua_upvalueindex(1));
+    PipelineObject *o = pipeline_check(L, 1);
+    Error e = {0};
+    lua_settop(L, 2);
+    bool off = take_off(L);
+    void *params = bind_params(L, 2, &step->spec, &e);
+    if (!params)
+        return state_raise(L, &e);
+    Pipeline *next = pipeline_with_step(o->pipeline, step, params);
+    params_free(&step->spec, params);
+    if (off) {
+        Recipe *recipe = recipe_switch(next->recipe, next->recipe->count - 1, true);
+        Pipeline *switched = pipeline_with_recipe(next, recipe, next->split_at);
+        recipe_unref(recipe);
+        pipeline_unref(next);
+        next = switched;
+    }
+    return pipeline_push(L, next);
+}
+
+static int pipeline_divide(lua_State *L)
+{
+    PipelineObject *o = pipeline_check(L, 1);
+    Error e = {0};
+    if (o->pipeline->split_at != SIZE_MAX) {
+        error_set(&e, ERROR_USAGE, "split: the pipeline has a split already");
+        return state_raise(L, &e);
+    }
+    SplitPlan *plan = bind_params(L, 2, &split_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    Pipeline *next = pipeline_with_split(o->pipeline, plan);
+    params_free(&split_spec, plan);
+    return pipeline_push(L, next);
+}
+
+/* The table after all steps, fitted on training rows. */
+static int pipeline_table(lua_State *L)
+{
+    PipelineObject *o = pipeline_check(L, 1);
+    Error e = {0};
+    Table *t = pipeline_view(&state_of(L)->job, o->pipeline, o->pipeline->recipe->count, &e);
+    return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
+}
+
+static int pipeline_describe(lua_State *L)
+{
+    PipelineObject *o = pipeline_check(L, 1);
+    pipeline_table(L);
+    lua_getfield(L, -1, "profile");
+    lua_insert(L, -2);
+    lua_newtable(L);
+    lua_pushstring(L, o->pipeline->target);
+    lua_setfield(L, -2, "target");
+    lua_pushstring(L, o->pipeline->positive);
+    lua_setfield(L, -2, "positive");
+    lua_call(L, 2, 1);
+    return 1;
+}
+
+/* What the program decides by itself: moved steps, the positive class, rows left out. */
+static int pipeline_notes(lua_State *L)
+{
+    PipelineObject *o = pipeline_check(L, 1);
+    Error e = {0};
+    if (!o->prepared && !pipeline_prepare(&state_of(L)->job, o->pipeline, &o->prepared, &e))
+        return state_raise(L, &e);
+    lua_newtable(L);
+    for (size_t i = 0; i < o->prepared->notes.count; i++) {
+        lua_pushstring(L, o->prepared->notes.items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+static int pipeline_text(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Text out = {0};
+    text_addf(&out, "pipeline of %s", p->file ? p->file : "a table");
+    if (p->target)
+        text_addf(&out, ", target %s", p->target);
+    for (size_t i = 0; i <= p->recipe->count; i++) {
+        if (i == p->split_at)
+            text_add(&out, "\n  -- split --");
+        if (i == p->recipe->count)
+            break;
+        text_addf(&out, "\n  %zu %s  ", i + 1, p->recipe->uses[i].step->spec.name);
+        step_use_describe(&p->recipe->uses[i], &out);
+    }
+    lua_pushstring(L, text_get(&out));
+    text_done(&out);
+    return 1;
+}
+
+static int pipeline_index(lua_State *L)
+{
+    pipeline_check(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    if (object_method(L, "pipeline", name))
+        return 1;
+    const Spec *step = registry_find("step", name);
+    if (!step)
+        return object_unknown(L, "pipeline", name);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)step);
+    lua_pushcclosure(L, pipeline_step, 1);
+    return 1;
+}
+
+void pipeline_open(lua_State *L)
+{
+    static const luaL_Reg methods[] = {
+        {"split", pipeline_divide},   {"table", pipeline_table},     {"profile", pipeline_describe}, {"notes", pipeline_notes},
+        {"train", learn_train},       {"tune", learn_tune},          {"distill", learn_distill},     {"cross_validate", learn_cross_validate},
+        {"__gc", pipeline_collect},   {"__tostring", pipeline_text}, {NULL, NULL},
+    };
+    object_define(L, "pipeline", methods, pipeline_index);
+}
