@@ -48,6 +48,7 @@ bool io_enter_directory(const char *path, Error *e); /* of the whole process */
 char *io_self_path(void);             /* of the running program */
 /* Finds data shipped with limbeck: "lua/pipelines", "themes/dark.json": beside the build, then in PREFIX/share/limbeck. NULL: none. */
 char *io_find_shared(const char *name);
+bool io_is_terminal(int fd);
 bool io_print(int fd, const char *text); /* to stdout or stderr; false on EPIPE and other failures */
 
 #endif

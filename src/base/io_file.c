@@ -271,6 +271,11 @@ bool io_replace(const char *path, const void *bytes, size_t size, Error *e)
     return ok;
 }
 
+bool io_is_terminal(int fd)
+{
+    return isatty(fd) == 1;
+}
+
 bool io_print(int fd, const char *text)
 {
     return io_write_all(fd, text, strlen(text), "output", NULL);

@@ -143,6 +143,12 @@ static void take_word(CliLine *line, const char *word, bool is_first)
     line->params = params_new(spec);
 }
 
+/* After the script's name, or at once for a verb without options of its own (lua), all words belong to it. */
+static bool passes_rest(const CliLine *line)
+{
+    return line->verb && line->verb->passes_options && (line->words.count || !line->verb->spec.params);
+}
+
 static bool take_arguments(CliLine *line, const TextList *arguments, Error *e)
 {
     bool only_words = false, named = false;
@@ -158,7 +164,7 @@ static bool take_arguments(CliLine *line, const TextList *arguments, Error *e)
         } else {
             take_word(line, word, !named);
             named = true;
-            only_words = only_words || (line->verb && line->verb->passes_options && line->words.count);
+            only_words = only_words || passes_rest(line);
         }
     }
     return true;

@@ -1,6 +1,5 @@
 /* limbeck lua: an interpreter with the flags of lua5.4 that matter (-e, -l, -i, -v, -, --), and our module beside. */
 #include <string.h>
-#include <unistd.h>
 
 #include "base/io.h"
 #include "script/console.h"
@@ -65,7 +64,7 @@ static void push_arguments(const Interpreter *in)
     lua_setglobal(L, "arg");
 }
 
-static bool run_file(Interpreter *in, const char *path, Error *e)
+static bool interpret_file(Interpreter *in, const char *path, Error *e)
 {
     char *text = NULL, *chunk = text_format(text_equal(path, "-") ? "=stdin" : "@%s", path);
     size_t size;
@@ -79,23 +78,20 @@ static bool run_file(Interpreter *in, const char *path, Error *e)
     return ok;
 }
 
-/* One line from stdin, byte by byte so that nothing is read ahead. false: the end. */
-static bool read_line(Text *line)
+/* One line from stdin, through Lua's own reader. false: the end. */
+static bool read_line(ScriptState *s, Text *line)
 {
-    char c;
+    lua_State *L = s->lua;
+    Error ignored = {0};
+    lua_settop(L, 0);
+    lua_getglobal(L, "io");
+    lua_getfield(L, -1, "read");
     text_clear(line);
-    for (;;) {
-        char *bytes = NULL;
-        size_t size = 0;
-        Error ignored = {0};
-        if (read(0, &c, 1) != 1) {
-            (void)bytes, (void)size, (void)ignored;
-            return line->size > 0;
-        }
-        if (c == '\n')
-            return true;
-        text_add_char(line, c);
-    }
+    bool ok = state_call(s, 0, 1, &ignored) && lua_isstring(L, -1);
+    if (ok)
+        text_add(line, lua_tostring(L, -1));
+    lua_settop(L, 0);
+    return ok;
 }
 
 static int prompt(ScriptState *s)
@@ -106,7 +102,7 @@ static int prompt(ScriptState *s)
     io_print(1, "limbeck " LIMBECK_VERSION ", " LUA_VERSION "; lb is the module; Ctrl-D leaves\n");
     for (;;) {
         io_print(1, console_is_open(c) ? ">> " : "> ");
-        if (!read_line(&line))
+        if (!read_line(s, &line))
             break;
         char *out = console_run(c, text_get(&line));
         io_print(1, out);
@@ -144,10 +140,10 @@ int script_interpreter(int argc, char **argv)
         push_arguments(&in);
     if (ok && in.at < argc) {
         in.state->directory = (mem_free(in.state->directory), io_directory(argv[in.at]));
-        ok = run_file(&in, argv[in.at], &e);
+        ok = interpret_file(&in, argv[in.at], &e);
         in.ran = true;
-    } else if (ok && !in.ran && !in.interactive && !isatty(0)) {
-        ok = run_file(&in, "-", &e);
+    } else if (ok && !in.ran && !in.interactive && !io_is_terminal(0)) {
+        ok = interpret_file(&in, "-", &e);
         in.ran = true;
     }
     if (ok && (in.interactive || !in.ran))

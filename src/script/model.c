@@ -75,7 +75,7 @@ static bool part_of_name(const char *name, Part *part, Error *e)
 
 static Table *rows_of_part(lua_State *L, ModelObject *o, const char *name, Error *e)
 {
-    Part part;
+    Part part = PART_TEST;
     if (!part_of_name(name, &part, e))
         return NULL;
     if (!o->pipeline) {

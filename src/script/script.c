@@ -1,7 +1,10 @@
 /* Running a script once from top to bottom, and describing one. */
 #include "script/script.h"
 
+#include <string.h>
+
 #include "base/io.h"
+#include "base/number.h"
 #include "script/objects.h"
 
 static void push_arguments(ScriptState *s)
@@ -48,10 +51,30 @@ static bool run_text(ScriptState *s, int *exit_code, Error *e)
     return ok;
 }
 
-bool script_run(const ScriptRun *run, int *exit_code, Error *e)
+/* The global --seed and --threads come to a worker as the first of its arguments. */
+static void take_globals(ScriptRun *run, TextList *rest)
+{
+    static const char seed[] = "--limbeck-seed=", threads[] = "--limbeck-threads=";
+    int64_t n;
+    for (size_t i = 0; run->arguments && i < run->arguments->count; i++) {
+        const char *word = run->arguments->items[i];
+        if (text_starts(word, seed) && number_parse_int(word + sizeof seed - 1, strlen(word) - sizeof seed + 1, &n))
+            run->seed = (uint64_t)n;
+        else if (text_starts(word, threads) && number_parse_int(word + sizeof threads - 1, strlen(word) - sizeof threads + 1, &n))
+            run->threads = (int)n;
+        else
+            text_list_add(rest, word);
+    }
+    run->arguments = rest;
+}
+
+bool script_run(const ScriptRun *given, int *exit_code, Error *e)
 {
     *exit_code = 1;
-    ScriptState *s = state_new(run, e);
+    ScriptRun run = *given;
+    TextList arguments = {0};
+    take_globals(&run, &arguments);
+    ScriptState *s = state_new(&run, e);
     bool ok = s && run_text(s, exit_code, e);
     if (s && !ok && s->is_exiting && !s->raised.code) { /* os.exit and --help are no failure */
         error_clear(e);
@@ -61,6 +84,7 @@ bool script_run(const ScriptRun *run, int *exit_code, Error *e)
         *exit_code = error_exit_code(e);
     }
     state_free(s);
+    text_list_done(&arguments);
     return ok;
 }
 

@@ -1,0 +1,16 @@
+/* limbeck lua: an interpreter with the module `limbeck` beside. */
+#include "cli/cli.h"
+#include "script/script.h"
+
+static int lua_run(const CliCall *call, Error *e)
+{
+    (void)e;
+    return script_interpreter((int)call->words->count, call->words->items);
+}
+
+const Verb verb_lua = {
+    .spec = {.name = "lua", .doc = "Lua interpreter and prompt with limbeck's words", .group = "scripts"},
+    .usage = "[-e TEXT] [-l MODULE] [-i] [-v] [SCRIPT|-] [ARGUMENTS...]",
+    .passes_options = true,
+    .run = lua_run,
+};

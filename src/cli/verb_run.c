@@ -1,0 +1,112 @@
+/* limbeck run SCRIPT: a detached worker runs it, we relay what it prints. */
+#include <string.h>
+
+#include "base/io.h"
+#include "cli/options.h"
+#include "run/worker.h"
+#include "script/script.h"
+
+typedef struct RunOptions {
+    bool ui, detach;
+    char *runs;
+} RunOptions;
+
+static const Field fields[] = {
+    {FLAG_FIELD(RunOptions, ui), .doc = "open the workbench on the script", .def = "false"},
+    {FLAG_FIELD(RunOptions, detach), .doc = "print the run directory and leave at once", .def = "false"},
+    {TEXT_FIELD(RunOptions, runs), .doc = "directory for new runs", .def = "runs"},
+    {0},
+};
+
+static int run_workbench(const CliCall *call, Error *e)
+{
+    CliLine line = {.options = *call->options};
+    text_list_add(&line.words, call->words->items[0]);
+    int code = cli_workbench(&line, e);
+    text_list_done(&line.words);
+    return code;
+}
+
+/* churn.lua gives runs/<time>-churn-... */
+static char *run_name(const char *path)
+{
+    const char *base = text_equal(path, "-") ? "stdin" : io_base_name(path);
+    size_t size = strcspn(base, ".");
+    return size ? mem_strndup(base, size) : mem_strdup("script");
+}
+
+/* The global --seed and --threads travel as the first arguments of the script. */
+static TextList script_arguments(const CliCall *call)
+{
+    TextList list = {0};
+    char *word = NULL;
+    if (call->options->seed >= 0)
+        text_list_add(&list, word = text_format("--limbeck-seed=%lld", (long long)call->options->seed));
+    mem_free(word);
+    word = NULL;
+    if (call->options->threads > 0)
+        text_list_add(&list, word = text_format("--limbeck-threads=%lld", (long long)call->options->threads));
+    mem_free(word);
+    for (size_t i = 1; i < call->words->count; i++)
+        text_list_add(&list, call->words->items[i]);
+    return list;
+}
+
+static bool wants_help(const TextList *arguments)
+{
+    return text_list_has(arguments, "--help");
+}
+
+/* --help needs no run directory. */
+static int run_here(const CliCall *call, const char *path, const char *text, const TextList *arguments, Error *e)
+{
+    ScriptRun run = {.path = path, .text = text, .arguments = arguments, .runs = "runs", .seed = UINT64_MAX, .threads = call->job->threads};
+    int code = 1;
+    script_run(&run, &code, e);
+    return code;
+}
+
+static int run_worker(const RunOptions *o, const char *path, const char *text, const TextList *arguments, Error *e)
+{
+    char *name = run_name(path), *directory = NULL;
+    int code = 1;
+    bool ok = worker_start(o->runs ? o->runs : "runs", name, text, path, arguments, &directory, e);
+    if (ok && o->detach) {
+        io_print(1, directory);
+        io_print(1, "\n");
+        code = 0;
+    } else if (ok && !worker_follow(directory, &code, e)) {
+        code = error_exit_code(e);
+    }
+    mem_free(directory);
+    mem_free(name);
+    return code;
+}
+
+static int run_run(const CliCall *call, Error *e)
+{
+    const RunOptions *o = call->params;
+    if (!call->words->count) {
+        error_set(e, ERROR_USAGE, "run: which script? limbeck run SCRIPT.lua [--key=value]");
+        return 2;
+    }
+    if (o->ui)
+        return run_workbench(call, e);
+    const char *path = call->words->items[0];
+    char *text = NULL;
+    size_t size;
+    if (!io_read_file(path, 16 << 20, &text, &size, e))
+        return 1;
+    TextList arguments = script_arguments(call);
+    int code = wants_help(&arguments) ? run_here(call, path, text, &arguments, e) : run_worker(o, path, text, &arguments, e);
+    text_list_done(&arguments);
+    mem_free(text);
+    return code;
+}
+
+const Verb verb_run = {
+    .spec = {.name = "run", .doc = "run a script; --ui opens the workbench on it", .group = "scripts", .params = fields, .params_size = sizeof(RunOptions)},
+    .usage = "[--ui] SCRIPT.lua|- [--key=value...]",
+    .passes_options = true,
+    .run = run_run,
+};

@@ -1,0 +1,118 @@
+/* lua/meta/limbeck.d.lua: what editors know of the module, written from the registry. */
+#include "script/script.h"
+#include "spec/faces.h"
+
+static const char *lua_type(const Field *f)
+{
+    switch (f->type) {
+    case FIELD_FLAG: return "boolean";
+    case FIELD_INT: return "integer";
+    case FIELD_REAL: return "number";
+    case FIELD_CHOICE: return NULL;
+    case FIELD_TEXT:
+    case FIELD_EXPRESSION: return "string";
+    case FIELD_COLUMNS:
+    case FIELD_TEXTS: return "string|string[]";
+    case FIELD_NUMBERS: return "number[]";
+    case FIELD_SPEC: return "string|table";
+    case FIELD_SPECS:
+    case FIELD_VALUE: return "table";
+    case FIELD_FUNCTION: return "function";
+    }
+    return "any";
+}
+
+static void write_type(const Field *f, Text *out)
+{
+    const char *type = lua_type(f);
+    if (type)
+        text_add(out, type);
+    for (int i = 0; !type && f->choices[i]; i++)
+        text_addf(out, "%s\"%s\"", i ? "|" : "", f->choices[i]);
+}
+
+static void write_class(const char *name, const Spec *spec, Text *out)
+{
+    text_addf(out, "---@class %s\n", name);
+    for (const Field *f = spec->params; f && f->name; f++) {
+        text_addf(out, "---@field %s%s ", f->name, f->def ? "?" : "");
+        write_type(f, out);
+        text_addf(out, " %s", f->doc ? f->doc : "");
+        if (f->def && *f->def)
+            text_addf(out, " (default %s)", f->def);
+        text_add_char(out, '\n');
+    }
+    text_add_char(out, '\n');
+}
+
+static void write_members(const Family *family, const char *receiver, const char *result, Text *out)
+{
+    for (size_t i = 0; i < family->count; i++) {
+        const Spec *spec = family->members[i];
+        char *class = text_format("limbeck.%s.%s", family->name, spec->name);
+        write_class(class, spec, out);
+        text_addf(out, "---%s\n---@param options? %s\n---@return %s\nfunction %s%s(options) end\n\n", spec->doc, class, result, receiver, spec->name);
+        mem_free(class);
+    }
+}
+
+static bool is_value_family(const char *name)
+{
+    static const char *const names[] = {"layer", "loss", "optimizer", "schedule", "stopping", "sampler"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equal(name, names[i]))
+            return true;
+    return false;
+}
+
+static const char head[] =
+    "---@meta limbeck\n"
+    "-- Written by `limbeck stubs` from the declarations; do not edit.\n\n"
+    "---@class limbeck\n---@field version string\n---@field auto string searches a parameter over its sensible range\nlocal lb = {}\n\n"
+    "---@class limbeck.table\n---@field rows integer\n---@field columns string[]\nlocal t = {}\n\n"
+    "---@class limbeck.pipeline\nlocal p = {}\n\n"
+    "---@class limbeck.model\n---@field metrics table\n---@field train table\n---@field valid table\n---@field params integer\n---@field path string\n"
+    "local m = {}\n\n"
+    "---Reads a table; options are those of its reader.\n---@param file string\n---@param options? table\n---@return limbeck.table\n"
+    "function lb.read(file, options) end\n\n"
+    "---A table on its way to a net.\n---@param options { source: limbeck.table, target?: string, positive?: string, key?: string, seed?: integer }\n"
+    "---@return limbeck.pipeline\nfunction lb.pipeline(options) end\n\n"
+    "---Options of the script, typed by their defaults; gives --help.\n---@generic T: table\n---@param defaults T\n---@return T\n"
+    "function lb.args(defaults) end\n\n"
+    "---@param file string\n---@return limbeck.model\nfunction lb.load(file) end\n\n"
+    "---@param options { teacher?: limbeck.model, student: limbeck.model, alone?: limbeck.model, on?: \"train\"|\"valid\"|\"test\" }\n"
+    "---@return table\nfunction lb.compare(options) end\n\n"
+    "---The curves of a training as plain characters.\n---@param model limbeck.model\n---@param metric? string\n---@return string\n"
+    "function lb.chart(model, metric) end\n\n"
+    "---A net of dense layers: lb.mlp { 128, 64, dropout = 0.3 }.\n---@param options table\n---@return table\nfunction lb.mlp(options) end\n\n"
+    "---@param low integer\n---@param high integer\n---@param scale? \"linear\"|\"log\"\nfunction lb.int(low, high, scale) end\n\n"
+    "---@param low number\n---@param high number\n---@param scale? \"linear\"|\"log\"\nfunction lb.real(low, high, scale) end\n\n"
+    "---One of these values.\nfunction lb.choice(...) end\n\n"
+    "---@param options? { target?: string, positive?: string }\n---@return table\nfunction t:profile(options) end\n"
+    "---@param rows? integer\n---@return limbeck.table\nfunction t:head(rows) end\n"
+    "---@param where string\n---@return limbeck.table\nfunction t:filter(where) end\n"
+    "---@param file string\n---@param options? table\n---@return limbeck.table\nfunction t:save(file, options) end\n"
+    "---@param row integer\n---@param column string\nfunction t:get(row, column) end\n"
+    "---@return string\nfunction t:hash() end\n\n"
+    "---The table after all steps, fitted on training rows.\n---@return limbeck.table\nfunction p:table() end\n"
+    "---@return table\nfunction p:profile() end\n"
+    "---What the program decided by itself.\n---@return string[]\nfunction p:notes() end\n\n"
+    "---@param options? { on?: string|limbeck.table }\n---@return table\nfunction m:eval(options) end\n"
+    "---@param rows limbeck.table\n---@return limbeck.table\nfunction m:predict(rows) end\n"
+    "---@param file string\n---@return limbeck.model\nfunction m:save(file) end\n"
+    "---@return string\nfunction m:hash() end\n\n";
+
+void script_write_stubs(Text *out)
+{
+    text_add(out, head);
+    for (size_t i = 0; i < registry_families(); i++) {
+        const Family *family = registry_family(i);
+        if (is_value_family(family->name))
+            write_members(family, "lb.", "table", out);
+        else if (text_equal(family->name, "step"))
+            write_members(family, "p:", "limbeck.pipeline", out);
+        else if (text_equal(family->name, "plan"))
+            write_members(family, "p:", "any", out);
+    }
+    text_add(out, "return lb\n");
+}
