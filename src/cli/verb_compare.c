@@ -1,0 +1,108 @@
+/* limbeck compare MODEL...: models side by side, by what their files say: metrics, size, work. */
+#include "base/io.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "cli/cli.h"
+#include "learn/learn.h"
+
+static const char *const shown[] = {"auc", "accuracy", "f1", "log_loss", "ece", "rmse", "mae", "r2"};
+enum { SHOWN = sizeof shown / sizeof *shown };
+
+/* Metrics of the part that the file knows best: test when it was consulted, else valid. */
+static const Value *metrics_of_file(const Bundle *b, const char **part)
+{
+    static const char *const parts[] = {"test", "valid"};
+    for (size_t i = 0; i < 2; i++) {
+        const Value *m = value_get(b->facts, parts[i]);
+        *part = parts[i];
+        if (m && m->type == VALUE_MAP)
+            return m;
+    }
+    return NULL;
+}
+
+static Value *row_of(const Bundle *b, const char *path)
+{
+    const char *part;
+    const Value *m = metrics_of_file(b, &part);
+    Value *row = value_map();
+    char hash[HASH_ROOM];
+    char *net = net_summary(model_layers(b->model), shape_size(model_input(b->model)), model_outputs(b->model));
+    bundle_hash(b, hash);
+    value_set(row, "file", value_text(path));
+    value_set(row, "net", value_text(net));
+    value_set(row, "target", value_text(b->target.name));
+    value_set(row, "params", value_int(model_params(b->model)));
+    value_set(row, "bytes", value_int(model_bytes(b->model)));
+    value_set(row, "macs", value_int(model_macs(b->model)));
+    value_set(row, "hash", value_text(hash));
+    value_set(row, "part", value_text(part));
+    for (int i = 0; m && i < SHOWN; i++)
+        if (value_get(m, shown[i]))
+            value_set(row, shown[i], value_copy(value_get(m, shown[i])));
+    mem_free(net);
+    return row;
+}
+
+static void print_line(const Value *rows, const char *name, bool counts, Text *out)
+{
+    char number[NUMBER_ROOM];
+    text_addf(out, "%-12s", name);
+    for (size_t i = 0; i < rows->size; i++) {
+        const Value *v = value_get(rows->items[i], name);
+        const char *text = !v ? "." : v->type == VALUE_TEXT ? v->text : counts ? number_format_count(v->integer, number)
+                                                                           : number_format_fixed(value_number(v), 4, number);
+        text_addf(out, "  %20.20s", text);
+    }
+    text_add_char(out, '\n');
+}
+
+static bool any_has(const Value *rows, const char *name)
+{
+    for (size_t i = 0; i < rows->size; i++)
+        if (value_get(rows->items[i], name))
+            return true;
+    return false;
+}
+
+static void print_rows(const Value *rows, Text *out)
+{
+    static const char *const texts[] = {"file", "net", "target", "part"}, *const counts[] = {"params", "bytes", "macs"};
+    for (int i = 0; i < 4; i++)
+        print_line(rows, texts[i], false, out);
+    for (int i = 0; i < SHOWN; i++)
+        if (any_has(rows, shown[i]))
+            print_line(rows, shown[i], false, out);
+    for (int i = 0; i < 3; i++)
+        print_line(rows, counts[i], true, out);
+    text_add(out, "Figures are those each file recorded on its own part; lb.compare in a script pairs them on the same rows.\n");
+}
+
+static int compare_run(const CliCall *call, Error *e)
+{
+    Value *rows = value_list();
+    Text out = {0};
+    bool ok = call->words->count > 0 || error_set(e, ERROR_USAGE, "compare needs models: limbeck compare teacher.safetensors student.safetensors");
+    for (size_t i = 0; ok && i < call->words->count; i++) {
+        Bundle *b = bundle_load(call->words->items[i], e);
+        ok = b != NULL;
+        if (b)
+            value_add(rows, row_of(b, io_base_name(call->words->items[i])));
+        bundle_unref(b);
+    }
+    if (ok && call->options->json)
+        json_write(rows, JSON_PRETTY, &out);
+    else if (ok)
+        print_rows(rows, &out);
+    if (ok)
+        io_print(1, text_get(&out));
+    text_done(&out);
+    value_free(rows);
+    return ok ? 0 : error_exit_code(e);
+}
+
+const Verb verb_compare = {
+    .spec = {.name = "compare", .doc = "models side by side: figures, size, work", .group = "model"},
+    .usage = "MODEL... [--json]",
+    .run = compare_run,
+};

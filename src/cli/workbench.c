@@ -1,0 +1,76 @@
+/* The workbench as the command line opens it: with a terminal, or headless with a replay of keys. */
+#include "cli/workbench.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "cli/options.h"
+#include "script/script.h"
+#include "views/workbench.h"
+
+static Document *describe(const char *path, const char *text, Error *e)
+{
+    return script_describe(path, text, e);
+}
+
+static const char *verb_name_at(const void *self, size_t i)
+{
+    const Family *verbs = self;
+    return i < verbs->count ? verbs->members[i]->name : NULL;
+}
+
+/* A word that is neither a verb nor a file is most often a verb misspelled. */
+static bool check_word(const char *word, Error *e)
+{
+    IoInfo info;
+    if (text_equal(word, "-") || io_stat(word, &info))
+        return true;
+    const char *near = text_nearest(word, verb_name_at, verb_family());
+    if (near && !strchr(word, '.') && !strchr(word, '/'))
+        return error_set(e, ERROR_USAGE, "no verb or file \"%s\"; did you mean `limbeck %s`?", word, near);
+    return error_set(e, ERROR_FAILED, "%s: no such file; give a table, a script or a run directory", word);
+}
+
+static ViewId first_view(App *app, WorkbenchStart start, bool guided)
+{
+    if (start == WORKBENCH_TRAIN || (app_run(app) && !app_table(app)))
+        return VIEW_TRAIN;
+    if (!app_table(app))
+        return VIEW_START;
+    return guided ? VIEW_START : VIEW_DATA;
+}
+
+int workbench_open(const CliOptions *o, const char *path, WorkbenchStart start, bool guided, Error *e)
+{
+    if (!o->width && !isatty(1)) {
+        error_set(e, ERROR_USAGE, "no terminal here; use `limbeck run`, `limbeck profile`, or --headless COLSxROWS --keys FILE");
+        return 2;
+    }
+    static const AppHost host = {describe};
+    AppOptions options = {.runs = "runs", .seed = o->seed >= 0 ? (uint64_t)o->seed : 0, .guided = guided, .headless = o->width > 0,
+                          .threads = (int)o->threads};
+    WorkbenchOptions w = {.theme = o->theme, .color = o->color, .graph = o->graph, .width = o->width, .height = o->height, .keys = o->keys,
+                          .snap = o->snap};
+    App *app = app_new(&options, &host);
+    int code = 1;
+    if (!path || app_open(app, path, e)) {
+        if (start == WORKBENCH_TRAIN)
+            app_say(app, false, "Enter starts the training; q leaves");
+        code = workbench_run(app, &w, first_view(app, start, guided), e);
+    }
+    app_free(app);
+    return code;
+}
+
+int cli_workbench(const CliLine *line, Error *e)
+{
+    const char *path = line->words.count ? line->words.items[0] : NULL;
+    if (line->words.count > 1) {
+        error_set(e, ERROR_USAGE, "one file at a time; \"%s\" is too much", line->words.items[1]);
+        return 2;
+    }
+    if (path && !check_word(path, e))
+        return 2;
+    return workbench_open(&line->options, path, WORKBENCH_LOOK, line->guided, e);
+}
