@@ -3,6 +3,7 @@
 #include "learn/learn.h"
 #include "steps/step.h"
 #include "table/reader.h"
+#include "views/workbench.h"
 
 void families_register(void)
 {
@@ -16,5 +17,6 @@ void families_register(void)
     registry_add(plan_family());
     registry_add(reader_family());
     registry_add(writer_family());
+    registry_add(command_family());
     registry_add(verb_family());
 }

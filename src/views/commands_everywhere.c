@@ -163,8 +163,14 @@ static bool run_cancel(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
+/* An untouched table gets its repairs and encoding first: without them no net can read it. */
 static bool start(Workbench *w, AppCall call, ViewId view, Error *e)
 {
+    const AppReady *ready = app_ready(w->app);
+    const Document *d = app_document(w->app);
+    bool untouched = d->pipeline && d->pipeline->recipe->count == 0;
+    if (untouched && (!ready || *ready->problem) && !app_repair(w->app, e))
+        return false;
     bool ok = app_start(w->app, call, e);
     if (ok)
         workbench_show(w, view);

@@ -66,9 +66,55 @@ static void paint_runs(const Workbench *w, Pen *pen, Rect pane)
     }
 }
 
+/* One line of the guide: its key, what to do, and what is known about it so far. */
+static void paint_guide_line(Pen *pen, Rect row, bool done, const char *const words[3])
+{
+    pen_glyph(pen, row.x, row.y, done ? ROLE_STATE_OK : ROLE_UI_DIM, done ? 0x2713 : 0x25cb);
+    pen_text(pen, row.x + 2, row.y, ROLE_UI_KEY, words[0]);
+    pen_text(pen, row.x + 5, row.y, ROLE_UI_STRONG, words[1]);
+    pen_text_fit(pen, row.x + 15, row.y, row.width - 15, ROLE_UI, words[2]);
+}
+
+static void paint_guide(const Workbench *w, Pen *pen, Rect pane)
+{
+    const Table *t = app_table(w->app);
+    const Profile *p = app_profile(w->app);
+    const Document *d = app_document(w->app);
+    const AppReady *ready = app_ready(w->app);
+    bool repaired = d && d->pipeline->recipe->count > 0, can = ready && !*ready->problem;
+    char rows[NUMBER_ROOM], train[NUMBER_ROOM];
+    Text look = {0}, repair = {0}, fit = {0};
+    text_addf(&look, "%s rows, %zu columns%s%s", number_format_count((int64_t)t->rows, rows), t->columns_count,
+              d && d->pipeline->target ? "; what to predict: " : "", d && d->pipeline->target ? d->pipeline->target : "");
+    if (!p)
+        text_add(&repair, "the table is being profiled");
+    else
+        text_addf(&repair, "%zu findings; A adds the repairs and the encoding%s", p->findings_count, repaired ? ": done" : "");
+    if (can)
+        text_addf(&fit, "press t: %s rows, %zu features, a small net, about 10 s", number_format_count((int64_t)ready->rows[PART_TRAIN], train), ready->features);
+    else
+        text_add(&fit, "press t: adds the repairs first, then trains a small net, about 10 s");
+    Rect in = frame_head(pen, pane, true, "Three things to do", "");
+    paint_guide_line(pen, (Rect){in.x, in.y + 1, in.width, 1}, false, (const char *const[3]){"1", "look", text_get(&look)});
+    paint_guide_line(pen, (Rect){in.x, in.y + 3, in.width, 1}, repaired, (const char *const[3]){"2", "repair", text_get(&repair)});
+    paint_guide_line(pen, (Rect){in.x, in.y + 5, in.width, 1}, app_run(w->app) != NULL, (const char *const[3]){"3", "train", text_get(&fit)});
+    frame_text(pen, (Rect){in.x, in.y + 7, in.width, 4}, ROLE_UI_DIM,
+               "Nothing can go wrong: the file is never changed, U takes any step back, and a training goes on in its own process when this "
+               "screen is left. ? helps in every place.");
+    text_done(&look);
+    text_done(&repair);
+    text_done(&fit);
+}
+
 static void paint(const Workbench *w, Pen *pen, Rect body)
 {
     Rect pane, side;
+    if (app_is_guided(w->app) && app_table(w->app)) {
+        paint_guide(w, pen, (Rect){body.x, body.y, body.width, 12});
+        if (body.height > 20)
+            paint_shell(pen, (Rect){body.x, body.y + 13, body.width, 6});
+        return;
+    }
     frame_columns(w, body, 38, &pane, &side);
     paint_samples(w, pen, (Rect){pane.x, pane.y, pane.width, SAMPLES + 1});
     int y = pane.y + SAMPLES + 2;
@@ -95,6 +141,10 @@ static bool run_enter(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
     const StartState *s = VIEW_STATE(StartState, w, VIEW_START);
+    if (app_is_guided(w->app) && app_table(w->app)) {
+        workbench_show(w, VIEW_DATA);
+        return true;
+    }
     char *path = io_find_shared(samples[s->cursor].path);
     bool ok = app_open(w->app, path ? path : samples[s->cursor].path, e);
     mem_free(path);
@@ -105,7 +155,10 @@ static bool run_enter(Workbench *w, const char *argument, Error *e)
 
 static void status(const Workbench *w, Text *left, Text *right)
 {
-    (void)w;
+    if (app_is_guided(w->app) && app_table(w->app)) {
+        text_add(left, "guided: 1 look, 2 repair, t train");
+        return;
+    }
     text_add(left, "ready");
     text_add(right, "o opens any table, script or run");
 }
