@@ -130,6 +130,26 @@ static bool run_acknowledge(RunDir *run, const Value *request, int64_t step)
     return ok;
 }
 
+/* A process that was forked before the stop and opens its run after it is in no list of receivers: it finds this mark. */
+static void run_mark_stopping(const RunDir *run)
+{
+    char *mark = run_file(run, "control/stopping");
+    io_replace(mark, "", 0, NULL);
+    mem_free(mark);
+}
+
+static bool run_was_stopped_above(const RunDir *run)
+{
+    bool stopped = false;
+    for (RunDir *r = run_first_open(); r && !stopped; r = r->next) {
+        IoInfo info;
+        char *mark = run_file(r, "control/stopping");
+        stopped = !run_is_ours(r) && run_path_holds(r->full, run->full) && io_stat(mark, &info);
+        mem_free(mark);
+    }
+    return stopped;
+}
+
 /* Written down in every open run between the place of the request and the run that takes it, then gone from control/. */
 static void run_consume(RunDir *at, RunDir *by, const Value *request, const char *file)
 {
@@ -142,6 +162,8 @@ static void run_consume(RunDir *at, RunDir *by, const Value *request, const char
         r->told = r->told || stop;
     }
     at->stopping = at->stopping || stop;
+    if (stop)
+        run_mark_stopping(at);
     if (ok)
         io_remove(file, NULL);
     run_forward(at->full, request, FORWARD_DEPTH);
@@ -198,7 +220,9 @@ Value *run_take_request(RunDir *run)
 {
     if (!run)
         return NULL;
-    if (!run->told && run_is_stopping(run->full))
+    bool first = !run->asked;
+    run->asked = true;
+    if (!run->told && (run_is_stopping(run->full) || (first && run_was_stopped_above(run))))
         return run_tell_stop(run);
     double now = clock_now();
     if (now > run->looked && now - run->looked < LOOK_EVERY && run->looked > 0)

@@ -20,6 +20,7 @@ struct RunDir {
     bool torn;        /* the log does not end with a whole line */
     bool stopping;    /* a stop was taken here: everything below stops too */
     bool told;        /* and this one has been told */
+    bool asked;       /* requests were looked for once */
 };
 
 /* runs/20261123T101530Z-NAME-7f3a; makes the directory. The caller owns the path. */

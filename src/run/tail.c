@@ -57,7 +57,7 @@ static void tail_take_line(const TailReader *r, const char *line, size_t size)
         return;
     }
     if (r->on_line)
-        r->on_line(r->self, line, size, event);
+        r->on_line(r->self, t, line, size, event);
     tail_fold(t, event);
     t->last_bad = false;
 }
@@ -146,7 +146,7 @@ static bool tail_refresh(const TailReader *r, int depth, Error *e)
         return changed;
     changed = tail_find_children(t, depth) || changed;
     for (size_t i = 0; i < t->children_count; i++) {
-        TailReader child = {t->children[i], NULL, NULL};
+        TailReader child = {t->children[i], r->on_line, r->self};
         changed = tail_refresh(&child, depth - 1, e) || changed;
     }
     return changed;
@@ -158,10 +158,10 @@ bool tail_poll(Tail *t, bool deep, Error *e)
     return tail_refresh(&r, deep ? TAIL_DEPTH : 0, e);
 }
 
-bool tail_poll_lines(Tail *t, TailLine *on_line, void *self, Error *e)
+bool tail_poll_lines(Tail *t, bool deep, TailLine *on_line, void *self, Error *e)
 {
     TailReader r = {t, on_line, self};
-    return tail_refresh(&r, 0, e);
+    return tail_refresh(&r, deep ? TAIL_DEPTH : 0, e);
 }
 
 bool tail_has_ended(const Tail *t)

@@ -48,9 +48,9 @@ struct Tail {
 
 Tail *tail_open(const char *path, Error *e);  /* fails when it is not a run */
 bool tail_poll(Tail *t, bool deep, Error *e); /* true when something new was read or the state changed */
-/* The same, and every whole good line is handed on as it stands in the log, without its line feed. */
-typedef void TailLine(void *self, const char *line, size_t size, const Value *event);
-bool tail_poll_lines(Tail *t, TailLine *on_line, void *self, Error *e);
+/* The same, and every whole good line is handed on as it stands in the log, without its line feed. from: the run it belongs to. */
+typedef void TailLine(void *self, const Tail *from, const char *line, size_t size, const Value *event);
+bool tail_poll_lines(Tail *t, bool deep, TailLine *on_line, void *self, Error *e);
 bool tail_has_ended(const Tail *t); /* done, stopped, diverged, failed or lost */
 void tail_free(Tail *t);
 const TailSeries *tail_series(const Tail *t, const char *name); /* NULL when absent */

@@ -128,6 +128,13 @@ static void check_other_process(void)
     CHECK_OK(proc_wait(pid, &status, &e), e);
     CHECK_INT(status, 7);
     CHECK_INT(count_events(child, "control"), 1);
+    pid = proc_fork(&e); /* and one that opens its run after the stop */
+    if (pid == 0) {
+        RunDir *trial = run_create_child(study, "trials/0002", "trial", NULL);
+        _exit(text_equal(value_get_text(run_take_request(trial), "verb", ""), "stop") ? 7 : 1);
+    }
+    CHECK_OK(proc_wait(pid, &status, &e), e);
+    CHECK_INT(status, 7);
     run_close(study);
     mem_free(lock);
     mem_free(child);

@@ -1,0 +1,88 @@
+/* limbeck resume RUN: the script runs again in a new worker; finished calls return what they stored, the open one goes on. */
+#include "base/io.h"
+#include "cli/cli.h"
+#include "run/run_dir.h"
+#include "run/tail.h"
+#include "run/worker.h"
+
+typedef struct ResumeParams {
+    bool detach;
+} ResumeParams;
+
+static const Field fields[] = {
+    {FLAG_FIELD(ResumeParams, detach), .doc = "leave at once; the run goes on alone", .def = "false"},
+    {0},
+};
+
+/* A call, trial or seed belongs to the script run above it. */
+static char *find_script_run(const char *path, Error *e)
+{
+    enum { LEVELS = 8 };
+    char *at = io_absolute(path);
+    for (int i = 0; i < LEVELS; i++) {
+        char *script = io_join(at, "script.lua");
+        IoInfo info;
+        bool found = run_is_directory(at) && io_stat(script, &info);
+        mem_free(script);
+        if (found)
+            return at;
+        char *above = io_directory(at);
+        mem_free(at);
+        at = above;
+    }
+    error_set(e, ERROR_FAILED, "%s is not a run, nor part of one: no script.lua is in it or above it", path);
+    mem_free(at);
+    return NULL;
+}
+
+static bool check_state(const char *path, bool *is_done, Error *e)
+{
+    Tail *t = tail_open(path, e);
+    if (!t)
+        return false;
+    tail_poll(t, false, e);
+    *is_done = t->state == RUN_DONE;
+    bool running = t->state == RUN_RUNNING || t->state == RUN_PAUSED;
+    tail_free(t);
+    return !running || error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
+}
+
+static int go_on(const char *path, bool detach, Error *e)
+{
+    IoInfo log;
+    char *output = io_join(path, "output.log");
+    io_stat(output, &log);
+    mem_free(output);
+    int code = 1;
+    if (!worker_resume(path, e))
+        return 1;
+    if (detach)
+        return 0;
+    return worker_follow_from(path, log.size, &code, e) ? code : 1;
+}
+
+static int resume_run(const CliCall *call, Error *e)
+{
+    const ResumeParams *p = call->params;
+    if (call->words->count != 1) {
+        error_set(e, ERROR_USAGE, "resume: which run? limbeck runs lists them");
+        return 2;
+    }
+    bool is_done = false;
+    int code = 1;
+    char *path = find_script_run(call->words->items[0], e);
+    if (path && check_state(path, &is_done, e)) {
+        if (is_done && !call->options->quiet)
+            io_print(2, "limbeck: this run has ended and is done; nothing is left to resume\n");
+        code = is_done ? 0 : go_on(path, p->detach, e);
+    }
+    mem_free(path);
+    return code;
+}
+
+const Verb verb_resume = {
+    .spec = {.name = "resume", .doc = "go on with a run that was killed or stopped", .group = "runs", .params = fields,
+             .params_size = sizeof(ResumeParams)},
+    .usage = "RUN [--detach]",
+    .run = resume_run,
+};

@@ -1,0 +1,211 @@
+/* limbeck watch RUN...: the log's event lines (--json), one line per epoch, or the workbench when there is a terminal. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/number.h"
+#include "base/proc.h"
+#include "base/utf8.h"
+#include "cli/options.h"
+#include "run/run_dir.h"
+#include "run/tail.h"
+
+static const double LOST_PATIENCE = 3; /* seconds that a killed run has to come back before its watcher leaves */
+
+typedef struct WatchParams {
+    bool plain;
+} WatchParams;
+
+static const Field fields[] = {
+    {FLAG_FIELD(WatchParams, plain), .doc = "one line per epoch, also when there is a terminal", .def = "false"},
+    {0},
+};
+
+typedef struct Watch {
+    bool json, closed;
+    const char *path;   /* of the run being polled */
+} Watch;
+
+static void say(Watch *w, const Text *text)
+{
+    w->closed = w->closed || !io_print(1, text_get(text));
+}
+
+static void add_number(Text *out, const char *name, const Value *v)
+{
+    if (v && value_is_number(v))
+        text_addf(out, "  %s %.4g", name, value_number(v));
+    else if (v && v->type == VALUE_TEXT)
+        text_addf(out, "  %s %s", name, v->text);
+}
+
+static void add_epoch(Text *out, const Tail *from, const Value *event)
+{
+    const Value *m = value_get(event, "m");
+    text_addf(out, "epoch %lld", (long long)value_get_int(event, "epoch", 0));
+    int64_t epochs = value_get_int(from->start, "epochs", 0);
+    if (epochs > 0)
+        text_addf(out, "/%lld", (long long)epochs);
+    static const char *const shown[] = {"train.loss", "valid.loss", "train.accuracy", "valid.accuracy", "valid.auc"};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        add_number(out, shown[i], value_get(m, shown[i]));
+    add_number(out, "lr", value_get(event, "lr"));
+}
+
+static void add_end(Text *out, const Value *event)
+{
+    text_add(out, value_get_text(event, "status", "ended"));
+    int64_t epochs = value_get_int(event, "epochs", 0), best = value_get_int(event, "best_epoch", 0);
+    char room[NUMBER_ROOM];
+    if (epochs > 0)
+        text_addf(out, " after %lld epochs", (long long)epochs);
+    if (best > 0)
+        text_addf(out, ", best epoch %lld", (long long)best);
+    double seconds = value_get_real(event, "seconds", -1);
+    if (seconds >= 0)
+        text_addf(out, "  %s", number_format_time(seconds, room));
+    if (value_get_text(event, "message", NULL))
+        text_addf(out, "  %s", value_get_text(event, "message", ""));
+}
+
+static void add_trial(Text *out, const Value *event)
+{
+    text_addf(out, "trial %lld %s", (long long)value_get_int(event, "n", 0), value_get_text(event, "status", ""));
+    add_number(out, "metric", value_get(event, "metric"));
+}
+
+static bool add_event(Text *out, const Tail *from, const Value *event)
+{
+    const char *name = value_get_text(event, "e", "");
+    if (text_equal(name, "batch"))
+        return false;
+    if (text_equal(name, "epoch"))
+        add_epoch(out, from, event);
+    else if (text_equal(name, "end"))
+        add_end(out, event);
+    else if (text_equal(name, "trial"))
+        add_trial(out, event);
+    else if (text_equal(name, "control"))
+        text_addf(out, "control %s", value_get_text(event, "verb", ""));
+    else if (text_equal(name, "resume"))
+        text_addf(out, "resumed from step %lld", (long long)value_get_int(event, "step", 0));
+    else
+        text_addf(out, "%s %s", name, value_get_text(event, "text", ""));
+    return true;
+}
+
+/* Plain lines begin with the run's place below what is watched. */
+static void on_line(void *self, const Tail *from, const char *line, size_t size, const Value *event)
+{
+    Watch *w = self;
+    Text text = {0}, out = {0};
+    if (w->json) {
+        text_add_bytes(&out, line, size);
+    } else if (add_event(&text, from, event)) {
+        size_t skip = strlen(w->path);
+        const char *place = strlen(from->path) > skip ? from->path + skip + 1 : "";
+        utf8_sanitize(&out, place, strlen(place));
+        text_add(&out, place[0] ? "  " : "");
+        utf8_sanitize(&out, text_get(&text), text.size);
+    }
+    if (out.size > 0) {
+        text_add_char(&out, '\n');
+        say(w, &out);
+    }
+    text_done(&out);
+    text_done(&text);
+}
+
+typedef struct Watched {
+    Tail *tail;
+    double lost_since; /* 0: not lost */
+    bool seen_alive, over;
+} Watched;
+
+static void poll_one(Watch *w, Watched *run, Error *e)
+{
+    Error ignored = {0};
+    w->path = run->tail->path;
+    tail_poll_lines(run->tail, true, on_line, w, &ignored);
+    RunState state = run->tail->state;
+    run->seen_alive = run->seen_alive || state == RUN_RUNNING || state == RUN_PAUSED;
+    if (state != RUN_LOST) {
+        run->lost_since = 0;
+        run->over = tail_has_ended(run->tail);
+        return;
+    }
+    double now = clock_now();
+    if (run->lost_since <= 0)
+        run->lost_since = now;
+    run->over = !run->seen_alive || now - run->lost_since > LOST_PATIENCE;
+    if (run->over)
+        error_set(e, ERROR_FAILED, "the worker of %s was killed; limbeck resume %s goes on from its last checkpoint", run->tail->path,
+                  run->tail->path);
+}
+
+static bool poll_all(Watch *w, Watched *runs, size_t count, Error *e)
+{
+    bool going = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!runs[i].over)
+            poll_one(w, &runs[i], e);
+        going = going || !runs[i].over;
+    }
+    return going && !w->closed && !proc_signal();
+}
+
+static int code_of(const Watched *runs, size_t count)
+{
+    static const int codes[] = {[RUN_DIVERGED] = 4, [RUN_FAILED] = 1, [RUN_LOST] = 1};
+    int code = proc_signal() ? 128 + proc_signal() : 0;
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = codes[runs[i].tail->state];
+    return code;
+}
+
+static int watch_lines(const CliCall *call, Error *e)
+{
+    size_t count = call->words->count;
+    Watched *runs = mem_alloc(count * sizeof *runs);
+    Watch w = {.json = call->options->json};
+    bool ok = true;
+    int code = 1;
+    for (size_t i = 0; ok && i < count; i++) {
+        runs[i].tail = tail_open(call->words->items[i], e);
+        ok = runs[i].tail != NULL;
+    }
+    while (ok && poll_all(&w, runs, count, e))
+        clock_sleep(0.05);
+    if (ok)
+        code = code_of(runs, count);
+    for (size_t i = 0; i < count; i++)
+        tail_free(runs[i].tail);
+    mem_free(runs);
+    return code;
+}
+
+static int watch_workbench(const CliCall *call, Error *e)
+{
+    CliLine line = {.options = *call->options};
+    text_list_add(&line.words, call->words->items[0]);
+    int code = cli_workbench(&line, e);
+    text_list_done(&line.words);
+    return code;
+}
+
+static int watch_run(const CliCall *call, Error *e)
+{
+    const WatchParams *p = call->params;
+    if (call->words->count == 0) {
+        error_set(e, ERROR_USAGE, "watch: which run? limbeck runs lists them");
+        return 2;
+    }
+    bool lines = call->options->json || p->plain || (call->options->width == 0 && !io_is_terminal(1));
+    return lines || call->words->count > 1 ? watch_lines(call, e) : watch_workbench(call, e);
+}
+
+const Verb verb_watch = {
+    .spec = {.name = "watch", .doc = "follow runs from any terminal", .group = "runs", .params = fields, .params_size = sizeof(WatchParams)},
+    .usage = "RUN... [--json] [--plain]",
+    .run = watch_run,
+};

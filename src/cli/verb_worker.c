@@ -1,0 +1,178 @@
+/* limbeck worker DIR (hidden): becomes the one writer of a script run, runs its script with a journal, writes its end. */
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "base/proc.h"
+#include "base/utf8.h"
+#include "cli/cli.h"
+#include "run/run_dir.h"
+#include "script/script.h"
+
+enum { ARGUMENT_BYTES = 1 << 20, SCRIPT_BYTES = 16 << 20 };
+
+typedef struct Work {
+    const char *path;
+    RunDir *run;
+    Journal *journal;
+    Value *card;          /* args.json */
+    char *script;
+    TextList arguments;
+    uint64_t seed;
+    int threads;
+    double started;
+} Work;
+
+static char *read_inside(const char *path, const char *name, uint64_t limit, size_t *size, Error *e)
+{
+    char *file = io_join(path, name), *bytes = NULL;
+    io_read_file(file, limit, &bytes, size, e);
+    mem_free(file);
+    return bytes;
+}
+
+/* The global options travel in front of the script's own arguments. */
+static bool take_option(Work *w, const char *word)
+{
+    static const char seed[] = "--limbeck-seed=", threads[] = "--limbeck-threads=";
+    int64_t n = 0;
+    const char *number = text_starts(word, seed) ? word + sizeof seed - 1 : text_starts(word, threads) ? word + sizeof threads - 1 : NULL;
+    if (!number)
+        return false;
+    size_t size = 0;
+    while (number[size])
+        size++;
+    if (number_parse_int(number, size, &n) && n >= 0) {
+        if (text_starts(word, seed))
+            w->seed = (uint64_t)n;
+        else
+            w->threads = (int)n;
+    }
+    return true;
+}
+
+static bool read_card(Work *w, Error *e)
+{
+    size_t size = 0;
+    char *bytes = read_inside(w->path, "args.json", ARGUMENT_BYTES, &size, e);
+    w->card = bytes ? json_parse(bytes, size, e) : NULL;
+    mem_free(bytes);
+    if (!w->card)
+        return error_prefix(e, "%s/args.json: ", w->path);
+    const Value *words = value_get(w->card, "arguments");
+    for (size_t i = 0; words && i < words->size; i++)
+        if (words->items[i]->type == VALUE_TEXT && !take_option(w, words->items[i]->text))
+            text_list_add(&w->arguments, words->items[i]->text);
+    w->script = read_inside(w->path, "script.lua", SCRIPT_BYTES, &size, e);
+    return w->script && io_enter_directory(value_get_text(w->card, "directory", "."), e);
+}
+
+static bool open_run(Work *w, Error *e)
+{
+    bool begun = false;
+    w->run = run_open_writer(w->path, &begun, e);
+    if (!w->run)
+        return false;
+    if (!begun) {
+        Value *fields = value_map();
+        value_set(fields, "step", value_int(0));
+        value_set(fields, "script", value_text(value_get_text(w->card, "script", "script.lua")));
+        if (!run_event(w->run, "start", fields, true, e))
+            return false;
+    }
+    w->journal = journal_open(w->path, e);
+    return w->journal != NULL;
+}
+
+/* Orders that came after the last call are acknowledged too. */
+static void take_requests(RunDir *run)
+{
+    Value *request;
+    run->looked = 0;
+    while ((request = run_take_request(run)))
+        value_free(request);
+}
+
+static const char *status_of(const Work *w, int code, const Error *e)
+{
+    if (run_is_stopping(w->path) || e->code == ERROR_CANCELED)
+        return "stopped";
+    if (e->code == ERROR_DIVERGED || code == 4)
+        return "diverged";
+    return code == 0 ? "done" : "failed";
+}
+
+static void write_end(const Work *w, int code, const Error *e)
+{
+    Value *fields = value_map();
+    value_set(fields, "step", value_int(0));
+    value_set(fields, "status", value_text(status_of(w, code, e)));
+    value_set(fields, "exit", value_int(code));
+    value_set(fields, "seconds", value_real(clock_now() - w->started));
+    if (e->code != ERROR_NONE)
+        value_set(fields, "message", value_text(e->message));
+    run_event(w->run, "end", fields, true, NULL);
+}
+
+/* Into output.log, before the end event: followers stop reading there. */
+static void print_error(const Error *e)
+{
+    char line[1000];
+    Text out = {0};
+    error_format(e, line, sizeof line);
+    text_add(&out, "limbeck: ");
+    for (const char *p = line; *p;) {
+        size_t size = 0;
+        while (p[size] && p[size] != '\n')
+            size++;
+        utf8_sanitize(&out, p, size);
+        text_add_char(&out, '\n');
+        p += size + (p[size] == '\n');
+    }
+    io_print(2, text_get(&out));
+    text_done(&out);
+}
+
+static int work(Work *w, Error *e)
+{
+    int code = 1;
+    const char *script = value_get_text(w->card, "script", NULL);
+    ScriptRun run = {.path = script ? script : "script.lua", .text = w->script, .arguments = &w->arguments, .journal = w->journal,
+                     .runs = "runs", .seed = w->seed, .threads = w->threads};
+    if (!script_run(&run, &code, e))
+        code = error_exit_code(e);
+    take_requests(w->run);
+    if (e->code != ERROR_NONE)
+        print_error(e);
+    write_end(w, code, e);
+    error_clear(e);
+    return code;
+}
+
+static int worker_run(const CliCall *call, Error *e)
+{
+    if (call->words->count != 1) {
+        error_set(e, ERROR_USAGE, "worker: which run directory?");
+        return 2;
+    }
+    proc_be_private();
+    char *path = io_absolute(call->words->items[0]);
+    Work w = {.path = path, .seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX, .threads = call->job->threads,
+              .started = clock_now()};
+    int code = 1;
+    if (read_card(&w, e) && open_run(&w, e))
+        code = work(&w, e);
+    journal_free(w.journal);
+    run_close(w.run);
+    value_free(w.card);
+    mem_free(w.script);
+    text_list_done(&w.arguments);
+    mem_free(path);
+    return code;
+}
+
+const Verb verb_worker = {
+    .spec = {.name = "worker", .doc = "run the script of a run directory as its writer", .group = "hidden"},
+    .usage = "DIR",
+    .run = worker_run,
+};
