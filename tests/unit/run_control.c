@@ -27,7 +27,9 @@ static size_t count_requests(const char *path)
     TextList names = {0};
     char *control = io_join(path, "control");
     io_list(control, &names, NULL);
-    size_t count = names.count;
+    size_t count = 0;
+    for (size_t i = 0; i < names.count; i++)
+        count += text_ends(names.items[i], ".json");
     text_list_done(&names);
     mem_free(control);
     return count;
