@@ -1,8 +1,4 @@
 /* cast: read columns as another type. */
-#include <math.h>
-#include <string.h>
-
-#include "base/number.h"
 #include "steps/tools.h"
 #include "table/letters.h"
 
@@ -24,29 +20,6 @@ static const Field params[] = {
     {0},
 };
 
-enum { DATE_SIZE = 10 };
-
-/* One cell from its text into row `row`; false: it does not fit. */
-static bool put_text(Column *to, ColumnType from, size_t row, const char *text, size_t size)
-{
-    double x;
-    if (to->type == COLUMN_TEXT)
-        return column_set_text(to, row, text, size);
-    if (to->type == COLUMN_REAL)
-        return number_parse_real(text, size, &to->data.reals[row]);
-    if (to->type == COLUMN_DATE && from == COLUMN_TIME && size > DATE_SIZE)
-        size = DATE_SIZE;
-    int64_t whole;
-    bool fits = tools_parse_whole(to->type, text, size, &whole);
-    if (!fits && to->type == COLUMN_INT && number_parse_real(text, size, &x) && x == floor(x) && fabs(x) < 9e15)
-        whole = (int64_t)x, fits = true;
-    if (fits && to->type == COLUMN_BOOL)
-        to->data.flags[row] = (uint8_t)whole;
-    else if (fits)
-        to->data.ints[row] = whole;
-    return fits;
-}
-
 static bool cast_cell(const Column *c, size_t row, Column *to, Text *room, const Cast *p, Error *e)
 {
     size_t size = 0;
@@ -59,7 +32,7 @@ static bool cast_cell(const Column *c, size_t row, Column *to, Text *room, const
     const char *text = letters_trim(text_get(room), &size);
     if (size == 0)
         return column_set_missing(to, row, e);
-    if (put_text(to, c->type, row, text, size))
+    if (tools_put_text(to, c->type, row, text, size))
         return true;
     if (p->errors == ERRORS_FAIL)
         return error_set(e, ERROR_FAILED, "row %zu: \"%.*s\" is no %s; errors = \"missing\" leaves such cells empty", row + 1, (int)size, text,

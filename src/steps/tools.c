@@ -179,3 +179,25 @@ Column *tools_map_text(const Column *c, ToolsTextMap *change, const void *how, b
         column_unref(to);
     return ok ? to : NULL;
 }
+
+enum { DATE_SIZE = 10 };
+
+bool tools_put_text(Column *to, ColumnType from, size_t row, const char *text, size_t size)
+{
+    double x;
+    if (to->type == COLUMN_TEXT)
+        return column_set_text(to, row, text, size);
+    if (to->type == COLUMN_REAL)
+        return number_parse_real(text, size, &to->data.reals[row]);
+    if (to->type == COLUMN_DATE && from == COLUMN_TIME && size > DATE_SIZE)
+        size = DATE_SIZE;
+    int64_t whole;
+    bool fits = tools_parse_whole(to->type, text, size, &whole);
+    if (!fits && to->type == COLUMN_INT && number_parse_real(text, size, &x) && x == floor(x) && fabs(x) < 9e15)
+        whole = (int64_t)x, fits = true;
+    if (fits && to->type == COLUMN_BOOL)
+        to->data.flags[row] = (uint8_t)whole;
+    else if (fits)
+        to->data.ints[row] = whole;
+    return fits;
+}

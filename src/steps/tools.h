@@ -21,6 +21,8 @@ bool tools_is_target(const StepInput *in, const char *name);
 Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e);
 /* Text as BOOL (true yes y 1 t / false no n 0 f), INT, DATE or TIME. */
 bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t *out);
+/* Text into a cell of `to`, which came from a column of type `from`; false: it does not fit. */
+bool tools_put_text(Column *to, ColumnType from, size_t row, const char *text, size_t size);
 typedef void ToolsTextMap(const void *how, const char *bytes, size_t size, Text *out); /* empty result: missing, if blank_missing */
 Column *tools_map_text(const Column *c, ToolsTextMap *change, const void *how, bool blank_missing, Error *e);
 void tools_list(const TextList *names, Text *out); /* "a, b, c and 4 more" */

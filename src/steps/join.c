@@ -1,0 +1,202 @@
+/* join: columns of another table, found by a key. The other table is read when fitting and travels with the recipe, so a model
+ * needs no second file. */
+#include <string.h>
+
+#include "steps/tools.h"
+#include "table/reader.h"
+
+typedef struct Join {
+    char *file, *csv, *by;
+    TextList columns;
+    Value *read;
+} Join;
+
+typedef struct Joined {
+    TextList names, types, keys;
+    Value *cells; /* for each column a list of texts and nulls */
+} Joined;
+
+static const Field params[] = {
+    {TEXT_FIELD(Join, file), .doc = "file of the other table", .def = ""},
+    {TEXT_FIELD(Join, csv), .doc = "the other table itself, as CSV", .def = ""},
+    {TEXT_FIELD(Join, by), .doc = "key column, of this name in both tables"},
+    {COLUMNS_FIELD(Join, columns), .doc = "columns to take from the other table", .def = "all"},
+    {VALUE_FIELD(Join, read), .doc = "options of the reader", .def = ""},
+    {0},
+};
+
+static const Field learns[] = {
+    {TEXTS_FIELD(Joined, names), .doc = "columns taken"},
+    {TEXTS_FIELD(Joined, types), .doc = "type of each"},
+    {TEXTS_FIELD(Joined, keys), .doc = "key of each row of the other table"},
+    {VALUE_FIELD(Joined, cells), .doc = "cells, column by column"},
+    {0},
+};
+
+enum { CELLS_BYTES_MOST = 16 << 20 }; /* what a model may carry */
+
+static Table *read_side(Job *job, const Join *p, Error *e)
+{
+    bool file = p->file && *p->file, csv = p->csv && *p->csv;
+    if (file == csv)
+        return error_set(e, ERROR_USAGE, "give one of file and csv"), NULL;
+    if (file)
+        return table_read(job, p->file, p->read, e);
+    return table_read_bytes(job, "csv", (const uint8_t *)p->csv, strlen(p->csv), p->read, e);
+}
+
+static bool take_keys(const Join *p, const Table *side, TextList *keys, Error *e)
+{
+    int at = table_get(side, p->by, e);
+    if (at == TABLE_NONE)
+        return error_prefix(e, "the other table: ");
+    Dictionary *seen = dictionary_new();
+    Text text = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < side->rows; i++) {
+        text_clear(&text);
+        column_format(side->columns[at], i, &text);
+        if (dictionary_add(seen, text_get(&text), text.size) != i)
+            ok = error_set(e, ERROR_FAILED, "the other table holds %s = \"%s\" twice (row %zu); aggregate it to one row per key first", p->by,
+                           text_get(&text), i + 1);
+        text_list_add(keys, text_get(&text));
+    }
+    text_done(&text);
+    dictionary_unref(seen);
+    return ok;
+}
+
+static Value *take_cells(const Column *c, size_t *bytes)
+{
+    Value *list = value_list();
+    Text text = {0};
+    for (size_t i = 0; i < c->rows; i++) {
+        text_clear(&text);
+        column_format(c, i, &text);
+        *bytes += text.size + 4;
+        value_add(list, column_is_valid(c, i) ? value_bytes(text_get(&text), text.size) : value_null());
+    }
+    text_done(&text);
+    return list;
+}
+
+static bool take_columns(const StepInput *in, const Table *side, Joined *s, Error *e)
+{
+    const Join *p = in->params;
+    Roles roles = {.key = p->by};
+    size_t count, bytes = 0;
+    int *columns;
+    if (!select_columns(side, &p->columns, &roles, &columns, &count, e))
+        return error_prefix(e, "the other table: ");
+    s->cells = value_list();
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        const char *name = side->names[columns[i]];
+        if (table_find(in->rows, name) != TABLE_NONE || tools_is_target(in, name))
+            ok = error_set(e, ERROR_USAGE, "both tables have a column \"%s\"; choose others with columns", name);
+        text_list_add(&s->names, name);
+        text_list_add(&s->types, column_type_name(side->columns[columns[i]]->type));
+        value_add(s->cells, take_cells(side->columns[columns[i]], &bytes));
+        if (ok && bytes > CELLS_BYTES_MOST)
+            ok = error_set(e, ERROR_FAILED, "the other table is larger than the 16 MiB a model may carry; choose fewer columns");
+    }
+    mem_free(columns);
+    return ok;
+}
+
+static bool join_fit(Job *job, const StepInput *in, void *state, Error *e)
+{
+    const Join *p = in->params;
+    Joined *s = state;
+    if (table_get(in->rows, p->by, e) == TABLE_NONE)
+        return false;
+    Table *side = read_side(job, p, e);
+    bool ok = side && take_keys(p, side, &s->keys, e) && take_columns(in, side, s, e);
+    table_unref(side);
+    return ok;
+}
+
+/* For each row the row of the other table; one behind its end where there is none. */
+static size_t *match_rows(const Column *key, const TextList *keys, Error *e)
+{
+    size_t *match = mem_try_alloc(key->rows + 1, sizeof *match, e);
+    Dictionary *known = dictionary_new();
+    Text text = {0};
+    for (size_t i = 0; i < keys->count; i++)
+        dictionary_add(known, keys->items[i], strlen(keys->items[i]));
+    for (size_t i = 0; match && i < key->rows; i++) {
+        text_clear(&text);
+        column_format(key, i, &text);
+        uint32_t code = column_is_valid(key, i) ? dictionary_find(known, text_get(&text), text.size) : UINT32_MAX;
+        match[i] = code == UINT32_MAX ? keys->count : code;
+    }
+    text_done(&text);
+    dictionary_unref(known);
+    return match;
+}
+
+static Column *side_column(const char *type_name, const Value *cells, Error *e)
+{
+    ColumnType type = COLUMN_TEXT;
+    column_type_parse(type_name, &type);
+    Column *c = column_new(type, cells->size + 1, e);
+    bool ok = c && column_set_missing(c, cells->size, e);
+    for (size_t i = 0; ok && i < cells->size; i++) {
+        const Value *cell = cells->items[i];
+        if (cell->type != VALUE_TEXT || !tools_put_text(c, type, i, cell->text, cell->size))
+            ok = column_set_missing(c, i, e);
+    }
+    if (!ok)
+        column_unref(c);
+    return ok ? c : NULL;
+}
+
+static bool join_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
+{
+    const Join *p = in->params;
+    const Joined *s = state;
+    int at = tools_find(in->rows, p->by, e);
+    size_t *match = at == TABLE_NONE ? NULL : match_rows(in->rows->columns[at], &s->keys, e);
+    bool ok = match != NULL;
+    *out = table_ref(in->rows);
+    for (size_t i = 0; ok && i < s->names.count; i++) {
+        Column *side = job_go_on(job, e) ? side_column(s->types.items[i], s->cells->items[i], e) : NULL;
+        ok = side && tools_put(out, s->names.items[i], column_select(side, match, in->rows->rows, e), e);
+        column_unref(side);
+    }
+    mem_free(match);
+    return ok;
+}
+
+static void join_describe(const void *params_used, const void *state, Text *out)
+{
+    const Join *p = params_used;
+    const Joined *s = state;
+    text_addf(out, "%s by %s", p->file && *p->file ? p->file : "a small table", p->by);
+    if (s) {
+        text_add(out, ": ");
+        tools_list(&s->names, out);
+    }
+}
+
+static const Example examples[] = {
+    {"{\"by\": \"plan\", \"csv\": \"plan,price\\na,10\\nb,20\\n\"}", "x,plan\n1,b\n2,a\n3,c\n", "x,plan,price\n1,b,20\n2,a,10\n3,c,\n"},
+    {"{\"by\": \"id\", \"csv\": \"id,t,u\\n2,x,9\\n\", \"columns\": [\"t\"]}", "id\n1\n2\n", "id,t\n1,\n2,x\n"},
+    {"{\"by\": \"id\", \"csv\": \"id,t\\n2,x\\n2,y\\n\"}", "id\n1\n2\n", "error: holds id = \"2\" twice (row 2)"},
+    {"{\"by\": \"id\"}", "id\n1\n", "error: give one of file and csv"},
+};
+
+static const char *const notes[] = {
+    "Every row stays; where the other table has no such key the new cells are missing. Keys of the other table must be unique.",
+    "The other table is kept in the fitted recipe, so the step runs after the split: put steps that use its columns behind it.", NULL};
+
+const Step step_join = {
+    .spec = {.name = "join", .doc = "columns of another table, found by a key", .group = "engineer", .params = params,
+             .params_size = sizeof(Join), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .learns = learns,
+    .state_size = sizeof(Joined),
+    .effect = STEP_MAP,
+    .fit = join_fit,
+    .apply = join_apply,
+    .describe = join_describe,
+};
