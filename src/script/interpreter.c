@@ -70,9 +70,15 @@ static bool interpret_file(Interpreter *in, const char *path, Error *e)
     size_t size;
     bool ok = io_read_file(path, 16 << 20, &text, &size, e) && state_load(in->state, text, size, chunk, e);
     int count = 0;
-    for (int i = in->at + 1; ok && i < in->argc; i++, count++)
+    TextList words = {0};
+    for (int i = in->at + 1; ok && i < in->argc; i++, count++) {
         lua_pushstring(in->state->lua, in->argv[i]);
+        text_list_add(&words, in->argv[i]);
+    }
+    in->state->run.arguments = &words;
     ok = ok && state_call(in->state, count, 0, e);
+    in->state->run.arguments = NULL;
+    text_list_done(&words);
     mem_free(text);
     mem_free(chunk);
     return ok;

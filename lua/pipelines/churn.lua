@@ -1,0 +1,51 @@
+#!/usr/bin/env -S limbeck run
+-- From a raw customer table to a small net that predicts who leaves. Runs on sample_data/churn.csv and on the public Telco table
+-- (--data=Telco-Customer-Churn.csv): the first step brings both to the same names.
+local lb  = require "limbeck"
+local opt = lb.args { data = "sample_data/churn.csv", epochs = 40, seed = 7, trials = 12, seeds = 5, folds = 5 }
+
+local source = lb.read(opt.data)
+local start  = lb.pipeline { source = source, target = "churn", positive = "Yes", seed = opt.seed }
+  :snake_case      {}
+  :drop_duplicates {}
+local rows   = start:table()
+
+-- 1 Look: cells that are blank although the column is a number.
+print(("%s: %d rows, %d columns"):format(opt.data, #source, #source.columns))
+for _, column in ipairs(rows:profile().columns) do
+  if column.missing > 0 then
+    print(("  %-16s %d blank"):format(column.name, column.missing))
+  end
+end
+
+-- 2 Repair and encode. What is learned (medians, levels, means) comes from training rows only.
+local p = start
+  :split        { by = "stratified", train = 0.70, valid = 0.15, test = 0.15 }
+  :drop         { columns = { "customer_id" } }
+  :fill_missing { columns = { "numeric" }, strategy = "median" }
+  :one_hot      { columns = { "text" } }
+  :standardize  { columns = { "numeric" } }
+print("blanks left after the repair: " .. p:table():profile().missing)
+
+-- 3 How good is a net, honestly? Five stratified folds, every learned step fitted anew in each.
+local adam = lb.adam { learning_rate = 2e-3 }
+local stop = { metric = "valid.auc", patience = 6 }
+local folds = p:cross_validate { folds = opt.folds, net = lb.mlp { 32, dropout = 0.3 }, epochs = opt.epochs, batch = 128,
+                                 optimizer = adam, l2 = 1e-3, early_stop = stop }
+print(folds)
+
+-- 4 Tune.
+local study = p:tune { net = function(h) return lb.mlp { h.width, dropout = h.dropout } end, trials = opt.trials, jobs = 2,
+                       epochs = opt.epochs, early_stop = stop, metric = "valid.auc",
+                       space = { width = lb.int(8, 128, "log"), dropout = lb.real(0, 0.5), learning_rate = lb.auto,
+                                 batch = lb.choice { 64, 128, 256 } } }
+print(study)
+
+-- 5 A large teacher, a small student, and the same student trained alone.
+local teacher = p:train { net = lb.mlp { 128, 128, dropout = 0.3 }, epochs = opt.epochs, batch = 128, optimizer = lb.adam { learning_rate = 1e-3 },
+                          l2 = 1e-3, early_stop = stop, name = "teacher" }
+print(teacher)
+local d = p:distill { teacher = teacher, student = lb.mlp { 8 }, temperature = 3, alpha = 0.7, seeds = opt.seeds, jobs = 2,
+                      epochs = opt.epochs, batch = 128, optimizer = lb.adam { learning_rate = 3e-3 }, early_stop = stop }
+print(lb.compare { teacher = teacher, student = d.student, alone = d.alone, on = "test" })
+d.student:save "churn-student.safetensors"
