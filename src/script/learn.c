@@ -270,7 +270,7 @@ static char *folds_text(const Value *result, int64_t folds)
     upper_case(metric, name, sizeof name);
     text_addf(&out, "%lld-fold %s %.4f +- %.4f", (long long)folds, name, value_get_real(mean, metric, 0), value_get_real(sd, metric, 0));
     if (pooled && value_get(pooled, metric))
-        text_addf(&out, "   pooled %.4f", value_get_real(pooled, metric, 0));
+        text_addf(&out, "\nall held-out rows together %.4f", value_get_real(pooled, metric, 0));
     return text_take(&out);
 }
 
