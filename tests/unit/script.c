@@ -236,11 +236,8 @@ static void test_documents(void)
     }
 }
 
-extern __typeof__(profile_table) profile_table __attribute__((weak));
 static void test_defaults(void)
 {
-    if (!profile_table)
-        return;
     Error e = {0};
     Job job = {.threads = 1};
     TEST("a table opens with a target, a split, a net and a plan; repairs drop the id and encode; repairing twice adds nothing");
