@@ -16,7 +16,7 @@ char *shape_text(Shape s)
 }
 
 /* he_normal: sd sqrt(2 / fan_in) (He et al. 2015). xavier: +- sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio 2010). uniform:
- * +- 1 / sqrt(fan_in). */
+ * +- 1 / sqrt(fan_in), biases too, as torch.nn.Linear does. */
 void layer_init_weights(int method, Rng *rng, float *weights, int64_t fan_in, int64_t fan_out, int64_t count)
 {
     double sd = sqrt(2.0 / (double)fan_in);

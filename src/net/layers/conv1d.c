@@ -66,6 +66,8 @@ static void conv1d_init(const void *params, Shape in, Rng *rng, float *const ten
     const Conv1d *d = params;
     int64_t window = d->kernel * in.channels;
     layer_init_weights(d->init, rng, tensors[WEIGHT], window, d->kernel * d->filters, window * d->filters);
+    if (d->bias && d->init == INIT_UNIFORM)
+        layer_init_weights(d->init, rng, tensors[BIAS], window, d->filters, d->filters);
 }
 
 static int64_t conv1d_macs(const void *params, Shape in)

@@ -42,6 +42,8 @@ static void dense_init(const void *params, Shape in, Rng *rng, float *const tens
 {
     const Dense *d = params;
     layer_init_weights(d->init, rng, tensors[WEIGHT], in.length, d->width, in.length * d->width);
+    if (d->bias && d->init == INIT_UNIFORM)
+        layer_init_weights(d->init, rng, tensors[BIAS], in.length, d->width, d->width);
 }
 
 static int64_t dense_macs(const void *params, Shape in)

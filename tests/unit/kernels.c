@@ -1,0 +1,266 @@
+/* The kernel tables against plain arithmetic, and against each other bit for bit. */
+#include "base/mem.h"
+#include "base/rng.h"
+#include "num/conv.h"
+#include "num/gemm.h"
+#include "num/kernels.h"
+#include "tests/unit/test.h"
+
+static const char *const tables[] = {"portable", "avx2", "avx512"};
+
+static const Kernels *table(int i)
+{
+    const Kernels *k = kernels_find(tables[i]);
+    if (!k)
+        test_skip(tables[i]);
+    return k;
+}
+
+static float *noise(size_t count, uint64_t seed)
+{
+    float *x = mem_alloc(count * sizeof *x);
+    Rng r = rng_begin(rng_key(seed, "test"));
+    for (size_t i = 0; i < count; i++)
+        x[i] = (float)rng_normal(&r);
+    return x;
+}
+
+static double gemm_error(const GemmView *g)
+{
+    double worst = 0;
+    for (int64_t i = 0; i < g->m; i++)
+        for (int64_t j = 0; j < g->n; j++) {
+            double sum = g->add ? 1 : 0;
+            for (int64_t t = 0; t < g->k; t++)
+                sum += (double)g->a[i * g->a_row + t * g->a_step] * (double)g->b[t * g->b_step + j];
+            worst = fmax(worst, fabs(sum - (double)g->c[i * g->c_row + j]));
+        }
+    return worst;
+}
+
+static const int64_t sizes[][3] = {{1, 1, 1},   {1, 70, 30}, {3, 2, 5},    {7, 17, 9},   {8, 32, 16},  {9, 33, 40},
+                                   {15, 64, 3}, {16, 31, 8}, {37, 50, 70}, {20, 5, 600}, {2, 9, 1100}, {64, 48, 0}};
+
+static void check_gemm(void)
+{
+    TEST("matrix products of odd sizes, with overlapping rows, transposed and added to");
+    for (int i = 0; i < 3; i++)
+        for (size_t s = 0; table(i) && s < sizeof sizes / sizeof *sizes; s++)
+            for (int form = 0; form < 6; form++) {
+                int64_t m = sizes[s][0], n = sizes[s][1], k = sizes[s][2];
+                float *a = noise((size_t)(m * k + m + k), 1), *b = noise((size_t)(k * n), 2), *c = noise((size_t)(m * n), 3);
+                GemmView g = {.a = a, .a_row = k, .a_step = 1, .b = b, .b_step = n, .c = c, .c_row = n, .m = m, .n = n, .k = k};
+                if (form % 3 == 1) {
+                    g.a_row = 1;
+                    g.a_step = m;
+                } else if (form % 3 == 2) {
+                    g.a_row = 1;
+                    g.add = true;
+                }
+                for (int64_t j = 0; g.add && j < m * n; j++)
+                    c[j] = 1;
+                (form < 3 ? table(i)->gemm : table(i)->gemm_exact)(&g);
+                test_check(gemm_error(&g) < 1e-4, __FILE__, __LINE__, "%s %dx%dx%d form %d: %g", tables[i], (int)m, (int)n, (int)k, form,
+                           gemm_error(&g));
+                mem_free(a);
+                mem_free(b);
+                mem_free(c);
+            }
+}
+
+static void check_blas(void)
+{
+    TEST("the three products of layers, large and small");
+    static const size_t shapes[][3] = {{20, 32, 40}, {33, 600, 17}, {5, 7, 3}};
+    for (size_t s = 0; s < 3; s++) {
+        size_t m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];
+        float *a = noise(m * k, 1), *b = noise(k * n, 2), *c = noise(m * n, 3), *turned = mem_alloc(k * n * sizeof *turned);
+        GemmView g = {.a = a, .a_row = (int64_t)k, .a_step = 1, .b = b, .b_step = (int64_t)n, .c = c, .c_row = (int64_t)n,
+                      .m = (int64_t)m, .n = (int64_t)n, .k = (int64_t)k};
+        gemm_nn(a, b, c, m, n, k);
+        CHECK(gemm_error(&g) < 1e-4);
+        for (size_t i = 0; i < k * n; i++)
+            turned[i % n * k + i / n] = b[i];
+        gemm_nt(a, turned, c, m, n, k);
+        CHECK(gemm_error(&g) < 1e-4);
+        gemm_tn(a, b, c, m, n, k);
+        g.a_row = 1;
+        g.a_step = (int64_t)m;
+        CHECK(gemm_error(&g) < 1e-4);
+        mem_free(a);
+        mem_free(b);
+        mem_free(c);
+        mem_free(turned);
+    }
+}
+
+static void check_exp(void)
+{
+    TEST("exp is right to 2e-7 relative; its ends are finite; NaN stays");
+    for (int i = 0; i < 3; i++) {
+        double worst = 0;
+        for (float x = -87; x < 88 && table(i); x += 0.0371F) {
+            float y;
+            table(i)->exp(&x, &y, 1);
+            worst = fmax(worst, fabs((double)y / exp((double)x) - 1));
+        }
+        CHECK(worst < 2e-7);
+        float ends[4] = {-1e30F, 1e30F, NAN, 0};
+        if (table(i))
+            table(i)->exp(ends, ends, 4);
+        CHECK(!table(i) || (ends[0] < 2e-38F && ends[1] > 1e38F && isfinite(ends[1]) && isnan(ends[2]) && ends[3] == 1));
+    }
+}
+
+enum { N = 16 * 5 + 11, ROWS = 13, WIDTH = 7, COUNT = ROWS * WIDTH };
+
+/* All element-wise passes on the same numbers, into one buffer of results. */
+static size_t run_all(const Kernels *k, float *out, double *real)
+{
+    float *x = noise(COUNT, 1), *y = noise(COUNT, 2), *z = noise(COUNT, 3), *w = noise(COUNT, 4), *m = noise(COUNT, 5), *v = noise(COUNT, 6);
+    float *at = out;
+    const float *parts[2] = {x, y};
+#define KEEP(buffer)                            \
+    do {                                        \
+        memcpy(at, buffer, COUNT * sizeof *at); \
+        at += COUNT;                            \
+    } while (0)
+    k->bias(x, w, ROWS, WIDTH, true);
+    KEEP(x);
+    k->bias_back(y, x, at, ROWS, WIDTH);
+    at += WIDTH;
+    KEEP(y);
+    k->relu(z, at, COUNT);
+    at += COUNT;
+    k->relu_back(z, x, at, COUNT);
+    at += COUNT;
+    k->exp(z, at, COUNT);
+    at += COUNT;
+    for (int i = 0; i < COUNT; i++)
+        v[i] *= v[i];
+    UpdateView u = {.weights = w, .first = m, .second = v, .gradients = {x, y}, .slices = 2, .count = COUNT, .scale = 0.5F, .l1 = 0.01F,
+                    .l2 = 0.1F, .rate = 0.01F, .beta1 = 0.9F, .beta2 = 0.99F, .eps = 1e-8F, .correction = 3, .nesterov = true};
+    k->adam(&u);
+    KEEP(w);
+    k->sgd(&u);
+    KEEP(w);
+    KEEP(m);
+    DropView d = {.x = x, .y = at, .width = COUNT, .key_low = 77, .key_high = 88, .threshold = 1u << 30, .scale = 2};
+    k->drop(&d);
+    at += COUNT;
+    k->affine(x, y, z, at, ROWS, WIDTH, true);
+    at += COUNT;
+    k->norm_back(x, y, z, at, ROWS, WIDTH);
+    at += COUNT;
+    k->gemm_exact(&(GemmView){.a = x, .a_row = WIDTH, .a_step = 1, .b = y, .b_step = WIDTH, .c = at, .c_row = WIDTH, .m = ROWS, .n = WIDTH,
+                              .k = WIDTH});
+    at += COUNT;
+    k->column_sums(x, real, ROWS, WIDTH);
+    k->column_squares(x, real, real + WIDTH, ROWS, WIDTH);
+    k->norm_sums(z, y, x, real, real + 2 * WIDTH, ROWS, WIDTH);
+    real[4 * WIDTH] = k->squares(parts, 2, COUNT);
+    KEEP(z);
+    for (int i = 0; i < 6; i++)
+        mem_free((float *[]){x, y, z, w, m, v}[i]);
+    return (size_t)(at - out);
+}
+
+static void check_widths(void)
+{
+    TEST("element-wise passes and exact products give the same bits at every vector width");
+    float first[16 * COUNT], out[16 * COUNT];
+    double first_real[4 * WIDTH + 1], real[4 * WIDTH + 1];
+    size_t count = run_all(&kernels_portable, first, first_real);
+    for (int i = 1; i < 3; i++) {
+        if (!table(i))
+            continue;
+        CHECK_INT(run_all(table(i), out, real), count);
+        CHECK(memcmp(out, first, count * sizeof *out) == 0);
+        CHECK(memcmp(real, first_real, sizeof real) == 0);
+    }
+}
+
+static void check_fused_widths(void)
+{
+    TEST("fused products and dots agree between AVX2 and AVX-512");
+    if (!table(1) || !table(2))
+        return;
+    float *a = noise(N * N, 1), *b = noise(N * N, 2), *c = noise(2 * N * N, 3), *d = c + N * N;
+    GemmView g = {.a = a, .a_row = 3, .a_step = 1, .b = b, .b_step = N, .c = c, .c_row = N, .m = N, .n = N, .k = N};
+    table(1)->gemm(&g);
+    g.c = d;
+    table(2)->gemm(&g);
+    CHECK(memcmp(c, d, N * N * sizeof *c) == 0);
+    table(1)->dots(a, b, c, 20, N, 5);
+    table(2)->dots(a, b, d, 20, N, 5);
+    CHECK(memcmp(c, d, 100 * sizeof *c) == 0);
+    double sum = 0;
+    for (int t = 0; t < N; t++)
+        sum += (double)a[N + t] * (double)b[2 * N + t];
+    CHECK_NEAR(c[1 * 5 + 2], sum, 1e-4);
+    mem_free(a);
+    mem_free(b);
+    mem_free(c);
+}
+
+static void check_dropout(void)
+{
+    TEST("dropout keeps its share, row by row differently");
+    enum { WIDE = 20000 };
+    float *x = mem_alloc(WIDE * sizeof *x), *y = mem_alloc(WIDE * sizeof *y);
+    size_t kept[2] = {0}, both = 0;
+    for (int i = 0; i < WIDE; i++)
+        x[i] = 1;
+    for (uint32_t row = 0; row < 2; row++) {
+        DropView d = {.x = x, .y = y, .width = WIDE, .key_low = 123 + row, .key_high = 456, .threshold = 1288490188u, .scale = 1 / 0.7F};
+        kernels()->drop(&d);
+        for (int i = 0; i < WIDE; i++) {
+            kept[row] += y[i] > 0;
+            both += row && y[i] > 0 && x[i] > 1;
+            x[i] = y[i] > 0 ? 1.5F : 1;
+        }
+    }
+    CHECK_NEAR((double)kept[0] / WIDE, 0.7, 0.015);
+    CHECK_NEAR((double)kept[1] / WIDE, 0.7, 0.015);
+    CHECK_NEAR((double)both / WIDE, 0.49, 0.02);
+    mem_free(x);
+    mem_free(y);
+}
+
+static void check_nan(void)
+{
+    TEST("relu lets NaN through, so that a diverged net is seen");
+    for (int i = 0; i < 3; i++) {
+        float x[3] = {NAN, -1, 2}, y[3];
+        if (table(i))
+            table(i)->relu(x, y, 3);
+        CHECK(!table(i) || (isnan(y[0]) && y[1] == 0 && y[2] == 2));
+    }
+}
+
+static void check_conv(void)
+{
+    TEST("a convolution by hand");
+    /* torch 1.13: Conv1d(2, 1, 3, padding=1), weight arange(6) * 0.5 - 1 as [1][2][3], bias 0; here weights are [3][2][1]. */
+    const float x[] = {1, 0, 2, -1, 3, 1, 4, 2}, w[] = {-1, 0.5F, -0.5F, 1, 0, 1.5F}, expected[] = {-2, -1.5F, 0, -2.5F};
+    float padded[12] = {0}, y[4];
+    ConvShape c = {.length = 4, .channels = 2, .kernel = 3, .filters = 1, .stride = 1, .left = 1, .right = 1, .places = 4};
+    conv_pad(&c, x, padded);
+    for (int exact = 0; exact < 2; exact++) {
+        conv_forward(&c, padded, w, y, exact);
+        CHECK(memcmp(y, expected, sizeof y) == 0);
+    }
+}
+
+void unit_kernels(void);
+void unit_kernels(void)
+{
+    check_gemm();
+    check_blas();
+    check_exp();
+    check_widths();
+    check_fused_widths();
+    check_dropout();
+    check_nan();
+    check_conv();
+}
