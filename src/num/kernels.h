@@ -31,6 +31,7 @@ typedef struct UpdateView {
     float scale, l1, l2;
     float rate;              /* sgd: learning rate; adam: learning rate / (1 - beta1^t) */
     float beta1, beta2, eps; /* sgd: beta1 is the momentum */
+    float rest1, rest2;      /* adam: 1 - beta1, 1 - beta2, rounded once */
     float correction;        /* adam: 1 / (1 - beta2^t) */
     bool nesterov;
 } UpdateView;

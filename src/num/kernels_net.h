@@ -111,12 +111,11 @@ static TARGET void kernel_sgd(const UpdateView *u)
 
 static TARGET void kernel_adam(const UpdateView *u)
 {
-    float rest1 = 1 - u->beta1, rest2 = 1 - u->beta2;
     for (size_t i = 0; i < u->count; i += WIDTH) {
         size_t n = u->count - i;
         vf w = vf_take(u->weights + i, n), g = gradient_of(u, i, n, w);
-        vf m = u->beta1 * vf_take(u->first + i, n) + rest1 * g;
-        vf v = u->beta2 * vf_take(u->second + i, n) + rest2 * g * g;
+        vf m = u->beta1 * vf_take(u->first + i, n) + u->rest1 * g;
+        vf v = u->beta2 * vf_take(u->second + i, n) + u->rest2 * g * g;
         vf_put(u->first + i, m, n);
         vf_put(u->second + i, v, n);
         vf_put(u->weights + i, w - u->rate * m / (ROOT(v * u->correction) + u->eps), n);

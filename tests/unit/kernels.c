@@ -139,7 +139,7 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     for (int i = 0; i < COUNT; i++)
         v[i] *= v[i];
     UpdateView u = {.weights = w, .first = m, .second = v, .gradients = {x, y}, .slices = 2, .count = COUNT, .scale = 0.5F, .l1 = 0.01F,
-                    .l2 = 0.1F, .rate = 0.01F, .beta1 = 0.9F, .beta2 = 0.99F, .eps = 1e-8F, .correction = 3, .nesterov = true};
+                    .l2 = 0.1F, .rate = 0.01F, .beta1 = 0.9F, .beta2 = 0.99F, .rest1 = 0.1F, .rest2 = 0.01F, .eps = 1e-8F, .correction = 3, .nesterov = true};
     k->adam(&u);
     KEEP(w);
     k->sgd(&u);

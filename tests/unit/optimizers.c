@@ -33,7 +33,7 @@ static const struct {
     {"{\"optimizer\":\"sgd\",\"learning_rate\":0.1,\"momentum\":0.9}", 0, 0, {0.485999972, -0.123999998, -0.405000001}},
     {"{\"optimizer\":\"sgd\",\"learning_rate\":0.1,\"momentum\":0.9,\"nesterov\":true}", 0, 0, {0.3273210227, 0.2167039663, 0}},
     /* by hand: factor 1 - 0.1 (c + 0.1) a step; and w - 0.1 (c w + 0.1 sign w) */
-    {"{\"optimizer\":\"sgd\",\"learning_rate\":0.1,\"momentum\":0}", 0, 0.1F, {0.704969, -0.985078, -5e-7}},
+    {"{\"optimizer\":\"sgd\",\"learning_rate\":0.1,\"momentum\":0}", 0, 0.1F, {0.704969, -0.986078, -5e-7}},
     {"{\"optimizer\":\"sgd\",\"learning_rate\":0.1,\"momentum\":0}", 0.1F, 0, {0.7019, -0.9996, -0.01}},
 };
 

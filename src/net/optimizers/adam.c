@@ -25,6 +25,8 @@ static void adam_prepare(const void *params, double learning_rate, int64_t step,
     u->rate = (float)(learning_rate / (1 - pow(a->beta1, (double)step)));
     u->beta1 = (float)a->beta1;
     u->beta2 = (float)a->beta2;
+    u->rest1 = (float)(1 - a->beta1);
+    u->rest2 = (float)(1 - a->beta2);
     u->eps = (float)a->eps;
     u->correction = (float)(1 / (1 - pow(a->beta2, (double)step)));
 }
