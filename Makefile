@@ -75,6 +75,8 @@ lint: $(B)/lint ## the rules of the house, each proven on a bad sample first; th
 	@$(B)/lint --self-test tests/lint
 	@$(B)/lint .
 	@if command -v mandoc >/dev/null; then ! mandoc -Tlint man/*.[1-9] | grep .; else echo "mandoc is missing: the manual was not checked"; fi
+bench: $(B)/limbeck ## training speed against PyTorch (the peer must be there)
+	@LIMBECK=$(B)/limbeck tests/bench/p4.sh
 format: ## clang-format over the sources
 	clang-format -i $(SOURCES) $(shell find src tests -name '*.h')
 
@@ -110,4 +112,4 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 always:
-.PHONY: all always check test asan tsan lint format sample-data demo deps install uninstall clean help
+.PHONY: all always check test asan tsan lint bench format sample-data demo deps install uninstall clean help

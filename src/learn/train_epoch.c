@@ -10,7 +10,8 @@ double loop_rate(const Loop *l)
 {
     if (!l->plan->schedule.spec)
         return l->s.base_rate;
-    return schedule_rate(&l->plan->schedule, &l->s.schedule, l->s.base_rate, l->s.step, l->total_steps, l->steps_per_epoch);
+    SchedulePlace place = {l->s.step, l->total_steps, l->steps_per_epoch};
+    return schedule_rate(&l->plan->schedule, &l->s.schedule, l->s.base_rate, &place);
 }
 
 const char *loop_status(const Loop *l)

@@ -17,10 +17,10 @@ char *shape_text(Shape s)
 
 /* he_normal: sd sqrt(2 / fan_in) (He et al. 2015). xavier: +- sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio 2010). uniform:
  * +- 1 / sqrt(fan_in), biases too, as torch.nn.Linear does. */
-void layer_init_weights(int method, Rng *rng, float *weights, int64_t fan_in, int64_t fan_out, int64_t count)
+void layer_init_weights(int method, Rng *rng, Fan fan, float *weights, int64_t count)
 {
-    double sd = sqrt(2.0 / (double)fan_in);
-    double range = method == INIT_XAVIER ? sqrt(6.0 / (double)(fan_in + fan_out)) : 1 / sqrt((double)fan_in);
+    double sd = sqrt(2.0 / (double)fan.in);
+    double range = method == INIT_XAVIER ? sqrt(6.0 / (double)(fan.in + fan.out)) : 1 / sqrt((double)fan.in);
     for (int64_t i = 0; i < count; i++)
         weights[i] = (float)(method == INIT_HE_NORMAL ? sd * rng_normal(rng) : range * (2 * rng_uniform(rng) - 1));
 }

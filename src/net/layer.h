@@ -71,6 +71,9 @@ Shape shape_vector(int64_t features);
 
 enum { INIT_HE_NORMAL, INIT_XAVIER, INIT_UNIFORM };
 extern const char *const layer_init_choices[];
-void layer_init_weights(int method, Rng *rng, float *weights, int64_t fan_in, int64_t fan_out, int64_t count);
+typedef struct Fan { /* inputs and outputs of a unit, as initializers count them */
+    int64_t in, out;
+} Fan;
+void layer_init_weights(int method, Rng *rng, Fan fan, float *weights, int64_t count);
 
 #endif

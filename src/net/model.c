@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { ALIGN = 16 };
+static const size_t MOST_FLOATS = (size_t)1 << 31;
 
 extern const Layer layer_dense, layer_flatten, layer_relu;
 
@@ -65,7 +66,7 @@ static bool count_floats(const LayerTensor *t, size_t *count, Error *e)
     *count = 1;
     for (int d = 0; d < t->rank; d++)
         if (!mem_mul(*count, (size_t)t->dims[d], count))
-            return error_set(e, ERROR_MEMORY, "the net has too many weights; make its layers smaller");
+            return error_set(e, ERROR_MEMORY, "the net has too many weights in one layer; make it smaller");
     return true;
 }
 
@@ -96,8 +97,8 @@ static bool place(Model *m, bool is_trained, Error *e)
         if (t->shown.is_trained != is_trained)
             continue;
         t->offset = m->total;
-        if (!mem_add(m->total, (t->count + ALIGN - 1) / ALIGN * ALIGN, &m->total))
-            return error_set(e, ERROR_MEMORY, "the net has too many weights; make its layers smaller");
+        if (t->count > MOST_FLOATS || (m->total += (t->count + ALIGN - 1) / ALIGN * ALIGN) > MOST_FLOATS)
+            return error_set(e, ERROR_MEMORY, "the net has more than 2,147,483,648 weights; make its layers smaller");
     }
     return true;
 }

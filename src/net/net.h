@@ -110,12 +110,15 @@ int64_t trainer_steps(const Trainer *t); /* taken so far; part of a checkpoint *
 void trainer_set_steps(Trainer *t, int64_t steps);
 void trainer_fingerprint(Value *map); /* BLAS kernel name, config, CPU path, program version: "blas", "cpu", "version" */
 
-/* Schedules: the rate of a step. progress: step over total planned steps. `worse_epochs`/metric for plateau. */
-typedef struct ScheduleState {
-    double factor, best; /* plateau */
+/* Schedules: the rate of a step. */
+typedef struct ScheduleState { /* begins as {0} */
+    double factor, best;       /* plateau */
     int64_t wait;
 } ScheduleState;
-double schedule_rate(const SpecUse *schedule, const ScheduleState *state, double base_rate, int64_t step, int64_t total_steps, int64_t steps_per_epoch);
+typedef struct SchedulePlace {
+    int64_t step, total_steps, steps_per_epoch; /* step counts from 0 */
+} SchedulePlace;
+double schedule_rate(const SpecUse *schedule, const ScheduleState *state, double base_rate, const SchedulePlace *place);
 void schedule_epoch(const SpecUse *schedule, ScheduleState *state, double valid_loss); /* after each epoch */
 double optimizer_rate(const SpecUse *optimizer); /* its learning_rate */
 

@@ -4,10 +4,6 @@
 
 #include "net/net.h"
 
-typedef struct SchedulePlace {
-    int64_t step, total_steps, steps_per_epoch;
-} SchedulePlace;
-
 typedef struct Schedule {
     Spec spec;
     double (*rate)(const void *params, const ScheduleState *state, double base_rate, const SchedulePlace *place);

@@ -29,7 +29,7 @@ static void check_rates(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         SpecUse use = net_use("schedule", cases[i].schedule);
         ScheduleState state = {0};
-        double rate = schedule_rate(&use, &state, 0.1, cases[i].step, 100, 10);
+        double rate = schedule_rate(&use, &state, 0.1, &(SchedulePlace){cases[i].step, 100, 10});
         test_check(fabs(rate - cases[i].rate) < 1e-9, __FILE__, __LINE__, "%s at %d: %.12g, expected %.12g", cases[i].schedule,
                    (int)cases[i].step, rate, cases[i].rate);
         spec_use_done(&use);
@@ -45,7 +45,7 @@ static void check_plateau(void)
     static const double factors[] = {1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2, 0.2};
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
         schedule_epoch(&use, &state, losses[i]);
-        CHECK_NEAR(schedule_rate(&use, &state, 1, 0, 100, 10), factors[i], 1e-12);
+        CHECK_NEAR(schedule_rate(&use, &state, 1, &(SchedulePlace){0, 100, 10}), factors[i], 1e-12);
     }
     spec_use_done(&use);
 }
@@ -55,7 +55,7 @@ static void check_none(void)
     TEST("no schedule is a constant one");
     SpecUse none = {0};
     ScheduleState state = {0};
-    CHECK_NEAR(schedule_rate(&none, &state, 0.3, 7, 10, 1), 0.3, 0);
+    CHECK_NEAR(schedule_rate(&none, &state, 0.3, &(SchedulePlace){7, 10, 1}), 0.3, 0);
     schedule_epoch(&none, &state, 1);
 }
 

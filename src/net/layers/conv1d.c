@@ -64,10 +64,10 @@ static size_t conv1d_tensors(const void *params, Shape in, LayerTensor out[LAYER
 static void conv1d_init(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS])
 {
     const Conv1d *d = params;
-    int64_t window = d->kernel * in.channels;
-    layer_init_weights(d->init, rng, tensors[WEIGHT], window, d->kernel * d->filters, window * d->filters);
+    Fan fan = {d->kernel * in.channels, d->kernel * d->filters};
+    layer_init_weights(d->init, rng, fan, tensors[WEIGHT], fan.in * d->filters);
     if (d->bias && d->init == INIT_UNIFORM)
-        layer_init_weights(d->init, rng, tensors[BIAS], window, d->filters, d->filters);
+        layer_init_weights(d->init, rng, fan, tensors[BIAS], d->filters);
 }
 
 static int64_t conv1d_macs(const void *params, Shape in)

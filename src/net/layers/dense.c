@@ -41,9 +41,10 @@ static size_t dense_tensors(const void *params, Shape in, LayerTensor out[LAYER_
 static void dense_init(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS])
 {
     const Dense *d = params;
-    layer_init_weights(d->init, rng, tensors[WEIGHT], in.length, d->width, in.length * d->width);
+    Fan fan = {in.length, d->width};
+    layer_init_weights(d->init, rng, fan, tensors[WEIGHT], in.length * d->width);
     if (d->bias && d->init == INIT_UNIFORM)
-        layer_init_weights(d->init, rng, tensors[BIAS], in.length, d->width, d->width);
+        layer_init_weights(d->init, rng, fan, tensors[BIAS], d->width);
 }
 
 static int64_t dense_macs(const void *params, Shape in)
