@@ -76,8 +76,9 @@ static int lua_exit(lua_State *L)
 /* A seed without a value would come from the clock. */
 static int lua_randomseed(lua_State *L)
 {
+    lua_settop(L, 1);
     lua_pushvalue(L, lua_upvalueindex(1));
-    if (lua_isnoneornil(L, 1))
+    if (lua_isnil(L, 1))
         lua_pushinteger(L, (lua_Integer)state_of(L)->job.seed);
     else
         lua_pushvalue(L, 1);

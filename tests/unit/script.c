@@ -141,6 +141,8 @@ static void test_replay(void)
     CHECK_OK(run_script("return math.random(1, 200)", &first, &e), e);
     CHECK_OK(run_script("return math.random(1, 200)", &second, &e), e);
     CHECK_INT(first, second);
+    CHECK_OK(run_script("math.randomseed(5) local a = math.random(1, 1000000) math.randomseed(5) return a == math.random(1, 1000000)", &first, &e), e);
+    CHECK_INT(first, 0);
     CHECK_OK(run_script("local s = '' for k in pairs { zeta = 1, alpha = 2, mid = 3, [2] = 'b', [1] = 'a' } do s = s .. k .. ' ' end\n"
                         "return s == '1 2 alpha mid zeta '",
                         &first, &e),
