@@ -35,6 +35,7 @@ void app_free(App *a)
     profile_free(a->profile);
     app_ready_free(a->ready);
     tail_free(a->run);
+    value_free(a->comparison);
     free_runs(a);
     mem_free(a->runs);
     mem_free(a->file);

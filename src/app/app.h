@@ -86,6 +86,7 @@ bool app_start(App *a, AppCall call, Error *e);
 bool app_watch(App *a, const char *run, Error *e);
 bool app_resume(App *a, const char *run, Error *e);       /* starts its worker again and watches it */
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
+const Value *app_comparison(const App *a);             /* what lb.compare of the watched run said; NULL before */
 const Tail *app_run(const App *a);                    /* the watched run; NULL */
 Tail *const *app_runs(App *a, size_t *count);         /* below runs/, newest first; refreshed at most once a second */
 const char *app_runs_directory(const App *a);

@@ -4,6 +4,7 @@
 #include "app/app_state.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "run/run_dir.h"
 #include "run/worker.h"
 
@@ -57,6 +58,8 @@ bool app_watch(App *a, const char *run, Error *e)
         return false;
     tail_free(a->run);
     a->run = t;
+    value_free(a->comparison);
+    a->comparison = NULL;
     Error ignored = {0};
     tail_poll(t, true, &ignored);
     return true;
@@ -111,11 +114,33 @@ Tail *const *app_runs(App *a, size_t *count)
     return a->run_list;
 }
 
+const Value *app_comparison(const App *a)
+{
+    return a->comparison;
+}
+
+/* A comparison is one small file in the run's directory, written when it is whole. */
+static bool read_comparison(App *a)
+{
+    char *path = a->run && !a->comparison ? io_join(a->run->path, "compare.json") : NULL, *bytes = NULL;
+    size_t size;
+    IoInfo info;
+    Error ignored = {0};
+    if (path && io_stat(path, &info) && io_read_file(path, 16 << 20, &bytes, &size, &ignored))
+        a->comparison = json_parse(bytes, size, &ignored);
+    bool found = bytes && a->comparison;
+    mem_free(path);
+    mem_free(bytes);
+    return found;
+}
+
 bool app_poll(App *a)
 {
     bool changed = app_finish_job(a);
     Error e = {0};
     if (a->run && tail_poll(a->run, true, &e))
+        changed = true;
+    if (read_comparison(a))
         changed = true;
     return changed;
 }

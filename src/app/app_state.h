@@ -39,6 +39,7 @@ struct App {
     AppJob *job;
     char *file;
     Tail *run;
+    Value *comparison;
     Tail **run_list;
     size_t run_count;
     double run_checked;

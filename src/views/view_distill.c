@@ -1,0 +1,209 @@
+/* Distill: the verdict first, then teacher, student and the student alone side by side, seed by seed, and their curves. */
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "tui/plot.h"
+#include "views/commands.h"
+#include "views/find_run.h"
+#include "views/frame.h"
+#include "views/train.h"
+
+enum { SEEDS_MAX = 20 };
+
+typedef struct SeedPair {
+    const Tail *student, *alone;
+} SeedPair;
+
+typedef struct Seeds {
+    const Tail *run;
+    SeedPair pairs[SEEDS_MAX];
+    size_t count;
+    const char *metric;
+} Seeds;
+
+static bool seeds_find(const Workbench *w, Seeds *s)
+{
+    *s = (Seeds){0};
+    s->run = find_run_of_kind(app_run(w->app), "distill");
+    for (size_t i = 0; s->run && i < s->run->children_count && s->count < SEEDS_MAX; i++) {
+        SeedPair pair = {0};
+        const Tail *seed = s->run->children[i];
+        for (size_t k = 0; k < seed->children_count; k++) {
+            const char *name = strrchr(seed->children[k]->path, '/');
+            if (name && text_equal(name + 1, "student"))
+                pair.student = seed->children[k];
+            if (name && text_equal(name + 1, "alone"))
+                pair.alone = seed->children[k];
+        }
+        if (pair.student || pair.alone)
+            s->pairs[s->count++] = pair;
+    }
+    s->metric = s->count && s->pairs[0].student ? value_get_text(s->pairs[0].student->start, "metric", "valid.loss") : "valid.loss";
+    return s->run != NULL;
+}
+
+static double best_of(const Tail *t, const char *metric)
+{
+    return t ? series_best(tail_series(t, metric), metric_is_high(metric), NULL) : (double)NAN;
+}
+
+static const char *fixed(double x, char out[NUMBER_ROOM])
+{
+    return isfinite(x) ? number_format_fixed(x, 4, out) : "\u00b7";
+}
+
+static void paint_seed(Pen *pen, Rect row, size_t n, const SeedPair *pair, const char *metric)
+{
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    double student = best_of(pair->student, metric), alone = best_of(pair->alone, metric), gain = student - alone;
+    pen_format(pen, row.x, row.y, ROLE_UI_DIM, "seed %-3zu", n + 1);
+    pen_text_right(pen, row.x + 9, row.y, 9, ROLE_SERIES_STUDENT, fixed(student, a));
+    pen_text_right(pen, row.x + 20, row.y, 14, ROLE_SERIES_SCRATCH, fixed(alone, b));
+    if (isfinite(gain)) {
+        char *text = text_format("%s%.4f", gain < 0 ? "\u2212" : "+", fabs(gain));
+        pen_text_right(pen, row.x + 36, row.y, 9, ROLE_UI_DIM, text);
+        mem_free(text);
+    }
+}
+
+static void paint_seeds(Pen *pen, Rect pane, const Seeds *s)
+{
+    char *remark = text_format("best %s of each", metric_title(s->metric));
+    Rect in = frame_head(pen, pane, false, "Seeds", remark);
+    mem_free(remark);
+    pen_text_right(pen, in.x + 9, in.y, 9, ROLE_UI_DIM, "student");
+    pen_text_right(pen, in.x + 20, in.y, 14, ROLE_UI_DIM, "student alone");
+    pen_text_right(pen, in.x + 36, in.y, 9, ROLE_UI_DIM, "gain");
+    for (size_t i = 0; i < s->count && (int)i + 1 < in.height; i++)
+        paint_seed(pen, (Rect){in.x, in.y + 1 + (int)i, in.width, 1}, i, &s->pairs[i], s->metric);
+    if (!s->count)
+        pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, "The first seed is being prepared.");
+}
+
+static void add_curve(PlotSeries *series, size_t *n, const Tail *t, Role role, const char *name)
+{
+    const TailSeries *s = t ? tail_series(t, "valid.loss") : NULL;
+    if (s && s->count)
+        series[(*n)++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = role, .name = name, .decimals = 3};
+}
+
+static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Seeds *s)
+{
+    PlotSeries series[2];
+    PlotReport report = {0};
+    size_t n = 0;
+    if (s->count) {
+        add_curve(series, &n, s->pairs[0].alone, ROLE_SERIES_SCRATCH, "alone");
+        add_curve(series, &n, s->pairs[0].student, ROLE_SERIES_STUDENT, "student");
+    }
+    double end = s->count && s->pairs[0].student ? (double)value_get_int(s->pairs[0].student->start, "epochs", 2) : 2;
+    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end > 1 ? end : 2, .x_axis = true, .x_label = "epoch", .graph = w->graph,
+                 .cursor_x = (double)NAN, .y_label_width = 6};
+    if (n)
+        plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
+    frame_head(pen, pane, false, "Loss", "valid, first seed");
+}
+
+/* Lines of the comparison as it is printed; the verdict stands above already. */
+static int paint_table(const Workbench *w, Pen *pen, Rect pane)
+{
+    Text text = {0};
+    compare_print(app_comparison(w->app), &text);
+    Rect in = frame_head(pen, pane, false, "Compare", "mean over seeds, paired intervals 95 %");
+    int y = in.y;
+    for (const char *p = text_get(&text); *p && y < in.y + in.height;) {
+        size_t size = strcspn(p, "\n");
+        char *line = mem_strndup(p, size);
+        pen_text_fit(pen, in.x, y++, in.width, ROLE_UI, line);
+        mem_free(line);
+        p += size + (p[size] == '\n');
+    }
+    text_done(&text);
+    return y;
+}
+
+static int paint_verdict(const Workbench *w, Pen *pen, Rect pane)
+{
+    Rect in = frame_head(pen, pane, true, "Verdict", "");
+    const Value *comparison = app_comparison(w->app);
+    if (!comparison) {
+        const Tail *run = app_run(w->app);
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_STATE_RUNNING,
+                     run && run->end ? "The run ended without a comparison; its log says why." : "Students and their controls are in training.");
+        return in.y + 2;
+    }
+    char *verdict = compare_verdict(comparison);
+    int used = frame_text(pen, (Rect){in.x, in.y, in.width, 4}, ROLE_UI_STRONG, verdict);
+    mem_free(verdict);
+    return in.y + used + 1;
+}
+
+static void paint(const Workbench *w, Pen *pen, Rect body)
+{
+    Seeds s;
+    if (!seeds_find(w, &s)) {
+        static const char *const words[] = {"D teach a small net", "p plan", NULL};
+        frame_empty(pen, frame_head(pen, body, true, "Verdict", ""), "Nothing distilled yet.", words);
+        return;
+    }
+    int end = body.y + body.height, y = paint_verdict(w, pen, body), seeds = (int)s.count + 2;
+    bool narrow = workbench_is_narrow(w);
+    if (app_comparison(w->app)) {
+        int room = end - y - (seeds > 12 ? 12 : seeds) - 1;
+        y = paint_table(w, pen, (Rect){body.x, y, body.width, room > 4 ? room : end - y}) + 1;
+    }
+    if (end - y < 4)
+        return;
+    int left = narrow ? body.width : 52;
+    paint_seeds(pen, (Rect){body.x, y, left, end - y}, &s);
+    if (!narrow)
+        paint_curves(w, pen, (Rect){body.x + left + 3, y, body.width - left - 3, end - y > 14 ? 14 : end - y}, &s);
+}
+
+static void status(const Workbench *w, Text *left, Text *right)
+{
+    Seeds s;
+    if (!seeds_find(w, &s))
+        return;
+    text_addf(left, "%zu seeds, each with the same net trained alone as its control", s.count);
+    text_add(right, s.run->end ? "paired by seed" : "running");
+}
+
+const View view_distill = {.name = "Distill", .state_size = 0, .paint = paint, .status = status, .panes = 1};
+
+static bool run_start(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return app_start(w->app, APP_DISTILL, e);
+}
+
+static bool apply_plan(Workbench *w, void *self, const Value *params, Error *e)
+{
+    (void)self;
+    DistillPlan *plan = params_from_value(&distill_spec, params, e);
+    if (!plan)
+        return false;
+    Document *next = document_edit(app_document(w->app), "distillation plan", "Distill p");
+    fields_done(distill_spec.params, &next->distill);
+    next->distill = *plan;
+    next->has_distill = true;
+    mem_free(plan);
+    return app_edit(w->app, next, e);
+}
+
+static bool run_plan(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    Value *params = fields_to_value(distill_spec.params, &app_document(w->app)->distill, false);
+    popup_form(w, &(FormUse){.spec = &distill_spec, .params = params, .remark = "distillation plan", .lua_prefix = "p:distill", .apply = apply_plan});
+    value_free(params);
+    return true;
+}
+
+#define DISTILL(id, text, k, place, short_word, fn)                                                                        \
+    const Command command_distill_##id = {.spec = {.name = "distill_" #id, .doc = text, .group = "i distill"}, .key = k,   \
+                                          .views = IN(VIEW_DISTILL), .hint = place, .word = short_word, .can_run = need_table, .run = fn}
+
+DISTILL(start, "teach the small net; its control trains without being asked", "D", 1, "distill", run_start);
+DISTILL(plan, "student, temperature, alpha, seeds", "p", 2, "plan", run_plan);
