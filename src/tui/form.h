@@ -26,7 +26,7 @@ FormAnswer form_key(Form *f, Key key);
 Value *form_value(const Form *f);                 /* only what differs from the defaults; the caller owns it */
 size_t form_field_count(const Form *f);
 const Field *form_field(const Form *f);           /* the current one; NULL when the Spec has none */
-int form_rows(const Form *f);                     /* rows form_paint fills when it has them: doc, blank, fields, error */
+int form_rows(const Form *f);                     /* rows form_paint fills when it has them: two of words, then one a field */
 void form_paint(Pen *pen, Rect area, const Form *f); /* scrolls to the current field when the area is lower */
 
 #endif

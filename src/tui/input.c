@@ -1,0 +1,140 @@
+/* The line editor. Text is UTF-8; the caret always stands at a code point. */
+#include "tui/input.h"
+
+#include <string.h>
+
+void input_init(Input *in, const char *start)
+{
+    in->text = mem_strdup(start ? start : "");
+    in->caret = strlen(in->text);
+}
+
+void input_done(Input *in)
+{
+    mem_free(in->text);
+    *in = (Input){0};
+}
+
+void input_set(Input *in, const char *text)
+{
+    char *copy = mem_strdup(text ? text : "");
+    mem_free(in->text);
+    in->text = copy;
+    in->caret = strlen(copy);
+}
+
+static bool is_tail(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+static size_t before(const Input *in, size_t at)
+{
+    if (at > 0)
+        at--;
+    while (at > 0 && is_tail(in->text[at]))
+        at--;
+    return at;
+}
+
+static size_t after(const Input *in, size_t at)
+{
+    if (in->text[at])
+        at++;
+    while (is_tail(in->text[at]))
+        at++;
+    return at;
+}
+
+static void cut(Input *in, size_t from, size_t to)
+{
+    memmove(in->text + from, in->text + to, strlen(in->text + to) + 1);
+    in->caret = from;
+}
+
+static void insert(Input *in, uint32_t code)
+{
+    char bytes[4];
+    size_t used = utf8_encode(code, bytes), size = strlen(in->text);
+    in->text = mem_realloc(in->text, size + used + 1);
+    memmove(in->text + in->caret + used, in->text + in->caret, size - in->caret + 1);
+    memcpy(in->text + in->caret, bytes, used);
+    in->caret += used;
+}
+
+static size_t word_before(const Input *in)
+{
+    size_t at = in->caret;
+    while (at > 0 && in->text[at - 1] == ' ')
+        at--;
+    while (at > 0 && in->text[at - 1] != ' ')
+        at--;
+    return at;
+}
+
+static bool control(Input *in, uint32_t letter)
+{
+    size_t size = strlen(in->text);
+    switch (letter) {
+    case 'a': in->caret = 0; return true;
+    case 'e': in->caret = size; return true;
+    case 'b': in->caret = before(in, in->caret); return true;
+    case 'f': in->caret = after(in, in->caret); return true;
+    case 'd': cut(in, in->caret, after(in, in->caret)); return true;
+    case 'u': cut(in, 0, in->caret); return true;
+    case 'k': cut(in, in->caret, size); return true;
+    case 'w': cut(in, word_before(in), in->caret); return true;
+    default: return false;
+    }
+}
+
+bool input_key(Input *in, Key key)
+{
+    switch (key.code) {
+    case KEYS_CHAR: insert(in, key.glyph); return true;
+    case KEYS_LEFT: return control(in, 'b');
+    case KEYS_RIGHT: return control(in, 'f');
+    case KEYS_HOME: return control(in, 'a');
+    case KEYS_END: return control(in, 'e');
+    case KEYS_DELETE: return control(in, 'd');
+    case KEYS_BACKSPACE: cut(in, before(in, in->caret), in->caret); return true;
+    case KEYS_CONTROL: return control(in, key.glyph);
+    default: return false;
+    }
+}
+
+/* Drops code points at the left until the caret is in sight. */
+static size_t first_visible(const Input *in, int width)
+{
+    size_t start = 0;
+    for (;;) {
+        size_t cells = 0;
+        for (size_t i = start; i < in->caret;) {
+            uint32_t code;
+            i += utf8_decode(in->text + i, in->caret - i, &code);
+            cells += (size_t)utf8_code_width(code);
+        }
+        if (cells < (size_t)width || start >= in->caret)
+            return start;
+        start = after(in, start);
+    }
+}
+
+void input_paint(Pen *p, int x, int y, int width, const Input *in, bool focused, const char *ghost)
+{
+    if (width <= 0)
+        return;
+    pen_fill(p, (Rect){x, y, width, 1}, ROLE_UI_INPUT, ' ');
+    pen_ground(p, (Rect){x, y, width, 1}, GROUND_INPUT);
+    if (!in->text[0] && ghost)
+        pen_text_fit(p, x, y, width, ROLE_UI_INPUT_GHOST, ghost);
+    size_t start = focused ? first_visible(in, width) : 0;
+    pen_text_fit(p, x, y, width, ROLE_UI_INPUT, in->text + start);
+    if (!focused)
+        return;
+    char *head = mem_strndup(in->text + start, in->caret - start);
+    int at = (int)utf8_width(head);
+    mem_free(head);
+    if (at < width)
+        pen_ground(p, (Rect){x + at, y, 1, 1}, GROUND_CELL);
+}
