@@ -259,11 +259,11 @@ static void describe_params(const StepUse *use, Text *out)
 {
     const char *between = "";
     for (const Field *f = use->step->spec.params; f && f->name; f++) {
-        if (f->def && field_is_default(f, use->params))
+        if (f->type != FIELD_COLUMNS && f->def && field_is_default(f, use->params))
             continue;
         char *text = field_text(f, use->params);
         if (*text)
-            text_addf(out, "%s%s %s", between, f->name, text);
+            text_addf(out, "%s%s%s%s", between, f->type == FIELD_COLUMNS ? "" : f->name, f->type == FIELD_COLUMNS ? "" : " ", text);
         between = *text ? "  " : between;
         mem_free(text);
     }

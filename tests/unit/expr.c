@@ -1,6 +1,8 @@
 /* Expressions: values, types, missing cells, and a place in every error. */
 #include "table/expr.h"
 
+#include "steps/step.h"
+#include "table/expr_nodes.h"
 #include "tests/unit/test.h"
 
 /* tenure int 1 . 7, pay real 2.5 0.0 ., name text Ann . "bo b", day date 2024-02-29 2023-12-31 ., vip bool 1 0 . */
@@ -176,8 +178,17 @@ static void filters(void)
     table_unref(t);
 }
 
+static void listed(void)
+{
+    TEST("help of derive names every function");
+    const char *const *notes = step_find("derive")->spec.notes;
+    for (size_t i = 0; expr_function_name(NULL, i); i++)
+        test_check(strstr(notes[1], expr_function_name(NULL, i)) != NULL, __FILE__, __LINE__, "%s", expr_function_name(NULL, i));
+}
+
 void unit_expr(void)
 {
+    listed();
     values();
     refusals();
     depth();
