@@ -1,0 +1,307 @@
+/* The comparison: teacher, students and students alone on one part, differences with their intervals. The test part is looked at
+ * here and nowhere else; how often is counted and told. */
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "learn/batch.h"
+#include "learn/bundle.h"
+#include "learn/compare.h"
+#include "learn/statistics.h"
+
+static atomic_int test_consulted; /* by this process: a script runs in one */
+
+typedef struct Comparing {
+    Judging j;
+    const Bundle *teacher;
+    Bundle *const *students, *const *alone;
+    size_t seeds;
+    uint64_t seed;
+    TargetInfo target;
+    Judged of_teacher, *of_students, *of_alone;
+    const char *headline; /* the metric that decides */
+} Comparing;
+
+static const char *headline_of(const TargetInfo *t)
+{
+    return !t->is_classes ? "rmse" : t->classes.count == 2 ? "auc" : "accuracy";
+}
+
+static bool judge_all(Comparing *c, Error *e)
+{
+    if (c->teacher && !judge_model(&c->j, c->teacher, &c->of_teacher, e))
+        return error_prefix(e, "teacher: ");
+    c->j.teacher = c->of_teacher.outputs;
+    if (c->teacher && c->target.is_classes) {
+        value_set(c->of_teacher.figures, "agreement", value_real(1));
+        value_set(c->of_teacher.figures, "kl", value_real(0));
+    }
+    for (size_t i = 0; i < c->seeds; i++) {
+        if (c->students && !judge_model(&c->j, c->students[i], &c->of_students[i], e))
+            return error_prefix(e, "student %zu: ", i + 1);
+        if (c->alone && !judge_model(&c->j, c->alone[i], &c->of_alone[i], e))
+            return error_prefix(e, "student alone %zu: ", i + 1);
+    }
+    return true;
+}
+
+static double figure(const Judged *j, const char *name)
+{
+    return value_get_real(j->figures, name, NAN);
+}
+
+/* Means and deviations over seeds, and the seeds one by one. */
+static void add_group(Value *result, const char *name, const Judged *judged, size_t seeds)
+{
+    double *values = mem_alloc((seeds + 1) * sizeof *values);
+    Value *mean = value_map(), *sd = value_map(), *each = value_list();
+    const Value *first = judged[0].figures;
+    for (size_t k = 0; k < first->size; k++) {
+        for (size_t i = 0; i < seeds; i++)
+            values[i] = figure(&judged[i], first->keys[k]);
+        Interval v = interval_of(values, seeds);
+        bool is_same = first->items[k]->type == VALUE_INT;
+        value_set(mean, first->keys[k], is_same ? value_copy(first->items[k]) : value_real(v.mean));
+        if (!is_same)
+            value_set(sd, first->keys[k], value_real(v.sd));
+    }
+    for (size_t i = 0; i < seeds; i++)
+        value_add(each, value_copy(judged[i].figures));
+    char *sd_name = text_format("%s_sd", name), *each_name = text_format("%s_seeds", name);
+    value_set(result, name, mean);
+    value_set(result, sd_name, sd);
+    value_set(result, each_name, each);
+    mem_free(sd_name);
+    mem_free(each_name);
+    mem_free(values);
+}
+
+static Value *interval_value(const Interval *v)
+{
+    Value *map = value_map();
+    value_set(map, "mean", value_real(v->mean));
+    value_set(map, "sd", value_real(v->sd));
+    value_set(map, "low", value_real(v->low));
+    value_set(map, "high", value_real(v->high));
+    return map;
+}
+
+static bool is_better_high(const char *name)
+{
+    const Metric *m = metric_find(name);
+    return m ? m->is_better_high : text_equal(name, "agreement");
+}
+
+/* Student minus alone, seed by seed. */
+static void add_gain(Value *result, const Comparing *c)
+{
+    double *values = mem_alloc((c->seeds + 1) * sizeof *values);
+    Value *gain = value_map();
+    const Value *first = c->of_students[0].figures;
+    for (size_t k = 0; k < first->size; k++) {
+        const char *name = first->keys[k];
+        size_t wins = 0;
+        if (first->items[k]->type != VALUE_REAL)
+            continue;
+        for (size_t i = 0; i < c->seeds; i++) {
+            values[i] = figure(&c->of_students[i], name) - figure(&c->of_alone[i], name);
+            wins += is_better_high(name) ? values[i] > 0 : values[i] < 0;
+        }
+        Interval v = interval_of(values, c->seeds);
+        Value *one = interval_value(&v);
+        value_set(one, "wins", value_int((int64_t)wins));
+        value_set(gain, name, one);
+    }
+    const Value *headline = value_get(gain, c->headline);
+    double low = value_get_real(headline, "low", NAN), high = value_get_real(headline, "high", NAN);
+    value_set(result, "gain", gain);
+    value_set(result, "no_gain", value_flag(!(low > 0) && !(high < 0)));
+    mem_free(values);
+}
+
+static bool both_known(const Comparing *c, size_t row)
+{
+    size_t at = row * c->j.outputs;
+    bool known = !isnan(c->of_teacher.outputs[at]);
+    for (size_t i = 0; i < c->seeds; i++)
+        known = known && !isnan(c->of_students[i].outputs[at]);
+    return known;
+}
+
+static bool auc_against_teacher(const Comparing *c, Interval *out, Error *e)
+{
+    size_t rows = 0, models = c->seeds + 1, positive = (size_t)(c->target.positive >= 0 ? c->target.positive : 1);
+    double **scores = mem_alloc(models * sizeof *scores);
+    uint8_t *is_positive = mem_try_alloc(c->j.truth.rows + 1, 1, e);
+    bool ok = is_positive != NULL;
+    for (size_t m = 0; ok && m < models; m++)
+        ok = (scores[m] = mem_try_alloc(c->j.truth.rows + 1, sizeof **scores, e)) != NULL;
+    for (size_t r = 0; ok && r < c->j.truth.rows; r++) {
+        if (!both_known(c, r))
+            continue;
+        size_t at = r * c->j.outputs + positive;
+        for (size_t m = 0; m < models; m++)
+            scores[m][rows] = (double)(m ? c->of_students[m - 1] : c->of_teacher).outputs[at];
+        is_positive[rows++] = c->j.truth.labels[r] == (int32_t)positive;
+    }
+    AucSample sample = {is_positive, rows, (const double *const *)scores, models, c->seed};
+    ok = ok && bootstrap_auc(&sample, out, e);
+    for (size_t m = 0; m < models; m++)
+        mem_free(scores[m]);
+    mem_free(scores);
+    mem_free(is_positive);
+    return ok;
+}
+
+/* What a row counts for: right or not; squared error. */
+static double row_figure(const Comparing *c, const Judged *j, size_t row)
+{
+    const float *out = j->outputs + row * c->j.outputs;
+    if (!c->target.is_classes)
+        return pow(((double)out[0] - (double)c->j.truth.values[row]) * c->target.sd, 2);
+    size_t top = 0;
+    for (size_t k = 1; k < c->j.outputs; k++)
+        if (out[k] > out[top])
+            top = k;
+    return c->j.truth.labels[row] == (int32_t)top;
+}
+
+static bool mean_against_teacher(const Comparing *c, Interval *out, Error *e)
+{
+    size_t rows = 0;
+    double *values = mem_try_alloc(c->j.truth.rows + 1, sizeof *values, e);
+    if (!values)
+        return false;
+    for (size_t r = 0; r < c->j.truth.rows; r++) {
+        if (!both_known(c, r))
+            continue;
+        for (size_t i = 0; i < c->seeds; i++)
+            values[rows] += row_figure(c, &c->of_students[i], r) / (double)c->seeds;
+        values[rows++] -= row_figure(c, &c->of_teacher, r);
+    }
+    bool ok = bootstrap_mean(values, rows, c->seed, out, e);
+    mem_free(values);
+    return ok;
+}
+
+static bool add_against_teacher(Value *result, const Comparing *c, Error *e)
+{
+    Interval v;
+    bool by_auc = text_equal(c->headline, "auc");
+    if (!(by_auc ? auc_against_teacher(c, &v, e) : mean_against_teacher(c, &v, e)))
+        return false;
+    Value *one = interval_value(&v);
+    value_set(one, "metric", value_text(by_auc ? "auc" : c->target.is_classes ? "accuracy" : "squared error"));
+    value_set(result, "against_teacher", one);
+    return true;
+}
+
+/* The first seed's student and the teacher, row by row. */
+static void add_differences(Value *result, const Comparing *c)
+{
+    size_t counts[2][2] = {{0}};
+    Value *v = value_map();
+    for (size_t r = 0; r < c->j.truth.rows; r++)
+        if (both_known(c, r))
+            counts[row_figure(c, &c->of_teacher, r) > 0][row_figure(c, &c->of_students[0], r) > 0]++;
+    value_set(v, "both_right", value_int((int64_t)counts[1][1]));
+    value_set(v, "both_wrong", value_int((int64_t)counts[0][0]));
+    value_set(v, "only_student", value_int((int64_t)counts[0][1]));
+    value_set(v, "only_teacher", value_int((int64_t)counts[1][0]));
+    value_set(v, "mcnemar_p", value_real(mcnemar_p(counts[0][1], counts[1][0])));
+    value_set(result, "differences", v);
+}
+
+static bool fill_result(Value *r, const Comparing *c, Part part, Error *e)
+{
+    value_set(r, "on", value_text(part_name(part)));
+    value_set(r, "rows", value_int((int64_t)c->j.truth.rows));
+    value_set(r, "seeds", value_int((int64_t)c->seeds));
+    value_set(r, "metric", value_text(c->headline));
+    value_set(r, "test_consulted", value_int(atomic_load(&test_consulted)));
+    if (c->teacher)
+        value_set(r, "teacher", value_copy(c->of_teacher.figures));
+    if (c->students && c->seeds)
+        add_group(r, "student", c->of_students, c->seeds);
+    if (c->alone && c->seeds)
+        add_group(r, "alone", c->of_alone, c->seeds);
+    if (c->students && c->alone && c->seeds)
+        add_gain(r, c);
+    if (c->teacher && c->students && c->seeds) {
+        if (c->target.is_classes)
+            add_differences(r, c);
+        return add_against_teacher(r, c, e);
+    }
+    return true;
+}
+
+static void time_models(Comparing *c, Error *e)
+{
+    const Bundle *bundles[] = {c->teacher, c->students && c->seeds ? c->students[0] : NULL, c->alone && c->seeds ? c->alone[0] : NULL};
+    Judged *judged[] = {&c->of_teacher, c->of_students, c->of_alone};
+    for (size_t i = 0; i < 3; i++) {
+        BundleOutputs o;
+        if (!bundles[i] || !bundle_outputs(c->j.job, bundles[i], c->j.rows, &o, e))
+            continue;
+        judge_latency(bundles[i], &o.data, judged[i]->figures);
+        bundle_outputs_done(&o);
+    }
+    for (size_t i = 1; i < c->seeds; i++)
+        for (size_t k = 1; k < 3; k++)
+            for (size_t n = 0; bundles[k] && n < 3; n++) {
+                static const char *const names[] = {"p50", "p99", "rows_per_second"};
+                value_set(judged[k][i].figures, names[n], value_copy(value_get(judged[k][0].figures, names[n])));
+            }
+}
+
+static void comparing_done(Comparing *c)
+{
+    judged_done(&c->of_teacher);
+    for (size_t i = 0; i < c->seeds; i++) {
+        judged_done(&c->of_students[i]);
+        judged_done(&c->of_alone[i]);
+    }
+    mem_free(c->of_students);
+    mem_free(c->of_alone);
+    dataset_done(&c->j.truth);
+    target_info_done(&c->target);
+}
+
+Value *compare_bundles(Job *job, const Pipeline *p, const Bundle *teacher, Bundle *const *students, Bundle *const *alone, size_t seeds,
+                       Part part, Error *e)
+{
+    static const TextList none = {0};
+    RawParts raw;
+    Value *result = NULL;
+    const Bundle *any = teacher ? teacher : seeds && students ? students[0] : seeds && alone ? alone[0] : NULL;
+    if (!any) {
+        error_set(e, ERROR_USAGE, "nothing to compare: give a teacher, students or both");
+        return NULL;
+    }
+    if (!pipeline_raw_parts(job, p, &raw, e))
+        return NULL;
+    Comparing c = {.j = {.job = job, .rows = raw.parts[part], .outputs = target_outputs(&any->target)}, .teacher = teacher,
+                   .students = students, .alone = alone, .seeds = seeds, .seed = p->seed, .target = target_info_copy(&any->target)};
+    c.headline = headline_of(&c.target);
+    c.of_students = mem_alloc((seeds + 1) * sizeof *c.of_students);
+    c.of_alone = mem_alloc((seeds + 1) * sizeof *c.of_alone);
+    if (part == PART_TEST)
+        atomic_fetch_add(&test_consulted, 1);
+    bool ok = raw.parts[part]->rows > 0 || error_set(e, ERROR_USAGE, "the %s part has no rows; give split a share for it", part_name(part));
+    if (ok && dataset_make(raw.parts[part], &none, &c.target, &c.j.truth, e) && judge_all(&c, e)) {
+        time_models(&c, e);
+        result = value_map();
+        if (!fill_result(result, &c, part, e)) {
+            value_free(result);
+            result = NULL;
+        }
+    }
+    if (result) {
+        char *verdict = compare_verdict(result);
+        value_set(result, "verdict", value_text(verdict));
+        mem_free(verdict);
+    }
+    comparing_done(&c);
+    raw_parts_done(&raw);
+    return result;
+}

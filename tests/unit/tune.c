@@ -1,0 +1,132 @@
+/* Tuning: trials are functions of (seed, n), the best one is named, failures are results, a stored study comes back. */
+#include "base/io.h"
+#include "learn/space.h"
+#include "run/tail.h"
+#include "tests/unit/learn_help.h"
+
+static void check_draws(void)
+{
+    TEST("draws are functions of seed and trial, inside their ranges; auto uses the sensible ranges");
+    Error e = {0};
+    Space s;
+    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}]}");
+    CHECK_OK(space_make(plan, false, &s, &e), e);
+    CHECK_INT(s.count, 5);
+    for (size_t n = 0; n < 50; n++) {
+        Value *a = space_draw(&s, 7, n), *b = space_draw(&s, 7, n), *other = space_draw(&s, 8, n);
+        CHECK(value_equal(a, b));
+        CHECK(!value_equal(a, other));
+        double rate = value_get_real(a, "learning_rate", 0);
+        int64_t width = value_get_int(a, "width", 0), batch = value_get_int(a, "batch", 0);
+        CHECK(rate > 0 && rate <= 1);
+        CHECK(width >= 8 && width <= 256);
+        CHECK(batch >= 32 && batch <= 512 && (batch & (batch - 1)) == 0);
+        CHECK(registry_find("optimizer", value_get_text(a, "optimizer", "")) != NULL);
+        value_free(a);
+        value_free(b);
+        value_free(other);
+    }
+    space_done(&s);
+    params_free(&tune_spec, plan);
+}
+
+static void check_apply(void)
+{
+    TEST("settings change optimizer, batch, widths and dropout of a plan");
+    Error e = {0};
+    TrainPlan *plan = help_plan(&train_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}]}");
+    static const char json[] = "{\"learning_rate\":0.05,\"optimizer\":\"sgd\",\"batch\":64,\"width\":20,\"dropout\":0.25}";
+    Value *settings = json_parse(json, sizeof json - 1, &e);
+    CHECK_OK(space_apply(plan, settings, NULL, &e), e);
+    CHECK_TEXT(plan->optimizer.spec->name, "sgd");
+    CHECK_NEAR(optimizer_rate(&plan->optimizer), 0.05, 1e-12);
+    CHECK_INT(plan->batch, 64);
+    CHECK_INT(plan->net.count, 3);
+    char *net = net_summary(&plan->net, 5, 2);
+    CHECK_TEXT(net, "5-20-2");
+    value_set(settings, "depth", value_int(3));
+    CHECK(!space_apply(plan, settings, NULL, &e));
+    CHECK(strstr(e.message, "depth") != NULL);
+    mem_free(net);
+    value_free(settings);
+    params_free(&train_spec, plan);
+}
+
+static void check_grid(void)
+{
+    TEST("a grid visits every point once, ends included");
+    Error e = {0};
+    Space s;
+    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[],\"method\":\"grid\",\"levels\":3,\"space\":{\"l2\":{\"low\":0.0001,\"high\":0.01,"
+                                           "\"scale\":\"log\"},\"batch\":[32,64]}}");
+    CHECK_OK(space_make(plan, false, &s, &e), e);
+    CHECK_INT(space_grid_size(&s, 3), 6);
+    double sum = 0;
+    for (size_t n = 0; n < 6; n++) {
+        Value *v = space_grid_point(&s, 3, n);
+        sum += value_get_real(v, "l2", 0) * (double)value_get_int(v, "batch", 0);
+        value_free(v);
+    }
+    CHECK_NEAR(sum, (0.0001 + 0.001 + 0.01) * 96, 1e-9);
+    space_done(&s);
+    params_free(&tune_spec, plan);
+}
+
+static void check_study(void)
+{
+    TEST("a study of two processes names the best trial, and again the same; its log holds the trials");
+    Error e = {0};
+    Table *t = help_table(300, 41);
+    Pipeline *p = help_pipeline(t);
+    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}],\"epochs\":3,\"trials\":4,"
+                                           "\"space\":{\"learning_rate\":[0.0001,0.02],\"width\":{\"low\":4,\"high\":16}}}");
+    Value *first = NULL, *second = NULL, *stored = NULL;
+    Bundle *a = NULL, *b = NULL, *c = NULL;
+    char x[HASH_ROOM], y[HASH_ROOM], *script = io_join(test_directory(), "script");
+    CHECK_OK(io_make_directory(script, &e), e);
+    CallContext plain = {.runs = test_directory()};
+    CHECK_OK(call_tune(&plain, p, plan, &a, &first, &e), e);
+    CallContext noted = {.journal = journal_open(script, &e)};
+    CHECK_OK(call_tune(&noted, p, plan, &b, &second, &e), e);
+    CHECK(value_equal(first, second));
+    CHECK_TEXT(help_hash(a, x), help_hash(b, y));
+    CHECK_INT(value_get(first, "trials")->size, 4);
+    double best = value_get_real(first, "best_metric", 0);
+    for (size_t i = 0; i < 4; i++)
+        CHECK(value_get_real(value_get(first, "trials")->items[i], "metric", 9) <= best);
+
+    TEST("a finished study comes back from the journal");
+    journal_free(noted.journal);
+    noted.journal = journal_open(script, &e);
+    CHECK_OK(call_tune(&noted, p, plan, &c, &stored, &e), e);
+    CHECK(value_equal(second, stored));
+    CHECK_TEXT(help_hash(c, x), help_hash(b, y));
+    char *directory = io_join(script, "calls/001-tune");
+    Tail *tail = tail_open(directory, &e);
+    CHECK_OK(tail != NULL, e);
+    if (tail)
+        tail_poll(tail, true, &e);
+    CHECK(tail && tail->trials && tail->trials->size == 4 && tail->children_count == 4);
+    tail_free(tail);
+    journal_free(noted.journal);
+    value_free(first);
+    value_free(second);
+    value_free(stored);
+    bundle_unref(a);
+    bundle_unref(b);
+    bundle_unref(c);
+    mem_free(directory);
+    mem_free(script);
+    params_free(&tune_spec, plan);
+    pipeline_unref(p);
+    table_unref(t);
+}
+
+void unit_tune(void)
+{
+    help_register();
+    check_draws();
+    check_apply();
+    check_grid();
+    check_study();
+}
