@@ -61,9 +61,9 @@ static void check_errors(const Pipeline *p)
     Error e = {0};
     Value *result = NULL;
     CallContext c = {.runs = test_directory()};
-    CrossPlan *plan = help_plan(&cross_validate_spec, "{\"net\":[{\"layer\":\"conv1d\",\"filters\":2,\"kernel\":99}]}");
+    CrossPlan *plan = help_plan(&cross_validate_spec, "{\"net\":[{\"layer\":\"conv1d\",\"filters\":2},{\"layer\":\"dense\",\"width\":4}]}");
     CHECK(!call_cross_validate(&c, p, plan, &result, &e));
-    CHECK(strstr(e.message, "fold ") != NULL && strstr(e.message, "conv1d") != NULL);
+    CHECK(strstr(e.message, "fold ") != NULL && strstr(e.message, "flatten") != NULL);
     params_free(&cross_validate_spec, plan);
 }
 

@@ -74,7 +74,7 @@ static void check_grid(void)
 
 static void check_study(void)
 {
-    TEST("a study of two processes names the best trial, and again the same; its log holds the trials");
+    TEST("a study of two processes names the best trial, and again the same; a finished one comes back from the journal");
     Error e = {0};
     Table *t = help_table(300, 41);
     Pipeline *p = help_pipeline(t);
@@ -95,7 +95,6 @@ static void check_study(void)
     for (size_t i = 0; i < 4; i++)
         CHECK(value_get_real(value_get(first, "trials")->items[i], "metric", 9) <= best);
 
-    TEST("a finished study comes back from the journal");
     journal_free(noted.journal);
     noted.journal = journal_open(script, &e);
     CHECK_OK(call_tune(&noted, p, plan, &c, &stored, &e), e);
