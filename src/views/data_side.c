@@ -136,6 +136,6 @@ void data_paint_side(const Workbench *w, Pen *pen, Rect side)
         paint_histogram(&at, p);
     else
         paint_levels(&at, p, t->rows);
-    if (d && d->pipeline && d->pipeline->target && !p->is_target)
+    if (d && d->pipeline && d->pipeline->target && !p->is_target && !p->is_id)
         paint_rates(&at, p, d->pipeline->target);
 }

@@ -48,7 +48,20 @@ static int paint_job(const Workbench *w, Pen *pen, int width)
     return used;
 }
 
-/* The most frequent figure of the target: "churn 26.5 % Yes". */
+/* The positive class as named, or the rarer of two. */
+static const ProfileTop *positive_level(const ColumnProfile *c, const char *positive)
+{
+    const ProfileTop *rarest = NULL;
+    for (size_t i = 0; i < c->top_count; i++) {
+        if (positive && text_equal(c->top[i].value, positive))
+            return &c->top[i];
+        if (!rarest || c->top[i].count < rarest->count)
+            rarest = &c->top[i];
+    }
+    return !positive && c->top_count == 2 && c->distinct == 2 ? rarest : NULL;
+}
+
+/* "churn 26.5 % Yes": what is predicted, and how often it is so. */
 static void add_target(const Workbench *w, Text *out)
 {
     const Document *d = app_document(w->app);
@@ -56,12 +69,15 @@ static void add_target(const Workbench *w, Text *out)
     if (!d || !d->pipeline || !d->pipeline->target)
         return;
     text_addf(out, "   %s", d->pipeline->target);
-    for (size_t i = 0; p && d->pipeline->positive && i < p->columns_count; i++) {
+    for (size_t i = 0; p && i < p->columns_count; i++) {
         const ColumnProfile *c = &p->columns[i];
-        for (size_t k = 0; c->is_target && k < c->top_count; k++)
-            if (c->count && text_equal(c->top[k].value, d->pipeline->positive))
-                text_addf(out, " %.1f %% %s", 100.0 * (double)c->top[k].count / (double)c->count, c->top[k].value);
+        const ProfileTop *level = c->is_target && c->count ? positive_level(c, d->pipeline->positive) : NULL;
+        if (level)
+            text_addf(out, " %.1f %% %s", 100.0 * (double)level->count / (double)c->count, level->value);
     }
+    const AppReady *r = app_ready(w->app);
+    if (r && !*r->problem && !r->is_part)
+        text_addf(out, "   train %zu  valid %zu  test %zu", r->rows[PART_TRAIN], r->rows[PART_VALID], r->rows[PART_TEST]);
 }
 
 static void paint_title(const Workbench *w, Pen *pen, int width)
@@ -148,8 +164,8 @@ typedef struct Hint {
 
 static int hint_width(const Command *c)
 {
-    const char *key = text_equal(c->key, "<Space>") ? "Space" : c->key;
-    return (int)(utf8_width(key) + 1 + utf8_width(c->word));
+    char key[16];
+    return (int)(utf8_width(frame_key(c->key, key)) + 1 + utf8_width(c->word));
 }
 
 /* In the order of their places; commands of the view before those of all views with the same place. */
@@ -183,7 +199,8 @@ static void paint_hints(const Workbench *w, Pen *pen, int y, int width)
         if (!is_last && x + hints[i].width + 3 + last > width - 1)
             continue;
         const Command *c = hints[i].command;
-        x += pen_text(pen, x, y, ROLE_UI_KEY, text_equal(c->key, "<Space>") ? "Space" : c->key) + 1;
+        char key[16];
+        x += pen_text(pen, x, y, ROLE_UI_KEY, frame_key(c->key, key)) + 1;
         x += pen_text(pen, x, y, ROLE_UI_HINT, c->word) + 3;
     }
 }

@@ -1,4 +1,5 @@
 /* Panes, facts, empty states, popup boxes: the parts that views are built of. */
+#include <stdio.h>
 #include <string.h>
 
 #include "views/frame.h"
@@ -41,6 +42,22 @@ void frame_empty(Pen *pen, Rect area, const char *sentence, const char *const *w
         }
         mem_free(name);
     }
+}
+
+const char *frame_key(const char *key, char out[16])
+{
+    static const char *const arrows[][2] = {{"<Left>", "\u2190"}, {"<Right>", "\u2192"}, {"<Up>", "\u2191"}, {"<Down>", "\u2193"}};
+    size_t size = strlen(key);
+    for (size_t i = 0; i < 4; i++)
+        if (text_equal(key, arrows[i][0]))
+            return arrows[i][1];
+    if (size == 5 && text_starts(key, "<C-"))
+        snprintf(out, 16, "^%c", key[3] >= 'a' && key[3] <= 'z' ? key[3] - 'a' + 'A' : key[3]);
+    else if (size > 2 && key[0] == '<')
+        snprintf(out, 16, "%.*s", (int)(size - 2), key + 1);
+    else
+        snprintf(out, 16, "%s", key);
+    return out;
 }
 
 void frame_fact(Pen *pen, int x, int y, int width, const char *name, const char *value, Role role)

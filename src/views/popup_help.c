@@ -17,19 +17,23 @@ static size_t count_lines(const char *s)
     return n;
 }
 
-static void paint_line(Pen *pen, int x, int y, int width, const char *line)
+/* Returns the rows used: a key's words go on below themselves. */
+static int paint_line(Pen *pen, Rect area, const char *line)
 {
     const char *tab = strchr(line, '\t');
     if (text_starts(line, "## ")) {
-        pen_text_fit(pen, x, y, width, ROLE_UI_TITLE, line + 3);
-    } else if (tab) {
-        char *key = mem_strndup(line, (size_t)(tab - line));
-        pen_text_right(pen, x, y, 9, ROLE_UI_KEY, key);
-        pen_text_fit(pen, x + 11, y, width - 11, ROLE_UI, tab + 1);
-        mem_free(key);
-    } else {
-        pen_text_fit(pen, x, y, width, ROLE_UI, line);
+        pen_text_fit(pen, area.x, area.y, area.width, ROLE_UI_TITLE, line + 3);
+        return 1;
     }
+    if (!tab) {
+        int rows = frame_text(pen, area, ROLE_UI, line);
+        return rows ? rows : 1;
+    }
+    char *key = mem_strndup(line, (size_t)(tab - line)), label[16];
+    pen_text_right(pen, area.x, area.y, 9, ROLE_UI_KEY, strlen(key) < 14 ? frame_key(key, label) : key);
+    mem_free(key);
+    int rows = frame_text(pen, (Rect){area.x + 11, area.y, area.width - 11, area.height}, ROLE_UI, tab + 1);
+    return rows ? rows : 1;
 }
 
 /* Text fills columns from the top; one column below 90 cells. */
@@ -37,22 +41,19 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
 {
     const Page *p = state;
     (void)w;
-    Rect box = frame_center(body, 110, body.height - 3);
-    if (body.width < 80)
-        box = body;
+    Rect box = body.width < 80 ? body : frame_center(body, 110, body.height - 3);
     Rect in = frame_popup(pen, box, p->title, "", "j k scroll  Esc close");
     Pen inner = pen_on(pen->cells, in);
     int columns = in.width >= 90 ? 2 : 1, width = (in.width - 3 * (columns - 1)) / columns, row = -p->top, column = 0;
-    for (const char *s = text_get(&p->text); *s;) {
+    for (const char *s = text_get(&p->text); *s && column < columns;) {
         size_t size = strcspn(s, "\n");
         char *line = mem_strndup(s, size);
-        if (row >= in.height && column + 1 < columns) {
+        int x = in.x + column * (width + 3);
+        row += row < 0 ? 1 : paint_line(&inner, (Rect){x, in.y + row, width, in.height - row}, line);
+        if (row >= in.height) {
             column++;
             row = 0;
         }
-        if (row >= 0 && row < in.height)
-            paint_line(&inner, in.x + column * (width + 3), in.y + row, width, line);
-        row++;
         mem_free(line);
         s += size;
         s += *s == '\n';
@@ -106,7 +107,7 @@ static void add_commands(const Workbench *w, bool everywhere, Text *out)
     for (size_t i = 0; command_at(i); i++) {
         const Command *c = command_at(i);
         if (c->key && (c->views >> w->view & 1) && (c->views == VIEWS_ALL) == everywhere)
-            text_addf(out, "%s\t%s\n", text_equal(c->key, "<Space>") ? "Space" : c->key, c->spec.doc);
+            text_addf(out, "%s\t%s\n", c->key, c->spec.doc);
     }
 }
 

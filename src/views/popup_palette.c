@@ -59,8 +59,9 @@ static void paint_entry(Pen *pen, const Entry *x, Rect row, bool is_cursor, bool
     int name = wide ? 20 : 16;
     pen_text_fit(pen, row.x, row.y, name, ROLE_UI_STRONG, x->name);
     pen_text_fit(pen, row.x + name + 1, row.y, row.width - name - 19, ROLE_UI, x->doc);
+    char label[16];
     if (x->key)
-        pen_text_fit(pen, row.x + row.width - 16, row.y, 8, ROLE_UI_KEY, x->key);
+        pen_text_fit(pen, row.x + row.width - 16, row.y, 8, ROLE_UI_KEY, frame_key(x->key, label));
     pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_DIM, x->kind);
     if (is_cursor)
         pen_ground(pen, row, GROUND_ROW);

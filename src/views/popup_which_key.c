@@ -17,6 +17,15 @@ static void collect(const Workbench *w, Which *x, bool everywhere)
     }
 }
 
+/* The hint's word, or the name without its view: "recipe_down" is down. */
+static const char *short_word(const Command *c)
+{
+    const char *bar = strchr(c->spec.name, '_');
+    if (c->word)
+        return c->word;
+    return bar && c->views != VIEWS_ALL ? bar + 1 : c->spec.name;
+}
+
 static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
 {
     const Which *x = state;
@@ -33,7 +42,8 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
         Text why = {0};
         bool can = command_can_run(w, x->rows[i], &why);
         pen_text_right(pen, px, py, 5, can ? ROLE_UI_KEY : ROLE_UI_DIM, x->rows[i]->key);
-        char *line = can ? mem_strdup(x->rows[i]->spec.doc) : text_format("%s: %s", x->rows[i]->word ? x->rows[i]->word : x->rows[i]->spec.name, text_get(&why));
+        const char *word = short_word(x->rows[i]);
+        char *line = can ? mem_strdup(word) : text_format("%s: %s", word, text_get(&why));
         pen_text_fit(pen, px + 6, py, cell - 8, can ? ROLE_UI : ROLE_UI_DIM, line);
         mem_free(line);
         text_done(&why);

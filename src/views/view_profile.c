@@ -27,6 +27,8 @@ static double sort_key(const ColumnProfile *c)
 {
     if (c->is_target)
         return 3;
+    if (c->is_id)
+        return -2;
     return isfinite(c->auc) ? fmax(c->auc, 1 - c->auc) : -1;
 }
 
@@ -102,21 +104,21 @@ static void paint_shape(Pen *pen, int x, int y, const ColumnProfile *c)
 static void paint_row(Pen *pen, Rect row, const ColumnProfile *c, bool wide)
 {
     char number[NUMBER_ROOM];
-    int name = row.width - (wide ? 60 : 26);
+    int name = row.width - (wide ? 61 : 26);
     pen_text_fit(pen, row.x, row.y, name, c->is_target ? ROLE_UI_STRONG : ROLE_UI, c->name);
     int x = row.x + name + 1;
     pen_text_right(pen, x, row.y, 4, ROLE_UI_DIM, type_word(c));
     pen_text_right(pen, x + 5, row.y, 5, c->missing ? ROLE_DATA_NULL : ROLE_UI_DIM,
                    c->missing ? number_format_count((int64_t)c->missing, number) : "\u00b7");
     if (wide) {
-        pen_text_right(pen, x + 11, row.y, 7, ROLE_DATA_NUMBER, number_format_count((int64_t)c->distinct, number));
-        paint_middle(pen, x + 19, row.y, c);
-        paint_shape(pen, x + 44, row.y, c);
+        pen_text_right(pen, x + 12, row.y, 7, ROLE_DATA_NUMBER, number_format_count((int64_t)c->distinct, number));
+        paint_middle(pen, x + 20, row.y, c);
+        paint_shape(pen, x + 45, row.y, c);
     }
     if (c->is_target)
         pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_STRONG, "target");
     else
-        pen_text_right(pen, row.x, row.y, row.width, ROLE_DATA_NUMBER, isfinite(c->auc) ? number_format_fixed(c->auc, 3, number) : "\u00b7");
+        pen_text_right(pen, row.x, row.y, row.width, ROLE_DATA_NUMBER, isfinite(c->auc) && !c->is_id ? number_format_fixed(c->auc, 3, number) : "\u00b7");
 }
 
 static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile *p)
@@ -127,16 +129,16 @@ static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile
     Rect in = frame_head(pen, pane, w->pane == PANE_COLUMNS, "Columns", remark);
     mem_free(remark);
     bool wide = in.width >= 74;
-    int x = in.x + in.width - (wide ? 60 : 26) + 1;
+    int x = in.x + in.width - (wide ? 61 : 26) + 1;
     pen_text(pen, in.x, in.y, ROLE_UI_DIM, "column");
     pen_text_right(pen, x, in.y, 4, ROLE_UI_DIM, "type");
     pen_text_right(pen, x + 5, in.y, 5, ROLE_UI_DIM, "null");
     if (wide) {
-        pen_text_right(pen, x + 10, in.y, 8, ROLE_UI_DIM, "distinct");
-        pen_text_right(pen, x + 19, in.y, 7, ROLE_UI_DIM, "min");
-        pen_text_right(pen, x + 27, in.y, 7, ROLE_UI_DIM, "median");
-        pen_text_right(pen, x + 35, in.y, 8, ROLE_UI_DIM, "max");
-        pen_text(pen, x + 44, in.y, ROLE_UI_DIM, "shape");
+        pen_text_right(pen, x + 11, in.y, 8, ROLE_UI_DIM, "distinct");
+        pen_text_right(pen, x + 20, in.y, 7, ROLE_UI_DIM, "min");
+        pen_text_right(pen, x + 28, in.y, 7, ROLE_UI_DIM, "median");
+        pen_text_right(pen, x + 36, in.y, 8, ROLE_UI_DIM, "max");
+        pen_text(pen, x + 45, in.y, ROLE_UI_DIM, "shape");
     }
     pen_text_right(pen, in.x, in.y, in.width, ROLE_UI_DIM, "AUC");
     for (int i = 0; i + 1 < in.height && s->top + i < (int)p->columns_count; i++) {
@@ -199,19 +201,21 @@ static int paint_levels(const Workbench *w, Pen *pen, Rect pane, const ColumnPro
     const Document *d = app_document(w->app);
     const char *target = d && d->pipeline && d->pipeline->target ? d->pipeline->target : NULL;
     char number[NUMBER_ROOM];
-    char *remark = c->is_numeric ? mem_strdup("by eighth") : text_format("%zu levels", c->distinct);
+    char *remark = c->is_numeric ? mem_strdup("by eighth") : text_format("%s levels", number_format_count((int64_t)c->distinct, number));
     Rect in = frame_head(pen, pane, false, c->name, remark);
     mem_free(remark);
     double most = highest_rate(c);
     int y = in.y, label = 15, bar = in.width - label - 7 - 2 - 8;
-    if (target) {
+    if (c->is_id)
+        pen_text_fit(pen, in.x, y++, in.width, ROLE_UI_DIM, "Unique in every row: nothing to learn from.");
+    else if (target) {
         pen_text(pen, in.x, y, ROLE_UI_DIM, c->is_numeric ? "from" : "level");
         pen_text_right(pen, in.x + label, y, 7, ROLE_UI_DIM, "rows");
         char *rate = text_format("%s rate", target);
         pen_text_right(pen, in.x, y++, in.width, ROLE_UI_DIM, rate);
         mem_free(rate);
     }
-    for (size_t i = 0; i < c->rates_count && y < in.y + in.height; i++, y++) {
+    for (size_t i = 0; !c->is_id && i < c->rates_count && y < in.y + in.height; i++, y++) {
         double rate = c->rates[i].rows ? (double)c->rates[i].positives / (double)c->rates[i].rows : 0;
         pen_text_fit(pen, in.x, y, label - 1, ROLE_UI, c->rates[i].label);
         pen_text_right(pen, in.x + label, y, 7, ROLE_DATA_NUMBER, number_format_count((int64_t)c->rates[i].rows, number));
@@ -350,7 +354,7 @@ static void status(const Workbench *w, Text *left, Text *right)
     const ColumnProfile *c = column_here(w, p);
     if (c && c->is_target)
         text_addf(left, "%s   the target: what the net shall predict", c->name);
-    else if (c && isfinite(c->auc))
+    else if (c && isfinite(c->auc) && !c->is_id)
         text_addf(left, "%s   alone it reaches AUC %s", c->name, number_format_fixed(c->auc, 3, number));
     else if (c)
         text_add(left, c->name);

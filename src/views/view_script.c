@@ -56,17 +56,25 @@ static size_t next_piece(const char *s, Role *role)
     return n;
 }
 
-static void paint_line(Pen *pen, Rect row, const char *line)
+/* A line that is longer than the pane goes on below, indented; returns the rows used. */
+static int paint_line(Pen *pen, Rect area, const char *line)
 {
-    int x = row.x, end = row.x + row.width;
-    while (*line && x < end) {
+    int x = area.x, row = 0, end = area.x + area.width;
+    while (*line && row < area.height) {
         Role role;
         size_t size = next_piece(line, &role);
         char *piece = mem_strndup(line, size);
-        x += pen_text_fit(pen, x, row.y, end - x, role, piece);
+        int width = (int)utf8_width(piece);
+        if (x + width > end && x > area.x + 8) {
+            x = area.x + 4;
+            row++;
+        }
+        if (row < area.height)
+            x += pen_text_fit(pen, x, area.y + row, end - x, role, piece);
         mem_free(piece);
         line += size;
     }
+    return row + 1;
 }
 
 static void paint_listing(const Workbench *w, Pen *pen, Rect pane)
@@ -76,11 +84,13 @@ static void paint_listing(const Workbench *w, Pen *pen, Rect pane)
     char *remark = text_format("%zu lines   %s", s->lines.count, h && h->saved == h->now ? "saved" : "not saved");
     Rect in = frame_head(pen, pane, true, "Script", remark);
     mem_free(remark);
-    for (int i = 0; i < in.height && s->top + i < (int)s->lines.count; i++) {
-        pen_format(pen, in.x, in.y + i, ROLE_UI_DIM, "%3d", s->top + i + 1);
-        paint_line(pen, (Rect){in.x + 5, in.y + i, in.width - 5, 1}, s->lines.items[s->top + i]);
-        if (s->top + i == s->cursor)
-            pen_ground(pen, (Rect){in.x, in.y + i, in.width, 1}, GROUND_ROW);
+    int y = in.y, end = in.y + in.height;
+    for (int i = s->top; y < end && i < (int)s->lines.count; i++) {
+        pen_format(pen, in.x, y, ROLE_UI_DIM, "%3d", i + 1);
+        int rows = paint_line(pen, (Rect){in.x + 5, y, in.width - 5, end - y}, s->lines.items[i]);
+        if (i == s->cursor)
+            pen_ground(pen, (Rect){in.x, y, in.width, rows > end - y ? end - y : rows}, GROUND_ROW);
+        y += rows;
     }
 }
 
