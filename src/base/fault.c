@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 typedef struct FaultPlan {
     bool io, onward;
     unsigned long at;
@@ -27,8 +29,10 @@ static FaultPlan fault_plan(void)
     const char *number = strchr(text, ':');
     if (!number)
         return plan;
-    char *rest;
-    plan.at = strtoul(number + 1, &rest, 10);
+    const char *rest = number + 1 + strspn(number + 1, "0123456789");
+    int64_t at = 0;
+    number_parse_int(number + 1, (size_t)(rest - number - 1), &at);
+    plan.at = (unsigned long)at;
     plan.onward = *rest == '+';
     rest += plan.onward;
     plan.cause = *rest == ':' ? rest + 1 : "";

@@ -17,8 +17,16 @@ typedef struct Finder {
     size_t room;
 } Finder;
 
-/* Takes text and params. */
-static void add(Finder *f, char mark, const char *column, char *text, const char *step, Value *params)
+/* The step that would help, and its parameters. */
+typedef struct Repair {
+    const char *step;
+    Value *params;
+} Repair;
+
+static const Repair none = {NULL, NULL};
+
+/* Takes text and the parameters of the repair. */
+static void add(Finder *f, char mark, const char *column, char *text, Repair repair)
 {
     Profile *p = f->p;
     MEM_GROW(p->findings, p->findings_count, f->room);
@@ -28,7 +36,7 @@ static void add(Finder *f, char mark, const char *column, char *text, const char
         p->findings[at] = p->findings[at - 1];
         at--;
     }
-    p->findings[at] = (Finding){mark, mem_strdup(column), text, mem_strdup(step), params};
+    p->findings[at] = (Finding){mark, mem_strdup(column), text, mem_strdup(repair.step), repair.params};
 }
 
 static Value *on_column(const char *name)
@@ -43,7 +51,7 @@ static void find_id(Finder *f, const ColumnProfile *c)
 {
     bool all = c->distinct == c->count;
     add(f, 'x', c->name, mem_strdup(all ? "unique in every row: would be learned by heart" : "nearly unique in every row: would be learned by heart"),
-        "drop", on_column(c->name));
+        (Repair){"drop", on_column(c->name)});
 }
 
 static void find_missing(Finder *f, const ColumnProfile *c, const Column *column)
@@ -54,12 +62,12 @@ static void find_missing(Finder *f, const ColumnProfile *c, const Column *column
     bool blank = column->blanks > 0 && column->blanks == c->missing;
     char *text = text_format(blank ? "%s cells hold only blanks (%.1f %%)" : "%s cells are missing (%.1f %%)", missing, share);
     if (c->is_target) {
-        add(f, '!', c->name, text, NULL, NULL);
+        add(f, '!', c->name, text, none);
         return;
     }
     Value *params = on_column(c->name);
     value_set(params, "strategy", value_text(c->is_numeric ? "median" : "mode"));
-    add(f, '!', c->name, text, "fill_missing", params);
+    add(f, '!', c->name, text, (Repair){"fill_missing", params});
 }
 
 /* Letters and digits in lower case: "Month-to-month" and "month to month" become one. */
@@ -106,7 +114,7 @@ static void report_spellings(Finder *f, const char *name, const Dictionary *leve
     if (odd > 1) text_addf(&text, " and %zu more", odd - 1);
     text_addf(&text, odd > 1 ? " are other spellings, like of \"%s\" (%zu rows); unify them" : " is another spelling of \"%s\" (%zu rows); unify them",
               dictionary_get(levels, s->best[s->forms[first]], NULL), rows);
-    add(f, '!', name, text_take(&text), NULL, NULL);
+    add(f, '!', name, text_take(&text), none);
 }
 
 static void find_spellings(Finder *f, const ColumnProfile *c, const Column *column)
@@ -140,7 +148,7 @@ static void find_outliers(Finder *f, const ColumnProfile *c, const Column *colum
         text_format("%zu values far outside: from %s to %s, most between %s and %s", count, number_format_real(c->min, a),
                     number_format_real(c->max, b), number_format_real(c->p25, (char[NUMBER_ROOM]){0}),
                     number_format_real(c->p75, (char[NUMBER_ROOM]){0})),
-        "clip_outliers", on_column(c->name));
+        (Repair){"clip_outliers", on_column(c->name)});
 }
 
 static bool find_skew(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
@@ -155,20 +163,20 @@ static bool find_skew(Finder *f, const ColumnProfile *c, const Column *column, E
     }
     double after = profile_skew(logs, count);
     mem_free(logs);
-    if (fabs(after) < c->skew) add(f, '*', c->name, text_format("skew %.2f; log1p makes it %.2f", c->skew, after), "log1p", on_column(c->name));
+    if (fabs(after) < c->skew) add(f, '*', c->name, text_format("skew %.2f; log1p makes it %.2f", c->skew, after), (Repair){"log1p", on_column(c->name)});
     return true;
 }
 
 static void find_constant(Finder *f, const ColumnProfile *c)
 {
     if (c->count == 0) {
-        add(f, 'x', c->name, mem_strdup("every cell is missing"), "drop", on_column(c->name));
+        add(f, 'x', c->name, mem_strdup("every cell is missing"), (Repair){"drop", on_column(c->name)});
         return;
     }
     double share = (double)c->top[0].count / (double)c->count;
-    if (c->distinct == 1) add(f, '!', c->name, text_format("always %s: tells nothing", c->top[0].value), "drop", on_column(c->name));
+    if (c->distinct == 1) add(f, '!', c->name, text_format("always %s: tells nothing", c->top[0].value), (Repair){"drop", on_column(c->name)});
     else if (share >= constant_share && c->count >= 200)
-        add(f, '!', c->name, text_format("%s in %.1f %% of rows: nearly constant", c->top[0].value, 100 * share), "drop", on_column(c->name));
+        add(f, '!', c->name, text_format("%s in %.1f %% of rows: nearly constant", c->top[0].value, 100 * share), (Repair){"drop", on_column(c->name)});
 }
 
 static uint64_t hash_cell(const Column *c, size_t row, Text *scratch)
@@ -234,7 +242,7 @@ static bool find_duplicates(Finder *f, Error *e)
     for (size_t i = 1; i < t->rows; i++)
         repeated += rows[i].hash == rows[i - 1].hash && rows_equal(t, rows[i].row, rows[i - 1].row, &scratch);
     if (repeated && t->columns_count > 1)
-        add(f, '!', NULL, text_format("%s rows repeat an earlier row", number_format_count((int64_t)repeated, count)), "drop_duplicates", value_map());
+        add(f, '!', NULL, text_format("%s rows repeat an earlier row", number_format_count((int64_t)repeated, count)), (Repair){"drop_duplicates", value_map()});
     mem_free(rows);
     text_done(&scratch);
     return true;
@@ -244,7 +252,7 @@ static void find_balance(Finder *f, const ProfileTarget *target)
 {
     double share = 100.0 * (double)target->yes / (double)(target->yes + target->no), most = fmax(share, 100 - share);
     add(f, '*', f->t->names[target->column],
-        text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive, share > 50 ? "that" : "the other", most), NULL, NULL);
+        text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive, share > 50 ? "that" : "the other", most), none);
 }
 
 static bool find_in_column(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
@@ -268,7 +276,7 @@ bool profile_find(Profile *p, const Table *t, const ProfileTarget *target, Error
     Finder f = {.p = p, .t = t};
     if (t->rejects_count)
         add(&f, 'x', NULL, text_format("%zu rows could not be read; the first: line %llu, %s", t->rejects_count,
-                                       (unsigned long long)t->rejects[0].line, t->rejects[0].reason), NULL, NULL);
+                                       (unsigned long long)t->rejects[0].line, t->rejects[0].reason), none);
     for (size_t i = 0; i < p->columns_count; i++)
         if (!find_in_column(&f, &p->columns[i], t->columns[i], e)) return false;
     if (target->positive) find_balance(&f, target);

@@ -55,15 +55,19 @@ static bool opens_control(const char *code, size_t brace)
     return is_word_at(code, start, "else") || is_word_at(code, start, "do");
 }
 
-/* Does a parameter that ends before `end` count? What is only handed along does not: Job, Pen, Error, a format and its "...". */
+/* Does a parameter count? What is only handed along does not (Job, Pen, Error, a format and its "..."), nor a place for a result
+ * (T **), nor the second half of a position (x, y). */
 static bool is_counted(const char *code, size_t start, size_t end)
 {
-    static const char *const handed_along[] = { "Job", "Pen", "Error", "format" };
+    static const char *const free_of_charge[] = { "Job", "Pen", "Error", "format", "y" };
     for (size_t i = start; i < end; i++) {
-        for (int k = 0; k < 4; k++) {
-            if (is_word_at(code, i, handed_along[k])) {
+        for (int k = 0; k < 5; k++) {
+            if (is_word_at(code, i, free_of_charge[k])) {
                 return false;
             }
+        }
+        if (code[i] == '*' && code[i + 1] == '*') {
+            return false;
         }
     }
     return strncmp(code + start + strspn(code + start, " \n"), "...", 3) != 0;
