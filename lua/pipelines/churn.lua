@@ -11,16 +11,12 @@ local start  = lb.pipeline { source = source, target = "churn", positive = "Yes"
 local rows   = start:table()
 
 -- 1 Look: cells that are blank although the column is a number.
-local function count_blank(t, say)
-  local count = 0
-  for _, column in ipairs(t:profile().columns) do
-    count = count + column.missing
-    if say and column.missing > 0 then say(column) end
-  end
-  return count
-end
 print(("%s: %d rows, %d columns"):format(opt.data, #source, #source.columns))
-count_blank(rows, function(c) print(("  %-16s %d blank cells, to be filled with the median"):format(c.name, c.missing)) end)
+for _, column in ipairs(rows:profile().columns) do
+  if column.missing > 0 then
+    print(("  %-16s %d blank cells, to be filled with the median"):format(column.name, column.missing))
+  end
+end
 
 -- 2 Repair and encode. What is learned (medians, levels, means) comes from training rows only.
 local function encode(p)
@@ -31,7 +27,7 @@ local function encode(p)
     :standardize  { columns = { "numeric" } }
 end
 local p = encode(start:split { by = "stratified", train = 0.70, valid = 0.15, test = 0.15 })
-print("blank cells after the repair: " .. count_blank(p:table()))
+print("blank cells after the repair: " .. p:table():profile().missing)
 
 -- 3 How good is a net, honestly? Five stratified folds over all rows, every learned step fitted anew in each.
 local stop  = { metric = "valid.auc", patience = 10 }

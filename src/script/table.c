@@ -131,13 +131,11 @@ static int table_describe(lua_State *L)
     Text text = {0};
     Value *fields_of = profile_to_value(p, o->table);
     profile_print(p, o->table, &text);
+    int64_t missing = 0;
+    for (size_t i = 0; i < p->columns_count; i++)
+        missing += (int64_t)p->columns[i].missing;
+    value_set(fields_of, "missing", value_int(missing));
     result_push(L, fields_of, text_get(&text));
-    lua_newtable(L);
-    for (size_t i = 0; i < p->findings_count; i++) {
-        lua_pushstring(L, p->findings[i].text);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, "findings");
     text_done(&text);
     value_free(fields_of);
     profile_free(p);
