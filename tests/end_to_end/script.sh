@@ -1,0 +1,35 @@
+# Exit codes and messages of scripts as their caller sees them.
+expect() { # CODE PATTERN COMMAND...
+    code=$1 pattern=$2
+    shift 2
+    set +e
+    "$@" >out 2>&1
+    got=$?
+    set -e
+    [ "$got" = "$code" ] || { echo "$*: exit $got, expected $code"; cat out; exit 1; }
+    grep -q -- "$pattern" out || { echo "$*: no line with '$pattern':"; cat out; exit 1; }
+}
+echo 'print("hello", ...) return false' >no.lua
+expect 1 hello "$LIMBECK" run no.lua
+echo 'os.exit(7)' >seven.lua
+expect 7 '' "$LIMBECK" run seven.lua
+printf 'local x = 1\nlocal y = x + nothing\n' >bad.lua
+expect 1 'bad.lua:2: "nothing" is not set' "$LIMBECK" run bad.lua
+printf 'local o = require("limbeck").args { data = "a", n = 3 }\nprint(o.data .. o.n)\n' >args.lua
+expect 0 b4 "$LIMBECK" run args.lua --data=b --n=4
+expect 0 '--data ' "$LIMBECK" run args.lua --help
+expect 2 'did you mean --data' "$LIMBECK" run args.lua --dta=b
+expect 0 a3 "$LIMBECK" run - <args.lua
+expect 1 'no_such.lua' "$LIMBECK" run no_such.lua
+expect 2 'which script' "$LIMBECK" run
+printf 'print(require("limbeck").args { seed = 1 }.seed)\n' >seed.lua
+expect 0 '^9$' "$LIMBECK" --seed 9 run seed.lua
+mkdir -p lib && echo 'return { word = "from a module" }' >lib/own.lua
+echo 'print(require("lib.own").word)' >uses.lua
+expect 0 'from a module' "$LIMBECK" run uses.lua
+expect 0 '^2$' "$LIMBECK" lua -e 'print(1 + 1)'
+echo 'print(...)' >words.lua
+expect 0 'one.two' "$LIMBECK" lua words.lua one two
+expect 0 '^5$' "$LIMBECK" lua - <<<'print(2 + 3)'
+expect 1 'stdin:1: broken' "$LIMBECK" lua - <<<'error "broken"'
+"$LIMBECK" stubs | cmp - "$ROOT/lua/meta/limbeck.d.lua" || { echo "stubs differ: $LIMBECK stubs > lua/meta/limbeck.d.lua"; exit 1; }
