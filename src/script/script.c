@@ -88,6 +88,16 @@ bool script_run(const ScriptRun *given, int *exit_code, Error *e)
     return ok;
 }
 
+/* The state that could call its functions ends; a study whose nets come from one starts from the net that is trained. */
+static void detach(Document *d)
+{
+    FunctionUse *uses[] = {&d->train.on_epoch, &d->tune.base.on_epoch, &d->distill.base.on_epoch, &d->tune.net_function};
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+        uses[i]->reference = 0;
+    if (d->has_tune && !d->tune.base.net.count)
+        spec_list_copy(&d->tune.base.net, &d->train.net);
+}
+
 Document *script_describe(const char *path, const char *text, Error *e)
 {
     ScriptRun run = {.path = path, .text = text, .seed = UINT64_MAX, .threads = 1, .describe = true};
@@ -103,8 +113,10 @@ Document *script_describe(const char *path, const char *text, Error *e)
     }
     if (ok && !s->document->pipeline)
         ok = error_set(e, ERROR_FAILED, "%s: builds no pipeline, so there is nothing to open; `limbeck run` runs it", path ? path : "script");
-    if (ok)
+    if (ok) {
+        detach(s->document);
         d = document_ref(s->document);
+    }
     state_free(s);
     return d;
 }

@@ -7,7 +7,7 @@ expect() { # CODE PATTERN COMMAND...
     got=$?
     set -e
     [ "$got" = "$code" ] || { echo "$*: exit $got, expected $code"; cat out; exit 1; }
-    grep -q -- "$pattern" out || { echo "$*: no line with '$pattern':"; cat out; exit 1; }
+    [ -z "$pattern" ] || grep -q -- "$pattern" out || { echo "$*: no line with '$pattern':"; cat out; exit 1; }
 }
 echo 'print("hello", ...) return false' >no.lua
 expect 1 hello "$LIMBECK" run no.lua

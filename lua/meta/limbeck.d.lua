@@ -1,0 +1,529 @@
+---@meta limbeck
+-- Written by `limbeck stubs` from the declarations; do not edit.
+
+---@class limbeck
+---@field version string
+---@field auto string searches a parameter over its sensible range
+local lb = {}
+
+---@class limbeck.table
+---@field rows integer
+---@field columns string[]
+local t = {}
+
+---@class limbeck.pipeline
+local p = {}
+
+---@class limbeck.model
+---@field metrics table
+---@field train table
+---@field valid table
+---@field params integer
+---@field path string
+local m = {}
+
+---Reads a table; options are those of its reader.
+---@param file string
+---@param options? table
+---@return limbeck.table
+function lb.read(file, options) end
+
+---A table on its way to a net.
+---@param options { source: limbeck.table, target?: string, positive?: string, key?: string, seed?: integer }
+---@return limbeck.pipeline
+function lb.pipeline(options) end
+
+---Options of the script, typed by their defaults; gives --help.
+---@generic T: table
+---@param defaults T
+---@return T
+function lb.args(defaults) end
+
+---@param file string
+---@return limbeck.model
+function lb.load(file) end
+
+---@param options { teacher?: limbeck.model, student: limbeck.model, alone?: limbeck.model, on?: "train"|"valid"|"test" }
+---@return table
+function lb.compare(options) end
+
+---The curves of a training as plain characters.
+---@param model limbeck.model
+---@param metric? string
+---@return string
+function lb.chart(model, metric) end
+
+---A net of dense layers: lb.mlp { 128, 64, dropout = 0.3 }.
+---@param options table
+---@return table
+function lb.mlp(options) end
+
+---@param low integer
+---@param high integer
+---@param scale? "linear"|"log"
+function lb.int(low, high, scale) end
+
+---@param low number
+---@param high number
+---@param scale? "linear"|"log"
+function lb.real(low, high, scale) end
+
+---One of these values.
+function lb.choice(...) end
+
+---@param options? { target?: string, positive?: string }
+---@return table
+function t:profile(options) end
+---@param rows? integer
+---@return limbeck.table
+function t:head(rows) end
+---@param where string
+---@return limbeck.table
+function t:filter(where) end
+---@param file string
+---@param options? table
+---@return limbeck.table
+function t:save(file, options) end
+---@param row integer
+---@param column string
+function t:get(row, column) end
+---@return string
+function t:hash() end
+
+---The table after all steps, fitted on training rows.
+---@return limbeck.table
+function p:table() end
+---@return table
+function p:profile() end
+---What the program decided by itself.
+---@return string[]
+function p:notes() end
+
+---@param options? { on?: string|limbeck.table }
+---@return table
+function m:eval(options) end
+---@param rows limbeck.table
+---@return limbeck.table
+function m:predict(rows) end
+---@param file string
+---@return limbeck.model
+function m:save(file) end
+---@return string
+function m:hash() end
+
+---@class limbeck.step.snake_case
+
+---bring column names to small_letters_with_underscores
+---@param options? limbeck.step.snake_case
+---@return limbeck.pipeline
+function p:snake_case(options) end
+
+---@class limbeck.step.drop
+---@field columns string|string[] columns to leave out
+
+---leave columns out
+---@param options? limbeck.step.drop
+---@return limbeck.pipeline
+function p:drop(options) end
+
+---@class limbeck.step.rename
+---@field columns table new names by old name: {"old": "new"}
+
+---give columns other names
+---@param options? limbeck.step.rename
+---@return limbeck.pipeline
+function p:rename(options) end
+
+---@class limbeck.step.cast
+---@field columns string|string[] columns to read anew
+---@field to "bool"|"int"|"real"|"text"|"date"|"time" the new type
+---@field errors? "missing"|"fail" cells that do not fit: make them missing, or stop (default missing)
+
+---read columns as another type
+---@param options? limbeck.step.cast
+---@return limbeck.pipeline
+function p:cast(options) end
+
+---@class limbeck.step.normalize_text
+---@field columns? string|string[] text columns (default text)
+---@field letters? "lower"|"upper"|"keep" case of letters (default lower)
+---@field dashes? "space"|"hyphen"|"keep" what dashes, hyphens and underscores become (default space)
+---@field spaces? boolean trim, and make runs of blanks one space (default true)
+---@field blank_missing? boolean texts without a letter left become missing (default true)
+
+---one spelling for case, blanks and dashes
+---@param options? limbeck.step.normalize_text
+---@return limbeck.pipeline
+function p:normalize_text(options) end
+
+---@class limbeck.step.drop_duplicates
+---@field columns? string|string[] columns that must agree; all includes key and target (default all)
+---@field keep? "first"|"last" which of them stays (default first)
+
+---keep one of the rows that are the same
+---@param options? limbeck.step.drop_duplicates
+---@return limbeck.pipeline
+function p:drop_duplicates(options) end
+
+---@class limbeck.step.filter
+---@field where string condition of the rows that stay
+
+---keep the rows where a condition is true
+---@param options? limbeck.step.filter
+---@return limbeck.pipeline
+function p:filter(options) end
+
+---@class limbeck.step.derive
+---@field name string name of the new column; an existing one is replaced
+---@field as string what it holds, such as total / max(months, 1)
+
+---a new column computed from others
+---@param options? limbeck.step.derive
+---@return limbeck.pipeline
+function p:derive(options) end
+
+---@class limbeck.step.join
+---@field file? string file of the other table
+---@field csv? string the other table itself, as CSV
+---@field by string key column, of this name in both tables
+---@field columns? string|string[] columns to take from the other table (default all)
+---@field read? table options of the reader
+
+---columns of another table, found by a key
+---@param options? limbeck.step.join
+---@return limbeck.pipeline
+function p:join(options) end
+
+---@class limbeck.step.fill_missing
+---@field columns? string|string[] columns to fill (default all)
+---@field strategy? "median"|"mean"|"mode"|"constant" what to put in; texts and dates take the mode unless constant (default median)
+---@field value string the constant
+---@field indicator? boolean add column NAME_missing that marks the filled cells (default false)
+
+---put a typical value, or a constant, where there is none
+---@param options? limbeck.step.fill_missing
+---@return limbeck.pipeline
+function p:fill_missing(options) end
+
+---@class limbeck.step.clip_outliers
+---@field columns? string|string[] columns to look at (default numeric)
+---@field method? "quantile"|"iqr"|"z"|"mad" how the fence is found (default quantile)
+---@field low? number lower quantile (default 0.01)
+---@field high? number upper quantile (default 0.99)
+---@field fence? number quartile distances beyond the quartiles (default 1.5)
+---@field limit? number deviations from the mean (z) or the median (mad) (default 3)
+---@field action? "clip"|"flag"|"null"|"drop" what happens to a value beyond the fence (default clip)
+---@field flag_column? boolean also add a column NAME_outlier (default false)
+
+---pull values beyond a fence back to it, or mark them
+---@param options? limbeck.step.clip_outliers
+---@return limbeck.pipeline
+function p:clip_outliers(options) end
+
+---@class limbeck.step.log1p
+---@field columns string|string[] columns to transform
+---@field both_signs? boolean sign(x) * log(1 + |x|), for columns that go below 0 (default false)
+
+---log(1 + x), for amounts that span magnitudes
+---@param options? limbeck.step.log1p
+---@return limbeck.pipeline
+function p:log1p(options) end
+
+---@class limbeck.step.one_hot
+---@field columns? string|string[] columns to encode (default text)
+---@field max_levels? integer most levels of a column; rarer ones count as unknown (default 50)
+---@field drop_first? boolean leave out the first level, which the others imply (default false)
+---@field unknown? "zero"|"other" levels not seen in training: all zero, or a column of their own (default zero)
+---@field missing? "zero"|"level" missing cells: all zero, or a column of their own (default zero)
+
+---a true/false column for every level of a text column
+---@param options? limbeck.step.one_hot
+---@return limbeck.pipeline
+function p:one_hot(options) end
+
+---@class limbeck.step.standardize
+---@field columns? string|string[] columns to scale (default numeric)
+
+---scale numbers to mean 0 and standard deviation 1
+---@param options? limbeck.step.standardize
+---@return limbeck.pipeline
+function p:standardize(options) end
+
+---@class limbeck.step.min_max
+---@field columns? string|string[] columns to scale (default numeric)
+---@field clip? boolean hold later values beyond the training range at 0 and 1 (default false)
+
+---scale numbers into 0 to 1
+---@param options? limbeck.step.min_max
+---@return limbeck.pipeline
+function p:min_max(options) end
+
+---@class limbeck.layer.dense
+---@field width integer number of outputs
+---@field bias? boolean add a bias to each output (default true)
+---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default he_normal)
+
+---every output sees every input: y = x W + b
+---@param options? limbeck.layer.dense
+---@return table
+function lb.dense(options) end
+
+---@class limbeck.layer.conv1d
+---@field filters integer number of output channels
+---@field kernel? integer places a filter sees (default 3)
+---@field stride? integer places between two outputs (default 1)
+---@field padding? "same"|"valid" same: zeros outside; valid: whole windows only (default same)
+---@field bias? boolean add a bias to each filter (default true)
+---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default he_normal)
+
+---filters that slide along the length
+---@param options? limbeck.layer.conv1d
+---@return table
+function lb.conv1d(options) end
+
+---@class limbeck.layer.relu
+
+---negative numbers become zero
+---@param options? limbeck.layer.relu
+---@return table
+function lb.relu(options) end
+
+---@class limbeck.layer.batch_norm
+---@field momentum? number share of a new batch in the running statistics (default 0.1)
+---@field eps? number added to the variance (default 1e-5)
+
+---each channel to mean 0 and sd 1 over the batch
+---@param options? limbeck.layer.batch_norm
+---@return table
+function lb.batch_norm(options) end
+
+---@class limbeck.layer.dropout
+---@field rate? number probability of a zero (default 0.2)
+
+---random zeros in training, against overfitting
+---@param options? limbeck.layer.dropout
+---@return table
+function lb.dropout(options) end
+
+---@class limbeck.layer.max_pool
+---@field size? integer neighbors in a window (default 2)
+
+---the largest of each few neighbors along the length
+---@param options? limbeck.layer.max_pool
+---@return table
+function lb.max_pool(options) end
+
+---@class limbeck.layer.flatten
+
+---length x channels becomes one vector
+---@param options? limbeck.layer.flatten
+---@return table
+function lb.flatten(options) end
+
+---@class limbeck.loss.cross_entropy
+
+----log of the softmax probability of the label
+---@param options? limbeck.loss.cross_entropy
+---@return table
+function lb.cross_entropy(options) end
+
+---@class limbeck.loss.mean_squared_error
+
+---mean of the squared differences from the target
+---@param options? limbeck.loss.mean_squared_error
+---@return table
+function lb.mean_squared_error(options) end
+
+---@class limbeck.loss.distillation
+---@field temperature? number softens both softmaxes (default 4)
+---@field alpha? number share of the teacher; the rest is the label's (default 0.7)
+
+---learn from a teacher's softened outputs and the labels
+---@param options? limbeck.loss.distillation
+---@return table
+function lb.distillation(options) end
+
+---@class limbeck.optimizer.sgd
+---@field learning_rate? number size of a step (default 0.05)
+---@field momentum? number share of the last step that is kept (default 0.9)
+---@field nesterov? boolean look ahead along the velocity (default false)
+
+---gradient descent with momentum
+---@param options? limbeck.optimizer.sgd
+---@return table
+function lb.sgd(options) end
+
+---@class limbeck.optimizer.adam
+---@field learning_rate? number size of a step (default 0.001)
+---@field beta1? number memory of the mean gradient (default 0.9)
+---@field beta2? number memory of the squared gradient (default 0.999)
+---@field eps? number keeps the division finite (default 1e-8)
+
+---steps scaled by running moments of the gradient
+---@param options? limbeck.optimizer.adam
+---@return table
+function lb.adam(options) end
+
+---@class limbeck.schedule.constant
+
+---the same rate all the way
+---@param options? limbeck.schedule.constant
+---@return table
+function lb.constant(options) end
+
+---@class limbeck.schedule.step
+---@field every? integer epochs between two drops (default 10)
+---@field factor? number the rate is multiplied by it (default 0.5)
+
+---a lower rate after every so many epochs
+---@param options? limbeck.schedule.step
+---@return table
+function lb.step(options) end
+
+---@class limbeck.schedule.cosine
+---@field warm_up? number epochs of linear rise before (default 0)
+---@field floor? number the last rate as a share of the first (default 0)
+
+---half a cosine down, after a linear warm-up
+---@param options? limbeck.schedule.cosine
+---@return table
+function lb.cosine(options) end
+
+---@class limbeck.schedule.plateau
+---@field factor? number the rate is multiplied by it (default 0.5)
+---@field patience? integer epochs without progress before a drop (default 3)
+---@field min_delta? number what counts as progress (default 1e-4)
+---@field floor? number the lowest share of the base rate (default 1e-3)
+
+---a lower rate when validation stops to improve
+---@param options? limbeck.schedule.plateau
+---@return table
+function lb.plateau(options) end
+
+---@class limbeck.stopping.early_stop
+---@field metric? string what is watched: valid.loss, valid.auc ... (default valid.loss)
+---@field patience? integer epochs without a better value (default 10)
+---@field min_delta? number a smaller change is none (default 0)
+---@field restore_best? boolean ends with the weights of the best epoch (default true)
+
+---ends training when a metric no longer gets better
+---@param options? limbeck.stopping.early_stop
+---@return table
+function lb.early_stop(options) end
+
+---@class limbeck.plan.split
+---@field by? "stratified"|"random"|"group"|"time" how rows are assigned (default stratified)
+---@field train? number share of training rows (default 0.7)
+---@field valid? number share of validation rows (default 0.15)
+---@field test? number share of test rows (default 0.15)
+---@field seed? integer seed of the hash; -1: the pipeline's (default -1)
+---@field column? string column of groups or of time
+
+---which rows train, which validate, which test
+---@param options? limbeck.plan.split
+---@return any
+function p:split(options) end
+
+---@class limbeck.plan.train
+---@field net table layers without the head
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function called after each epoch; "stop" ends it
+---@field name? string of the run directory
+
+---trains a net on the training part, watched on the validation part
+---@param options? limbeck.plan.train
+---@return any
+function p:train(options) end
+
+---@class limbeck.plan.tune
+---@field net? table layers without the head; widths are searched
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function called after each epoch; "stop" ends it
+---@field name? string of the run directory
+---@field space? table what is searched; all that is known when absent
+---@field method? "random"|"grid" how settings are drawn (default random)
+---@field trials? integer trainings; of a grid at most (default 12)
+---@field jobs? integer worker processes (default 2)
+---@field levels? integer values per number (default 3)
+---@field metric? string what makes a trial the best (default valid.auc)
+---@field net_function? function makes the layers from the settings
+
+---trains many nets with other settings and names the best
+---@param options? limbeck.plan.tune
+---@return any
+function p:tune(options) end
+
+---@class limbeck.plan.distill
+---@field student table layers of the student, without the head
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function called after each epoch; "stop" ends it
+---@field name? string of the run directory
+---@field temperature? number softens the teacher's probabilities (default 4)
+---@field alpha? number weight of the teacher against the labels (default 0.7)
+---@field seeds? integer students, each with one trained alone (default 5)
+---@field jobs? integer worker processes (default 2)
+---@field logits? "cached"|"live" teacher's outputs: kept, or computed again (default cached)
+
+---teaches a small net by a large one, with the small one alone beside
+---@param options? limbeck.plan.distill
+---@return any
+function p:distill(options) end
+
+---@class limbeck.plan.cross_validate
+---@field net table layers without the head
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function called after each epoch; "stop" ends it
+---@field name? string of the run directory
+---@field folds? integer parts, each held out once (default 5)
+---@field jobs? integer worker processes (default 2)
+
+---trains once per fold, all learned steps fitted anew, and averages
+---@param options? limbeck.plan.cross_validate
+---@return any
+function p:cross_validate(options) end
+
+return lb
