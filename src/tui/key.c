@@ -25,7 +25,7 @@ bool key_equal(Key a, Key b)
     return a.code == b.code && a.glyph == b.glyph;
 }
 
-const char *key_name(Key key, char out[16])
+const char *key_label(Key key, char out[16])
 {
     for (size_t i = 0; i < NAMES; i++) {
         if (key_equal(names[i].key, key)) {

@@ -16,7 +16,7 @@ typedef struct Key {
     uint32_t glyph; /* CHAR: code point; CONTROL: the letter, lower case; FUNCTION: its number */
 } Key;
 
-const char *key_name(Key key, char out[16]);
+const char *key_label(Key key, char out[16]);
 bool key_parse(const char *token, Key *out); /* false: not a key */
 bool key_equal(Key a, Key b);
 static inline bool key_is(Key k, uint32_t glyph) { return k.code == KEYS_CHAR && k.glyph == glyph; }

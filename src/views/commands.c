@@ -36,7 +36,7 @@ const Command *command_for_key(const Workbench *w, Key key)
 {
     char name[16];
     const Command *everywhere = NULL;
-    key_name(key, name);
+    key_label(key, name);
     for (size_t i = 0; i < COMMANDS; i++) {
         const Command *c = commands[i];
         if (!c->key || !text_equal(c->key, name) || !(c->views >> w->view & 1))

@@ -58,7 +58,7 @@ static PopupAnswer key(Workbench *w, void *state, Key k)
         popup_palette(w);
         return POPUP_CLOSE;
     }
-    key_name(k, name);
+    key_label(k, name);
     for (size_t i = 0; i < x->count; i++)
         if (text_equal(x->rows[i]->key, name)) {
             const Command *c = x->rows[i];

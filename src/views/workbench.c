@@ -178,6 +178,6 @@ void workbench_key(Workbench *w, Key key)
     }
     if (!key_of_frame(w, key)) {
         char name[16];
-        app_say(w->app, false, "%s does nothing here   ? lists the keys of this place", key_name(key, name));
+        app_say(w->app, false, "%s does nothing here   ? lists the keys of this place", key_label(key, name));
     }
 }

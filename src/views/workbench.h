@@ -29,7 +29,7 @@ typedef struct View {
 /* A command. argument: what was typed after its name in `:`; NULL by key. false with e: shown in the status row. */
 typedef struct Command {
     Spec spec;         /* name "train_pause"; doc: its line in menus; group: which-key group "t train" or "" */
-    const char *key;   /* "p", "<C-s>", as key_name writes it; NULL: palette only */
+    const char *key;   /* "p", "<C-s>", as key_label writes it; NULL: palette only */
     int views;         /* bits of 1 << ViewId */
     int hint;          /* place in the hints row, from 1; 0: not there */
     const char *word;  /* in the hints row: "pause" */

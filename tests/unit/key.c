@@ -11,7 +11,7 @@ static void unit_names(void)
         Key k;
         char name[16];
         CHECK(key_parse(same[i], &k));
-        CHECK_TEXT(key_name(k, name), same[i]);
+        CHECK_TEXT(key_label(k, name), same[i]);
     }
     static const char *const bad[] = {"", "jj", "<Nope>", "<F0>", "<F99>", "<C->", "\x01", "\xFF"};
     TEST("what is no key is refused");
