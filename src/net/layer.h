@@ -7,7 +7,7 @@
 #include "net/net.h"
 #include "num/kernels.h"
 
-enum { LAYER_TENSORS = 4 };
+enum { LAYER_TENSORS = 4, WEIGHT_TILES = 8 };
 
 typedef struct LayerTensor { /* what a layer declares */
     const char *name;
@@ -30,6 +30,7 @@ typedef struct LayerPass {
     float *scratch;                  /* of this layer and slice; zeroed once, at the start */
     double *stats, *back_stats;      /* batch statistics: of the slice, or after the join of the batch */
     bool is_training;
+    bool is_split;                   /* weights_back follows: backward leaves the gradients of tensors alone */
     bool relu;                       /* a relu was fused into this layer: y is after it */
     RngKey noise;                    /* (seed, layer, epoch) */
     const uint64_t *row_ids;
@@ -58,6 +59,8 @@ typedef struct Layer {
     size_t (*stats)(const void *params, Shape in);   /* doubles, each way; NULL: no joins */
     void (*forward)(const LayerPass *p);
     void (*backward)(const LayerPass *p);
+    /* Large nets: gradients of tensors over the whole batch, tile 0 .. WEIGHT_TILES-1 of them; NULL: only in backward. */
+    void (*weights_back)(const LayerPass *p, int tile);
     void (*infer)(const LayerPass *p); /* fixed order over k per output */
     void (*forward_stats)(const LayerPass *p);
     void (*forward_join)(const LayerJoin *j);

@@ -8,7 +8,7 @@
 #include "net/model.h"
 #include "net/optimizer.h"
 
-typedef enum Action { DO_FORWARD, DO_STATS, DO_JOIN, DO_LOSS, DO_BACK_STATS, DO_BACK_JOIN, DO_BACKWARD } Action;
+typedef enum Action { DO_FORWARD, DO_STATS, DO_JOIN, DO_LOSS, DO_BACK_STATS, DO_BACK_JOIN, DO_BACKWARD, DO_WEIGHTS } Action;
 
 typedef struct Instruction {
     Action action;
@@ -20,7 +20,8 @@ typedef struct TrainerLayer {
     size_t x_layer;               /* whose y is this layer's x; SIZE_MAX: the batch */
     float *scratch[KERNEL_SLICES];
     double *stats[KERNEL_SLICES], *back_stats[KERNEL_SLICES];
-    int dy;                       /* which of the two gradient planes holds dy */
+    float *dy;                    /* gradient of y: one of two planes in turn, or its own in a whole trainer */
+    size_t dy_row;                /* floats between two rows' places in it */
 } TrainerLayer;
 
 typedef struct UpdateTile {
@@ -37,6 +38,8 @@ struct Trainer {
     Arena arena;
     Pool *pool; /* NULL: one thread or one slice */
     int slices;
+    bool is_whole; /* above 4 MB of weights: their gradient is made over the whole batch, in tiles, instead of per slice */
+    int buffers;   /* of gradients: 1 or slices */
     size_t slice_rows, plane_rows;
     TrainerLayer *layers;
     Instruction *program;

@@ -1,7 +1,7 @@
 /* What a trainer needs before its first step: slices, planes, gradient buffers, moments, the program and the tiles of the update. */
 #include "net/trainer.h"
 
-enum { EVALUATE_ROWS = 256, TILE_FLOATS = 16384 };
+enum { EVALUATE_ROWS = 256, TILE_FLOATS = 16384, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128 };
 
 /* A function of net and batch only: the bits of a run depend on it. */
 static int slice_count(const Model *m, int64_t batch)
@@ -13,6 +13,17 @@ static int slice_count(const Model *m, int64_t batch)
     while (n > batch)
         n /= 2;
     return n;
+}
+
+/* Large nets keep slices tall, for the sake of the products, and one gradient buffer, for the sake of memory. */
+static bool wants_whole(const Model *m)
+{
+    if (m->trained * sizeof(float) <= WHOLE_BYTES)
+        return false;
+    for (size_t i = 0; i < m->count; i++)
+        if (m->items[i].tensor_count && !m->items[i].layer->weights_back && !m->items[i].layer->backward_join)
+            return false;
+    return true;
 }
 
 static float *floats(Trainer *t, size_t count, Error *e)
@@ -42,6 +53,19 @@ static bool build_scratch(Trainer *t, size_t i, Error *e)
     return true;
 }
 
+/* Of y and its gradient. */
+static bool build_planes(Trainer *t, size_t i, float *shared, Error *e)
+{
+    size_t row = (size_t)shape_size(t->m->items[i].out), cells;
+    TrainerLayer *l = &t->layers[i];
+    if (!mem_mul(t->plane_rows, row, &cells))
+        return error_set(e, ERROR_MEMORY, "batch of %zu rows is too large for this net", t->plane_rows);
+    l->y = floats(t, cells, e);
+    l->dy = t->is_whole ? floats(t, cells, e) : shared;
+    l->dy_row = t->is_whole ? row : model_widest(t->m);
+    return l->y && l->dy;
+}
+
 static bool build_layers(Trainer *t, Error *e)
 {
     Model *m = t->m;
@@ -55,12 +79,8 @@ static bool build_layers(Trainer *t, Error *e)
         if (m->items[i].is_alias)
             continue;
         TrainerLayer *l = &t->layers[i];
-        size_t cells;
         l->x_layer = before;
-        l->dy = plane;
-        if (!mem_mul(t->plane_rows, (size_t)shape_size(m->items[i].out), &cells))
-            return error_set(e, ERROR_MEMORY, "batch of %zu rows is too large for this net", t->plane_rows);
-        if (!(l->y = floats(t, cells, e)) || !build_scratch(t, i, e) || !build_stats(t, i, e))
+        if (!build_planes(t, i, t->planes[plane], e) || !build_scratch(t, i, e) || !build_stats(t, i, e))
             return false;
         before = i;
         plane = !plane;
@@ -68,20 +88,27 @@ static bool build_layers(Trainer *t, Error *e)
     return true;
 }
 
-static bool build_buffers(Trainer *t, Error *e)
+static bool build_shared_planes(Trainer *t, Error *e)
 {
     size_t cells;
+    if (t->is_whole)
+        return true;
     if (!mem_mul(t->plane_rows, model_widest(t->m), &cells))
         return error_set(e, ERROR_MEMORY, "batch of %zu rows is too large for this net", t->plane_rows);
     for (int i = 0; i < 2; i++)
         if (!(t->planes[i] = floats(t, cells, e)))
             return false;
-    for (int s = 0; s < t->slices; s++) {
-        t->gradients[s] = floats(t, t->m->trained, e);
-        t->loss_scratch[s] = floats(t, 2 * (size_t)t->m->outputs, e);
-        if (!t->gradients[s] || !t->loss_scratch[s])
+    return true;
+}
+
+static bool build_buffers(Trainer *t, Error *e)
+{
+    for (int s = 0; s < t->buffers; s++)
+        if (!(t->gradients[s] = floats(t, t->m->trained, e)))
             return false;
-    }
+    for (int s = 0; s < t->slices; s++)
+        if (!(t->loss_scratch[s] = floats(t, 2 * (size_t)t->m->outputs, e)))
+            return false;
     for (int i = 0; i < t->optimizer->moments; i++)
         if (!(t->moments[i] = floats(t, t->m->trained, e)))
             return false;
@@ -96,7 +123,7 @@ static void instruct(Trainer *t, Action action, size_t layer)
 static bool build_program(Trainer *t, Error *e)
 {
     const Model *m = t->m;
-    t->program = arena_alloc(&t->arena, 6 * m->count + 1, sizeof *t->program, e);
+    t->program = arena_alloc(&t->arena, 7 * m->count + 1, sizeof *t->program, e);
     if (!t->program)
         return false;
     for (size_t i = 0; i < m->count; i++) {
@@ -117,6 +144,8 @@ static bool build_program(Trainer *t, Error *e)
             instruct(t, DO_BACK_JOIN, i);
         }
         instruct(t, DO_BACKWARD, i);
+        if (t->is_whole && m->items[i].layer->weights_back)
+            instruct(t, DO_WEIGHTS, i);
     }
     return true;
 }
@@ -155,9 +184,13 @@ static bool build_tiles(Trainer *t, Error *e)
 bool trainer_build(Trainer *t, Error *e)
 {
     t->slices = slice_count(t->m, t->plan.batch);
+    t->is_whole = t->slices > 1 && wants_whole(t->m);
+    while (t->is_whole && t->slices > 2 && t->plan.batch / t->slices < TALL_ROWS)
+        t->slices /= 2;
+    t->buffers = t->is_whole ? 1 : t->slices;
     t->slice_rows = ((size_t)t->plan.batch + (size_t)t->slices - 1) / (size_t)t->slices;
     t->plane_rows = (size_t)t->plan.batch > EVALUATE_ROWS ? (size_t)t->plan.batch : EVALUATE_ROWS;
     if (t->slices > 1 && t->plan.threads > 1 && !(t->pool = pool_new(t->plan.threads, e)))
         return false;
-    return build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && build_tiles(t, e);
+    return build_shared_planes(t, e) && build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && build_tiles(t, e);
 }

@@ -22,13 +22,15 @@ static LayerPass pass_of(const Trainer *t, size_t i, const Slice *s)
     size_t in = (size_t)shape_size(l->in), out = (size_t)shape_size(l->out);
     for (size_t k = 0; k < l->tensor_count; k++) {
         const TensorPlace *place = &t->m->tensors[l->tensor_from + k];
-        p.gradients[k] = place->shown.is_trained ? t->gradients[s->index] + place->offset : NULL;
+        p.gradients[k] = place->shown.is_trained && s->index < t->buffers ? t->gradients[s->index] + place->offset : NULL;
     }
     p.rows = s->rows;
     p.x = (tl->x_layer == SIZE_MAX ? t->x : t->layers[tl->x_layer].y) + s->from * in;
     p.y = tl->y + s->from * out;
-    p.dy = t->planes[tl->dy] + s->from * model_widest(t->m);
-    p.dx = tl->x_layer == SIZE_MAX ? NULL : t->planes[!tl->dy] + s->from * model_widest(t->m);
+    p.dy = tl->dy + s->from * tl->dy_row;
+    if (tl->x_layer != SIZE_MAX)
+        p.dx = t->layers[tl->x_layer].dy + s->from * t->layers[tl->x_layer].dy_row;
+    p.is_split = t->is_whole;
     p.scratch = tl->scratch[s->index];
     p.is_training = t->is_training;
     p.noise = t->noise[i];
@@ -117,7 +119,7 @@ static void run_join(Trainer *t, const Instruction *i)
         j.rows[s] = slice_of(t, s).rows;
     }
     (i->action == DO_JOIN ? l->forward_join : l->backward_join)(&j);
-    for (int s = 1; i->action == DO_BACK_JOIN && s < t->active; s++)
+    for (int s = 1; i->action == DO_BACK_JOIN && s < t->active && s < t->buffers; s++)
         for (size_t k = 0; k < t->m->items[i->layer].tensor_count; k++) {
             const TensorPlace *place = &t->m->tensors[t->m->items[i->layer].tensor_from + k];
             for (size_t c = 0; place->shown.is_trained && c < place->count; c++)
@@ -125,29 +127,49 @@ static void run_join(Trainer *t, const Instruction *i)
         }
 }
 
-static bool is_join(const Instruction *i)
+static void run_weights(void *self, int tile)
 {
-    return i->action == DO_JOIN || i->action == DO_BACK_JOIN;
+    Trainer *t = self;
+    size_t layer = t->program[t->first].layer;
+    LayerPass p = pass_of(t, layer, &(Slice){.rows = t->rows});
+    t->m->items[layer].layer->weights_back(&p, tile);
+}
+
+static void run_parallel(Trainer *t, int count, void (*task)(void *self, int index))
+{
+    if (t->pool && count > 1)
+        pool_run(t->pool, count, task, t);
+    else
+        for (int i = 0; i < count; i++)
+            task(t, i);
+}
+
+static bool is_sliced(const Instruction *i)
+{
+    return i->action != DO_JOIN && i->action != DO_BACK_JOIN && i->action != DO_WEIGHTS;
 }
 
 void trainer_run(Trainer *t, size_t from, size_t to)
 {
     t->active = (int)((t->rows + t->slice_rows - 1) / t->slice_rows);
     while (from < to) {
-        if (is_join(&t->program[from])) {
-            run_join(t, &t->program[from++]);
-            continue;
-        }
         t->first = from;
-        while (from < to && !is_join(&t->program[from]))
+        while (from < to && is_sliced(&t->program[from]))
             from++;
         t->last = from;
-        if (t->pool && t->active > 1)
-            pool_run(t->pool, t->active, run_slice, t);
+        if (t->last > t->first)
+            run_parallel(t, t->active, run_slice);
+        else if (t->program[t->first].action == DO_WEIGHTS)
+            run_parallel(t, WEIGHT_TILES, run_weights);
         else
-            for (int s = 0; s < t->active; s++)
-                run_slice(t, s);
+            run_join(t, &t->program[t->first]);
+        from += t->last == t->first;
     }
+}
+
+static int used_buffers(const Trainer *t)
+{
+    return t->active < t->buffers ? t->active : t->buffers;
 }
 
 static void update_tile(void *self, int index)
@@ -158,7 +180,7 @@ static void update_tile(void *self, int index)
     u.weights = t->m->weights + tile->offset;
     u.first = t->moments[0] ? t->moments[0] + tile->offset : NULL;
     u.second = t->moments[1] ? t->moments[1] + tile->offset : NULL;
-    for (int s = 0; s < t->active; s++)
+    for (int s = 0; s < u.slices; s++)
         u.gradients[s] = t->gradients[s] + tile->offset;
     u.count = tile->count;
     u.l1 = tile->is_penalized ? (float)t->plan.l1 : 0;
@@ -168,23 +190,20 @@ static void update_tile(void *self, int index)
 
 void trainer_update(Trainer *t, double learning_rate)
 {
-    t->update = (UpdateView){.slices = t->active, .scale = 1};
+    t->update = (UpdateView){.slices = used_buffers(t), .scale = 1};
     t->optimizer->prepare(t->optimizer_use.params, learning_rate, t->steps, &t->update);
     if (t->plan.max_norm > 0) {
         double norm = trainer_gradient_norm(t);
         t->update.scale = norm > t->plan.max_norm ? (float)(t->plan.max_norm / norm) : 1;
     }
-    if (t->pool)
-        pool_run(t->pool, (int)t->tiles_count, update_tile, t);
-    else
-        for (size_t i = 0; i < t->tiles_count; i++)
-            update_tile(t, (int)i);
+    run_parallel(t, (int)t->tiles_count, update_tile);
 }
 
 double trainer_gradient_norm(const Trainer *t)
 {
     const float *parts[KERNEL_SLICES];
-    for (int s = 0; s < t->active; s++)
+    int count = used_buffers(t);
+    for (int s = 0; s < count; s++)
         parts[s] = t->gradients[s];
-    return t->active ? sqrt(kernels()->squares(parts, t->active, t->m->trained)) : 0;
+    return count ? sqrt(kernels()->squares(parts, count, t->m->trained)) : 0;
 }

@@ -5,12 +5,10 @@
 #include <cblas.h>
 #include <pthread.h>
 
-#include "num/kernels.h"
-
-/* Whole tiles only, and a panel of b that stays in the cache. */
-static bool fits_tiles(size_t n, size_t k)
+/* Whole tiles only, and panels that stay in the cache. */
+static bool fits_tiles(const GemmView *g)
 {
-    return n % 32 == 0 && n <= 512 && k <= 512;
+    return g->n % 32 == 0 && g->n <= 512 && g->k <= 512 && (g->m <= 512 || g->a_step == 1);
 }
 
 static void hold_to_one_thread(void)
@@ -18,35 +16,49 @@ static void hold_to_one_thread(void)
     openblas_set_num_threads(1);
 }
 
-static void product(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, const float *a, const float *b, float *c, const size_t size[3])
+static void blas(const GemmView *g, CBLAS_TRANSPOSE tb)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, hold_to_one_thread);
-    blasint m = (blasint)size[0], n = (blasint)size[1], k = (blasint)size[2];
-    cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, ta == CblasTrans ? m : k, b, tb == CblasTrans ? k : n, 0, c, n);
+    CBLAS_TRANSPOSE ta = g->a_step == 1 ? CblasNoTrans : CblasTrans;
+    blasint lda = (blasint)(g->a_step == 1 ? g->a_row : g->a_step);
+    cblas_sgemm(CblasRowMajor, ta, tb, (blasint)g->m, (blasint)g->n, (blasint)g->k, 1, g->a, lda, g->b, (blasint)g->b_step, 0, g->c,
+                (blasint)g->c_row);
 }
 
-void gemm_nn(const float *a, const float *b, float *c, size_t m, size_t n, size_t k)
+void gemm_view(const GemmView *g)
 {
-    if (fits_tiles(n, k))
-        kernels()->gemm(&(GemmView){.a = a, .a_row = (int64_t)k, .a_step = 1, .b = b, .b_step = (int64_t)n, .c = c, .c_row = (int64_t)n,
-                                    .m = (int64_t)m, .n = (int64_t)n, .k = (int64_t)k});
+    if (fits_tiles(g))
+        kernels()->gemm(g);
     else
-        product(CblasNoTrans, CblasNoTrans, a, b, c, (size_t[3]){m, n, k});
+        blas(g, CblasNoTrans);
 }
 
-void gemm_nt(const float *a, const float *b, float *c, size_t m, size_t n, size_t k)
+static GemmView view_of(const float *a, const float *b, float *c, const size_t size[3])
 {
-    product(CblasNoTrans, CblasTrans, a, b, c, (size_t[3]){m, n, k});
+    int64_t m = (int64_t)size[0], n = (int64_t)size[1], k = (int64_t)size[2];
+    return (GemmView){.a = a, .a_row = k, .a_step = 1, .b = b, .b_step = n, .c = c, .c_row = n, .m = m, .n = n, .k = k};
 }
 
-void gemm_tn(const float *a, const float *b, float *c, size_t m, size_t n, size_t k)
+void gemm_nn(const float *a, const float *b, float *c, const size_t size[3])
 {
-    if (fits_tiles(n, k))
-        kernels()->gemm(&(GemmView){.a = a, .a_row = 1, .a_step = (int64_t)m, .b = b, .b_step = (int64_t)n, .c = c, .c_row = (int64_t)n,
-                                    .m = (int64_t)m, .n = (int64_t)n, .k = (int64_t)k});
-    else
-        product(CblasTrans, CblasNoTrans, a, b, c, (size_t[3]){m, n, k});
+    GemmView g = view_of(a, b, c, size);
+    gemm_view(&g);
+}
+
+void gemm_nt(const float *a, const float *b, float *c, const size_t size[3])
+{
+    GemmView g = view_of(a, b, c, size);
+    g.b_step = g.k;
+    blas(&g, CblasTrans);
+}
+
+void gemm_tn(const float *a, const float *b, float *c, const size_t size[3])
+{
+    GemmView g = view_of(a, b, c, size);
+    g.a_row = 1;
+    g.a_step = g.m;
+    gemm_view(&g);
 }
 
 const char *gemm_kernel_name(void)

@@ -4,10 +4,13 @@
 
 #include <stddef.h>
 
-/* c[m][n] = a[m][k] b[k][n]; _nt: b is [n][k]; _tn: a is [k][m]. */
-void gemm_nn(const float *a, const float *b, float *c, size_t m, size_t n, size_t k);
-void gemm_nt(const float *a, const float *b, float *c, size_t m, size_t n, size_t k);
-void gemm_tn(const float *a, const float *b, float *c, size_t m, size_t n, size_t k);
+#include "num/kernels.h"
+
+/* c[m][n] = a[m][k] b[k][n]; _nt: b is [n][k]; _tn: a is [k][m]. size: m, n, k. */
+void gemm_nn(const float *a, const float *b, float *c, const size_t size[3]);
+void gemm_nt(const float *a, const float *b, float *c, const size_t size[3]);
+void gemm_tn(const float *a, const float *b, float *c, const size_t size[3]);
+void gemm_view(const GemmView *g); /* a_step or a_row is 1; add is not taken */
 const char *gemm_kernel_name(void); /* of the BLAS library: "Cooperlake" */
 const char *gemm_config(void);
 

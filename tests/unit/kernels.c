@@ -77,13 +77,13 @@ static void check_blas(void)
         float *a = noise(m * k, 1), *b = noise(k * n, 2), *c = noise(m * n, 3), *turned = mem_alloc(k * n * sizeof *turned);
         GemmView g = {.a = a, .a_row = (int64_t)k, .a_step = 1, .b = b, .b_step = (int64_t)n, .c = c, .c_row = (int64_t)n,
                       .m = (int64_t)m, .n = (int64_t)n, .k = (int64_t)k};
-        gemm_nn(a, b, c, m, n, k);
+        gemm_nn(a, b, c, shapes[s]);
         CHECK(gemm_error(&g) < 1e-4);
         for (size_t i = 0; i < k * n; i++)
             turned[i % n * k + i / n] = b[i];
-        gemm_nt(a, turned, c, m, n, k);
+        gemm_nt(a, turned, c, shapes[s]);
         CHECK(gemm_error(&g) < 1e-4);
-        gemm_tn(a, b, c, m, n, k);
+        gemm_tn(a, b, c, shapes[s]);
         g.a_row = 1;
         g.a_step = (int64_t)m;
         CHECK(gemm_error(&g) < 1e-4);

@@ -91,6 +91,90 @@ static void check_threads(void)
     CHECK_TEXT(three, one);
 }
 
+/* Above 4 MB of weights their gradient is made in tiles over the whole batch. */
+static const char *const large = "[{\"layer\":\"dense\",\"width\":1030},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
+                                 "{\"layer\":\"dense\",\"width\":1020},{\"layer\":\"relu\"}]";
+
+static void large_hash(int threads, char hex[HASH_ROOM])
+{
+    Error e = {0};
+    Data d = data_new();
+    Model *m = net_model(large, (Shape){1, WIDTH, 1}, 2, 5);
+    TrainerPlan plan = {.batch = 24, .threads = threads, .classes = true, .max_norm = 1};
+    Trainer *t = trainer_new(m, &plan, &e);
+    CHECK_OK(t != NULL, e);
+    for (int64_t step = 0; step < 2; step++) {
+        Batch b = batch_of(&d, 0, step ? 17 : 24);
+        trainer_step(t, &b, 0.01, step, NULL);
+    }
+    weights_hash(m, hex);
+    trainer_free(t);
+    model_free(m);
+    mem_free(d.x);
+}
+
+static double loss_with(Trainer *t, const Batch *b, float *weight, float change)
+{
+    float kept = *weight;
+    *weight += change;
+    double loss = trainer_step(t, b, 0, 0, NULL);
+    *weight = kept;
+    return loss;
+}
+
+/* After one step of rate 1: takes it back and returns the largest gradient, and where it is. */
+static double largest_gradient(ModelTensor now, ModelTensor then, int64_t *at)
+{
+    int64_t count = now.dims[0] * (now.rank > 1 ? now.dims[1] : 1);
+    double best = 0;
+    for (int64_t k = 0; k < count; k++) {
+        double gradient = (double)then.data[k] - (double)now.data[k];
+        if (fabs(gradient) > fabs(best)) {
+            best = gradient;
+            *at = k;
+        }
+        now.data[k] = then.data[k];
+    }
+    return best;
+}
+
+static void check_large(void)
+{
+    TEST("large nets: tiles of gradients are right and do not depend on threads");
+    Error e = {0};
+    char one[HASH_ROOM], three[HASH_ROOM];
+    large_hash(1, one);
+    large_hash(3, three);
+    CHECK_TEXT(three, one);
+    Data d = data_new();
+    SpecUse sgd = net_use("optimizer", "{\"optimizer\":\"sgd\",\"momentum\":0}");
+    Model *m = net_model(large, (Shape){1, WIDTH, 1}, 2, 5), *before = model_copy(m, &e);
+    TrainerPlan plan = {.batch = 24, .threads = 1, .classes = true, .optimizer = sgd};
+    Trainer *t = trainer_new(m, &plan, &e);
+    CHECK_OK(t != NULL, e);
+    Batch b = batch_of(&d, 0, 24);
+    int64_t places[16] = {0};
+    double gradients[16] = {0};
+    trainer_step(t, &b, 1, 0, NULL);
+    for (size_t i = 0; i < model_tensor_count(m); i++)
+        gradients[i] = largest_gradient(model_tensor(m, i), model_tensor(before, i), &places[i]);
+    for (size_t i = 0; i < model_tensor_count(m); i++) {
+        ModelTensor tensor = model_tensor(m, i);
+        /* The bias before a batch_norm has no gradient but rounding. */
+        if (!tensor.is_trained || text_equal(tensor.name, "0.bias"))
+            continue;
+        float *weight = tensor.data + places[i], h = 0.02F;
+        double slope = (loss_with(t, &b, weight, h) - loss_with(t, &b, weight, -h)) / (2 * (double)h);
+        test_check(fabs(slope - gradients[i]) < 0.03 * fabs(gradients[i]), __FILE__, __LINE__, "%s: gradient %g, slope %g", tensor.name,
+                   gradients[i], slope);
+    }
+    trainer_free(t);
+    model_free(m);
+    model_free(before);
+    spec_use_done(&sgd);
+    mem_free(d.x);
+}
+
 static void check_allocations(void)
 {
     TEST("a step allocates nothing");
@@ -202,6 +286,7 @@ void unit_trainer(void)
     net_register();
     check_learning();
     check_threads();
+    check_large();
     check_allocations();
     check_resume();
     check_infer();

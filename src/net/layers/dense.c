@@ -84,45 +84,78 @@ static void dense_forward(const LayerPass *p)
         transpose(p->tensors[WEIGHT], p->scratch, p->in.length, d->width);
         kernels()->dots(p->x, p->scratch, p->y, p->rows, inputs, width);
     } else {
-        gemm_nn(p->x, p->tensors[WEIGHT], p->y, p->rows, width, inputs);
+        gemm_nn(p->x, p->tensors[WEIGHT], p->y, (size_t[3]){p->rows, width, inputs});
     }
     add_bias(p);
 }
 
-static void mask_and_sum(const LayerPass *p)
+static void mask(const LayerPass *p)
 {
-    const Dense *d = p->params;
-    size_t width = (size_t)d->width;
-    if (d->bias)
-        kernels()->bias_back(p->dy, p->relu ? p->y : NULL, p->gradients[BIAS], p->rows, width);
-    else if (p->relu)
-        kernels()->relu_back(p->dy, p->y, p->dy, p->rows * width);
+    if (p->relu)
+        kernels()->relu_back(p->dy, p->y, p->dy, p->rows * (size_t)p->out.length);
 }
 
-/* dX = dY W' with W' still in scratch from the forward pass; then dW' = dY' X over it. */
-static void narrow_backward(const LayerPass *p)
+static void mask_and_sum(const LayerPass *p)
 {
-    int64_t inputs = p->in.length, width = ((const Dense *)p->params)->width, rows = (int64_t)p->rows;
-    if (p->dx)
+    if (((const Dense *)p->params)->bias)
+        kernels()->bias_back(p->dy, p->relu ? p->y : NULL, p->gradients[BIAS], p->rows, (size_t)p->out.length);
+    else
+        mask(p);
+}
+
+/* dX = dY W'; a narrow W' is still in scratch from the forward pass. */
+static void inputs_back(const LayerPass *p)
+{
+    int64_t inputs = p->in.length, width = p->out.length, rows = (int64_t)p->rows;
+    if (!p->dx)
+        return;
+    if (width <= NARROW)
         kernels()->gemm(&(GemmView){.a = p->dy, .a_row = width, .a_step = 1, .b = p->scratch, .b_step = inputs, .c = p->dx,
                                     .c_row = inputs, .m = rows, .n = inputs, .k = width});
+    else
+        gemm_nt(p->dy, p->tensors[WEIGHT], p->dx, (size_t[3]){p->rows, (size_t)inputs, (size_t)width});
+}
+
+/* dW' = dY' X over W', which is not needed any more. */
+static void narrow_weights_back(const LayerPass *p)
+{
+    int64_t inputs = p->in.length, width = p->out.length;
     kernels()->gemm(&(GemmView){.a = p->dy, .a_row = 1, .a_step = width, .b = p->x, .b_step = inputs, .c = p->scratch, .c_row = inputs,
-                                .m = width, .n = inputs, .k = rows});
+                                .m = width, .n = inputs, .k = (int64_t)p->rows});
     transpose(p->scratch, p->gradients[WEIGHT], width, inputs);
 }
 
 static void dense_backward(const LayerPass *p)
 {
-    const Dense *d = p->params;
-    size_t inputs = (size_t)p->in.length, width = (size_t)d->width;
-    mask_and_sum(p);
-    if (d->width <= NARROW) {
-        narrow_backward(p);
+    size_t inputs = (size_t)p->in.length, width = (size_t)p->out.length;
+    if (p->is_split) {
+        mask(p);
+        inputs_back(p);
         return;
     }
-    gemm_tn(p->x, p->dy, p->gradients[WEIGHT], inputs, width, p->rows);
-    if (p->dx)
-        gemm_nt(p->dy, p->tensors[WEIGHT], p->dx, p->rows, inputs, width);
+    mask_and_sum(p);
+    inputs_back(p);
+    if (width <= NARROW)
+        narrow_weights_back(p);
+    else
+        gemm_tn(p->x, p->dy, p->gradients[WEIGHT], (size_t[3]){inputs, width, p->rows});
+}
+
+/* Tiles of columns of W; the first one also does what is small. */
+static void dense_weights_back(const LayerPass *p, int tile)
+{
+    int64_t inputs = p->in.length, width = p->out.length;
+    if (tile == 0 && ((const Dense *)p->params)->bias)
+        kernels()->bias_back(p->dy, NULL, p->gradients[BIAS], p->rows, (size_t)width);
+    if (width <= NARROW) {
+        if (tile == 0)
+            narrow_weights_back(p);
+        return;
+    }
+    int64_t columns = (width + WEIGHT_TILES * 16 - 1) / (WEIGHT_TILES * 16) * 16, from = tile * columns;
+    if (from < width)
+        gemm_view(&(GemmView){.a = p->x, .a_row = 1, .a_step = inputs, .b = p->dy + from, .b_step = width, .c = p->gradients[WEIGHT] + from,
+                              .c_row = width, .m = inputs, .n = width - from < columns ? width - from : columns, .k = (int64_t)p->rows});
 }
 
 static void dense_infer(const LayerPass *p)
@@ -145,5 +178,6 @@ const Layer layer_dense = {
     .scratch = dense_scratch,
     .forward = dense_forward,
     .backward = dense_backward,
+    .weights_back = dense_weights_back,
     .infer = dense_infer,
 };
