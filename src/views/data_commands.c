@@ -167,9 +167,9 @@ static bool run_filter(Workbench *w, const char *argument, Error *e)
 
 static bool rename_answer(Workbench *w, const char *text, Error *e)
 {
-    Value *params = value_map();
-    value_set(params, "column", value_text(column_name(w)));
-    value_set(params, "to", value_text(text));
+    Value *params = value_map(), *names = value_map();
+    value_set(names, column_name(w), value_text(text));
+    value_set(params, "columns", names);
     return add_step(w, "rename", params, "Data ^", e);
 }
 

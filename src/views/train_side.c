@@ -65,7 +65,8 @@ static int paint_early_stop(const TrainFigures *f, Pen *pen, Rect area)
 {
     if (!f->patience || area.height < 3)
         return area.y;
-    char *remark = text_format("%s, patience %lld", metric_title(f->watched), (long long)f->patience);
+    const char *title = metric_title(f->watched);
+    char *remark = text_format("%s, patience %lld", text_starts(title, "valid ") ? title + 6 : title, (long long)f->patience);
     Rect in = frame_head(pen, area, false, "Early stop", remark);
     mem_free(remark);
     int64_t waited = f->waited > f->patience ? f->patience : f->waited;

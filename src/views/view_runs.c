@@ -31,6 +31,12 @@ static int mark_of(const RunsState *s, const char *path)
     return -1;
 }
 
+/* A run as it is called in a list: its name, else its directory. */
+static const char *name_of(const Tail *run)
+{
+    return run->name && *run->name ? run->name : io_base_name(run->path);
+}
+
 static const Tail *training_of(const Tail *run)
 {
     const Tail *t = tail_main(run);
@@ -83,7 +89,7 @@ static void paint_row(const void *self, Pen *pen, Rect row, size_t index, bool i
     int mark = mark_of(s, run->path), name = row.width >= 100 ? 30 : row.width - 44;
     (void)is_cursor;
     pen_glyph(pen, row.x, row.y, role, glyph);
-    pen_text_fit(pen, row.x + 2, row.y, name, mark >= 0 ? ROLE_DATA_MARKED : ROLE_UI, run->name ? run->name : io_base_name(run->path));
+    pen_text_fit(pen, row.x + 2, row.y, name, mark >= 0 ? ROLE_DATA_MARKED : ROLE_UI, name_of(run));
     int x = row.x + name + 3;
     pen_text_fit(pen, x, row.y, 8, role, run_state_name(run->state));
     epoch_text(t, &text);
@@ -119,22 +125,27 @@ static const Tail *find_run(Tail *const *runs, size_t count, const char *path)
     return NULL;
 }
 
+typedef struct Chosen {
+    const Tail *run;
+    const char *name;
+} Chosen;
+
 /* Marked runs by epoch; without marks the one under the cursor. */
-static size_t chosen(const Workbench *w, Tail *const *runs, size_t count, const Tail *out[MARKS_MAX])
+static size_t chosen(const Workbench *w, Tail *const *runs, size_t count, Chosen out[MARKS_MAX])
 {
     const RunsState *s = state_of(w);
     size_t n = 0;
     for (int i = 0; i < s->marks; i++) {
         const Tail *run = find_run(runs, count, s->marked[i]);
         if (run)
-            out[n++] = training_of(run);
+            out[n++] = (Chosen){training_of(run), name_of(run)};
     }
     if (!n && s->list.cursor < count)
-        out[n++] = training_of(runs[s->list.cursor]);
+        out[n++] = (Chosen){training_of(runs[s->list.cursor]), name_of(runs[s->list.cursor])};
     return n;
 }
 
-static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Tail *const *runs, size_t count)
+static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Chosen *runs, size_t count)
 {
     static const Role roles[] = {ROLE_SERIES_5, ROLE_SERIES_6, ROLE_SERIES_7, ROLE_SERIES_8};
     PlotSeries series[MARKS_MAX];
@@ -142,10 +153,10 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Tail *co
     size_t n = 0;
     double end = 2;
     for (size_t i = 0; i < count; i++) {
-        const TailSeries *s = tail_series(runs[i], "valid.loss");
-        end = fmax(end, (double)value_get_int(runs[i]->start, "epochs", 2));
+        const TailSeries *s = tail_series(runs[i].run, "valid.loss");
+        end = fmax(end, (double)value_get_int(runs[i].run->start, "epochs", 2));
         if (s && s->count)
-            series[n++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = roles[i], .name = runs[i]->name ? runs[i]->name : "run", .decimals = 3};
+            series[n++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = roles[i], .name = runs[i].name, .decimals = 3};
     }
     Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end, .x_axis = true, .x_label = "epoch", .graph = w->graph,
                  .cursor_x = (double)NAN, .y_label_width = 6};
@@ -168,23 +179,23 @@ static void setting_text(const Tail *t, const char *name, Text *out)
         text_add(out, v && v->type == VALUE_TEXT ? v->text : "\u00b7");
 }
 
-static bool settings_differ(const Tail *const *runs, size_t count, const char *name)
+static bool settings_differ(const Chosen *runs, size_t count, const char *name)
 {
     for (size_t i = 1; i < count; i++) {
-        const Value *a = value_get(runs[0]->start, name), *b = value_get(runs[i]->start, name);
+        const Value *a = value_get(runs[0].run->start, name), *b = value_get(runs[i].run->start, name);
         if ((a && b && !value_equal(a, b)) || !a != !b)
             return true;
     }
     return false;
 }
 
-static void paint_differences(Pen *pen, Rect pane, const Tail *const *runs, size_t count)
+static void paint_differences(Pen *pen, Rect pane, const Chosen *runs, size_t count)
 {
     static const char *const names[] = {"net", "params", "optimizer", "learning_rate", "schedule", "batch", "epochs", "patience", "seed", "rows", "features"};
     Rect in = frame_head(pen, pane, false, count > 1 ? "What differs" : "Settings", count > 1 ? "only these" : "");
     int y = in.y, width = count > 1 ? 12 : 24;
     for (size_t i = 0; count > 1 && i < count; i++)
-        pen_text_right(pen, in.x + 14 + (int)i * (width + 1), y, width, ROLE_UI_DIM, runs[i]->name ? runs[i]->name : "run");
+        pen_text_right(pen, in.x + 14 + (int)i * (width + 1), y, width, ROLE_UI_DIM, runs[i].name);
     y += count > 1;
     for (size_t k = 0; k < sizeof names / sizeof *names && y < in.y + in.height; k++) {
         if (count > 1 && !settings_differ(runs, count, names[k]))
@@ -192,7 +203,7 @@ static void paint_differences(Pen *pen, Rect pane, const Tail *const *runs, size
         pen_text_fit(pen, in.x, y, 14, ROLE_UI_DIM, names[k]);
         for (size_t i = 0; i < count; i++) {
             Text value = {0};
-            setting_text(runs[i], names[k], &value);
+            setting_text(runs[i].run, names[k], &value);
             pen_text_right(pen, in.x + 14 + (int)i * (width + 1), y, width, ROLE_DATA_NUMBER, text_get(&value));
             text_done(&value);
         }
@@ -219,7 +230,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &state_of(w)->list, count, true, paint_row, &row);
     if (!lower)
         return;
-    const Tail *marked[MARKS_MAX];
+    Chosen marked[MARKS_MAX];
     size_t n = chosen(w, runs, count, marked);
     int y = body.y + rows + 1, left = workbench_is_narrow(w) ? body.width : 58;
     paint_curves(w, pen, (Rect){body.x, y, left, lower}, marked, n);
