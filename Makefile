@@ -14,7 +14,7 @@ WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -W
 EXACT    = -ffp-contract=off -fno-fast-math
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-SAN_FLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized -Wno-conversion)
+SAN_FLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-conversion $(if $(findstring clang,$(CC)),,-Wno-maybe-uninitialized))
 CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) -DLIMBECK_VERSION='"$(VERSION)"' $(SAN_FLAGS) $(EXTRA)
 LDLIBS   = $(PKG_LIBS) -lpthread -lm
 LDFLAGS  = -pthread $(if $(SAN),-fsanitize=$(SAN))
@@ -75,6 +75,21 @@ lint: $(B)/lint ## the rules of the house, each proven on a bad sample first; th
 	@$(B)/lint --self-test tests/lint
 	@$(B)/lint .
 	@if command -v mandoc >/dev/null; then ! mandoc -Tlint man/*.[1-9] | grep .; else echo "mandoc is missing: the manual was not checked"; fi
+screens: $(B)/limbeck ## writes the golden screens again
+	@UPDATE=1 LIMBECK=$(B)/limbeck tests/screens/run
+SECONDS ?= 20
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+fuzz: ## damaged input for the parsers, SECONDS=20 each (needs clang)
+	@$(MAKE) --no-print-directory CC=clang B=build/fuzz SAN=address,undefined,fuzzer-no-link OPT="-O1 -g" fuzzers
+	@for f in $(FUZZERS); do echo "-- $$f"; mkdir -p build/fuzz/corpus/$$f; \
+		build/fuzz/$$f -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=4096 -artifact_prefix=build/fuzz/$$f- \
+		build/fuzz/corpus/$$f $(wildcard tests/fuzz/seeds) >build/fuzz/$$f.log 2>&1 || { tail -n 40 build/fuzz/$$f.log; exit 1; }; \
+		tail -n 1 build/fuzz/$$f.log; done
+fuzzers: $(addprefix $(B)/,$(FUZZERS))
+FUZZED := $(filter $(B)/src/base/% $(B)/src/spec/% $(B)/src/table/%,$(LIBRARY))
+$(addprefix $(B)/,$(FUZZERS)): $(B)/%: $(B)/tests/fuzz/%.o $(FUZZED)
+	$(CC) -pthread -fsanitize=address,undefined,fuzzer -o $@ $^ $(LDLIBS)
+
 bench: $(B)/limbeck ## training speed against PyTorch (the peer must be there)
 	@LIMBECK=$(B)/limbeck tests/bench/p4.sh
 format: ## clang-format over the sources
