@@ -148,7 +148,7 @@ static bool relate_texts(ColumnProfile *p, const Column *c, const ProfileTarget 
     return true;
 }
 
-/* Upper edges of eighths, without repetitions; few values each get their own. */
+/* Upper edges of eighths (a value on an edge belongs to the next), without repetitions; few values each get their own. */
 static size_t make_edges(const ColumnProfile *p, const double *sorted, size_t count, double edges[PROFILE_RATES])
 {
     size_t used = 0;
@@ -177,12 +177,13 @@ static void relate_eighths(ColumnProfile *p, const Column *c, const ProfileTarge
 {
     Level levels[PROFILE_RATES] = {{0}};
     double edges[PROFILE_RATES];
+    bool few = p->distinct <= PROFILE_RATES;
     size_t used = make_edges(p, sorted, count, edges);
     for (size_t row = 0; row < c->rows; row++) {
         double x = column_real(c, row);
         size_t at = 0;
         if (!isfinite(x) || target->classes[row] == CLASS_NONE) continue;
-        while (at + 1 < used && x > edges[at]) at++;
+        while (at + 1 < used && (few ? x > edges[at] : x >= edges[at])) at++;
         levels[at].rows++;
         levels[at].yes += target->classes[row] == CLASS_YES;
     }

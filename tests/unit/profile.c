@@ -98,7 +98,12 @@ static void telco(void)
     CHECK_NEAR(tenure->p25, 9, 0);
     CHECK_NEAR(tenure->p75, 55, 0);
     CHECK_NEAR(tenure->auc, 0.740, 0.0005);
-    CHECK_NEAR(tenure->mutual_information, 0.103, 0.0005);
+    CHECK_INT(tenure->rates_count, 8);
+    CHECK_INT(tenure->rates[0].rows, 862);
+    CHECK_INT(tenure->rates[7].rows, 944);
+    CHECK_NEAR((double)tenure->rates[0].positives / 862, 0.5835266821345708, 1e-12);
+    CHECK_TEXT(tenure->rates[1].label, "3-9");
+    CHECK_NEAR(tenure->mutual_information, 0.1034683814, 1e-9);
     CHECK_NEAR(column(p, "Contract")->mutual_information, 0.142, 0.0005);
     CHECK_NEAR(column(p, "Contract")->auc, 0.739, 0.0005);
     CHECK_INT(total->missing, 11);

@@ -1,0 +1,53 @@
+/* limbeck convert IN -o OUT: from one kind of file to another; - is standard input or output. */
+#include "base/io.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "table/reader.h"
+
+typedef struct ConvertParams {
+    char *output, *writer;
+    Value *read, *write;
+} ConvertParams;
+
+static const Field fields[] = {
+    {TEXT_FIELD(ConvertParams, output), .doc = "file to write; - is standard output", .def = "-"},
+    {TEXT_FIELD(ConvertParams, writer), .doc = "csv or json; empty: by the ending of the output", .def = ""},
+    {VALUE_FIELD(ConvertParams, read), .doc = "options of the reader, as JSON", .def = ""},
+    {VALUE_FIELD(ConvertParams, write), .doc = "options of the writer, as JSON", .def = ""},
+    {0},
+};
+
+static void say_rejects(const CliCall *call, const char *path, const Table *t)
+{
+    if (!t->rejects_count || call->options->quiet) return;
+    char *line = text_format("%s: %zu rows could not be read; the first: line %llu, %s\n", path, t->rejects_count,
+                             (unsigned long long)t->rejects[0].line, t->rejects[0].reason);
+    io_print(2, line);
+    mem_free(line);
+}
+
+static int run(const CliCall *call, Error *e)
+{
+    const ConvertParams *p = call->params;
+    if (call->words->count != 1) {
+        error_set(e, ERROR_USAGE, "convert needs a file: limbeck convert IN -o OUT");
+        return 2;
+    }
+    const char *path = call->words->items[0];
+    Table *t = table_read(call->job, path, p->read, e);
+    Value *options = p->write ? value_copy(p->write) : value_map();
+    if (p->writer && *p->writer) value_set(options, "writer", value_text(p->writer));
+    else if (call->options->json) value_set(options, "writer", value_text("json"));
+    if (t) say_rejects(call, path, t);
+    bool ok = t && table_write(t, p->output, options, e);
+    value_free(options);
+    table_unref(t);
+    return ok ? 0 : error_exit_code(e);
+}
+
+const Verb verb_convert = {
+    .spec = {.name = "convert", .doc = "read a table and write it as another kind of file", .group = "data", .params = fields,
+             .params_size = sizeof(ConvertParams)},
+    .usage = "IN -o OUT [--writer csv|json] [--read JSON] [--write JSON]",
+    .run = run,
+};
