@@ -132,9 +132,20 @@ static const char *long_form(const char *word)
     return word;
 }
 
+/* sample-data is the verb sample_data. */
+static const Spec *find_verb(const char *word)
+{
+    char *name = mem_strdup(word);
+    for (char *p = name; *p; p++)
+        *p = *p == '-' ? '_' : *p;
+    const Spec *spec = registry_find("verb", name);
+    mem_free(name);
+    return spec;
+}
+
 static void take_word(CliLine *line, const char *word, bool is_first)
 {
-    const Spec *spec = is_first ? registry_find("verb", word) : NULL;
+    const Spec *spec = is_first ? find_verb(word) : NULL;
     if (!spec) {
         text_list_add(&line->words, word);
         return;

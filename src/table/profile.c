@@ -190,6 +190,7 @@ static bool profile_column(ColumnProfile *p, const Table *t, size_t i, const Pro
     p->auc = p->mutual_information = p->min = p->max = p->mean = p->sd = p->p25 = p->p50 = p->p75 = p->skew = NAN;
     bool ok = c->type == COLUMN_ARRAY || (c->type == COLUMN_TEXT ? profile_texts : profile_numbers)(p, c, target, e);
     p->is_id = ok && !p->is_target && looks_like_id(p, c);
+    if (p->is_id) p->auc = p->mutual_information = NAN;
     return ok;
 }
 

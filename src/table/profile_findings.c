@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "table/profile_internal.h"
 
-enum { SPELLING_LEVELS = 500, FENCE = 3, MANY_VALUES = 20 };
+enum { SPELLING_LEVELS = 500, FENCE = 3, MANY_VALUES = 20, SOME_VALUES = 7 };
 static const double strong_skew = 0.9, constant_share = 0.99, most_outliers = 0.01;
 
 typedef struct Finder {
@@ -138,7 +138,7 @@ static void find_outliers(Finder *f, const ColumnProfile *c, const Column *colum
     double span = c->p75 - c->p25, low = c->p25 - FENCE * span, high = c->p75 + FENCE * span;
     size_t count = 0;
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
-    if (c->distinct <= MANY_VALUES || !(span > 0)) return;
+    if (c->distinct <= SOME_VALUES || !(span > 0)) return;
     for (size_t row = 0; row < column->rows; row++) {
         double x = column_real(column, row);
         count += x < low || x > high;
@@ -248,11 +248,20 @@ static bool find_duplicates(Finder *f, Error *e)
     return true;
 }
 
+/* What the larger class is called. */
+static const char *larger_class(const ColumnProfile *c, const ProfileTarget *target)
+{
+    if (target->yes > target->no) return target->positive;
+    if (c->distinct != 2 || c->top_count != 2) return "the rest";
+    return c->top[text_equal(c->top[0].value, target->positive)].value;
+}
+
 static void find_balance(Finder *f, const ProfileTarget *target)
 {
-    double share = 100.0 * (double)target->yes / (double)(target->yes + target->no), most = fmax(share, 100 - share);
-    add(f, '*', f->t->names[target->column],
-        text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive, share > 50 ? "that" : "the other", most), none);
+    const ColumnProfile *c = &f->p->columns[target->column];
+    double share = 100.0 * (double)target->yes / (double)(target->yes + target->no);
+    add(f, '*', c->name, text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive, larger_class(c, target),
+                                     fmax(share, 100 - share)), none);
 }
 
 static bool find_in_column(Finder *f, const ColumnProfile *c, const Column *column, Error *e)

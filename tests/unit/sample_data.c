@@ -15,8 +15,8 @@ static void same_bytes(void)
     static const struct {
         const char *name, *hash;
     } cases[] = {
-        {"churn.csv", "CHURN_HASH"},
-        {"usage.csv", "USAGE_HASH"},
+        {"churn.csv", "d102f4b4221b7ef7cd667cf03604ed6815599dbb79358f057fd5f3009c3248a1"},
+        {"usage.csv", "5ef991daabdf4a12ec2bc07930f7c7a81d9bd88c3faef95483d639fd51787131"},
     };
     TEST("sample data: seed 7 gives the same bytes on every machine");
     SampleData data;
@@ -88,12 +88,12 @@ static void dirty(void)
     Profile *p = profile_table(NULL, t, "churn", NULL, &e);
     CHECK_OK(p != NULL, e);
     static const char *const expected[][2] = {{"customer_id", "drop"}, {NULL, "drop_duplicates"}, {"contract", NULL}, {"internet_service", NULL},
-                                              {"monthly_charges", "clip_outliers"}, {"support_calls", NULL}, {"total_charges", "fill_missing"}};
+                                              {"monthly_charges", "clip_outliers"}, {"support_calls", "clip_outliers"}, {"total_charges", "fill_missing"}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         bool found = false;
         for (size_t k = 0; k < p->findings_count; k++)
             found |= text_equal(p->findings[k].column, expected[i][0]) && text_equal(p->findings[k].step, expected[i][1]);
-        test_check(found || text_equal(expected[i][0], "support_calls"), __FILE__, __LINE__, "finding %zu is missing", i);
+        test_check(found, __FILE__, __LINE__, "finding %zu is missing", i);
     }
     profile_free(p);
     table_unref(t);

@@ -99,7 +99,7 @@ static char *make_name(CsvRead *r, size_t i)
 static void note_shape(CsvRead *r)
 {
     char d = r->shape.delimiter;
-    const char *shown = d == '\t' ? "tab" : (char[]){d, 0};
+    const char *shown = d == '\t' ? "tab" : d == ',' ? "comma" : (char[]){d, 0};
     char *note = text_format("delimiter %s, %s", shown, r->shape.header ? "names from the header" : "no header");
     text_list_add(&r->table->notes, note);
     mem_free(note);
