@@ -18,6 +18,7 @@ bool app_edit(App *a, Document *next, Error *e)
         document_unref(next);
         return false;
     }
+    document_follow_train(next, app_document(a));
     history_push(&a->history, next);
     app_request_view(a);
     app_say(a, false, "%s   U undoes it", next->change ? next->change : "changed");

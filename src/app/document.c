@@ -90,10 +90,29 @@ static void follow(TrainPlan *base, const TrainPlan *train, bool with_net)
     base->name = NULL;
 }
 
-void document_follow_train(Document *d)
+static bool follows(const TrainPlan *base, const TrainPlan *train, bool with_net)
 {
-    follow(&d->tune.base, &d->train, true);
-    follow(&d->distill.base, &d->train, false);
+    Value *a = fields_to_value(train_spec.params, base, true), *b = fields_to_value(train_spec.params, train, true);
+    value_remove(a, "name");
+    value_remove(b, "name");
+    if (!with_net) {
+        value_remove(a, "net");
+        value_remove(b, "net");
+    }
+    bool same = value_equal(a, b);
+    value_free(a);
+    value_free(b);
+    return same;
+}
+
+void document_follow_train(Document *d, const Document *before)
+{
+    if (before && params_equal(&train_spec, &before->train, &d->train))
+        return;
+    if (!before || follows(&before->tune.base, &before->train, true))
+        follow(&d->tune.base, &d->train, true);
+    if (!before || follows(&before->distill.base, &before->train, false))
+        follow(&d->distill.base, &d->train, false);
 }
 
 static bool tables_equal(const Table *a, const Table *b)

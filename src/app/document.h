@@ -31,8 +31,9 @@ Document *document_from_table(const Table *t, const char *file, const Value *rea
 bool document_equal(const Document *a, const Document *b); /* tables by content; change and place do not count */
 /* spec: split, train, tune or distill; params is copied. Others are ignored. */
 void document_set_plan(Document *d, const Spec *spec, const void *params);
-/* Tuning and distillation train as the train plan says (the student keeps its net). */
-void document_follow_train(Document *d);
+/* Tuning and distillation go on training as the train plan says (the student keeps its net), where they did so before the edit.
+ * before NULL: they begin to. */
+void document_follow_train(Document *d, const Document *before);
 
 /* Adds the repairs that findings ask for, and the encoding a net needs (one_hot, standardize). */
 Document *document_with_repairs(const Document *d, const Profile *profile);

@@ -112,7 +112,7 @@ Document *document_from_table(const Table *t, const char *file, const Value *rea
     set_plan(d, &tune_spec, tune);
     set_net(&d->train.net, "{\"widths\":[64,32],\"dropout\":0.2}");
     set_net(&d->distill.base.net, "{\"widths\":[8]}");
-    document_follow_train(d);
+    document_follow_train(d, NULL);
     mem_free(train);
     mem_free(tune);
     return d;

@@ -285,6 +285,32 @@ static void test_defaults(void)
     table_unref(t);
 }
 
+static void test_following(void)
+{
+    Document *d = document_new();
+    TEST("tuning and distilling follow the training plan until they are given one of their own");
+    d->train.epochs = 11;
+    document_follow_train(d, NULL);
+    Document *edited = document_edit(d, "epochs", NULL);
+    edited->train.epochs = 22;
+    document_follow_train(edited, d);
+    CHECK_INT(edited->tune.base.epochs, 22);
+    CHECK_INT(edited->distill.base.epochs, 22);
+    Document *own = document_edit(edited, "tune", NULL);
+    own->tune.base.epochs = 5;
+    document_follow_train(own, edited);
+    CHECK_INT(own->tune.base.epochs, 5);
+    Document *last = document_edit(own, "epochs", NULL);
+    last->train.epochs = 33;
+    document_follow_train(last, own);
+    CHECK_INT(last->tune.base.epochs, 5);
+    CHECK_INT(last->distill.base.epochs, 33);
+    document_unref(d);
+    document_unref(edited);
+    document_unref(own);
+    document_unref(last);
+}
+
 /* A script with calls to results that do not exist yet still gives its document. */
 static void test_shipped(void)
 {
@@ -351,5 +377,6 @@ void unit_script(void)
     test_history();
     test_documents();
     test_defaults();
+    test_following();
     test_shipped();
 }
