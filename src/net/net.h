@@ -27,6 +27,11 @@ const Family *schedule_family(void);  /* constant step cosine plateau */
 bool net_preset(const char *name, const Value *arguments, SpecList *layers, Error *e);
 char *net_summary(const SpecList *layers, int64_t inputs, int64_t outputs); /* "47-128-64-2" */
 
+/* Tensors, row-major: dense weight [inputs, width], bias [width]; conv1d weight [kernel, channels, filters], bias [filters];
+ * batch_norm gamma, beta, running_mean, running_variance [channels]. Inference in float, each operation rounded: a dense or conv1d
+ * output is 0 + x[0] w[0] + x[1] w[1] ... in the order of the weights' rows (zeros of padding included), then + bias, then relu;
+ * batch_norm is x * scale + shift with scale = gamma / sqrt(running_variance + eps), shift = beta - running_mean * scale, both
+ * computed in double and rounded once. */
 typedef struct Model Model;
 typedef struct ModelTensor {
     const char *name;  /* "2.weight": layer number and part */
@@ -92,7 +97,7 @@ typedef struct Batch {
     const float *weights;   /* per row; NULL: 1 */
     const float *teacher;   /* teacher logits, rows * outputs; NULL unless the loss has a teacher input */
     const uint64_t *row_ids;/* keys of dropout */
-    size_t rows;
+    size_t rows;            /* at most the plan's batch */
 } Batch;
 
 typedef struct Trainer Trainer;

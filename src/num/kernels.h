@@ -45,6 +45,15 @@ typedef struct DropView {
     float scale;
 } DropView;
 
+/* Windows of `size` places, each of `channels` numbers, one behind the other. */
+typedef struct PoolView {
+    const float *x;
+    float *y;        /* pool: windows * channels */
+    const float *dy; /* pool_back */
+    float *dx;
+    size_t windows, size, channels;
+} PoolView;
+
 typedef struct Kernels {
     const char *name;
     void (*gemm)(const GemmView *g);
@@ -60,6 +69,8 @@ typedef struct Kernels {
     void (*adam)(const UpdateView *u);
     double (*squares)(const float *const *parts, int slices, size_t count); /* sum over i of (sum of parts)^2 */
     void (*drop)(const DropView *d); /* one row */
+    void (*pool)(const PoolView *p);      /* the largest; NaN wins */
+    void (*pool_back)(const PoolView *p); /* dy goes to the first of the largest */
     void (*affine)(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu);
     void (*column_sums)(const float *x, double *sums, size_t rows, size_t width);
     void (*column_squares)(const float *x, const double *mean, double *m2, size_t rows, size_t width);

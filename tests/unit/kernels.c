@@ -152,6 +152,11 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     at += COUNT;
     k->norm_back(x, y, z, at, ROWS, WIDTH);
     at += COUNT;
+    PoolView p = {.x = x, .y = at, .dy = y, .dx = at + COUNT, .windows = ROWS / 3, .size = 3, .channels = WIDTH};
+    memset(at, 0, 2 * COUNT * sizeof *at);
+    k->pool(&p);
+    k->pool_back(&p);
+    at += 2 * COUNT;
     k->gemm_exact(&(GemmView){.a = x, .a_row = WIDTH, .a_step = 1, .b = y, .b_step = WIDTH, .c = at, .c_row = WIDTH, .m = ROWS, .n = WIDTH,
                               .k = WIDTH});
     at += COUNT;
@@ -168,7 +173,7 @@ static size_t run_all(const Kernels *k, float *out, double *real)
 static void check_widths(void)
 {
     TEST("element-wise passes and exact products give the same bits at every vector width");
-    float first[16 * COUNT], out[16 * COUNT];
+    float first[20 * COUNT], out[20 * COUNT];
     double first_real[4 * WIDTH + 1], real[4 * WIDTH + 1];
     size_t count = run_all(&kernels_portable, first, first_real);
     for (int i = 1; i < 3; i++) {

@@ -21,50 +21,31 @@ static bool max_pool_shape(const void *params, Shape in, Shape *out, Error *e)
     return true;
 }
 
-/* NaN wins, so that a diverged net is seen. */
-static void window_max(const float *x, float *y, size_t size, size_t channels)
+static PoolView windows_of(const LayerPass *p, size_t row)
 {
-    memcpy(y, x, channels * sizeof(float));
-    for (size_t s = 1; s < size; s++)
-        for (size_t c = 0; c < channels; c++) {
-            float v = x[s * channels + c];
-            y[c] = v <= y[c] ? y[c] : v;
-        }
+    size_t in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
+    return (PoolView){.x = p->x + row * in, .windows = (size_t)p->out.length, .size = (size_t)((const MaxPool *)p->params)->size,
+                      .channels = (size_t)p->in.channels, .y = p->y + row * out};
 }
 
 static void max_pool_forward(const LayerPass *p)
 {
-    size_t size = (size_t)((const MaxPool *)p->params)->size, channels = (size_t)p->in.channels;
-    size_t length = (size_t)p->in.length, windows = (size_t)p->out.length;
-    for (size_t r = 0; r < p->rows; r++)
-        for (size_t w = 0; w < windows; w++)
-            window_max(p->x + (r * length + w * size) * channels, p->y + (r * windows + w) * channels, size, channels);
-}
-
-static void window_back(const float *x, const float *dy, float *dx, size_t size, size_t channels)
-{
-    for (size_t c = 0; c < channels; c++) {
-        size_t best = 0;
-        for (size_t s = 1; s < size; s++)
-            if (!(x[s * channels + c] <= x[best * channels + c]))
-                best = s;
-        for (size_t s = 0; s < size; s++)
-            dx[s * channels + c] = s == best ? dy[c] : 0;
+    for (size_t r = 0; r < p->rows; r++) {
+        PoolView v = windows_of(p, r);
+        kernels()->pool(&v);
     }
 }
 
 static void max_pool_backward(const LayerPass *p)
 {
-    if (!p->dx)
-        return;
-    size_t size = (size_t)((const MaxPool *)p->params)->size, channels = (size_t)p->in.channels;
-    size_t length = (size_t)p->in.length, windows = (size_t)p->out.length, rest = length - windows * size;
-    for (size_t r = 0; r < p->rows; r++) {
-        const float *x = p->x + r * length * channels;
-        float *dx = p->dx + r * length * channels;
-        for (size_t w = 0; w < windows; w++)
-            window_back(x + w * size * channels, p->dy + (r * windows + w) * channels, dx + w * size * channels, size, channels);
-        memset(dx + windows * size * channels, 0, rest * channels * sizeof(float));
+    size_t in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
+    for (size_t r = 0; p->dx && r < p->rows; r++) {
+        PoolView v = windows_of(p, r);
+        size_t used = v.windows * v.size * v.channels;
+        v.dy = p->dy + r * out;
+        v.dx = p->dx + r * in;
+        kernels()->pool_back(&v);
+        memset(v.dx + used, 0, (in - used) * sizeof(float));
     }
 }
 
