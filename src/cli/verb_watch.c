@@ -1,4 +1,5 @@
 /* limbeck watch RUN...: the log's event lines (--json), one line per epoch, or the workbench when there is a terminal. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -21,14 +22,52 @@ static const Field fields[] = {
     {0},
 };
 
+typedef struct WatchLine { /* of one poll; runs below are read one after the other, so lines are put in order of time */
+    char time[32];
+    size_t number;
+    char *text;
+} WatchLine;
+
 typedef struct Watch {
     bool json, closed;
     const char *path;   /* of the run being polled */
+    const Tail *from;   /* whose lines come in */
+    WatchLine *lines;
+    size_t count, room;
 } Watch;
 
-static void say(Watch *w, const Text *text)
+/* The order inside one log stays, even when the wall clock was set back. */
+static void add_line(Watch *w, const Tail *from, const Value *event, Text *text)
 {
-    w->closed = w->closed || !io_print(1, text_get(text));
+    MEM_GROW(w->lines, w->count, w->room);
+    WatchLine *line = &w->lines[w->count];
+    const char *time = value_get_text(event, "t", "");
+    if (from == w->from && w->count > 0 && strcmp(time, w->lines[w->count - 1].time) < 0)
+        time = w->lines[w->count - 1].time;
+    *line = (WatchLine){.number = w->count, .text = text_take(text)};
+    size_t size = strlen(time) < sizeof line->time - 1 ? strlen(time) : sizeof line->time - 1;
+    memmove(line->time, time, size);
+    w->from = from;
+    w->count++;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    const WatchLine *x = a, *y = b;
+    int order = strcmp(x->time, y->time);
+    return order ? order : x->number < y->number ? -1 : x->number > y->number;
+}
+
+static void print_lines(Watch *w)
+{
+    if (w->count > 0)
+        qsort(w->lines, w->count, sizeof *w->lines, compare_lines);
+    for (size_t i = 0; i < w->count; i++) {
+        w->closed = w->closed || !io_print(1, w->lines[i].text);
+        mem_free(w->lines[i].text);
+    }
+    w->count = 0;
+    w->from = NULL;
 }
 
 static void add_number(Text *out, const char *name, const Value *v)
@@ -110,7 +149,7 @@ static void on_line(void *self, const Tail *from, const char *line, size_t size,
     }
     if (out.size > 0) {
         text_add_char(&out, '\n');
-        say(w, &out);
+        add_line(w, from, event, &out);
     }
     text_done(&out);
     text_done(&text);
@@ -127,6 +166,7 @@ static void poll_one(Watch *w, Watched *run, Error *e)
     Error ignored = {0};
     w->path = run->tail->path;
     tail_poll_lines(run->tail, true, on_line, w, &ignored);
+    print_lines(w);
     RunState state = run->tail->state;
     run->seen_alive = run->seen_alive || state == RUN_RUNNING || state == RUN_PAUSED;
     if (state != RUN_LOST) {
@@ -180,6 +220,7 @@ static int watch_lines(const CliCall *call, Error *e)
         code = code_of(runs, count);
     for (size_t i = 0; i < count; i++)
         tail_free(runs[i].tail);
+    mem_free(w.lines);
     mem_free(runs);
     return code;
 }

@@ -48,6 +48,7 @@ typedef struct Loop {
     float *outputs;            /* of the larger of valid and train part */
     double rate, started, epoch_started, last_poll, last_checkpoint;
     bool is_resumed;
+    Value *history;            /* resumed: settings that the life before was given, each with its step; else NULL */
 } Loop;
 
 bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e);

@@ -16,7 +16,7 @@ static bool checkpoint_now(Loop *l, Error *e)
     return run_event(l->task->run, "checkpoint", v, true, e);
 }
 
-static bool apply_set(Loop *l, const Value *request, Error *e)
+static void change_settings(Loop *l, const Value *request)
 {
     double rate = value_get_real(request, "learning_rate", 0);
     int64_t patience = value_get_int(request, "patience", 0);
@@ -24,7 +24,20 @@ static bool apply_set(Loop *l, const Value *request, Error *e)
         l->s.base_rate = rate;
     if (patience > 0)
         l->s.patience = patience;
+}
+
+static bool apply_set(Loop *l, const Value *request, Error *e)
+{
+    change_settings(l, request);
     return loop_save(l, e);
+}
+
+/* What was acknowledged before a kill is done again at its step, whichever checkpoint the resume began from. */
+static void apply_history(Loop *l)
+{
+    for (size_t i = 0; l->history && i < l->history->size; i++)
+        if (value_get_int(l->history->items[i], "step", -1) == l->s.step)
+            change_settings(l, l->history->items[i]);
 }
 
 static bool apply(Loop *l, const Value *request, bool *paused, Error *e)
@@ -57,6 +70,7 @@ bool loop_take_requests(Loop *l, Error *e)
 {
     static const double every = 0.05;
     double now = clock_now();
+    apply_history(l);
     if (is_interrupted(l, e)) {
         Error ignored = {0};
         loop_save(l, &ignored);

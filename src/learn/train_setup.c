@@ -160,4 +160,5 @@ void loop_done(Loop *l)
     mem_free(l->ids);
     mem_free(l->class_weights);
     mem_free(l->outputs);
+    value_free(l->history);
 }

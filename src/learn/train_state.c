@@ -81,5 +81,6 @@ bool loop_load(Loop *l, Error *e)
         return false;
     trainer_set_steps(l->trainer, l->s.step);
     l->is_resumed = true;
+    l->history = run_control_history(l->task->run->path);
     return true;
 }

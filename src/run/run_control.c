@@ -21,6 +21,15 @@ bool run_path_holds(const char *above, const char *path)
     return text_starts(path, above) && (path[size] == '\0' || path[size] == '/');
 }
 
+static bool run_check_set(const Value *arguments)
+{
+    double rate = value_get_real(arguments, "learning_rate", 0);
+    bool has_rate = value_get(arguments, "learning_rate") != NULL, has_patience = value_get(arguments, "patience") != NULL;
+    bool rate_good = !has_rate || (rate > 0 && isfinite(rate));
+    bool patience_good = !has_patience || value_get_int(arguments, "patience", 0) > 0;
+    return (has_rate || has_patience) && rate_good && patience_good;
+}
+
 static bool run_check_request(const char *verb, const Value *arguments, Error *e)
 {
     bool known = false;
@@ -28,9 +37,8 @@ static bool run_check_request(const char *verb, const Value *arguments, Error *e
         known = known || text_equal(verb, run_verbs[i]);
     if (!known)
         return error_set(e, ERROR_USAGE, "unknown request \"%s\"; known are stop, pause, resume, checkpoint, set, note", verb);
-    double rate = value_get_real(arguments, "learning_rate", -1);
-    if (text_equal(verb, "set") && !(rate >= 0 && isfinite(rate)))
-        return error_set(e, ERROR_USAGE, "set: learning_rate must be a number of at least 0");
+    if (text_equal(verb, "set") && !run_check_set(arguments))
+        return error_set(e, ERROR_USAGE, "set: give learning_rate above 0, or patience of at least 1");
     if (text_equal(verb, "note") && !value_get_text(arguments, "text", NULL))
         return error_set(e, ERROR_USAGE, "note: text is missing");
     return true;

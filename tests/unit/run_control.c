@@ -53,6 +53,10 @@ static void check_order(void)
     CHECK_OK(run_request(path, "set", rate, &e) && run_request(path, "checkpoint", NULL, &e), e);
     CHECK(!run_request(path, "explode", NULL, &e));
     CHECK(!run_request(path, "set", NULL, &e));
+    Value *wrong = value_map();
+    value_set(wrong, "patience", value_int(0));
+    CHECK(!run_request(path, "set", wrong, &e));
+    value_free(wrong);
     CHECK(!run_request(test_directory(), "stop", NULL, &e));
     run->step = 70;
     check_taken(run, "set");
