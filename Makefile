@@ -127,4 +127,4 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 always:
-.PHONY: all always check test asan tsan lint bench format sample-data demo deps install uninstall clean help
+.PHONY: all always check test asan tsan lint screens fuzz fuzzers bench format sample-data demo deps install uninstall clean help

@@ -30,7 +30,7 @@ typedef struct Error {
 
 /* All setters return false, so that `return error_set(...)` reads well. e may be NULL (the text is then lost). */
 bool error_set(Error *e, ErrorCode code, const char *format, ...) PRINTF_LIKE(3, 4);
-bool error_set_va(Error *e, ErrorCode code, const char *format, va_list args);
+bool error_set_va(Error *e, ErrorCode code, const char *format, va_list args) PRINTF_LIKE(3, 0);
 bool error_at(Error *e, ErrorCode code, const char *file, long line, long column, const char *format, ...) PRINTF_LIKE(6, 7);
 /* ERROR_IO with ": strerror(errno)" appended. */
 bool error_errno(Error *e, const char *format, ...) PRINTF_LIKE(2, 3);

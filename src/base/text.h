@@ -13,7 +13,7 @@ void text_add(Text *t, const char *s);
 void text_add_bytes(Text *t, const void *bytes, size_t size);
 void text_add_char(Text *t, char c);
 void text_addf(Text *t, const char *format, ...) PRINTF_LIKE(2, 3);
-void text_add_va(Text *t, const char *format, va_list args);
+void text_add_va(Text *t, const char *format, va_list args) PRINTF_LIKE(2, 0);
 const char *text_get(const Text *t); /* "" when empty */
 char *text_take(Text *t);            /* the caller owns it; the Text is empty afterwards; never NULL */
 void text_clear(Text *t);            /* keeps the room */

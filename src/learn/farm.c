@@ -37,7 +37,7 @@ static void be_child(const Farm *f, size_t i, int fd)
     bool ok = f->work(f->self, i, &own);
     if (!ok)
         io_write_all(fd, &own, sizeof own, "pipe", &ignored);
-    _exit(ok ? 0 : 1);
+    proc_end(ok ? 0 : 1);
 }
 
 static bool start(State *s, Child *slot, size_t i, Error *e)

@@ -317,7 +317,7 @@ static bool key(Workbench *w, Key k)
     return true;
 }
 
-static void refresh(Workbench *w)
+static void follow(Workbench *w)
 {
     DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
     const Table *t = app_table(w->app);
@@ -365,4 +365,4 @@ static void done(Workbench *w)
 }
 
 const View view_data = {.name = "Data", .state_size = sizeof(DataState), .paint = paint, .key = key, .status = status,
-                        .refresh = refresh, .done = done, .panes = 1};
+                        .refresh = follow, .done = done, .panes = 1};

@@ -229,7 +229,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     paint_checks(w, pen, (Rect){side.x, y, side.width, side.y + side.height - y});
 }
 
-static void refresh(Workbench *w)
+static void follow(Workbench *w)
 {
     NetState *s = state_of(w);
     const Document *d = app_document(w->app);
@@ -278,7 +278,7 @@ static void done(Workbench *w)
 }
 
 const View view_net = {.name = "Net", .state_size = sizeof(NetState), .paint = paint, .key = key, .status = status,
-                       .refresh = refresh, .done = done, .panes = 1};
+                       .refresh = follow, .done = done, .panes = 1};
 
 static bool run_gradients(Workbench *w, const char *argument, Error *e)
 {

@@ -333,7 +333,7 @@ static bool key(Workbench *w, Key k)
     return true;
 }
 
-static void refresh(Workbench *w)
+static void follow(Workbench *w)
 {
     ProfileState *s = state_of(w);
     const Profile *p = app_profile(w->app);
@@ -368,7 +368,7 @@ static void done(Workbench *w)
 }
 
 const View view_profile = {.name = "Profile", .state_size = sizeof(ProfileState), .paint = paint, .key = key, .status = status,
-                           .refresh = refresh, .done = done, .panes = PANES};
+                           .refresh = follow, .done = done, .panes = PANES};
 
 static bool need_finding(const Workbench *w, Text *why)
 {

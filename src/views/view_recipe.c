@@ -303,7 +303,7 @@ static void make_preview(Workbench *w)
         error_format(&e, s->problem, sizeof s->problem);
 }
 
-static void refresh(Workbench *w)
+static void follow(Workbench *w)
 {
     RecipeState *s = state_of(w);
     const Pipeline *p = pipeline_of(w);
@@ -319,7 +319,7 @@ static bool key(Workbench *w, Key k)
     const Pipeline *p = pipeline_of(w);
     if (!p || !list_key(&state_of(w)->list, k, row_count(p), w->body.height / 2))
         return false;
-    refresh(w);
+    follow(w);
     return true;
 }
 
@@ -347,4 +347,4 @@ static void done(Workbench *w)
 }
 
 const View view_recipe = {.name = "Recipe", .state_size = sizeof(RecipeState), .paint = paint, .key = key, .status = status,
-                          .refresh = refresh, .done = done, .panes = 1};
+                          .refresh = follow, .done = done, .panes = 1};

@@ -245,7 +245,7 @@ static bool key(Workbench *w, Key k)
     return count && list_key(&state_of(w)->list, k, count, w->body.height / 2 - 2);
 }
 
-static void refresh(Workbench *w)
+static void follow(Workbench *w)
 {
     size_t count;
     app_runs(w->app, &count);
@@ -277,7 +277,7 @@ static void done(Workbench *w)
 }
 
 const View view_runs = {.name = "Runs", .state_size = sizeof(RunsState), .paint = paint, .key = key, .status = status,
-                        .refresh = refresh, .done = done, .panes = 1};
+                        .refresh = follow, .done = done, .panes = 1};
 
 static bool need_row(const Workbench *w, Text *why)
 {

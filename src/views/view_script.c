@@ -127,7 +127,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         paint_origin(w, pen, side);
 }
 
-static void refresh(Workbench *w)
+static void follow(Workbench *w)
 {
     ScriptState *s = state_of(w);
     if (!app_document(w->app) || (s->of == app_document(w->app) && s->text))
@@ -191,7 +191,7 @@ static void done(Workbench *w)
 }
 
 const View view_script = {.name = "Script", .state_size = sizeof(ScriptState), .paint = paint, .key = key, .status = status,
-                          .refresh = refresh, .done = done, .panes = 1};
+                          .refresh = follow, .done = done, .panes = 1};
 
 static bool save_answer(Workbench *w, const char *text, Error *e)
 {

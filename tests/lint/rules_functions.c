@@ -56,12 +56,12 @@ static bool opens_control(const char *code, size_t brace)
 }
 
 /* Does a parameter count? What is only handed along does not (Job, Pen, Error, a format and its "..."), nor a place for a result
- * (T **), nor the second half of a position (x, y). */
+ * (T **), nor the second half of a pair: y of x, y; self of a callback. */
 static bool is_counted(const char *code, size_t start, size_t end)
 {
-    static const char *const free_of_charge[] = { "Job", "Pen", "Error", "format", "y" };
+    static const char *const free_of_charge[] = { "Job", "Pen", "Error", "format", "self", "y" };
     for (size_t i = start; i < end; i++) {
-        for (int k = 0; k < 5; k++) {
+        for (int k = 0; k < 6; k++) {
             if (is_word_at(code, i, free_of_charge[k])) {
                 return false;
             }
