@@ -1,4 +1,4 @@
-/* Charts: painter's order is grid, marks, dots, lines, names. */
+/* Charts: painter's order is grid, marks, dots, lines, labels, names. */
 #include "tui/plot.h"
 
 #include <math.h>
@@ -8,11 +8,17 @@
 
 static void paint_mark(Pen *pen, const PlotFrame *f, const PlotMark *m)
 {
-    int x = plot_frame_column(f, m->x), right = f->area.x + f->area.width;
+    int x = plot_frame_column(f, m->x);
     if (m->is_event)
         pen_glyph(pen, x, f->inner.y, m->role, 0x25BE);
     else
         pen_fill(pen, (Rect){x, f->inner.y, 1, f->inner.height}, m->role, 0x250A);
+}
+
+/* Words come last: a dot that hides a letter would make another word of it. */
+static void paint_mark_label(Pen *pen, const PlotFrame *f, const PlotMark *m)
+{
+    int x = plot_frame_column(f, m->x), right = f->area.x + f->area.width;
     int width = m->label ? (int)utf8_width(m->label) : 0;
     if (!width)
         return;
@@ -121,6 +127,8 @@ static void paint_frame(Pen *pen, const PlotFrame *f, PlotReport *report)
     for (size_t i = 0; i < p->marks_count; i++)
         paint_mark(pen, f, &p->marks[i]);
     plot_frame_paint_lines(pen, f, report);
+    for (size_t i = 0; i < p->marks_count; i++)
+        paint_mark_label(pen, f, &p->marks[i]);
     for (size_t i = 0; i < p->series_count; i++) {
         paint_nan(pen, f, &p->series[i]);
         paint_name(pen, f, &p->series[i], &used);
