@@ -384,14 +384,28 @@ static void choose_glyphs(CursesScreen *c, const char *graph, const char *term)
         c->screen.graph = GRAPH_ASCII;
 }
 
+/* NULL also for a terminal that can't place its cursor, like "dumb". */
+static SCREEN *try_terminal(CursesScreen *c, const char *term)
+{
+    SCREEN *s = newterm(term, c->output, c->input);
+    const char *move = s ? tigetstr("cup") : NULL;
+    if (s && (!move || move == (char *)-1)) {
+        endwin();
+        delscreen(s);
+        s = NULL;
+    }
+    return s;
+}
+
 static bool start_curses(CursesScreen *c, const char *term, Error *e)
 {
     static const char *const others[] = {"xterm-256color", "xterm", "vt100"};
-    c->curses = *term ? newterm(term, c->output, c->input) : NULL;
-    for (size_t i = 0; !c->curses && i < sizeof others / sizeof *others; i++) {
-        c->curses = newterm(others[i], c->output, c->input);
+    bool is_dumb = strcmp(term, "dumb") == 0;
+    c->curses = *term && !is_dumb ? try_terminal(c, term) : NULL;
+    for (size_t i = is_dumb ? 2 : 0; !c->curses && i < sizeof others / sizeof *others; i++) {
+        c->curses = try_terminal(c, others[i]);
         if (c->curses)
-            snprintf(c->screen.notice, sizeof c->screen.notice, "unknown TERM \"%.60s\": using %s", term, others[i]);
+            snprintf(c->screen.notice, sizeof c->screen.notice, "%s TERM \"%.60s\": using %s", is_dumb ? "too plain a" : "unknown", term, others[i]);
     }
     return c->curses || error_set(e, ERROR_FAILED, "no terminal description for \"%s\"; is ncurses-base installed?", term);
 }
