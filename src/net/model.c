@@ -7,6 +7,7 @@
 
 enum { ALIGN = 16 };
 static const size_t MOST_FLOATS = (size_t)1 << 31;
+static const int64_t MOST_NUMBERS = (int64_t)1 << 28; /* of a row, so that products of sizes stay in range */
 
 extern const Layer layer_dense, layer_flatten, layer_relu;
 
@@ -16,6 +17,9 @@ static bool add_layer(Model *m, const SpecUse *use, Shape *shape, Error *e)
     *l = (ModelLayer){.layer = (const Layer *)use->spec, .params = use->params, .in = *shape};
     if (!l->layer->shape(l->params, l->in, &l->out, e))
         return error_prefix(e, "layer %zu (%s): ", m->count + 1, use->spec->name);
+    if (shape_size(l->out) > MOST_NUMBERS)
+        return error_set(e, ERROR_USAGE, "layer %zu (%s): a row would have %lld numbers; make the layers smaller", m->count + 1,
+                         use->spec->name, (long long)shape_size(l->out));
     if (shape_size(l->out) < 1)
         return error_set(e, ERROR_USAGE, "layer %zu (%s): nothing is left of an input of length %lld", m->count + 1, use->spec->name,
                          (long long)l->in.length);
@@ -134,6 +138,11 @@ static void draw(Model *m, uint64_t seed)
     }
 }
 
+static bool is_size(int64_t n)
+{
+    return n > 0 && n <= MOST_NUMBERS;
+}
+
 Model *model_new(const SpecList *layers, Shape input, int64_t outputs, uint64_t seed, Error *e)
 {
     Model *m = MEM_NEW(Model);
@@ -141,9 +150,9 @@ Model *model_new(const SpecList *layers, Shape input, int64_t outputs, uint64_t 
     m->outputs = outputs;
     spec_list_copy(&m->layers, layers);
     m->items = mem_alloc((layers->count + 2) * sizeof *m->items);
-    bool ok = input.length > 0 && input.channels > 0 && outputs > 0;
+    bool ok = is_size(input.length) && is_size(input.channels) && is_size(shape_size(input)) && is_size(outputs);
     if (!ok)
-        error_set(e, ERROR_USAGE, "a net needs at least one input and one output, found %lld and %lld", (long long)shape_size(input),
+        error_set(e, ERROR_USAGE, "a net needs at least one input and one output, found %lld and %lld", (long long)input.length,
                   (long long)outputs);
     if (!ok || !add_layers(m, e) || !place_tensors(m, e)) {
         model_free(m);

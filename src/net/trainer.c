@@ -98,7 +98,8 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
     return loss * t->scale;
 }
 
-static void evaluate_block(Trainer *t, const float *x, size_t rows, float *logits)
+/* As many blocks as there are slices, one on each. */
+static void evaluate_blocks(Trainer *t, const float *x, size_t rows, float *logits)
 {
     t->batch = NULL;
     t->is_training = false;
@@ -112,15 +113,14 @@ static void evaluate_block(Trainer *t, const float *x, size_t rows, float *logit
 
 bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e)
 {
-    enum { BLOCK = 256 };
     size_t width = (size_t)shape_size(t->m->input), outputs = (size_t)t->m->outputs;
-    size_t kept = t->slice_rows;
+    size_t kept = t->slice_rows, most = (size_t)t->slices * EVALUATE_ROWS;
     int active = t->active; /* of the last step: its gradient can still be asked for */
     (void)e;
-    t->slice_rows = BLOCK;
-    for (size_t from = 0; from < rows; from += BLOCK) {
-        size_t count = rows - from < BLOCK ? rows - from : BLOCK;
-        evaluate_block(t, x + from * width, count, logits + from * outputs);
+    t->slice_rows = EVALUATE_ROWS;
+    for (size_t from = 0; from < rows; from += most) {
+        size_t count = rows - from < most ? rows - from : most;
+        evaluate_blocks(t, x + from * width, count, logits + from * outputs);
     }
     t->slice_rows = kept;
     t->active = active;

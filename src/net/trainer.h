@@ -8,6 +8,8 @@
 #include "net/model.h"
 #include "net/optimizer.h"
 
+enum { EVALUATE_ROWS = 256 };
+
 typedef enum Action { DO_FORWARD, DO_STATS, DO_JOIN, DO_LOSS, DO_BACK_STATS, DO_BACK_JOIN, DO_BACKWARD, DO_WEIGHTS } Action;
 
 typedef struct Instruction {

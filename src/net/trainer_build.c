@@ -1,7 +1,7 @@
 /* What a trainer needs before its first step: slices, planes, gradient buffers, moments, the program and the tiles of the update. */
 #include "net/trainer.h"
 
-enum { EVALUATE_ROWS = 256, TILE_FLOATS = 16384, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128 };
+enum { TILE_FLOATS = 16384, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128 };
 
 /* A function of net and batch only: the bits of a run depend on it. */
 static int slice_count(const Model *m, int64_t batch)
@@ -189,7 +189,9 @@ bool trainer_build(Trainer *t, Error *e)
         t->slices /= 2;
     t->buffers = t->is_whole ? 1 : t->slices;
     t->slice_rows = ((size_t)t->plan.batch + (size_t)t->slices - 1) / (size_t)t->slices;
-    t->plane_rows = (size_t)t->plan.batch > EVALUATE_ROWS ? (size_t)t->plan.batch : EVALUATE_ROWS;
+    t->plane_rows = (size_t)t->slices * EVALUATE_ROWS;
+    if ((size_t)t->plan.batch > t->plane_rows)
+        t->plane_rows = (size_t)t->plan.batch;
     if (t->slices > 1 && t->plan.threads > 1 && !(t->pool = pool_new(t->plan.threads, e)))
         return false;
     return build_shared_planes(t, e) && build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && build_tiles(t, e);

@@ -72,7 +72,10 @@ static void check_refusals(void)
     refuse("[{\"layer\":\"conv1d\",\"filters\":2,\"kernel\":10,\"padding\":\"valid\"}]", (Shape){1, 9, 1}, "longer than the input");
     refuse("[{\"layer\":\"max_pool\",\"size\":10}]", (Shape){1, 9, 1}, "nothing is left");
     refuse("[]", (Shape){1, 0, 1}, "at least one input");
-    refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"conv1d\",\"filters\":65536,\"kernel\":4096}]", (Shape){1, 65536, 1},
+    refuse("[]", (Shape){2, INT64_MAX, INT64_MAX}, "at least one input");
+    refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"flatten\"},{\"layer\":\"conv1d\",\"filters\":65536}]", (Shape){1, 4096, 1},
+           "layer 3 (conv1d): a row would have");
+    refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"conv1d\",\"filters\":65536,\"kernel\":4096}]", (Shape){1, 4096, 1},
            "weights");
 }
 

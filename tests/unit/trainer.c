@@ -267,6 +267,29 @@ static void check_infer(void)
     mem_free(d.x);
 }
 
+static void evaluated(const char *net, int threads, int64_t batch, float *logits)
+{
+    Error e = {0};
+    Data d = data_new();
+    Model *m = net_model(net, (Shape){1, WIDTH, 1}, 2, 5);
+    TrainerPlan plan = {.batch = batch, .threads = threads, .classes = true};
+    Trainer *t = trainer_new(m, &plan, &e);
+    CHECK_OK(t && trainer_evaluate(t, d.x, ROWS - 9, logits, &e), e);
+    trainer_free(t);
+    model_free(m);
+    mem_free(d.x);
+}
+
+static void check_evaluation(void)
+{
+    TEST("evaluation goes in blocks of 256 rows, whatever batch and threads are");
+    float one[ROWS * 2] = {0}, two[ROWS * 2] = {0};
+    evaluated(large, 1, 4, one);
+    evaluated(large, 2, 500, two);
+    CHECK(memcmp(one, two, sizeof one) == 0);
+    CHECK(one[2 * (ROWS - 10)] != 0);
+}
+
 static void check_refusals(void)
 {
     TEST("a loss of the other kind is refused");
@@ -290,5 +313,6 @@ void unit_trainer(void)
     check_allocations();
     check_resume();
     check_infer();
+    check_evaluation();
     check_refusals();
 }
