@@ -58,6 +58,14 @@ int io_open_read(const char *path, Error *e)
     return -1;
 }
 
+int io_open_terminal(bool for_output, Error *e)
+{
+    int fd = io_faulty("open") ? -1 : open("/dev/tty", (for_output ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+    if (fd < 0)
+        error_errno(e, "cannot open the terminal");
+    return fd;
+}
+
 static int io_open_new(const char *path, int flags, Error *e)
 {
     int fd = io_faulty("open") ? -1 : open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0600);
