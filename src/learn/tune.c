@@ -89,6 +89,7 @@ static bool trial_event(Study *s, size_t i, const char *status, const Value *res
     value_set(v, "epoch", value_int(value_get_int(result, "best_epoch", 0)));
     value_set(v, "epochs", value_int(value_get_int(result, "epochs", s->trials[i].plan->epochs)));
     value_set(v, "params", value_int(value_get_int(result, "params", 0)));
+    value_set(v, "plan", fields_to_value(train_spec.params, s->trials[i].plan, false));
     return run_event(s->call.run, "trial", v, true, e);
 }
 

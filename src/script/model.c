@@ -1,6 +1,8 @@
 /* Trained models in Lua: figures, evaluation, prediction, saving, comparison. */
 #include "learn/bundle.h"
 
+#include "base/io.h"
+#include "base/json.h"
 #include "base/number.h"
 #include "script/bind.h"
 #include "script/objects.h"
@@ -254,6 +256,19 @@ static Value *compare(lua_State *L, const Side *teacher, const Side *student, co
               : NULL;
 }
 
+/* In a worker the newest comparison is a file of the run, for viewers. */
+static bool keep_comparison(lua_State *L, const Value *v, Error *e)
+{
+    const Journal *journal = state_of(L)->run.journal;
+    if (!journal)
+        return true;
+    char *path = io_join(journal->path, "compare.json"), *json = json_format(v, JSON_PRETTY);
+    bool ok = io_replace(path, json, strlen(json), e);
+    mem_free(path);
+    mem_free(json);
+    return ok;
+}
+
 int model_compare_lua(lua_State *L)
 {
     Error e = {0};
@@ -274,11 +289,13 @@ int model_compare_lua(lua_State *L)
     char *verdict = compare_verdict(v);
     if (!value_get(v, "verdict"))
         value_set(v, "verdict", value_text(verdict));
-    result_push(L, v, text_get(&text));
+    bool kept = keep_comparison(L, v, &e);
+    if (kept)
+        result_push(L, v, text_get(&text));
     mem_free(verdict);
     text_done(&text);
     value_free(v);
-    return 1;
+    return kept ? 1 : state_raise(L, &e);
 }
 
 void model_open(lua_State *L)

@@ -22,22 +22,30 @@ typedef struct Seeds {
     const char *metric;
 } Seeds;
 
+/* The pair of a seed, by the directory that its two runs share: seeds/07/student and seeds/07/alone. */
+static SeedPair *pair_of(Seeds *s, const Tail *run)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const Tail *known = s->pairs[i].student ? s->pairs[i].student : s->pairs[i].alone;
+        size_t size = (size_t)(strrchr(known->path, '/') - known->path);
+        if (strlen(run->path) > size && memcmp(known->path, run->path, size + 1) == 0)
+            return &s->pairs[i];
+    }
+    return s->count < SEEDS_MAX ? &s->pairs[s->count++] : NULL;
+}
+
 static bool seeds_find(const Workbench *w, Seeds *s)
 {
     *s = (Seeds){0};
     s->run = find_run_of_kind(app_run(w->app), "distill");
-    for (size_t i = 0; s->run && i < s->run->children_count && s->count < SEEDS_MAX; i++) {
-        SeedPair pair = {0};
-        const Tail *seed = s->run->children[i];
-        for (size_t k = 0; k < seed->children_count; k++) {
-            const char *name = strrchr(seed->children[k]->path, '/');
-            if (name && text_equal(name + 1, "student"))
-                pair.student = seed->children[k];
-            if (name && text_equal(name + 1, "alone"))
-                pair.alone = seed->children[k];
-        }
-        if (pair.student || pair.alone)
-            s->pairs[s->count++] = pair;
+    for (size_t i = 0; s->run && i < s->run->children_count; i++) {
+        const Tail *run = s->run->children[i];
+        bool student = text_ends(run->path, "/student"), alone = text_ends(run->path, "/alone");
+        SeedPair *pair = student || alone ? pair_of(s, run) : NULL;
+        if (pair && student)
+            pair->student = run;
+        else if (pair)
+            pair->alone = run;
     }
     s->metric = s->count && s->pairs[0].student ? value_get_text(s->pairs[0].student->start, "metric", "valid.loss") : "valid.loss";
     return s->run != NULL;
