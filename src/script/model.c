@@ -1,4 +1,6 @@
 /* Trained models in Lua: figures, evaluation, prediction, saving, comparison. */
+#include <string.h>
+
 #include "learn/bundle.h"
 
 #include "base/io.h"
