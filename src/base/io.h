@@ -4,6 +4,7 @@
 #define BASE_IO_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "base/text.h"
@@ -22,7 +23,7 @@ bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, s
 bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e);
 
 int io_open_read(const char *path, Error *e);   /* -1 on failure */
-int io_open_terminal(bool for_output, Error *e); /* /dev/tty, where stdin or stdout is data; -1: there is none */
+FILE *io_open_terminal(bool for_output, Error *e); /* /dev/tty as a stream, where stdin or stdout is data; NULL: there is none */
 int io_open_append(const char *path, Error *e); /* O_APPEND, created 0600 */
 int io_open_write(const char *path, Error *e);  /* created or truncated, 0600 */
 bool io_write_all(int fd, const void *bytes, size_t size, const char *path, Error *e); /* handles EINTR and short writes */

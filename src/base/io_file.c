@@ -58,12 +58,12 @@ int io_open_read(const char *path, Error *e)
     return -1;
 }
 
-int io_open_terminal(bool for_output, Error *e)
+FILE *io_open_terminal(bool for_output, Error *e)
 {
-    int fd = io_faulty("open") ? -1 : open("/dev/tty", (for_output ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
-    if (fd < 0)
+    FILE *stream = io_faulty("open") ? NULL : fopen("/dev/tty", for_output ? "we" : "re");
+    if (!stream)
         error_errno(e, "cannot open the terminal");
-    return fd;
+    return stream;
 }
 
 static int io_open_new(const char *path, int flags, Error *e)

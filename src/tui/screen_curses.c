@@ -339,23 +339,17 @@ static void close_screen(Screen *s)
     free_screen((CursesScreen *)s);
 }
 
-static FILE *open_stream(bool for_output)
-{
-    int fd = io_open_terminal(for_output, NULL);
-    return fd < 0 ? NULL : fdopen(fd, for_output ? "w" : "r");
-}
-
 /* Keys and screen: the terminal of stdin and stdout; /dev/tty where one of them is data. */
 static bool open_terminal(CursesScreen *c, Error *e)
 {
     c->input = stdin;
     c->output = stdout;
     if (!isatty(STDIN_FILENO)) {
-        c->input = open_stream(false);
+        c->input = io_open_terminal(false, NULL);
         c->owns_input = true;
     }
     if (!isatty(STDOUT_FILENO)) {
-        c->output = open_stream(true);
+        c->output = io_open_terminal(true, NULL);
         c->owns_output = true;
     }
     if (c->input && c->output && tcgetattr(fileno(c->input), &terminal.saved) == 0)
