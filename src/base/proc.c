@@ -78,14 +78,47 @@ pid_t proc_fork(Error *e)
     return 0;
 }
 
+bool proc_child_start(bool (*work)(void *self, Error *e), void *self, ProcChild *child, Error *e)
+{
+    int ends[2];
+    if (pipe(ends) != 0)
+        return error_errno(e, "cannot make a pipe");
+    pid_t pid = proc_fork(e);
+    if (pid == 0) {
+        Error failed = {0};
+        close(ends[0]);
+        bool ok = work(self, &failed);
+        if (!ok)
+            io_write_all(ends[1], &failed, sizeof failed, "pipe", NULL);
+        _exit(ok ? 0 : 1);
+    }
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return false;
+    }
+    *child = (ProcChild){pid, ends[0]};
+    return true;
+}
+
+bool proc_child_end(ProcChild *child, int status, Error *e)
+{
+    Error failed = {0};
+    ssize_t got = status ? read(child->pipe, &failed, sizeof failed) : 0;
+    close(child->pipe);
+    *child = (ProcChild){0};
+    if (!status)
+        return true;
+    if (got != (ssize_t)sizeof failed)
+        return error_set(e, ERROR_FAILED, "its process ended with status %d", status);
+    if (e)
+        *e = failed;
+    return false;
+}
+
 static int proc_exit_code(int status)
 {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-void proc_end(int code)
-{
-    _exit(code);
 }
 
 bool proc_wait(pid_t pid, int *status, Error *e)

@@ -12,7 +12,14 @@ bool proc_spawn_detached(const TextList *arguments, const char *log, Error *e);
 long proc_self(void);                          /* process id */
 void proc_be_private(void);                    /* umask 077 */
 pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */
-_Noreturn void proc_end(int code);             /* a forked child ends without any clean-up of its parent's things */
+/* A forked child that runs work and ends; its error comes back when it is collected. */
+typedef struct ProcChild {
+    pid_t pid; /* 0: none */
+    int pipe;
+} ProcChild;
+bool proc_child_start(bool (*work)(void *self, Error *e), void *self, ProcChild *child, Error *e);
+/* After the child has ended with status: false with what it failed of. */
+bool proc_child_end(ProcChild *child, int status, Error *e);
 bool proc_wait(pid_t pid, int *status, Error *e); /* blocks; *status: exit code, or 128 + signal */
 pid_t proc_wait_any(int *status);              /* 0: none ended yet, -1: no children; never blocks */
 void proc_catch_signals(void);                 /* SIGINT, SIGTERM: flags; SIGPIPE, SIGXFSZ ignored; fds 0-2 made sure */

@@ -14,6 +14,7 @@ Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan)
     value_remove(rows, "on_epoch");
     value_remove(rows, "net_function");
     value_remove(rows, "jobs");
+    value_remove(rows, "checkpoint_every");
     value_set(v, "call", value_text(spec->name));
     value_set(v, "pipeline", pipeline_to_value(p));
     value_set(v, "plan", rows);
@@ -198,17 +199,28 @@ static bool write_train_files(const Call *call, const Pipeline *p, const TrainPl
     return ok;
 }
 
-static bool train_here(CallContext *c, Call *call, const Pipeline *p, const TrainPlan *plan, Bundle **out, Value **result, Error *e)
+typedef struct Training {
+    CallContext *c;
+    const Pipeline *p;
+    const TrainPlan *plan;
+    Call call;
+} Training;
+
+static const char *run_name(const TrainPlan *plan)
+{
+    return plan->name && *plan->name ? plan->name : "train";
+}
+
+static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
 {
     Prepared *d = NULL;
-    if (!pipeline_prepare(c->job, p, &d, e))
+    if (!pipeline_prepare(t->c->job, t->p, &d, e))
         return false;
-    TrainTask task = {.data = d, .plan = plan, .plan_hash = call->plan_hash, .hooks = c->hooks, .seed = call_seed(p, plan),
-                      .threads = call_threads(c)};
-    const char *name = plan->name && *plan->name ? plan->name : "train";
-    call->run = open_training(call->directory, "train", name, &task.resume, e);
-    task.run = call->run;
-    bool ok = call->run && write_train_files(call, p, plan, d, e) && train_run(c->job, &task, out, result, e);
+    TrainTask task = {.data = d, .plan = t->plan, .plan_hash = t->call.plan_hash, .hooks = t->c->hooks, .seed = call_seed(t->p, t->plan),
+                      .threads = call_threads(t->c)};
+    t->call.run = open_training(t->call.directory, "train", run_name(t->plan), &task.resume, e);
+    task.run = t->call.run;
+    bool ok = t->call.run && write_train_files(&t->call, t->p, t->plan, d, e) && train_run(t->c->job, &task, out, result, e);
     if (ok)
         value_set(*result, "notes", notes_value(d));
     prepared_free(d);
@@ -217,19 +229,18 @@ static bool train_here(CallContext *c, Call *call, const Pipeline *p, const Trai
 
 bool call_train(CallContext *c, const Pipeline *p, const TrainPlan *plan, Bundle **out, Value **result, Error *e)
 {
-    Call call;
+    Training t = {.c = c, .p = p, .plan = plan};
     *out = NULL;
     *result = NULL;
-    const char *name = plan->name && *plan->name ? plan->name : "train";
-    if (!call_begin(c, &call, "train", name, call_plan(p, &train_spec, plan), e))
+    if (!call_begin(c, &t.call, "train", run_name(plan), call_plan(p, &train_spec, plan), e))
         return false;
     bool ok;
-    if (call.stored) {
-        *result = value_copy(call.stored);
-        *out = call_load_model(call.directory, e);
+    if (t.call.stored) {
+        *result = value_copy(t.call.stored);
+        *out = call_load_model(t.call.directory, e);
         ok = *out != NULL;
     } else {
-        ok = train_here(c, &call, p, plan, out, result, e) && call_end(c, &call, *result, e);
+        ok = train_here(&t, out, result, e) && call_end(c, &t.call, *result, e);
     }
     if (!ok) {
         bundle_unref(*out);
@@ -237,6 +248,6 @@ bool call_train(CallContext *c, const Pipeline *p, const TrainPlan *plan, Bundle
         *out = NULL;
         *result = NULL;
     }
-    call_done(&call);
+    call_done(&t.call);
     return ok;
 }

@@ -16,7 +16,7 @@ typedef struct Call {
 bool call_begin(const CallContext *c, Call *call, const char *kind, const char *name, Value *plan, Error *e); /* takes plan */
 bool call_end(const CallContext *c, Call *call, const Value *result, Error *e);
 void call_done(Call *call);
-/* The plan as it is hashed: pipeline and rows of the plan. */
+/* The plan as it is hashed: pipeline and rows of the plan, without what cannot change the result. */
 Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan);
 /* model.safetensors of a directory. */
 Bundle *call_load_model(const char *directory, Error *e);

@@ -267,40 +267,54 @@ static void comparing_done(Comparing *c)
     target_info_done(&c->target);
 }
 
-Value *compare_bundles(Job *job, const Pipeline *p, const Bundle *teacher, Bundle *const *students, Bundle *const *alone, size_t seeds,
-                       Part part, Error *e)
+static const Bundle *any_model(const CompareTask *t)
+{
+    if (t->teacher || !t->seeds)
+        return t->teacher;
+    return t->students ? t->students[0] : t->alone ? t->alone[0] : NULL;
+}
+
+static Value *compare_part(Comparing *c, const Table *rows, Part part, Error *e)
 {
     static const TextList none = {0};
+    if (!rows->rows) {
+        error_set(e, ERROR_USAGE, "the %s part has no rows; give split a share for it", part_name(part));
+        return NULL;
+    }
+    if (part == PART_TEST)
+        atomic_fetch_add(&test_consulted, 1);
+    if (!dataset_make(rows, &none, &c->target, &c->j.truth, e) || !judge_all(c, e))
+        return NULL;
+    time_models(c, e);
+    Value *result = value_map();
+    if (!fill_result(result, c, part, e)) {
+        value_free(result);
+        return NULL;
+    }
+    char *verdict = compare_verdict(result);
+    value_set(result, "verdict", value_text(verdict));
+    mem_free(verdict);
+    return result;
+}
+
+Value *compare_bundles(Job *job, const CompareTask *task, Error *e)
+{
     RawParts raw;
-    Value *result = NULL;
-    const Bundle *any = teacher ? teacher : seeds && students ? students[0] : seeds && alone ? alone[0] : NULL;
+    const Bundle *any = any_model(task);
     if (!any) {
         error_set(e, ERROR_USAGE, "nothing to compare: give a teacher, students or both");
         return NULL;
     }
-    if (!pipeline_raw_parts(job, p, &raw, e))
+    if (!pipeline_raw_parts(job, task->pipeline, &raw, e))
         return NULL;
-    Comparing c = {.j = {.job = job, .rows = raw.parts[part], .outputs = target_outputs(&any->target)}, .teacher = teacher,
-                   .students = students, .alone = alone, .seeds = seeds, .seed = p->seed, .target = target_info_copy(&any->target)};
+    const Table *rows = raw.parts[task->part];
+    Comparing c = {.j = {.job = job, .rows = rows, .outputs = target_outputs(&any->target)}, .teacher = task->teacher,
+                   .students = task->students, .alone = task->alone, .seeds = task->seeds, .seed = task->pipeline->seed,
+                   .target = target_info_copy(&any->target)};
     c.headline = headline_of(&c.target);
-    c.of_students = mem_alloc((seeds + 1) * sizeof *c.of_students);
-    c.of_alone = mem_alloc((seeds + 1) * sizeof *c.of_alone);
-    if (part == PART_TEST)
-        atomic_fetch_add(&test_consulted, 1);
-    bool ok = raw.parts[part]->rows > 0 || error_set(e, ERROR_USAGE, "the %s part has no rows; give split a share for it", part_name(part));
-    if (ok && dataset_make(raw.parts[part], &none, &c.target, &c.j.truth, e) && judge_all(&c, e)) {
-        time_models(&c, e);
-        result = value_map();
-        if (!fill_result(result, &c, part, e)) {
-            value_free(result);
-            result = NULL;
-        }
-    }
-    if (result) {
-        char *verdict = compare_verdict(result);
-        value_set(result, "verdict", value_text(verdict));
-        mem_free(verdict);
-    }
+    c.of_students = mem_alloc((c.seeds + 1) * sizeof *c.of_students);
+    c.of_alone = mem_alloc((c.seeds + 1) * sizeof *c.of_alone);
+    Value *result = compare_part(&c, rows, task->part, e);
     comparing_done(&c);
     raw_parts_done(&raw);
     return result;

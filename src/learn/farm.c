@@ -1,15 +1,13 @@
 /* Processes that work through a numbered list. With one job at a time and no run the work is done in this process. */
 #include "learn/farm.h"
 
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "base/proc.h"
 
 typedef struct Child {
-    pid_t pid; /* 0: free */
+    ProcChild process; /* pid 0: free */
+    const Farm *farm;
     size_t index;
-    int pipe;  /* its error comes through here */
 } Child;
 
 typedef struct State {
@@ -30,34 +28,20 @@ static bool end_one(const Farm *f, size_t i, const Error *failed, Error *e)
     return f->ended(f->self, i, failed, e);
 }
 
-/* The child: works, hands its error to the parent and ends without any clean-up of the parent's things. */
-static void be_child(const Farm *f, size_t i, int fd)
+static bool be_child(void *self, Error *e)
 {
-    Error own = {0}, ignored = {0};
-    bool ok = f->work(f->self, i, &own);
-    if (!ok)
-        io_write_all(fd, &own, sizeof own, "pipe", &ignored);
-    proc_end(ok ? 0 : 1);
+    const Child *c = self;
+    return c->farm->work(c->farm->self, c->index, e);
 }
 
 static bool start(State *s, Child *slot, size_t i, Error *e)
 {
-    int ends[2];
-    if (s->farm->started && !s->farm->started(s->farm->self, i, e))
+    const Farm *f = s->farm;
+    *slot = (Child){.farm = f, .index = i};
+    if (f->started && !f->started(f->self, i, e))
         return false;
-    if (pipe(ends) != 0)
-        return error_errno(e, "cannot make a pipe");
-    pid_t pid = proc_fork(e);
-    if (pid == 0) {
-        close(ends[0]);
-        be_child(s->farm, i, ends[1]);
-    }
-    close(ends[1]);
-    if (pid < 0) {
-        close(ends[0]);
+    if (!proc_child_start(be_child, slot, &slot->process, e))
         return false;
-    }
-    *slot = (Child){pid, i, ends[0]};
     s->running++;
     return true;
 }
@@ -66,16 +50,12 @@ static bool collect(State *s, pid_t pid, int status, Error *e)
 {
     for (size_t k = 0; k < s->slots; k++) {
         Child *c = &s->children[k];
-        if (c->pid != pid)
-            continue;
         Error failed = {0};
-        if (status != 0 && read(c->pipe, &failed, sizeof failed) != (ssize_t)sizeof failed)
-            error_set(&failed, ERROR_FAILED, "its process ended with status %d", status);
-        close(c->pipe);
-        size_t i = c->index;
-        *c = (Child){0};
+        if (c->process.pid != pid)
+            continue;
         s->running--;
-        return end_one(s->farm, i, status ? &failed : NULL, e);
+        bool ok = proc_child_end(&c->process, status, &failed);
+        return end_one(s->farm, c->index, ok ? NULL : &failed, e);
     }
     return true;
 }
@@ -87,7 +67,7 @@ static bool start_free(State *s, Error *e)
             s->next++;
         if (s->next >= s->farm->count)
             return true;
-        if (s->children[k].pid == 0 && !start(s, &s->children[k], s->next++, e))
+        if (s->children[k].process.pid == 0 && !start(s, &s->children[k], s->next++, e))
             return false;
     }
     return true;
@@ -108,11 +88,10 @@ static void wait_all(State *s)
     for (size_t k = 0; k < s->slots; k++) {
         int status;
         Error ignored = {0};
-        if (!s->children[k].pid)
+        if (!s->children[k].process.pid)
             continue;
-        proc_wait(s->children[k].pid, &status, &ignored);
-        close(s->children[k].pipe);
-        s->children[k] = (Child){0};
+        proc_wait(s->children[k].process.pid, &status, &ignored);
+        proc_child_end(&s->children[k].process, status, &ignored);
     }
     s->running = 0;
 }

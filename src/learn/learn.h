@@ -88,8 +88,14 @@ bool call_distill(CallContext *c, const Pipeline *p, const DistillPlan *plan, co
 void distilled_free(Distilled *d);
 
 /* Teacher, students, students alone on one part: figures, paired differences with intervals, and a verdict in words. */
-Value *compare_bundles(Job *job, const Pipeline *p, const Bundle *teacher, Bundle *const *students, Bundle *const *alone, size_t seeds,
-                       Part part, Error *e);
+typedef struct CompareTask {
+    const Pipeline *pipeline;
+    const Bundle *teacher;            /* NULL: none */
+    Bundle *const *students, *const *alone; /* NULL: none; otherwise `seeds` of each, paired */
+    size_t seeds;
+    Part part;
+} CompareTask;
+Value *compare_bundles(Job *job, const CompareTask *task, Error *e);
 void compare_print(const Value *comparison, Text *out); /* the table and the verdict */
 char *compare_verdict(const Value *comparison);
 

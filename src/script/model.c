@@ -253,9 +253,9 @@ static Value *compare(lua_State *L, const Side *teacher, const Side *student, co
     size_t seeds = student->model->count;
     if (alone->model && alone->model->count < seeds)
         seeds = alone->model->count;
-    return ok ? compare_bundles(&state_of(L)->job, p, teacher->model ? teacher->model->bundles[0] : NULL, student->model->bundles,
-                                alone->model ? alone->model->bundles : NULL, seeds, part, e)
-              : NULL;
+    CompareTask task = {.pipeline = p, .teacher = teacher->model ? teacher->model->bundles[0] : NULL, .students = student->model->bundles,
+                        .alone = alone->model ? alone->model->bundles : NULL, .seeds = seeds, .part = part};
+    return ok ? compare_bundles(&state_of(L)->job, &task, e) : NULL;
 }
 
 /* In a worker the newest comparison is a file of the run, for viewers. */

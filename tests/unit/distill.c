@@ -48,7 +48,8 @@ static void check_compare(void)
     TEST("a comparison holds figures of all three, paired gains, and a verdict that fits its interval");
     Error e = {0};
     Distilled *d = distill(",\"seeds\":3", "compared");
-    Value *v = compare_bundles(NULL, pipeline, teacher, d->students, d->alone, 3, PART_VALID, &e);
+    CompareTask task = {.pipeline = pipeline, .teacher = teacher, .students = d->students, .alone = d->alone, .seeds = 3, .part = PART_VALID};
+    Value *v = compare_bundles(NULL, &task, &e);
     CHECK_OK(v != NULL, e);
     const Value *gain = value_get(value_get(v, "gain"), "auc");
     CHECK_INT(value_get_int(v, "test_consulted", -1), 0);
@@ -67,11 +68,13 @@ static void check_compare(void)
     value_free(v);
 
     TEST("looking at the test part is counted; the training part is refused");
-    v = compare_bundles(NULL, pipeline, teacher, NULL, NULL, 0, PART_TEST, &e);
+    task = (CompareTask){.pipeline = pipeline, .teacher = teacher, .part = PART_TEST};
+    v = compare_bundles(NULL, &task, &e);
     CHECK_OK(v != NULL, e);
     CHECK_INT(value_get_int(v, "test_consulted", 0), 1);
     value_free(v);
-    CHECK(compare_bundles(NULL, pipeline, teacher, NULL, NULL, 0, PART_TRAIN, &e) == NULL);
+    task.part = PART_TRAIN;
+    CHECK(compare_bundles(NULL, &task, &e) == NULL);
     CHECK(strstr(e.message, "trained on") != NULL);
     distilled_free(d);
 }

@@ -135,6 +135,103 @@ static void check_events(void)
     mem_free(directory);
 }
 
+/* Events as a viewer reads them: points beyond a resume are those of the newest life; without what a clock says. */
+static Value *folded_events(const char *directory)
+{
+    static const char *const dropped[] = {"t", "seconds", "rate", "crc", "g"};
+    Error e = {0};
+    char *path = io_join(directory, "events.jsonl"), *bytes = NULL, *rest = NULL;
+    size_t size;
+    Value *kept = value_list();
+    CHECK_OK(io_read_file(path, 0, &bytes, &size, &e), e);
+    for (char *line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        Value *v = json_parse(line, strlen(line), &e);
+        const char *event = value_get_text(v, "e", "");
+        int64_t step = value_get_int(v, "step", 0);
+        if (strcmp(event, "resume") == 0) {
+            while (kept->size && value_get_int(kept->items[kept->size - 1], "step", 0) > step)
+                value_free(kept->items[--kept->size]);
+            value_free(v);
+            continue;
+        }
+        for (size_t i = 0; i < 5; i++)
+            value_remove(v, dropped[i]);
+        value_add(kept, v);
+    }
+    mem_free(bytes);
+    mem_free(path);
+    return kept;
+}
+
+static void check_same_events(void)
+{
+    TEST("the events of a resumed run are those of an uninterrupted one, apart from what a clock says");
+    Error e = {0};
+    char *whole = io_join(test_directory(), "whole"), *killed = io_join(test_directory(), "killed");
+    TrainPlan *plan = plan_with(",\"checkpoint_every\":7");
+    RunDir *run = run_create(whole, "train", "t", &e);
+    Bundle *a = help_train(prepared, plan, 1, run, false);
+    run_close(run);
+    train_until(killed, plan, 3);
+    Value *meta = NULL;
+    CHECK_OK(run_checkpoint_load(killed, NULL, &meta, NULL, 0, &e), e);
+    run = run_reopen(killed, value_get_int(meta, "step", 0), &e);
+    Bundle *b = help_train(prepared, plan, 1, run, true);
+    run_close(run);
+    Value *x = folded_events(whole), *y = folded_events(killed);
+    CHECK_INT(x->size, y->size);
+    CHECK(value_equal(x, y));
+    value_free(x);
+    value_free(y);
+    value_free(meta);
+    bundle_unref(a);
+    bundle_unref(b);
+    plan_free(plan);
+    mem_free(whole);
+    mem_free(killed);
+}
+
+typedef struct Counter {
+    uint64_t last, per_epoch;
+} Counter;
+
+static bool count_calls(void *self, const EpochReport *report, bool *stop, Error *e)
+{
+    Counter *c = self;
+    (void)stop;
+    (void)e;
+    if (report->epoch > 1)
+        c->per_epoch = mem_calls() - c->last;
+    c->last = mem_calls();
+    return true;
+}
+
+static uint64_t calls_per_epoch(const char *batch)
+{
+    Error e = {0};
+    Counter counter = {0};
+    TrainHooks hooks = {&counter, count_calls};
+    char *json = text_format("{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}],\"epochs\":3,\"batch\":%s}", batch);
+    TrainPlan *plan = help_plan(&train_spec, json);
+    Bundle *b = NULL;
+    Value *result = NULL;
+    TrainTask task = {.data = prepared, .plan = plan, .seed = 3, .threads = 2, .hooks = &hooks};
+    CHECK_OK(train_run(NULL, &task, &b, &result, &e), e);
+    value_free(result);
+    bundle_unref(b);
+    plan_free(plan);
+    mem_free(json);
+    return counter.per_epoch;
+}
+
+static void check_no_allocation(void)
+{
+    TEST("steps allocate nothing: an epoch of many steps makes as many allocations as one of few");
+    uint64_t many = calls_per_epoch("4"), few = calls_per_epoch("200");
+    CHECK(few > 0);
+    CHECK_INT(many, few);
+}
+
 static void check_early_stop(void)
 {
     TEST("early stopping ends after `patience` worse epochs and restores the best weights");
@@ -205,6 +302,8 @@ void unit_train(void)
     check_deterministic();
     check_resumes();
     check_events();
+    check_same_events();
+    check_no_allocation();
     check_early_stop();
     check_diverged();
     check_control();
