@@ -101,6 +101,12 @@ bool proc_child_start(bool (*work)(void *self, Error *e), void *self, ProcChild 
     return true;
 }
 
+void proc_child_kill(const ProcChild *child)
+{
+    if (child->pid > 0)
+        kill(child->pid, SIGKILL);
+}
+
 bool proc_child_end(ProcChild *child, int status, Error *e)
 {
     Error failed = {0};

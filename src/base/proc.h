@@ -18,6 +18,7 @@ typedef struct ProcChild {
     int pipe;
 } ProcChild;
 bool proc_child_start(bool (*work)(void *self, Error *e), void *self, ProcChild *child, Error *e);
+void proc_child_kill(const ProcChild *child); /* it still has to be waited for */
 /* After the child has ended with status: false with what it failed of. */
 bool proc_child_end(ProcChild *child, int status, Error *e);
 bool proc_wait(pid_t pid, int *status, Error *e); /* blocks; *status: exit code, or 128 + signal */

@@ -110,7 +110,7 @@ static bool is_done(void *self, size_t i)
 {
     char *directory = fold_directory(self, i);
     Value *result = call_read_json(directory, "result.json");
-    bool done = result && value_get(result, "held");
+    bool done = value_get(result, "held") && text_equal(value_get_text(result, "status", ""), "done");
     value_free(result);
     mem_free(directory);
     return done;

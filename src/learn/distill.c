@@ -53,8 +53,9 @@ static Value *lesson_result(const Lesson *l, size_t i)
 static bool is_done(void *self, size_t i)
 {
     Value *v = lesson_result(self, i);
+    bool done = text_equal(value_get_text(v, "status", ""), "done");
     value_free(v);
-    return v != NULL;
+    return done;
 }
 
 static bool ended(void *self, size_t i, const Error *failed, Error *e)

@@ -83,6 +83,13 @@ static void take_requests(State *s)
     }
 }
 
+/* Nobody waits for the rest of a farm that failed or was interrupted: a resume continues each piece at its checkpoint. */
+static void kill_all(State *s)
+{
+    for (size_t k = 0; k < s->slots; k++)
+        proc_child_kill(&s->children[k].process);
+}
+
 static void wait_all(State *s)
 {
     for (size_t k = 0; k < s->slots; k++) {
@@ -139,6 +146,8 @@ bool farm_run(Job *job, const Farm *farm, bool *stopped, Error *e)
             ok = error_set(e, ERROR_CANCELED, "interrupted; it can be resumed");
         job_progress(job, s.next - s.running, farm->count);
     }
+    if (s.children && !ok)
+        kill_all(&s);
     if (s.children)
         wait_all(&s);
     mem_free(s.children);

@@ -135,8 +135,8 @@ static bool ended(void *self, size_t i, const Error *failed, Error *e)
         *e = *failed;
         return false;
     }
-    const char *status = !failed ? "done" : failed->code == ERROR_DIVERGED ? "diverged" : "failed";
     Value *result = trial_result(s, i);
+    const char *status = failed ? failed->code == ERROR_DIVERGED ? "diverged" : "failed" : value_get_text(result, "status", "done");
     if (failed) {
         char *directory = trial_directory(s, i);
         value_free(result);
