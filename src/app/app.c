@@ -40,6 +40,9 @@ void app_free(App *a)
     mem_free(a->runs);
     mem_free(a->file);
     mem_free(a->script_path);
+    mem_free(a->pending_path);
+    mem_free(a->pending_text);
+    text_list_done(&a->pending_arguments);
     mem_free(a);
 }
 
@@ -119,4 +122,9 @@ const char *app_runs_directory(const App *a)
 const AppReady *app_ready(const App *a)
 {
     return a->ready;
+}
+
+const char *app_pending(const App *a)
+{
+    return a->pending_path;
 }

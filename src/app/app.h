@@ -83,6 +83,10 @@ void app_preview_done(AppPreview *p);
 /* Runs. Starting one writes the document as a script and starts the detached worker. */
 typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL } AppCall;
 bool app_start(App *a, AppCall call, Error *e);
+/* A script as its author wrote it: shown at once, run only when asked, never rewritten. arguments: copied. */
+bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e);
+const char *app_pending(const App *a);                /* its path; NULL */
+bool app_start_pending(App *a, Error *e);
 bool app_watch(App *a, const char *run, Error *e);
 bool app_resume(App *a, const char *run, Error *e);       /* starts its worker again and watches it */
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */

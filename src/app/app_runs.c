@@ -51,6 +51,31 @@ bool app_start(App *a, AppCall call, Error *e)
     return ok;
 }
 
+bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e)
+{
+    char *text = NULL;
+    size_t size;
+    if (!io_read_file(path, 16 << 20, &text, &size, e))
+        return false;
+    a->pending_path = mem_strdup(path);
+    a->pending_text = text;
+    a->pending_arguments = text_list_copy(arguments);
+    return true;
+}
+
+bool app_start_pending(App *a, Error *e)
+{
+    char *run = NULL;
+    const char *base = io_base_name(a->pending_path);
+    char *name = mem_strndup(base, strcspn(base, "."));
+    bool ok = worker_start(a->runs, name, a->pending_text, a->pending_path, &a->pending_arguments, &run, e) && app_watch(a, run, e);
+    if (ok)
+        app_say(a, false, "running in %s   q leaves, the run goes on", run);
+    mem_free(name);
+    mem_free(run);
+    return ok;
+}
+
 bool app_watch(App *a, const char *run, Error *e)
 {
     Tail *t = tail_open(run, e);

@@ -45,6 +45,8 @@ struct App {
     double run_checked;
     char status[400];
     bool status_is_error;
+    char *pending_path, *pending_text; /* a script that waits for its key */
+    TextList pending_arguments;
     char *script_path;       /* where the session was saved last */
 };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "cli/options.h"
+#include "cli/workbench.h"
 #include "run/worker.h"
 #include "script/script.h"
 
@@ -17,15 +17,6 @@ static const Field fields[] = {
     {TEXT_FIELD(RunOptions, runs), .doc = "directory for new runs", .def = "runs"},
     {0},
 };
-
-static int run_workbench(const CliCall *call, Error *e)
-{
-    CliLine line = {.options = *call->options};
-    text_list_add(&line.words, call->words->items[0]);
-    int code = cli_workbench(&line, e);
-    text_list_done(&line.words);
-    return code;
-}
 
 /* churn.lua gives runs/<time>-churn-... */
 static char *run_name(const char *path)
@@ -50,6 +41,14 @@ static TextList script_arguments(const CliCall *call)
     for (size_t i = 1; i < call->words->count; i++)
         text_list_add(&list, call->words->items[i]);
     return list;
+}
+
+static int run_workbench(const CliCall *call, Error *e)
+{
+    TextList arguments = script_arguments(call);
+    int code = workbench_open_script(call->options, call->words->items[0], &arguments, e);
+    text_list_done(&arguments);
+    return code;
 }
 
 static bool wants_help(const TextList *arguments)

@@ -32,32 +32,55 @@ static bool check_word(const char *word, Error *e)
     return error_set(e, ERROR_FAILED, "%s: no such file; give a table, a script or a run directory", word);
 }
 
-static ViewId first_view(App *app, WorkbenchStart start, bool guided)
+static ViewId first_view(const App *app, bool guided)
 {
-    if (start == WORKBENCH_TRAIN || (app_run(app) && !app_table(app)))
+    if (app_run(app) && !app_table(app))
         return VIEW_TRAIN;
-    if (!app_table(app))
-        return VIEW_START;
-    return guided ? VIEW_START : VIEW_DATA;
+    return app_table(app) && !guided ? VIEW_DATA : VIEW_START;
 }
 
-int workbench_open(const CliOptions *o, const char *path, WorkbenchStart start, bool guided, Error *e)
+static App *make_app(const CliOptions *o, bool guided, Error *e)
 {
+    static const AppHost host = {describe};
     if (!o->width && !isatty(1)) {
         error_set(e, ERROR_USAGE, "no terminal here; use `limbeck run`, `limbeck profile`, or --headless COLSxROWS --keys FILE");
-        return 2;
+        return NULL;
     }
-    static const AppHost host = {describe};
     AppOptions options = {.runs = "runs", .seed = o->seed >= 0 ? (uint64_t)o->seed : 0, .guided = guided, .headless = o->width > 0,
                           .threads = (int)o->threads};
+    return app_new(&options, &host);
+}
+
+static int show(App *app, const CliOptions *o, ViewId first, Error *e)
+{
     WorkbenchOptions w = {.theme = o->theme, .color = o->color, .graph = o->graph, .width = o->width, .height = o->height, .keys = o->keys,
                           .snap = o->snap};
-    App *app = app_new(&options, &host);
+    return workbench_run(app, &w, first, e);
+}
+
+int workbench_open(const CliOptions *o, const char *path, bool guided, Error *e)
+{
+    App *app = make_app(o, guided, e);
+    if (!app)
+        return 2;
     int code = 1;
-    if (!path || app_open(app, path, e)) {
-        if (start == WORKBENCH_TRAIN)
-            app_say(app, false, "Enter starts the training; q leaves");
-        code = workbench_run(app, &w, first_view(app, start, guided), e);
+    if (!path || app_open(app, path, e))
+        code = show(app, o, first_view(app, guided), e);
+    app_free(app);
+    return code;
+}
+
+/* A script that describes no table can still be run; what it says of itself is only a help. */
+int workbench_open_script(const CliOptions *o, const char *path, const TextList *arguments, Error *e)
+{
+    App *app = make_app(o, false, e);
+    if (!app)
+        return 2;
+    int code = 1;
+    if (app_pend_script(app, path, arguments, e)) {
+        Error ignored = {0};
+        app_open(app, path, &ignored);
+        code = show(app, o, VIEW_TRAIN, e);
     }
     app_free(app);
     return code;
@@ -72,5 +95,5 @@ int cli_workbench(const CliLine *line, Error *e)
     }
     if (path && !check_word(path, e))
         return 2;
-    return workbench_open(&line->options, path, WORKBENCH_LOOK, line->guided, e);
+    return workbench_open(&line->options, path, line->guided, e);
 }

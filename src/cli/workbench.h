@@ -4,9 +4,9 @@
 
 #include "cli/cli.h"
 
-typedef enum WorkbenchStart { WORKBENCH_LOOK, WORKBENCH_TRAIN } WorkbenchStart;
-
-/* path NULL: the start screen. TRAIN: opens a script on the Train view and starts it after Enter (run --ui). */
-int workbench_open(const CliOptions *options, const char *path, WorkbenchStart start, bool guided, Error *e);
+/* path NULL: the start screen. */
+int workbench_open(const CliOptions *options, const char *path, bool guided, Error *e);
+/* Shows a script as its author wrote it on the Train view; Enter runs it (run --ui). */
+int workbench_open_script(const CliOptions *options, const char *path, const TextList *arguments, Error *e);
 
 #endif

@@ -120,7 +120,8 @@ static int paint_table(const Workbench *w, Pen *pen, Rect pane)
     compare_print(app_comparison(w->app), &text);
     Rect in = frame_head(pen, pane, false, "Compare", "mean over seeds, paired intervals 95 %");
     int y = in.y;
-    for (const char *p = text_get(&text); *p && y < in.y + in.height;) {
+    const char *blank = strstr(text_get(&text), "\n\n");
+    for (const char *p = blank ? blank + 2 : text_get(&text); *p && y < in.y + in.height;) {
         size_t size = strcspn(p, "\n");
         char *line = mem_strndup(p, size);
         pen_text_fit(pen, in.x, y++, in.width, ROLE_UI, line);

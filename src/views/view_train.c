@@ -170,7 +170,13 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
 {
     TrainFigures f;
     if (!train_figures(w, &f)) {
-        static const char *const words[] = {"t train", "o open a run", NULL};
+        static const char *const words[] = {"t train", "o open a run", NULL}, *const script[] = {"Enter run it", "q leave", NULL};
+        if (app_pending(w->app)) {
+            char *ready = text_format("%s is ready; it runs as its author wrote it.", app_pending(w->app));
+            frame_empty(pen, frame_head(pen, body, true, "Loss", ""), ready, script);
+            mem_free(ready);
+            return;
+        }
         frame_empty(pen, frame_head(pen, body, true, "Loss", ""), "No run is watched.", words);
         return;
     }
@@ -218,6 +224,27 @@ static bool run_dots(Workbench *w, const char *argument, Error *e)
     s->dots_off = !s->dots_off;
     return true;
 }
+
+static bool can_start(const Workbench *w, Text *why)
+{
+    const Tail *run = app_run(w->app);
+    if (run && !run->end)
+        text_add(why, "the run is going on; s stops it");
+    else if (app_pending(w->app))
+        return true;
+    else
+        return need_table(w, why);
+    return false;
+}
+
+static bool run_start(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return app_pending(w->app) ? app_start_pending(w->app, e) : app_start(w->app, APP_TRAIN, e);
+}
+
+const Command command_train_start = {.spec = {.name = "train_start", .doc = "run the script that is open, or train", .group = "t train"},
+                                     .key = "<Enter>", .views = IN(VIEW_TRAIN), .hint = 0, .can_run = can_start, .run = run_start};
 
 const Command command_train_dots = {.spec = {.name = "train_dots", .doc = "dots of the steps on and off", .group = "t train"},
                                     .key = "d", .views = IN(VIEW_TRAIN), .hint = 9, .word = "dots", .run = run_dots};
