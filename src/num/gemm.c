@@ -8,7 +8,8 @@
 /* Whole tiles only, and panels that stay in the cache. */
 static bool fits_tiles(const GemmView *g)
 {
-    return g->n % 32 == 0 && g->n <= 512 && g->k <= 512 && (g->m <= 512 || g->a_step == 1);
+    bool has_fused = kernels() != &kernels_portable;
+    return has_fused && g->n % 32 == 0 && g->n <= 512 && g->k <= 512 && (g->m <= 512 || g->a_step == 1);
 }
 
 static void hold_to_one_thread(void)
