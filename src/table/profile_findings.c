@@ -112,9 +112,9 @@ static void report_spellings(Finder *f, const char *name, const Dictionary *leve
     Text text = {0};
     text_addf(&text, "\"%s\"", dictionary_get(levels, first, NULL));
     if (odd > 1) text_addf(&text, " and %zu more", odd - 1);
-    text_addf(&text, odd > 1 ? " are other spellings, like of \"%s\" (%zu rows); unify them" : " is another spelling of \"%s\" (%zu rows); unify them",
+    text_addf(&text, odd > 1 ? " are other spellings, like of \"%s\" (%zu rows)" : " is another spelling of \"%s\" (%zu rows)",
               dictionary_get(levels, s->best[s->forms[first]], NULL), rows);
-    add(f, '!', name, text_take(&text), none);
+    add(f, '!', name, text_take(&text), (Repair){"normalize_text", on_column(name)});
 }
 
 static void find_spellings(Finder *f, const ColumnProfile *c, const Column *column)

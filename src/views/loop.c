@@ -60,7 +60,7 @@ static void loop(Workbench *w)
         Key key = w->screen->read(w->screen, patience(w));
         if (key.code == KEYS_EOF || proc_signal()) {
             w->quit = true;
-            w->exit_code = key.code == KEYS_EOF ? 0 : 128 + proc_signal();
+            w->exit_code = proc_signal() ? 128 + proc_signal() : app_is_headless(w->app) ? 0 : 129; /* a replay ends, a terminal hangs up */
         } else if (key.code == KEYS_CONTROL && key.glyph == 'z' && w->screen->suspend) {
             w->screen->suspend(w->screen);
             dirty = true;
