@@ -136,7 +136,7 @@ static void findings(void)
     CHECK(finding(p, "flat", "drop"));
     CHECK(finding(p, "spend", "clip_outliers"));
     CHECK(finding(p, NULL, "drop_duplicates") && strstr(finding(p, NULL, "drop_duplicates")->text, "2 rows"));
-    CHECK(finding(p, "plan", NULL) && strstr(finding(p, "plan", NULL)->text, "\"two  YEAR\" is another spelling of \"Two year\" (6 rows)"));
+    CHECK(finding(p, "plan", "normalize_text") && strstr(finding(p, "plan", "normalize_text")->text, "\"two  YEAR\" is another spelling of \"Two year\" (6 rows)"));
     CHECK(p->findings[0].mark == 'x' && p->findings[p->findings_count - 1].mark == '*');
     Value *v = profile_to_value(p, t);
     const Value *rejects = value_get(v, "rejects");

@@ -87,7 +87,7 @@ static void dirty(void)
     CHECK_INT(table_column(t, "total_charges")->type, COLUMN_REAL);
     Profile *p = profile_table(NULL, t, "churn", NULL, &e);
     CHECK_OK(p != NULL, e);
-    static const char *const expected[][2] = {{"customer_id", "drop"}, {NULL, "drop_duplicates"}, {"contract", NULL}, {"internet_service", NULL},
+    static const char *const expected[][2] = {{"customer_id", "drop"}, {NULL, "drop_duplicates"}, {"contract", "normalize_text"}, {"internet_service", "normalize_text"},
                                               {"monthly_charges", "clip_outliers"}, {"support_calls", "clip_outliers"}, {"total_charges", "fill_missing"}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         bool found = false;
