@@ -81,6 +81,7 @@ static const char *option_name_at(const void *self, size_t i)
     return NULL;
 }
 
+/* name as the user wrote it. */
 static bool unknown_option(const CliLine *line, const char *name, Error *e)
 {
     const char *near = text_nearest(name, option_name_at, line);
@@ -90,11 +91,17 @@ static bool unknown_option(const CliLine *line, const char *name, Error *e)
                      line->verb ? line->verb->spec.name : "");
 }
 
-static const Field *find_option(CliLine *line, const char *name, void **data)
+/* --batch-size and --batch_size are the same option. */
+static const Field *find_option(CliLine *line, const char *written, void **data)
 {
+    char *name = mem_strdup(written);
+    for (char *p = name; *p; p++)
+        *p = *p == '-' ? '_' : *p;
     const Field *own = line->verb ? fields_find(line->verb->spec.params, name) : NULL;
+    const Field *found = own ? own : fields_find(global_fields, name);
     *data = own ? line->params : line;
-    return own ? own : fields_find(global_fields, name);
+    mem_free(name);
+    return found;
 }
 
 /* `--name=value`, `--name value` or a bare flag. *i moves on when the value is the next word. */
@@ -102,8 +109,6 @@ static bool take_option(CliLine *line, const TextList *arguments, size_t *i, Err
 {
     const char *word = arguments->items[*i] + 2, *equals = strchr(word, '=');
     char *name = mem_strndup(word, equals ? (size_t)(equals - word) : strlen(word));
-    for (char *p = name; *p; p++)
-        *p = *p == '-' ? '_' : *p;
     void *data;
     const Field *f = find_option(line, name, &data);
     bool ok;

@@ -65,8 +65,17 @@ static int run_here(const CliCall *call, const char *path, const char *text, con
     return code;
 }
 
-static int run_worker(const RunOptions *o, const char *path, const char *text, const TextList *arguments, Error *e)
+static void say_where(const CliOptions *options, const char *directory)
 {
+    char *line = text_format("limbeck: %s   ^C stops it; `limbeck watch %s` follows it from any terminal\n", directory, directory);
+    if (!options->quiet)
+        io_print(2, line);
+    mem_free(line);
+}
+
+static int run_worker(const CliCall *call, const char *path, const char *text, const TextList *arguments, Error *e)
+{
+    const RunOptions *o = call->params;
     char *name = run_name(path), *directory = NULL;
     int code = 1;
     bool ok = worker_start(o->runs ? o->runs : "runs", name, text, path, arguments, &directory, e);
@@ -74,8 +83,10 @@ static int run_worker(const RunOptions *o, const char *path, const char *text, c
         io_print(1, directory);
         io_print(1, "\n");
         code = 0;
-    } else if (ok && !worker_follow(directory, &code, e)) {
-        code = error_exit_code(e);
+    } else if (ok) {
+        say_where(call->options, directory);
+        if (!worker_follow(directory, &code, e))
+            code = error_exit_code(e);
     }
     mem_free(directory);
     mem_free(name);
@@ -97,7 +108,7 @@ static int run_run(const CliCall *call, Error *e)
     if (!io_read_file(path, 16 << 20, &text, &size, e))
         return 1;
     TextList arguments = script_arguments(call);
-    int code = wants_help(&arguments) ? run_here(call, path, text, &arguments, e) : run_worker(o, path, text, &arguments, e);
+    int code = wants_help(&arguments) ? run_here(call, path, text, &arguments, e) : run_worker(call, path, text, &arguments, e);
     text_list_done(&arguments);
     mem_free(text);
     return code;

@@ -44,6 +44,8 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
         pen_text_right(pen, px, py, 5, can ? ROLE_UI_KEY : ROLE_UI_DIM, x->rows[i]->key);
         const char *word = short_word(x->rows[i]);
         char *line = can ? mem_strdup(word) : text_format("%s: %s", word, text_get(&why));
+        for (char *p = line; *p && can; p++)
+            *p = *p == '_' ? ' ' : *p;
         pen_text_fit(pen, px + 6, py, cell - 8, can ? ROLE_UI : ROLE_UI_DIM, line);
         mem_free(line);
         text_done(&why);
