@@ -8,23 +8,25 @@ local source = lb.read(opt.data)
 local start  = lb.pipeline { source = source, target = "churn", positive = "Yes", seed = opt.seed }
   :snake_case      {}
   :drop_duplicates {}
+  :normalize_text  { columns = { "text", "!customer_id" } }
 local rows   = start:table()
 
--- 1 Look: cells that are blank although the column is a number.
+-- 1 Look: which cells are blank.
 print(("%s: %d rows, %d columns"):format(opt.data, #source, #source.columns))
 for _, column in ipairs(rows:profile().columns) do
   if column.missing > 0 then
-    print(("  %-16s %d blank cells, to be filled with the median"):format(column.name, column.missing))
+    print(("  %-16s %d blank cells, to be filled with the %s"):format(column.name, column.missing, column.mean and "median" or "most frequent value"))
   end
 end
 
 -- 2 Repair and encode. What is learned (medians, levels, means) comes from training rows only.
 local function encode(p)
   return p
-    :drop         { columns = { "customer_id" } }
-    :fill_missing { columns = { "numeric" }, strategy = "median" }
-    :one_hot      { columns = { "text" } }
-    :standardize  { columns = { "numeric" } }
+    :drop          { columns = { "customer_id" } }
+    :clip_outliers { columns = { "numeric" }, method = "quantile" }
+    :fill_missing  { columns = { "all" }, strategy = "median" }
+    :one_hot       { columns = { "text" } }
+    :standardize   { columns = { "numeric" } }
 end
 local p = encode(start:split { by = "stratified", train = 0.70, valid = 0.15, test = 0.15 })
 print("blank cells after the repair: " .. p:table():profile().missing)
@@ -50,4 +52,4 @@ print(teacher)
 local d = p:distill { teacher = teacher, student = lb.mlp { 8 }, temperature = 3, alpha = 0.7, seeds = opt.seeds, jobs = 2,
                       epochs = opt.epochs, batch = 128, optimizer = lb.adam { learning_rate = 3e-3 }, early_stop = stop }
 print(lb.compare { teacher = teacher, student = d.student, alone = d.alone, on = "test" })
-d.student:save "churn-student.safetensors"
+print("the student is saved in " .. d.student.path)
