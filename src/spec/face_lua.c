@@ -64,14 +64,25 @@ static void add_key(const char *key, Text *out)
     text_add(out, " = ");
 }
 
-static void add_items(const Value *v, Text *out)
+static void add_items(const Value *v, size_t first, Text *out)
 {
-    for (size_t i = 0; i < v->size; i++) {
-        text_add(out, i ? ", " : " ");
+    for (size_t i = first; i < v->size; i++) {
+        text_add(out, i > first ? ", " : " ");
         if (v->type == VALUE_MAP)
             add_key(v->keys[i], out);
         face_lua_value(v->items[i], out);
     }
+}
+
+/* The family whose member a map stands for; NULL: a plain map. */
+static const Family *family_of(const Value *v)
+{
+    static const char *const written_so[] = {"layer", "optimizer", "schedule", "loss", "stopping"};
+    bool named = false;
+    for (size_t i = 0; v->type == VALUE_MAP && v->size > 0 && v->items[0]->type == VALUE_TEXT && i < 5; i++)
+        named = named || text_equal(v->keys[0], written_so[i]);
+    const Family *family = named ? registry_find_family(v->keys[0]) : NULL;
+    return family && registry_find(family->name, v->items[0]->text) ? family : NULL;
 }
 
 void face_lua_value(const Value *v, Text *out)
@@ -85,9 +96,14 @@ void face_lua_value(const Value *v, Text *out)
     case VALUE_LIST:
     case VALUE_MAP: break;
     }
+    /* {"layer": "dense", "width": 8} is written lb.dense { width = 8 }. */
+    const Family *family = family_of(v);
+    if (family && family->count > 1)
+        text_addf(out, "lb.%s ", v->items[0]->text);
+    size_t first = family ? 1 : 0;
     text_add_char(out, '{');
-    add_items(v, out);
-    text_add(out, v->size ? " }" : "}");
+    add_items(v, first, out);
+    text_add(out, v->size > first ? " }" : "}");
 }
 
 void face_lua_table(const Field *fields, const void *params, Text *out)

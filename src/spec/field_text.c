@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "spec/field_types.h"
 #include "spec/params.h"
+#include "spec/registry.h"
 
 static Value *words_value(const char *text)
 {
@@ -20,6 +21,8 @@ static Value *words_value(const char *text)
     }
     return list;
 }
+
+static Value *value_from_text(const Field *f, const char *text);
 
 static Value *numbers_from_words(const char *text)
 {
@@ -59,7 +62,47 @@ static Value *number_from_text(const char *text)
     return value_text(text);
 }
 
-/* Texts of structured fields are JSON; a bare name is taken as that member. */
+/* "adam learning_rate=0.01": a member and what differs from its defaults; values are taken as a form would take them. */
+static Value *use_from_words(const char *family, const char *text, size_t size)
+{
+    Value *map = value_map();
+    const char *end = text + size;
+    size_t name = 0;
+    while (text + name < end && text[name] != ' ')
+        name++;
+    value_set(map, family, value_bytes(text, name));
+    const Spec *spec = registry_find(family, value_get_text(map, family, ""));
+    for (text += name; text < end;) {
+        text += strspn(text, " ");
+        size_t word = 0, equals = 0;
+        while (text + word < end && text[word] != ' ')
+            word++;
+        while (equals < word && text[equals] != '=')
+            equals++;
+        char *key = mem_strndup(text, equals), *value = mem_strndup(text + equals + (equals < word), word - equals - (equals < word));
+        const Field *f = spec ? fields_find(spec->params, key) : NULL;
+        if (*key)
+            value_set(map, key, f ? value_from_text(f, value) : value_text(value));
+        mem_free(key);
+        mem_free(value);
+        text += word;
+    }
+    return map;
+}
+
+/* "dense width=64, relu, dropout rate=0.3" */
+static Value *uses_from_words(const char *family, const char *text)
+{
+    Value *list = value_list();
+    while (*(text += strspn(text, ", "))) {
+        size_t size = strcspn(text, ",");
+        value_add(list, use_from_words(family, text, size));
+        text += size;
+    }
+    return list;
+}
+
+/* Texts of structured fields are JSON when they begin like it, words otherwise. */
 static Value *structured_from_text(const char *text)
 {
     Error ignored = {0};
@@ -82,8 +125,8 @@ static Value *value_from_text(const Field *f, const char *text)
     case FIELD_COLUMNS:
     case FIELD_TEXTS: return words_value(text);
     case FIELD_NUMBERS: return numbers_from_words(text);
-    case FIELD_SPEC:
-    case FIELD_SPECS:
+    case FIELD_SPEC: return *text && *text != '{' ? use_from_words(f->family, text, strlen(text)) : structured_from_text(text);
+    case FIELD_SPECS: return *text != '[' && *text != '{' ? uses_from_words(f->family, text) : structured_from_text(text);
     case FIELD_VALUE:
     case FIELD_FUNCTION: return structured_from_text(text);
     }
@@ -118,10 +161,44 @@ static void join_words(const Value *list, Text *out)
     }
 }
 
+/* The words of one use; false when a value would not survive as a word. */
+static bool add_use(const SpecUse *use, Text *out)
+{
+    bool fits = true;
+    text_add(out, use->spec->name);
+    for (const Field *f = use->spec->params; f && f->name; f++) {
+        if (field_is_default(f, use->params) || !field_is_enabled(use->spec->params, f, use->params))
+            continue;
+        char *value = field_text(f, use->params);
+        fits = fits && *value && !strpbrk(value, " ,");
+        text_addf(out, " %s=%s", f->name, value);
+        mem_free(value);
+    }
+    return fits;
+}
+
+static bool add_uses(const Field *f, const void *data, Text *out)
+{
+    const void *slot = field_in(f, data);
+    const SpecUse *one = slot;
+    const SpecList *many = slot;
+    bool is_list = f->type == FIELD_SPECS, fits = true;
+    for (size_t i = 0; i < (is_list ? many->count : one->spec != NULL); i++) {
+        text_add(out, i ? ", " : "");
+        fits = add_use(is_list ? &many->items[i] : one, out) && fits;
+    }
+    return fits;
+}
+
 char *field_text(const Field *f, const void *data)
 {
     Text out = {0};
     char number[NUMBER_ROOM];
+    if (f->type == FIELD_SPEC || f->type == FIELD_SPECS) {
+        if (add_uses(f, data, &out))
+            return text_take(&out);
+        text_clear(&out);
+    }
     Value *v = field_get(f, data);
     switch (v->type) {
     case VALUE_NULL: break;
