@@ -18,6 +18,13 @@ static const char usage_text[] =
     "  limbeck predict MODEL < rows.csv      apply a model with its pipeline\n\n"
     "Verbs: ";
 
+/* Verbs are declared in snake_case like all else and typed with dashes. */
+static void add_dashed(const char *name, Text *out)
+{
+    for (; *name; name++)
+        text_add_char(out, *name == '_' ? '-' : *name);
+}
+
 static void print_usage(void)
 {
     Text out = {0};
@@ -32,7 +39,8 @@ static void print_usage(void)
             text_add(&out, "\n       ");
             column = 7;
         }
-        text_addf(&out, "%s ", verbs->members[i]->name);
+        add_dashed(verbs->members[i]->name, &out);
+        text_add_char(&out, ' ');
         column += size;
     }
     text_add(&out, "\n`limbeck help NAME` explains a verb, a step, a layer or any other word. Manual: man limbeck.\n");
@@ -43,7 +51,9 @@ static void print_usage(void)
 static void print_verb(const Verb *verb)
 {
     Text out = {0};
-    text_addf(&out, "limbeck %s %s\n\n", verb->spec.name, verb->usage ? verb->usage : "");
+    text_add(&out, "limbeck ");
+    add_dashed(verb->spec.name, &out);
+    text_addf(&out, " %s\n\n", verb->usage ? verb->usage : "");
     face_help(verb_family(), &verb->spec, &out);
     io_print(1, text_get(&out));
     text_done(&out);

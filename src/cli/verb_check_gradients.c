@@ -43,7 +43,7 @@ static int check_gradients_run(const CliCall *call, Error *e)
 }
 
 const Verb verb_check_gradients = {
-    .spec = {.name = "check-gradients", .doc = "compare gradients of layers and losses with differences", .group = "examine"},
+    .spec = {.name = "check_gradients", .doc = "compare gradients of layers and losses with differences", .group = "examine"},
     .usage = "[--json]",
     .run = check_gradients_run,
 };
