@@ -3,16 +3,16 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "tui/list.h"
 #include "tui/plot.h"
 #include "views/commands.h"
 #include "views/frame.h"
 
 typedef enum ProfileSort { PROFILE_BY_AUC, PROFILE_BY_NAME, PROFILE_BY_MISSING, PROFILE_BY_TABLE } ProfileSort;
-enum { PANE_COLUMNS, PANE_FINDINGS, PANES };
+enum { PANE_COLUMNS, PANE_FINDINGS, PANES, FINDINGS_SHOWN = 8 };
 
 typedef struct ProfileState {
-    int cursor, top;          /* columns */
-    int finding, finding_top;
+    ListState columns, findings;
     ProfileSort sort;
     int *order;
     const Profile *of;
@@ -141,10 +141,10 @@ static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile
         pen_text(pen, x + 45, in.y, ROLE_UI_DIM, "shape");
     }
     pen_text_right(pen, in.x, in.y, in.width, ROLE_UI_DIM, "AUC");
-    for (int i = 0; i + 1 < in.height && s->top + i < (int)p->columns_count; i++) {
+    for (int i = 0; i + 1 < in.height && (int)s->columns.top + i < (int)p->columns_count; i++) {
         Rect row = {in.x, in.y + 1 + i, in.width, 1};
-        paint_row(pen, row, &p->columns[s->order[s->top + i]], wide);
-        if (w->pane == PANE_COLUMNS && s->top + i == s->cursor)
+        paint_row(pen, row, &p->columns[s->order[(int)s->columns.top + i]], wide);
+        if (w->pane == PANE_COLUMNS && (int)s->columns.top + i == (int)s->columns.cursor)
             pen_ground(pen, row, GROUND_ROW);
     }
 }
@@ -169,10 +169,10 @@ static void paint_findings(const Workbench *w, Pen *pen, Rect pane, const Profil
     mem_free(remark);
     if (!p->findings_count)
         pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI_DIM, "Nothing odd was found.");
-    for (int i = 0; i < in.height && s->finding_top + i < (int)p->findings_count; i++) {
+    for (int i = 0; i < in.height && (int)s->findings.top + i < (int)p->findings_count; i++) {
         Rect row = {in.x, in.y + i, in.width, 1};
-        paint_finding(pen, row, &p->findings[s->finding_top + i]);
-        if (w->pane == PANE_FINDINGS && s->finding_top + i == s->finding)
+        paint_finding(pen, row, &p->findings[(int)s->findings.top + i]);
+        if (w->pane == PANE_FINDINGS && (int)s->findings.top + i == (int)s->findings.cursor)
             pen_ground(pen, row, GROUND_ROW);
     }
 }
@@ -180,11 +180,11 @@ static void paint_findings(const Workbench *w, Pen *pen, Rect pane, const Profil
 static const ColumnProfile *column_here(const Workbench *w, const Profile *p)
 {
     const ProfileState *s = state_of(w);
-    if (w->pane == PANE_FINDINGS && s->finding < (int)p->findings_count && p->findings[s->finding].column)
+    if (w->pane == PANE_FINDINGS && s->findings.cursor < p->findings_count && p->findings[s->findings.cursor].column)
         for (size_t i = 0; i < p->columns_count; i++)
-            if (text_equal(p->columns[i].name, p->findings[s->finding].column))
+            if (text_equal(p->columns[i].name, p->findings[s->findings.cursor].column))
                 return &p->columns[i];
-    return s->cursor < (int)p->columns_count && s->order ? &p->columns[s->order[s->cursor]] : NULL;
+    return s->columns.cursor < p->columns_count && s->order ? &p->columns[s->order[s->columns.cursor]] : NULL;
 }
 
 static double highest_rate(const ColumnProfile *c)
@@ -296,41 +296,15 @@ static int rows_shown(const Workbench *w)
     return rows > 1 ? rows : 1;
 }
 
-static void move_to(int to, int count, int rows, int *cursor, int *top)
-{
-    *cursor = to >= count ? count - 1 : to;
-    *cursor = *cursor < 0 ? 0 : *cursor;
-    if (*cursor < *top)
-        *top = *cursor;
-    if (*cursor >= *top + rows)
-        *top = *cursor - rows + 1;
-}
-
 static bool key(Workbench *w, Key k)
 {
     ProfileState *s = state_of(w);
     const Profile *p = app_profile(w->app);
-    bool findings = w->pane == PANE_FINDINGS;
-    int *cursor = findings ? &s->finding : &s->cursor, *top = findings ? &s->finding_top : &s->top;
-    int rows = findings ? 8 : rows_shown(w), to = *cursor;
     if (!p)
         return false;
-    if (k.code == KEYS_DOWN || key_is(k, 'j'))
-        to++;
-    else if (k.code == KEYS_UP || key_is(k, 'k'))
-        to--;
-    else if (k.code == KEYS_PAGE_DOWN)
-        to += rows;
-    else if (k.code == KEYS_PAGE_UP)
-        to -= rows;
-    else if (key_is(k, 'g') || k.code == KEYS_HOME)
-        to = 0;
-    else if (key_is(k, 'G') || k.code == KEYS_END)
-        to = 1 << 20;
-    else
-        return false;
-    move_to(to, findings ? (int)p->findings_count : (int)p->columns_count, rows, cursor, top);
-    return true;
+    if (w->pane == PANE_FINDINGS)
+        return list_key(&s->findings, k, p->findings_count, FINDINGS_SHOWN);
+    return list_key(&s->columns, k, p->columns_count, rows_shown(w));
 }
 
 static void follow(Workbench *w)
@@ -341,8 +315,8 @@ static void follow(Workbench *w)
         return;
     if (s->of != p || !s->order)
         sort_columns(s, p);
-    move_to(s->cursor, (int)p->columns_count, rows_shown(w), &s->cursor, &s->top);
-    move_to(s->finding, (int)p->findings_count, 8, &s->finding, &s->finding_top);
+    list_fix(&s->columns, p->columns_count, rows_shown(w));
+    list_fix(&s->findings, p->findings_count, FINDINGS_SHOWN);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
@@ -376,9 +350,9 @@ static bool need_finding(const Workbench *w, Text *why)
     const ProfileState *s = state_of(w);
     if (!need_table(w, why))
         return false;
-    if (!p || s->finding >= (int)p->findings_count)
+    if (!p || s->findings.cursor >= p->findings_count)
         text_add(why, "no finding here");
-    else if (!p->findings[s->finding].step)
+    else if (!p->findings[s->findings.cursor].step)
         text_add(why, "this finding is only a note; no step repairs it");
     else
         return true;
@@ -388,7 +362,7 @@ static bool need_finding(const Workbench *w, Text *why)
 static bool run_add(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    const Finding *f = &app_profile(w->app)->findings[state_of(w)->finding];
+    const Finding *f = &app_profile(w->app)->findings[state_of(w)->findings.cursor];
     return app_add_step(w->app, SIZE_MAX, f->step, f->params, "Profile a", e);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/number.h"
+#include "tui/list.h"
 #include "views/commands.h"
 #include "views/frame.h"
 
@@ -10,7 +11,7 @@ typedef struct ScriptState {
     char *text;
     TextList lines;
     const Document *of;
-    int cursor, top;
+    ListState list;
 } ScriptState;
 
 static ScriptState *state_of(const Workbench *w)
@@ -85,10 +86,10 @@ static void paint_listing(const Workbench *w, Pen *pen, Rect pane)
     Rect in = frame_head(pen, pane, true, "Script", remark);
     mem_free(remark);
     int y = in.y, end = in.y + in.height;
-    for (int i = s->top; y < end && i < (int)s->lines.count; i++) {
+    for (int i = (int)s->list.top; y < end && i < (int)s->lines.count; i++) {
         pen_format(pen, in.x, y, ROLE_UI_DIM, "%3d", i + 1);
         int rows = paint_line(pen, (Rect){in.x + 5, y, in.width - 5, end - y}, s->lines.items[i]);
-        if (i == s->cursor)
+        if (i == (int)s->list.cursor)
             pen_ground(pen, (Rect){in.x, y, in.width, rows > end - y ? end - y : rows}, GROUND_ROW);
         y += rows;
     }
@@ -143,35 +144,13 @@ static void follow(Workbench *w)
         mem_free(line);
         p += size + (p[size] == '\n');
     }
-    if (s->cursor >= (int)s->lines.count)
-        s->cursor = 0, s->top = 0;
+    list_fix(&s->list, s->lines.count, w->body.height - 1);
 }
 
 static bool key(Workbench *w, Key k)
 {
     ScriptState *s = state_of(w);
-    int rows = w->body.height - 1, to = s->cursor, last = (int)s->lines.count - 1;
-    if (k.code == KEYS_DOWN || key_is(k, 'j'))
-        to++;
-    else if (k.code == KEYS_UP || key_is(k, 'k'))
-        to--;
-    else if (k.code == KEYS_PAGE_DOWN)
-        to += rows;
-    else if (k.code == KEYS_PAGE_UP)
-        to -= rows;
-    else if (key_is(k, 'g') || k.code == KEYS_HOME)
-        to = 0;
-    else if (key_is(k, 'G') || k.code == KEYS_END)
-        to = last;
-    else
-        return false;
-    s->cursor = to > last ? last : to;
-    s->cursor = s->cursor < 0 ? 0 : s->cursor;
-    if (s->cursor < s->top)
-        s->top = s->cursor;
-    if (rows > 0 && s->cursor >= s->top + rows)
-        s->top = s->cursor - rows + 1;
-    return true;
+    return s->lines.count && list_key(&s->list, k, s->lines.count, w->body.height - 1);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
@@ -179,7 +158,7 @@ static void status(const Workbench *w, Text *left, Text *right)
     const ScriptState *s = state_of(w);
     const History *h = app_history(w->app);
     if (s->lines.count)
-        text_addf(left, "line %d", s->cursor + 1);
+        text_addf(left, "line %zu", s->list.cursor + 1);
     if (h)
         text_add(right, h->saved == h->now ? "saved" : "w saves; limbeck run replays it to the same bits");
 }
