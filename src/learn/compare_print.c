@@ -176,6 +176,14 @@ static void add_moved(const Value *v, const Value *gain, Text *out)
               value_get_real(gain, "high", NAN), (long long)value_get_int(gain, "wins", 0), (long long)value_get_int(v, "seeds", 0));
 }
 
+/* The student is worse than the teacher beyond the interval. */
+static bool is_behind(const Value *v, bool more_is_better)
+{
+    const Value *against = value_get(v, "against_teacher");
+    double low = value_get_real(against, "low", NAN), high = value_get_real(against, "high", NAN);
+    return against && (more_is_better ? high < 0 : low > 0);
+}
+
 static void add_gain_verdict(const Value *v, const Value *gain, Text *out)
 {
     const char *metric = value_get_text(v, "metric", "");
@@ -185,9 +193,10 @@ static void add_gain_verdict(const Value *v, const Value *gain, Text *out)
     text_add(out, none ? "No gain: the teacher taught nothing here. " : helped ? "The teacher helped. " : "The teacher did harm. ");
     if (has_teacher)
         add_size(v, out);
-    text_add(out, has_teacher ? none ? ", but so is the same net trained alone: " : "; " : "");
+    bool behind = has_teacher && is_behind(v, more_is_better);
+    text_add(out, !has_teacher ? "" : !none ? "; " : behind ? ", and so is the same net trained alone: " : ", but so is the same net trained alone: ");
     add_moved(v, gain, out);
-    text_add(out, none ? ". Ship the small net." : helped ? ". Ship the student." : ". Ship the net trained alone.");
+    text_add(out, none && behind ? ". The teacher stays the better one; a wider student may close the gap." : none ? ". Ship the small net." : helped ? ". Ship the student." : ". Ship the net trained alone.");
 }
 
 char *compare_verdict(const Value *v)

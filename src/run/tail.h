@@ -54,7 +54,7 @@ bool tail_poll_lines(Tail *t, bool deep, TailLine *on_line, void *self, Error *e
 bool tail_has_ended(const Tail *t); /* done, stopped, diverged, failed or lost */
 void tail_free(Tail *t);
 const TailSeries *tail_series(const Tail *t, const char *name); /* NULL when absent */
-const Tail *tail_main(const Tail *t); /* the run worth showing: the newest training below a script run, or itself */
+const Tail *tail_main(const Tail *t); /* the run worth showing: below a script run what runs now, else its newest train call, else the newest with curves; or itself */
 const char *run_state_name(RunState s);
 bool run_list(const char *directory, Tail ***runs, size_t *count, Error *e); /* opened and polled once each, newest first */
 

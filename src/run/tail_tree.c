@@ -69,24 +69,27 @@ bool tail_find_children(Tail *t, int depth)
     return changed;
 }
 
-/* The newest run with curves below t, a running one first; NULL when none has any. */
-static const Tail *tail_newest(const Tail *t, bool running, int depth)
+typedef enum TailWanted { TAIL_RUNNING, TAIL_TRAINING, TAIL_ANY } TailWanted;
+
+/* The newest run with curves below t that is as wanted; NULL when there is none. */
+static const Tail *tail_newest(const Tail *t, TailWanted wanted, int depth)
 {
     for (size_t i = t->children_count; depth > 0 && i > 0; i--) {
-        const Tail *found = tail_newest(t->children[i - 1], running, depth - 1);
+        const Tail *found = tail_newest(t->children[i - 1], wanted, depth - 1);
         if (found)
             return found;
     }
-    bool fits = !running || t->state == RUN_RUNNING || t->state == RUN_PAUSED;
+    bool is_running = t->state == RUN_RUNNING || t->state == RUN_PAUSED;
+    bool fits = wanted == TAIL_RUNNING ? is_running : wanted == TAIL_TRAINING ? text_equal(t->kind, "train") : true;
     return fits && (t->start || t->series_count > 0) && !text_equal(t->kind, "script") ? t : NULL;
 }
 
 const Tail *tail_main(const Tail *t)
 {
     enum { DEPTH = 8 };
-    const Tail *found = tail_newest(t, true, DEPTH);
-    if (!found)
-        found = tail_newest(t, false, DEPTH);
+    const Tail *found = NULL;
+    for (TailWanted wanted = TAIL_RUNNING; !found && wanted <= TAIL_ANY; wanted++)
+        found = tail_newest(t, wanted, DEPTH);
     return found ? found : t;
 }
 

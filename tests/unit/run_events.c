@@ -208,7 +208,7 @@ static void check_children(void)
     CHECK_INT(t->children_count, 2);
     CHECK_INT(t->children[1]->children_count, 1);
     CHECK_INT(t->state, RUN_RUNNING);
-    CHECK_TEXT(tail_main(t)->kind, "seed");
+    CHECK_TEXT(tail_main(t)->kind, "train"); /* nothing runs: the training, not the newest seed */
     CHECK(!tail_poll(t, true, &e)); /* nothing new */
     run_close(top);
     CHECK(tail_poll(t, true, &e)); /* lost now */
@@ -235,6 +235,6 @@ void unit_run_events(void)
     check_generations();
     TEST("a loss that is not finite is told from a missing one");
     check_nan();
-    TEST("runs below are found in order; the newest with curves is shown");
+    TEST("runs below are found in order; what runs, else the training, is shown");
     check_children();
 }
