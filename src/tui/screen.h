@@ -27,8 +27,8 @@ struct Screen {
 Screen *screen_open_curses(const Theme *t, const char *color, const char *graph, Error *e);
 
 /* A replay without a terminal. `wait` steps poll holds(self, condition) with KEYS_NONE answers until it is true (at most 60 s, then the
- * replay fails with the line); `:command` steps call command(self, line); snaps write DIR/NAME.txt (cells_text, "---", cells_roles); after the
- * last step read answers KEYS_EOF. Copies keys. */
+ * replay fails with the line); `:command` steps call command(self, line); snaps write DIR/NAME.txt (cells_text, "---", cells_roles), or a picture
+ * when NAME ends in .svg (in the theme given by set_theme, which must outlive the screen or be set anew); after the last step read answers KEYS_EOF. Copies keys. */
 typedef struct ScreenReplay {
     int width, height;
     const KeysScript *keys;

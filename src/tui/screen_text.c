@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/number.h"
 #include "tui/screen.h"
+#include "tui/screen_svg.h"
 
 enum { WAIT_SECONDS = 60 };
 
@@ -17,6 +18,7 @@ typedef struct TextScreen {
     const char *typing; /* rest of a text step */
     double waiting_since; /* 0: not waiting */
     char *directory;
+    const Theme *theme; /* for pictures; NULL: none was set */
     Cells shown;
     Error failure;
 } TextScreen;
@@ -42,17 +44,31 @@ static Key fail(TextScreen *t, const KeysStep *step, const char *what)
     return stop(t);
 }
 
+static bool draw(const TextScreen *t, const KeysStep *step, Text *out, Error *e)
+{
+    if (!t->theme)
+        return error_at(e, ERROR_USAGE, "keys", step->line, 0, "<snap:%s> needs a theme", step->text);
+    screen_svg_write(&t->shown, t->theme, out);
+    return true;
+}
+
+/* NAME.svg is a picture in the colors of the theme; any other name is glyphs and roles, as tests compare them. */
 static bool snap(TextScreen *t, const KeysStep *step)
 {
     if (!t->directory)
         return error_at(&t->failure, ERROR_USAGE, "keys", step->line, 0, "<snap:%s> needs a directory: --snap DIR", step->text);
     Text out = {0};
-    cells_text(&t->shown, &out);
-    text_add(&out, "---\n");
-    cells_roles(&t->shown, &out);
-    char *name = text_format("%s.txt", step->text);
+    bool picture = text_ends(step->text, ".svg"), ok = true;
+    if (picture) {
+        ok = draw(t, step, &out, &t->failure);
+    } else {
+        cells_text(&t->shown, &out);
+        text_add(&out, "---\n");
+        cells_roles(&t->shown, &out);
+    }
+    char *name = text_format("%s%s", step->text, picture ? "" : ".txt");
     char *path = io_join(t->directory, name);
-    bool ok = io_make_directory(t->directory, &t->failure) && io_replace(path, out.bytes, out.size, &t->failure);
+    ok = ok && io_make_directory(t->directory, &t->failure) && io_replace(path, out.bytes, out.size, &t->failure);
     mem_free(path);
     mem_free(name);
     text_done(&out);
@@ -140,7 +156,7 @@ static Key read_key(Screen *s, double seconds)
 
 static void set_theme(Screen *s, const Theme *theme)
 {
-    (void)s, (void)theme; /* pictures hold roles, not colors */
+    ((TextScreen *)s)->theme = theme;
 }
 
 static void suspend(Screen *s)

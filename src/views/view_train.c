@@ -185,7 +185,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         return;
     }
     Rect charts, side;
-    frame_columns(w, body, 33, &charts, &side);
+    frame_columns(w, body, 35, &charts, &side);
     if (!side.width && body.height >= 12) {
         paint_bar(&f, pen, (Rect){body.x, body.y, body.width, 1});
         charts.y++;
