@@ -13,9 +13,10 @@ typedef struct Ban {
 static const Ban bans[] = {
     { " malloc calloc realloc free aligned_alloc posix_memalign strdup strndup asprintf vasprintf reallocarray getline getdelim ", "src/base/mem.c",
       "allocate through base/mem" },
-    { " open openat creat fopen fdopen freopen opendir readdir scandir nftw rename renameat unlink unlinkat remove mkdir mkdirat rmdir stat lstat fstat "
+    { " open openat creat fdopen freopen opendir readdir scandir nftw rename renameat unlink unlinkat remove mkdir mkdirat rmdir stat lstat fstat "
       "fstatat fsync fdatasync flock lockf truncate ftruncate mkstemp mkdtemp tmpfile access readlink realpath symlink link chmod ",
       "src/base/io src/base/proc.c", "files belong to base/io" },
+    { " fopen ", "src/base/io src/tui/screen_curses.c", "files belong to base/io; curses alone wants a FILE for its terminal" },
     { " time clock gettimeofday clock_gettime localtime localtime_r gmtime gmtime_r strftime nanosleep usleep sleep ", "src/base/clock.c src/base/thread.c",
       "time belongs to base/clock" },
     { " fork vfork execv execve execvp execl execlp waitpid wait setsid kill sigaction signal setenv putenv unsetenv daemon ",
