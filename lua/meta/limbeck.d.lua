@@ -411,6 +411,28 @@ function lb.plateau(options) end
 ---@return table
 function lb.early_stop(options) end
 
+---@class limbeck.sampler.random
+
+---every setting drawn by itself, uniform on its scale
+---@param options? limbeck.sampler.random
+---@return table
+function lb.random(options) end
+
+---@class limbeck.sampler.grid
+---@field levels? integer values of each number, ends included (default 3)
+
+---every combination of a few values of each setting
+---@param options? limbeck.sampler.grid
+---@return table
+function lb.grid(options) end
+
+---@class limbeck.sampler.halton
+
+---points that fill the space evenly, shifted by the seed
+---@param options? limbeck.sampler.halton
+---@return table
+function lb.halton(options) end
+
 ---@class limbeck.plan.split
 ---@field by? "stratified"|"random"|"group"|"time" how rows are assigned (default stratified)
 ---@field train? number share of training rows (default 0.7)
@@ -463,10 +485,9 @@ function p:train(options) end
 ---@field on_epoch? function called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field space? table what is searched; all that is known when absent
----@field method? "random"|"grid" how settings are drawn (default random)
----@field trials? integer trainings; of a grid at most (default 12)
+---@field sampler? string|table how settings are drawn (default random)
+---@field trials? integer trainings; of a grid at most so many (default 12)
 ---@field jobs? integer worker processes (default 2)
----@field levels? integer values per number (default 3)
 ---@field metric? string what makes a trial the best (default valid.auc)
 ---@field net_function? function makes the layers from the settings
 

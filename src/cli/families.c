@@ -14,6 +14,7 @@ void families_register(void)
     registry_add(optimizer_family());
     registry_add(schedule_family());
     registry_add(stopping_family());
+    registry_add(sampler_family());
     registry_add(plan_family());
     registry_add(reader_family());
     registry_add(writer_family());

@@ -184,6 +184,13 @@ static bool is_behind(const Value *v, bool more_is_better)
     return against && (more_is_better ? high < 0 : low > 0);
 }
 
+static const char *advice(bool none, bool helped, bool behind)
+{
+    if (none)
+        return behind ? ". The teacher stays the better one; a wider student may close the gap." : ". Ship the small net.";
+    return helped ? ". Ship the student." : ". Ship the net trained alone.";
+}
+
 static void add_gain_verdict(const Value *v, const Value *gain, Text *out)
 {
     const char *metric = value_get_text(v, "metric", "");
@@ -196,7 +203,7 @@ static void add_gain_verdict(const Value *v, const Value *gain, Text *out)
     bool behind = has_teacher && is_behind(v, more_is_better);
     text_add(out, !has_teacher ? "" : !none ? "; " : behind ? ", and so is the same net trained alone: " : ", but so is the same net trained alone: ");
     add_moved(v, gain, out);
-    text_add(out, none && behind ? ". The teacher stays the better one; a wider student may close the gap." : none ? ". Ship the small net." : helped ? ". Ship the student." : ". Ship the net trained alone.");
+    text_add(out, advice(none, helped, behind));
 }
 
 char *compare_verdict(const Value *v)

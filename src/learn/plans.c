@@ -5,7 +5,6 @@
 #include "steps/split.h"
 
 static const char *const class_weights[] = {"none", "balanced", NULL};
-static const char *const methods[] = {"random", "grid", NULL};
 static const char *const logit_sources[] = {"cached", "live", NULL};
 
 /* PATH is empty or `base.`: where the TrainPlan lies in T. NET names the row of the layers, NET_DEF is NULL when they are required. */
@@ -58,12 +57,10 @@ const Spec train_spec = {
 static const Field tune_fields[] = {
     TRAIN_ROWS(TunePlan, base., "net", "layers without the head; widths are searched", ""),
     {VALUE_FIELD(TunePlan, space), .doc = "what is searched; all that is known when absent", .def = ""},
-    {CHOICE_FIELD(TunePlan, method), .doc = "how settings are drawn", .def = "random", .choices = methods},
-    {INT_FIELD(TunePlan, trials), .doc = "trainings; of a grid at most", .def = "12", .min = 1, .max = 100000, .soft_min = 6,
+    {SPEC_FIELD(TunePlan, sampler), .doc = "how settings are drawn", .def = "random", .family = "sampler"},
+    {INT_FIELD(TunePlan, trials), .doc = "trainings; of a grid at most so many", .def = "12", .min = 1, .max = 100000, .soft_min = 6,
      .soft_max = 100, .scale = SCALE_LOG},
     {INT_FIELD(TunePlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
-    {INT_FIELD(TunePlan, levels), .doc = "values per number", .def = "3", .min = 1, .max = 100, .soft_min = 2, .soft_max = 5,
-     .when = "method=grid"},
     {TEXT_FIELD(TunePlan, metric), .doc = "what makes a trial the best", .def = "valid.auc"},
     {FUNCTION_FIELD(TunePlan, net_function), .doc = "makes the layers from the settings", .def = ""},
     {0},

@@ -28,8 +28,8 @@ typedef struct TrainPlan {
 typedef struct TunePlan {
     TrainPlan base;      /* what is not searched; its rows are part of this plan's rows */
     Value *space;        /* {"learning_rate": {"low":..,"high":..,"scale":"log"} | [values] | "auto", "width": ..., ...}; NULL: all auto */
-    int method;          /* 0 random, 1 grid */
-    int64_t trials, jobs, levels; /* levels: of a grid, per real parameter */
+    SpecUse sampler;     /* random when none is named */
+    int64_t trials, jobs;
     char *metric;        /* "valid.auc" */
     FunctionUse net_function; /* h -> layers; resolved by the host into trials before the start */
 } TunePlan;
@@ -49,5 +49,6 @@ typedef struct CrossPlan {
 extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec;
 const Family *plan_family(void);     /* split train tune distill cross_validate */
 const Family *stopping_family(void); /* early_stop */
+const Family *sampler_family(void);  /* random grid halton */
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "base/rng.h"
 
 static Dimension *space_add(Space *s, const char *name)
 {
@@ -156,9 +155,13 @@ Value *space_to_value(const Space *s)
     return v;
 }
 
-/* part: 0 .. 1 of the way from low to high. Reals keep four digits, which is finer than any training can tell. */
-static Value *point(const Dimension *d, double part)
+/* Reals keep four digits, which is finer than any training can tell. */
+Value *dimension_point(const Dimension *d, double part)
 {
+    if (d->choices) {
+        size_t at = (size_t)(part * (double)d->choices->size);
+        return value_copy(d->choices->items[at < d->choices->size ? at : d->choices->size - 1]);
+    }
     double x = d->is_log ? exp(log(d->low) + part * (log(d->high) - log(d->low))) : d->low + part * (d->high - d->low);
     if (d->is_int)
         return value_int((int64_t)llround(x));
@@ -167,51 +170,13 @@ static Value *point(const Dimension *d, double part)
     return value_real(x < d->low ? d->low : x > d->high ? d->high : x);
 }
 
-Value *space_draw(const Space *s, uint64_t seed, size_t trial)
-{
-    Rng rng = rng_begin(rng_child(rng_key(seed, "tune"), trial));
-    Value *settings = value_map();
-    for (size_t i = 0; i < s->count; i++) {
-        const Dimension *d = &s->items[i];
-        Value *v = d->choices ? value_copy(d->choices->items[rng_below(&rng, d->choices->size)]) : NULL;
-        if (!v && d->is_int && !d->is_log)
-            v = value_int((int64_t)d->low + (int64_t)rng_below(&rng, (uint64_t)(d->high - d->low) + 1));
-        value_set(settings, d->name, v ? v : point(d, rng_uniform(&rng)));
-    }
-    return settings;
-}
-
-static size_t grid_levels(const Dimension *d, int64_t levels)
+Value *dimension_draw(const Dimension *d, Rng *rng)
 {
     if (d->choices)
-        return d->choices->size;
-    if (d->low >= d->high)
-        return 1;
-    if (d->is_int && d->high - d->low + 1 < (double)levels)
-        return (size_t)(d->high - d->low + 1);
-    return (size_t)levels;
-}
-
-size_t space_grid_size(const Space *s, int64_t levels)
-{
-    size_t size = 1;
-    for (size_t i = 0; i < s->count; i++)
-        if (!mem_mul(size, grid_levels(&s->items[i], levels), &size))
-            return SIZE_MAX;
-    return size;
-}
-
-Value *space_grid_point(const Space *s, int64_t levels, size_t trial)
-{
-    Value *settings = value_map();
-    for (size_t i = 0; i < s->count; i++) {
-        const Dimension *d = &s->items[i];
-        size_t count = grid_levels(d, levels), at = trial % count;
-        trial /= count;
-        Value *v = d->choices ? value_copy(d->choices->items[at]) : point(d, count > 1 ? (double)at / (double)(count - 1) : 0);
-        value_set(settings, d->name, v);
-    }
-    return settings;
+        return value_copy(d->choices->items[rng_below(rng, d->choices->size)]);
+    if (d->is_int && !d->is_log)
+        return value_int((int64_t)d->low + (int64_t)rng_below(rng, (uint64_t)(d->high - d->low) + 1));
+    return dimension_point(d, rng_uniform(rng));
 }
 
 static bool set_layers(SpecList *net, const char *layer, const char *field, const Value *v, size_t *found, Error *e)

@@ -19,9 +19,9 @@ typedef struct Space {
 bool space_make(const TunePlan *plan, bool has_function, Space *out, Error *e);
 void space_done(Space *s);
 Value *space_to_value(const Space *s);
-Value *space_draw(const Space *s, uint64_t seed, size_t trial);         /* a function of (seed, trial) */
-size_t space_grid_size(const Space *s, int64_t levels);
-Value *space_grid_point(const Space *s, int64_t levels, size_t trial);
+/* part: 0 .. 1 of the way from low to high, or through the choices. */
+Value *dimension_point(const Dimension *d, double part);
+Value *dimension_draw(const Dimension *d, Rng *rng); /* uniform on its scale; one draw each */
 /* Changes a plan by settings; layers (may be NULL) replace its net. */
 bool space_apply(TrainPlan *plan, const Value *settings, SpecList *layers, Error *e);
 

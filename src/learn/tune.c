@@ -4,7 +4,7 @@
 #include "learn/bundle.h"
 #include "learn/call.h"
 #include "learn/farm.h"
-#include "learn/space.h"
+#include "learn/tune/sampler.h"
 
 #include <math.h>
 
@@ -54,8 +54,7 @@ static bool make_trial(Study *s, size_t i, Error *e)
     Trial *t = &s->trials[i];
     SpecList layers = {0};
     bool has_function = s->c->make_net && s->plan->net_function.reference;
-    t->settings = s->plan->method == 1 ? space_grid_point(&s->space, s->plan->levels, i)
-                                       : space_draw(&s->space, call_seed(s->p, &s->plan->base), i);
+    t->settings = sampler_of(&s->plan->sampler)->draw(s->plan->sampler.params, &s->space, call_seed(s->p, &s->plan->base), i);
     t->plan = params_copy(&train_spec, &s->plan->base);
     bool ok = (!has_function || s->c->make_net(s->c->self, t->settings, &layers, e)) &&
               space_apply(t->plan, t->settings, has_function ? &layers : NULL, e);
@@ -70,8 +69,9 @@ static bool make_trials(Study *s, Error *e)
         return error_set(e, ERROR_USAGE, "tune needs a net: layers whose width and dropout are searched, or net = function(h) ... end");
     if (!space_make(s->plan, has_function, &s->space, e))
         return false;
-    size_t trials = (size_t)s->plan->trials, grid = space_grid_size(&s->space, s->plan->levels);
-    s->count = s->plan->method == 1 && grid < trials ? grid : trials;
+    const Sampler *sampler = sampler_of(&s->plan->sampler);
+    size_t trials = (size_t)s->plan->trials;
+    s->count = sampler->count ? sampler->count(s->plan->sampler.params, &s->space, trials) : trials;
     s->trials = mem_try_alloc(s->count, sizeof *s->trials, e);
     bool ok = s->trials != NULL;
     for (size_t i = 0; ok && i < s->count; i++)
@@ -206,7 +206,7 @@ static bool start_event(Study *s, Error *e)
     value_set(v, "step", value_int(0));
     value_set(v, "trials", value_int((int64_t)s->count));
     value_set(v, "jobs", value_int(s->plan->jobs));
-    value_set(v, "method", value_text(s->plan->method == 1 ? "grid" : "random"));
+    value_set(v, "sampler", value_text(sampler_of(&s->plan->sampler)->spec.name));
     value_set(v, "metric", value_text(s->metric));
     value_set(v, "epochs", value_int(s->plan->base.epochs));
     value_set(v, "space", space_to_value(&s->space));

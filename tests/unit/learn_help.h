@@ -16,6 +16,7 @@ static inline void help_register(void)
     registry_add(optimizer_family());
     registry_add(schedule_family());
     registry_add(stopping_family());
+    registry_add(sampler_family());
     registry_add(plan_family());
 }
 

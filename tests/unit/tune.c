@@ -1,30 +1,62 @@
 /* Tuning: trials are functions of (seed, n), the best one is named, failures are results, a stored study comes back. */
 #include "base/io.h"
-#include "learn/space.h"
+#include "learn/tune/sampler.h"
 #include "run/tail.h"
 #include "tests/unit/learn_help.h"
 
-static void check_draws(void)
+static Value *draw(const TunePlan *plan, const Space *s, uint64_t seed, size_t n)
+{
+    return sampler_of(&plan->sampler)->draw(plan->sampler.params, s, seed, n);
+}
+
+static void check_one_draw(const TunePlan *plan, const Space *s, size_t n)
+{
+    Value *a = draw(plan, s, 7, n), *b = draw(plan, s, 7, n), *other = draw(plan, s, 8, n);
+    CHECK(value_equal(a, b));
+    CHECK(!value_equal(a, other));
+    double rate = value_get_real(a, "learning_rate", 0);
+    int64_t width = value_get_int(a, "width", 0), batch = value_get_int(a, "batch", 0);
+    CHECK(rate > 0 && rate <= 1);
+    CHECK(width >= 8 && width <= 256);
+    CHECK(batch >= 32 && batch <= 512 && (batch & (batch - 1)) == 0);
+    CHECK(registry_find("optimizer", value_get_text(a, "optimizer", "")) != NULL);
+    value_free(a);
+    value_free(b);
+    value_free(other);
+}
+
+static void check_draws(const char *json)
 {
     TEST("draws are functions of seed and trial, inside their ranges; auto uses the sensible ranges");
     Error e = {0};
     Space s;
-    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}]}");
+    TunePlan *plan = help_plan(&tune_spec, json);
     CHECK_OK(space_make(plan, false, &s, &e), e);
     CHECK_INT(s.count, 5);
-    for (size_t n = 0; n < 50; n++) {
-        Value *a = space_draw(&s, 7, n), *b = space_draw(&s, 7, n), *other = space_draw(&s, 8, n);
-        CHECK(value_equal(a, b));
-        CHECK(!value_equal(a, other));
-        double rate = value_get_real(a, "learning_rate", 0);
-        int64_t width = value_get_int(a, "width", 0), batch = value_get_int(a, "batch", 0);
-        CHECK(rate > 0 && rate <= 1);
-        CHECK(width >= 8 && width <= 256);
-        CHECK(batch >= 32 && batch <= 512 && (batch & (batch - 1)) == 0);
-        CHECK(registry_find("optimizer", value_get_text(a, "optimizer", "")) != NULL);
-        value_free(a);
-        value_free(b);
-        value_free(other);
+    for (size_t n = 0; n < 50; n++)
+        check_one_draw(plan, &s, n);
+    space_done(&s);
+    params_free(&tune_spec, plan);
+}
+
+/* Of 16 evenly filling points each quarter of a range holds 3 to 5, whatever the shift. */
+static void check_spread(void)
+{
+    TEST("halton leaves no quarter of a range empty");
+    Error e = {0};
+    Space s;
+    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[],\"sampler\":\"halton\",\"space\":{\"l1\":{\"low\":1.0,\"high\":5.0},\"l2\":{\"low\":1.0,\"high\":5.0}}}");
+    CHECK_OK(space_make(plan, false, &s, &e), e);
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        size_t quarters[4] = {0};
+        for (size_t n = 0; n < 16; n++) {
+            Value *v = draw(plan, &s, seed, n);
+            size_t q = (size_t)(value_get_real(v, "l1", 0) - 1);
+            quarters[q < 4 ? q : 3]++;
+            value_free(v);
+        }
+        for (int q = 0; q < 4; q++)
+            CHECK(quarters[q] >= 3 && quarters[q] <= 5);
     }
     space_done(&s);
     params_free(&tune_spec, plan);
@@ -57,13 +89,15 @@ static void check_grid(void)
     TEST("a grid visits every point once, ends included");
     Error e = {0};
     Space s;
-    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[],\"method\":\"grid\",\"levels\":3,\"space\":{\"l2\":{\"low\":0.0001,\"high\":0.01,"
+    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[],\"sampler\":{\"sampler\":\"grid\",\"levels\":3},\"space\":{\"l2\":{\"low\":0.0001,\"high\":0.01,"
                                            "\"scale\":\"log\"},\"batch\":[32,64]}}");
     CHECK_OK(space_make(plan, false, &s, &e), e);
-    CHECK_INT(space_grid_size(&s, 3), 6);
+    const Sampler *grid = sampler_of(&plan->sampler);
+    CHECK_INT(grid->count(plan->sampler.params, &s, 100), 6);
+    CHECK_INT(grid->count(plan->sampler.params, &s, 4), 4);
     double sum = 0;
     for (size_t n = 0; n < 6; n++) {
-        Value *v = space_grid_point(&s, 3, n);
+        Value *v = draw(plan, &s, 0, n);
         sum += value_get_real(v, "l2", 0) * (double)value_get_int(v, "batch", 0);
         value_free(v);
     }
@@ -124,7 +158,9 @@ static void check_study(void)
 void unit_tune(void)
 {
     help_register();
-    check_draws();
+    check_draws("{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}]}");
+    check_draws("{\"sampler\":\"halton\",\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}]}");
+    check_spread();
     check_apply();
     check_grid();
     check_study();
