@@ -52,5 +52,6 @@ char *io_self_path(void);             /* of the running program */
 char *io_find_shared(const char *name);
 bool io_is_terminal(int fd);
 bool io_print(int fd, const char *text); /* to stdout or stderr; false on EPIPE and other failures */
+bool io_print_failed(Error *e);          /* something did not reach stdout, other than by a reader that left */
 
 #endif

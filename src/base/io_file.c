@@ -284,7 +284,20 @@ bool io_is_terminal(int fd)
     return isatty(fd) == 1;
 }
 
+static Error print_failure; /* the first one, for the exit code */
+
 bool io_print(int fd, const char *text)
 {
-    return io_write_all(fd, text, strlen(text), "output", NULL);
+    Error e = {0};
+    bool ok = io_write_all(fd, text, strlen(text), "standard output", &e);
+    if (!ok && errno != EPIPE && fd == STDOUT_FILENO && print_failure.code == ERROR_NONE)
+        print_failure = e;
+    return ok;
+}
+
+bool io_print_failed(Error *e)
+{
+    if (print_failure.code != ERROR_NONE)
+        *e = print_failure;
+    return print_failure.code != ERROR_NONE;
 }

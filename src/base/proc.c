@@ -185,13 +185,13 @@ static void proc_free_list(char **list)
 
 typedef struct ProcStart {
     char *program, **words, **environment;
-    int log, report; /* report: a pipe that exec closes; errno is sent when it fails */
+    int output, errors, report; /* report: a pipe that exec closes; errno is sent when it fails */
 } ProcStart;
 
 static void proc_become(const ProcStart *start)
 {
     int null = open("/dev/null", O_RDONLY);
-    if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(start->log, STDOUT_FILENO) >= 0 && dup2(start->log, STDERR_FILENO) >= 0) {
+    if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(start->output, STDOUT_FILENO) >= 0 && dup2(start->errors, STDERR_FILENO) >= 0) {
         if (null > STDERR_FILENO)
             close(null);
         proc_handle(SIGHUP, SIG_IGN);
@@ -236,11 +236,16 @@ static bool proc_launch(ProcStart *start, Error *e)
     return ok;
 }
 
-bool proc_spawn_detached(const TextList *arguments, const char *log, Error *e)
+bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, Error *e)
 {
-    ProcStart start = {.log = io_open_append(log, e)};
-    if (start.log < 0)
+    ProcStart start = {.output = io_open_append(output, e)};
+    if (start.output < 0)
         return false;
+    start.errors = io_open_append(errors, e);
+    if (start.errors < 0) {
+        close(start.output);
+        return false;
+    }
     start.program = mem_strdup("/proc/self/exe"); /* good even when the file was replaced meanwhile */
     start.environment = proc_environment();
     start.words = mem_alloc((arguments->count + 2) * sizeof *start.words);
@@ -251,7 +256,8 @@ bool proc_spawn_detached(const TextList *arguments, const char *log, Error *e)
     proc_free_list(start.words);
     proc_free_list(start.environment);
     mem_free(start.program);
-    close(start.log);
+    close(start.output);
+    close(start.errors);
     return ok;
 }
 

@@ -7,8 +7,8 @@
 #include "base/text.h"
 
 /* fork -> setsid -> fork -> exec of this program with `arguments` (without argv[0]); stdin /dev/null, stdout and stderr appended
- * to log; SIGHUP ignored; explicit environment (OPENBLAS_NUM_THREADS=1, PATH, HOME, LANG, LIMBECK_*). */
-bool proc_spawn_detached(const TextList *arguments, const char *log, Error *e);
+ * to the two files; SIGHUP ignored; explicit environment (OPENBLAS_NUM_THREADS=1, PATH, HOME, LANG, LIMBECK_*). */
+bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, Error *e);
 long proc_self(void);                          /* process id */
 void proc_be_private(void);                    /* umask 077 */
 pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */

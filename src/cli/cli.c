@@ -67,6 +67,8 @@ static int report(const Error *e)
     error_format(e, line, sizeof line);
     text_add(&out, "limbeck: ");
     for (const char *p = line; *p;) {
+        for (; *p == '\t'; p++)
+            text_add(&out, "    ");
         size_t size = strcspn(p, "\n");
         utf8_sanitize(&out, p, size);
         text_add_char(&out, '\n');
@@ -114,6 +116,8 @@ int cli_main(int argc, char **argv)
     families_register();
     if (cli_parse(argc, argv, &line, &e))
         code = dispatch(&line, &e);
+    if (e.code == ERROR_NONE && code == 0)
+        io_print_failed(&e);
     cli_line_done(&line);
     return e.code != ERROR_NONE ? report(&e) : code;
 }

@@ -33,6 +33,15 @@ static void print_profile(const CliCall *call, const Profile *profile, const Tab
     text_done(&out);
 }
 
+/* A name that is not there is a mistake of the command, not of the file. */
+static bool has_target(const Table *t, const char *file, const char *target, Error *e)
+{
+    if (!target || table_get(t, target, e) != TABLE_NONE)
+        return true;
+    e->code = ERROR_USAGE;
+    return error_prefix(e, "%s: --target: ", file);
+}
+
 static int run(const CliCall *call, Error *e)
 {
     const ProfileParams *p = call->params;
@@ -41,7 +50,8 @@ static int run(const CliCall *call, Error *e)
         return 2;
     }
     Table *t = table_read(call->job, call->words->items[0], p->read, e);
-    Profile *profile = t ? profile_table(call->job, t, p->target, p->positive, e) : NULL;
+    bool known = t && has_target(t, call->words->items[0], p->target, e);
+    Profile *profile = known ? profile_table(call->job, t, p->target, p->positive, e) : NULL;
     if (profile) print_profile(call, profile, t);
     int code = profile ? 0 : error_exit_code(e);
     profile_free(profile);

@@ -49,16 +49,13 @@ static bool check_state(const char *path, bool *is_done, Error *e)
 
 static int go_on(const char *path, bool detach, Error *e)
 {
-    IoInfo log;
-    char *output = io_join(path, "output.log");
-    io_stat(output, &log);
-    mem_free(output);
+    WorkerLogs before = worker_logs(path);
     int code = 1;
     if (!worker_resume(path, e))
         return 1;
     if (detach)
         return 0;
-    return worker_follow_from(path, log.size, &code, e) ? code : 1;
+    return worker_follow_from(path, before, &code, e) ? code : 1;
 }
 
 static int resume_run(const CliCall *call, Error *e)

@@ -114,7 +114,7 @@ static void write_end(const Work *w, int code, const Error *e)
     run_event(w->run, "end", fields, true, NULL);
 }
 
-/* Into output.log, before the end event: followers stop reading there. */
+/* Into errors.log, before the end event: followers stop reading there. */
 static void print_error(const Error *e)
 {
     char line[1000];
@@ -123,6 +123,8 @@ static void print_error(const Error *e)
     text_add(&out, "limbeck: ");
     for (const char *p = line; *p;) {
         size_t size = 0;
+        for (; *p == '\t'; p++)
+            text_add(&out, "    ");
         while (p[size] && p[size] != '\n')
             size++;
         utf8_sanitize(&out, p, size);

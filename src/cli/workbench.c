@@ -89,11 +89,11 @@ int workbench_open_script(const CliOptions *o, const char *path, const TextList 
 int cli_workbench(const CliLine *line, Error *e)
 {
     const char *path = line->words.count ? line->words.items[0] : NULL;
+    if (path && !check_word(path, e))
+        return error_exit_code(e);
     if (line->words.count > 1) {
         error_set(e, ERROR_USAGE, "one file at a time; \"%s\" is too much", line->words.items[1]);
         return 2;
     }
-    if (path && !check_word(path, e))
-        return 2;
     return workbench_open(&line->options, path, line->guided, e);
 }

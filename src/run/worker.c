@@ -10,7 +10,7 @@
 #include "run/run_dir.h"
 #include "run/tail.h"
 
-enum { FOLLOW_CHUNK = 1 << 16, STANDARD_OUTPUT = 1 };
+enum { FOLLOW_CHUNK = 1 << 16, STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
 
 static Value *worker_card(const char *script_path, const TextList *arguments)
 {
@@ -36,13 +36,14 @@ static bool worker_write(const char *directory, const char *name, const char *te
 static bool worker_launch(const char *path, Error *e)
 {
     TextList words = {0};
-    char *log = io_join(path, "output.log"), *full = io_absolute(path);
+    char *output = io_join(path, "output.log"), *errors = io_join(path, "errors.log"), *full = io_absolute(path);
     text_list_add(&words, "worker");
     text_list_add(&words, full);
-    bool ok = proc_spawn_detached(&words, log, e);
+    bool ok = proc_spawn_detached(&words, output, errors, e);
     text_list_done(&words);
     mem_free(full);
-    mem_free(log);
+    mem_free(output);
+    mem_free(errors);
     return ok;
 }
 
@@ -65,21 +66,21 @@ bool worker_start(const char *runs, const char *name, const char *script_text, c
     return ok;
 }
 
-static uint64_t worker_log_size(const char *path)
+static uint64_t worker_file_size(const char *path, const char *name)
 {
     IoInfo info;
-    char *events = io_join(path, "events.jsonl");
-    io_stat(events, &info);
-    mem_free(events);
+    char *file = io_join(path, name);
+    io_stat(file, &info);
+    mem_free(file);
     return info.size;
 }
 
 /* Until its "resume" event is there, viewers would still see the end of the old life. */
 static bool worker_await(const char *path, uint64_t before, Error *e)
 {
-    for (int i = 0; worker_log_size(path) <= before; i++) {
+    for (int i = 0; worker_file_size(path, "events.jsonl") <= before; i++) {
         if (i == 5000)
-            return error_set(e, ERROR_FAILED, "the worker did not begin; see %s/output.log", path);
+            return error_set(e, ERROR_FAILED, "the worker did not begin; see %s/errors.log", path);
         clock_sleep(0.002);
     }
     return true;
@@ -97,7 +98,7 @@ bool worker_resume(const char *path, Error *e)
             ok = error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
         clock_sleep(0.01);
     }
-    uint64_t before = worker_log_size(path);
+    uint64_t before = worker_file_size(path, "events.jsonl");
     ok = ok && worker_launch(path, e) && worker_await(path, before, e);
     mem_free(lock);
     mem_free(script);
@@ -107,24 +108,32 @@ bool worker_resume(const char *path, Error *e)
 typedef struct Follower {
     const char *path;
     Tail *tail;
-    char *log;
-    uint64_t offset;
+    struct {
+        char *file;
+        uint64_t offset;
+        int descriptor;
+    } logs[2];          /* what it prints, and what went wrong */
     bool asked;         /* a stop was requested */
 } Follower;
 
-static bool worker_relay(Follower *f, Error *e)
+static bool worker_relay_log(Follower *f, int log, Error *e)
 {
     char *chunk = mem_alloc(FOLLOW_CHUNK + 1);
     size_t got = FOLLOW_CHUNK;
     bool ok = true;
     IoInfo info;
-    while (ok && got == FOLLOW_CHUNK && io_stat(f->log, &info) && info.size > f->offset) {
-        ok = io_read_part(f->log, f->offset, chunk, FOLLOW_CHUNK, &got, e) &&
-             (io_write_all(STANDARD_OUTPUT, chunk, got, "output", NULL) || error_set(e, ERROR_CANCELED, "output was closed"));
-        f->offset += got;
+    while (ok && got == FOLLOW_CHUNK && io_stat(f->logs[log].file, &info) && info.size > f->logs[log].offset) {
+        ok = io_read_part(f->logs[log].file, f->logs[log].offset, chunk, FOLLOW_CHUNK, &got, e) &&
+             (io_write_all(f->logs[log].descriptor, chunk, got, "output", NULL) || error_set(e, ERROR_CANCELED, "output was closed"));
+        f->logs[log].offset += got;
     }
     mem_free(chunk);
     return ok;
+}
+
+static bool worker_relay(Follower *f, Error *e)
+{
+    return worker_relay_log(f, 0, e) && worker_relay_log(f, 1, e);
 }
 
 /* The first Ctrl-C asks for a stop, the second leaves. */
@@ -163,18 +172,29 @@ static bool worker_watch(Follower *f, int *exit_code, Error *e)
 
 bool worker_follow(const char *path, int *exit_code, Error *e)
 {
-    return worker_follow_from(path, 0, exit_code, e);
+    return worker_follow_from(path, (WorkerLogs){0}, exit_code, e);
 }
 
-bool worker_follow_from(const char *path, uint64_t offset, int *exit_code, Error *e)
+WorkerLogs worker_logs(const char *path)
 {
-    Follower f = {.path = path, .offset = offset, .tail = tail_open(path, e)};
+    return (WorkerLogs){worker_file_size(path, "output.log"), worker_file_size(path, "errors.log")};
+}
+
+bool worker_follow_from(const char *path, WorkerLogs from, int *exit_code, Error *e)
+{
+    Follower f = {.path = path, .tail = tail_open(path, e)};
     *exit_code = 0;
     if (!f.tail)
         return false;
-    f.log = io_join(path, "output.log");
+    f.logs[0].file = io_join(path, "output.log");
+    f.logs[0].offset = from.output;
+    f.logs[0].descriptor = STANDARD_OUTPUT;
+    f.logs[1].file = io_join(path, "errors.log");
+    f.logs[1].offset = from.errors;
+    f.logs[1].descriptor = STANDARD_ERROR;
     bool ok = worker_watch(&f, exit_code, e);
-    mem_free(f.log);
+    mem_free(f.logs[0].file);
+    mem_free(f.logs[1].file);
     tail_free(f.tail);
     return ok;
 }

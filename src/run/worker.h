@@ -9,9 +9,13 @@ bool worker_start(const char *runs, const char *name, const char *script_text, c
                   char **path, Error *e);
 /* Starts `limbeck worker DIR` again; returns when it has begun. */
 bool worker_resume(const char *path, Error *e);
-/* Copies output.log to a descriptor as it grows until the run ended; *exit_code as its "end" event says. Ctrl-C requests a stop,
+/* Copies output.log to stdout and errors.log to stderr as they grow until the run ended; *exit_code as its "end" event says. Ctrl-C requests a stop,
  * a second one leaves the run running. */
 bool worker_follow(const char *path, int *exit_code, Error *e);
-bool worker_follow_from(const char *path, uint64_t offset, int *exit_code, Error *e); /* output.log from this byte on: after a resume */
+typedef struct WorkerLogs { /* bytes of output.log and errors.log */
+    uint64_t output, errors;
+} WorkerLogs;
+WorkerLogs worker_logs(const char *path);
+bool worker_follow_from(const char *path, WorkerLogs from, int *exit_code, Error *e); /* from these bytes on: after a resume */
 
 #endif
