@@ -95,6 +95,10 @@ bench: $(B)/limbeck ## training speed against PyTorch (the peer must be there)
 format: ## clang-format over the sources
 	clang-format -i $(SOURCES) $(shell find src tests -name '*.h')
 
+docs: $(B)/limbeck ## writes the generated manual pages and Lua stubs again
+	$(B)/limbeck docs man
+	$(B)/limbeck stubs > lua/meta/limbeck.d.lua
+
 sample-data: $(B)/limbeck ## writes sample_data/ again: the same bytes each time
 	$(B)/limbeck sample-data sample_data
 
@@ -127,4 +131,4 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 always:
-.PHONY: all always check test asan tsan lint screens fuzz fuzzers bench format sample-data demo deps install uninstall clean help
+.PHONY: all always docs check test asan tsan lint screens fuzz fuzzers bench format sample-data demo deps install uninstall clean help

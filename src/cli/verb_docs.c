@@ -1,0 +1,98 @@
+/* limbeck docs DIR: the manual pages that declarations write: steps, layers and what trains them, keys, Lua. */
+#include "base/io.h"
+#include "cli/cli.h"
+#include "spec/faces.h"
+#include "views/workbench.h"
+
+typedef struct Page {
+    const char *name, *about, *intro;
+    const char *families[8]; /* ends with NULL; none: keys */
+} Page;
+
+static const Page pages[] = {
+    {"limbeck-steps", "steps of a limbeck recipe",
+     "A step changes a table.\n"
+     "Steps that learn are fitted on training rows only, wherever they stand; what they learned is saved with the model.\n"
+     "In Lua a step is a method of a pipeline:\n.Bd -literal -offset indent\np = p:fill_missing { columns = { \"total_charges\" }, strategy = \"median\" }\n.Ed\n",
+     {"step", NULL}},
+    {"limbeck-layers", "layers, losses, optimizers, schedules, samplers and metrics of limbeck",
+     "In Lua each is a value of the module:\n.Bd -literal -offset indent\nnet = { lb.dense { 64 }, lb.relu {}, lb.dropout { rate = 0.2 } }\n.Ed\n"
+     "The last dense layer is added by limbeck; it follows from the target.\n",
+     {"layer", "loss", "optimizer", "schedule", "stopping", "sampler", "metric", NULL}},
+    {"limbeck-lua", "plans of the Lua face of limbeck",
+     "A script begins with\n.Ql local lb = require \"limbeck\" .\nEach plan is a method of a pipeline and takes one table of options; an unknown one is refused with the nearest name.\n"
+     "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
+     {"plan", "reader", "writer", NULL}},
+    {"limbeck-keys", "keys and commands of the limbeck workbench",
+     "Every key is a command with a name; the names work in the command line\n.Pq Ql \\&:\nand in the palette\n.Pq Space Space .\n", {NULL}},
+};
+
+static void add_upper(const char *name, Text *out)
+{
+    for (; *name; name++)
+        text_add_char(out, *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name);
+}
+
+static void add_key_table(Text *out)
+{
+    for (int view = 0; view <= VIEW_COUNT; view++) {
+        bool everywhere = view == VIEW_COUNT;
+        text_addf(out, ".Sh %s\n.Bl -tag -width Ds\n", everywhere ? "EVERYWHERE" : view_get((ViewId)view)->name);
+        size_t count = 0;
+        for (size_t i = 0; command_at(i); i++) {
+            const Command *c = command_at(i);
+            if (everywhere ? c->views != VIEWS_ALL : c->views == VIEWS_ALL || !(c->views >> view & 1))
+                continue;
+            const char *key = !c->key ? "no key" : *c->key == '.' || *c->key == '\'' || *c->key == '\\' ? "\\&." : c->key;
+            text_addf(out, ".It Cm %s Pq %s\n%s.\n", c->spec.name, key, c->spec.doc);
+            count++;
+        }
+        if (!count)
+            text_add(out, ".It none\nOnly the keys of all views.\n");
+        text_add(out, ".El\n");
+    }
+}
+
+static void add_families(const Page *page, Text *out)
+{
+    for (int i = 0; page->families[i]; i++) {
+        const Family *family = registry_find_family(page->families[i]);
+        text_add(out, ".Sh ");
+        add_upper(family->title, out);
+        text_addf(out, "\n%s.\n", family->doc);
+        face_man(family, out);
+    }
+}
+
+static bool write_page(const Page *page, const char *directory, Error *e)
+{
+    Text out = {0};
+    text_add(&out, ".\\\" Written by `limbeck docs` from the declarations in the program; change those.\n.Dd November 24, 2026\n.Dt ");
+    add_upper(page->name, &out);
+    text_addf(&out, " 7\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n.Sh DESCRIPTION\n%s", page->name, page->about, page->intro);
+    if (page->families[0])
+        add_families(page, &out);
+    else
+        add_key_table(&out);
+    text_add(&out, ".Sh SEE ALSO\n.Xr limbeck 1\n");
+    char *name = text_format("%s.7", page->name), *path = io_join(directory, name);
+    bool ok = io_replace(path, text_get(&out), out.size, e);
+    mem_free(path);
+    mem_free(name);
+    text_done(&out);
+    return ok;
+}
+
+static int run(const CliCall *call, Error *e)
+{
+    bool ok = call->words->count == 1 || error_set(e, ERROR_USAGE, "docs: which directory? limbeck docs man");
+    for (size_t i = 0; ok && i < sizeof pages / sizeof *pages; i++)
+        ok = write_page(&pages[i], call->words->items[0], e);
+    return ok ? 0 : error_exit_code(e);
+}
+
+const Verb verb_docs = {
+    .spec = {.name = "docs", .doc = "write the manual pages that declarations make", .group = "hidden"},
+    .usage = "DIR",
+    .run = run,
+};
