@@ -1,4 +1,6 @@
 /* limbeck docs DIR: the manual pages that declarations write: steps, layers and what trains them, keys, Lua. */
+#include <string.h>
+
 #include "base/io.h"
 #include "cli/cli.h"
 #include "spec/faces.h"
@@ -64,6 +66,30 @@ static void add_families(const Page *page, Text *out)
     }
 }
 
+/* Text lines of at most 78 bytes, broken at blanks; macro lines and literal blocks stay. */
+static void wrap(const char *text, Text *out)
+{
+    bool literal = false;
+    while (*text) {
+        size_t size = strcspn(text, "\n");
+        literal = text_starts(text, ".Bd") || (literal && !text_starts(text, ".Ed"));
+        while (*text != '.' && !literal && size > 78) {
+            size_t cut = 78;
+            while (cut > 0 && text[cut] != ' ')
+                cut--;
+            if (cut == 0)
+                break;
+            text_add_bytes(out, text, cut);
+            text_add_char(out, '\n');
+            text += cut + 1;
+            size -= cut + 1;
+        }
+        text_add_bytes(out, text, size);
+        text_add_char(out, '\n');
+        text += size + (text[size] == '\n');
+    }
+}
+
 static bool write_page(const Page *page, const char *directory, Error *e)
 {
     Text out = {0};
@@ -74,9 +100,12 @@ static bool write_page(const Page *page, const char *directory, Error *e)
         add_families(page, &out);
     else
         add_key_table(&out);
-    text_add(&out, ".Sh SEE ALSO\n.Xr limbeck 1\n");
+    text_add(&out, ".Sh SEE ALSO\n.Sy limbeck(1)\n");
     char *name = text_format("%s.7", page->name), *path = io_join(directory, name);
-    bool ok = io_replace(path, text_get(&out), out.size, e);
+    Text wrapped = {0};
+    wrap(text_get(&out), &wrapped);
+    bool ok = io_replace(path, text_get(&wrapped), wrapped.size, e);
+    text_done(&wrapped);
     mem_free(path);
     mem_free(name);
     text_done(&out);
