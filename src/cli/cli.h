@@ -8,7 +8,7 @@
 #include "spec/registry.h"
 
 typedef struct CliOptions { /* global ones */
-    bool json, quiet, sandbox;
+    bool json, quiet;
     int64_t seed;    /* -1: none given */
     int64_t threads; /* 0: all cores */
     char *color, *graph, *theme;

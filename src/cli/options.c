@@ -16,7 +16,6 @@ static const char *const graph_choices[] = {"auto", "braille", "block", "line", 
 static const Field global_fields[] = {
     {GLOBAL_FLAG("json", options.json), .doc = "machine-readable output on stdout"},
     {GLOBAL_FLAG("quiet", options.quiet), .doc = "only errors"},
-    {GLOBAL_FLAG("sandbox", options.sandbox), .doc = "scripts may not touch files or processes"},
     {GLOBAL_FLAG("guided", guided), .doc = "begin with the guided first screen"},
     {GLOBAL_FLAG("help", help), .doc = "help for this verb"},
     {GLOBAL_FLAG("version", version), .doc = "print the version"},
