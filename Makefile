@@ -90,7 +90,8 @@ FUZZED := $(filter $(B)/src/base/% $(B)/src/spec/% $(B)/src/table/%,$(LIBRARY))
 $(addprefix $(B)/,$(FUZZERS)): $(B)/%: $(B)/tests/fuzz/%.o $(FUZZED)
 	$(CC) -pthread -fsanitize=address,undefined,fuzzer -o $@ $^ $(LDLIBS)
 
-bench: $(B)/limbeck ## training speed against PyTorch (the peer must be there)
+bench: $(B)/limbeck ## loading against pandas, training against PyTorch (the peers must be there)
+	@LIMBECK=$(B)/limbeck tests/bench/p1.sh
 	@LIMBECK=$(B)/limbeck tests/bench/p4.sh
 format: ## clang-format over the sources
 	clang-format -i $(SOURCES) $(shell find src tests -name '*.h')

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/app_state.h"
+#include "base/number.h"
 #include "table/reader.h"
 
 static void run_read(AppJob *j)
@@ -139,8 +140,21 @@ void app_request_view(App *a)
         app_say_error(a, &e);
 }
 
+/* A reading that was stopped goes on with what it has, and the session says so: its script reads as many rows. */
+static void keep_part(App *a, AppJob *j)
+{
+    char count[NUMBER_ROOM];
+    if (!j->options)
+        j->options = value_map();
+    value_set(j->options, "rows", value_int((int64_t)j->table->rows));
+    app_say(a, true, "stopped: the first %s rows are kept; F5 reads them all", number_format_count((int64_t)j->table->rows, count));
+}
+
 static void take_read(App *a, AppJob *j)
 {
+    bool stopped = atomic_load(&j->job.cancel);
+    if (stopped)
+        keep_part(a, j);
     Document *d = document_from_table(j->table, a->file, j->options);
     if (a->options.seed)
         d->pipeline->seed = a->options.seed;
@@ -152,7 +166,7 @@ static void take_read(App *a, AppJob *j)
     a->head = NULL;
     table_unref(a->shown);
     a->shown = table_ref(j->table);
-    if (j->table->rejects_count)
+    if (j->table->rejects_count && !stopped)
         app_say(a, true, "%zu rows could not be read; `limbeck profile` lists them", j->table->rejects_count);
     app_request_view(a);
 }
@@ -181,7 +195,7 @@ bool app_finish_job(App *a)
         return false;
     a->job = NULL;
     if (!j->ok && j->error.code == ERROR_CANCELED)
-        app_say(a, true, "stopped %s; F5 reads again", j->kind == APP_JOB_READ ? "reading" : "profiling");
+        app_say(a, true, j->kind == APP_JOB_READ ? "stopped reading; the first rows stay, F5 reads again" : "stopped profiling; F5 reads again");
     else if (!j->ok)
         app_say_error(a, &j->error);
     else if (j->kind == APP_JOB_READ)

@@ -43,6 +43,7 @@ static bool open_table(App *a, const char *path, Error *e)
     a->file = mem_strdup(path);
     AppJob *j = MEM_NEW(AppJob);
     j->kind = APP_JOB_READ;
+    j->job.keeps = true;
     j->path = mem_strdup(path);
     return app_start_job(a, j, e);
 }

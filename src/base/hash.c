@@ -65,20 +65,30 @@ static void sha256_expand(const uint8_t *block, uint32_t w[64])
     }
 }
 
+/* One round; s[k] of the standard is s[(k - i) mod 8], so nothing has to be moved. */
+static inline void sha256_round(uint32_t s[8], uint32_t word, size_t i)
+{
+    uint32_t a = s[(0 - i) & 7], b = s[(1 - i) & 7], c = s[(2 - i) & 7];
+    uint32_t e = s[(4 - i) & 7], f = s[(5 - i) & 7], g = s[(6 - i) & 7];
+    uint32_t t = s[(7 - i) & 7] + (hash_rotate(e, 6) ^ hash_rotate(e, 11) ^ hash_rotate(e, 25)) + ((e & f) ^ (~e & g)) + word;
+    s[(3 - i) & 7] += t;
+    s[(7 - i) & 7] = t + (hash_rotate(a, 2) ^ hash_rotate(a, 13) ^ hash_rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void sha256_block(uint32_t state[8], const uint8_t *block)
 {
     uint32_t w[64], s[8];
     sha256_expand(block, w);
     memcpy(s, state, sizeof s);
-    for (size_t i = 0; i < 64; i++) {
-        uint32_t e = hash_rotate(s[4], 6) ^ hash_rotate(s[4], 11) ^ hash_rotate(s[4], 25);
-        uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint32_t a = hash_rotate(s[0], 2) ^ hash_rotate(s[0], 13) ^ hash_rotate(s[0], 22);
-        uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        uint32_t t = s[7] + e + choice + sha_round[i] + w[i];
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += t;
-        s[0] = t + a + majority;
+    for (size_t i = 0; i < 64; i += 8) {
+        sha256_round(s, sha_round[i] + w[i], 0);
+        sha256_round(s, sha_round[i + 1] + w[i + 1], 1);
+        sha256_round(s, sha_round[i + 2] + w[i + 2], 2);
+        sha256_round(s, sha_round[i + 3] + w[i + 3], 3);
+        sha256_round(s, sha_round[i + 4] + w[i + 4], 4);
+        sha256_round(s, sha_round[i + 5] + w[i + 5], 5);
+        sha256_round(s, sha_round[i + 6] + w[i + 6], 6);
+        sha256_round(s, sha_round[i + 7] + w[i + 7], 7);
     }
     for (size_t i = 0; i < 8; i++)
         state[i] += s[i];

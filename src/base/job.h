@@ -13,6 +13,7 @@ typedef struct Job {
     const char *doing;        /* "reading", "profiling"; static text */
     uint64_t seed;
     int threads;
+    bool keeps;               /* a reader that is asked to stop returns the rows it has */
 } Job;
 
 bool job_go_on(Job *job, Error *e); /* false with ERROR_CANCELED when asked to stop; job may be NULL */

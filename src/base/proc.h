@@ -2,6 +2,7 @@
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/text.h"
@@ -10,6 +11,7 @@
  * to the two files; SIGHUP ignored; explicit environment (OPENBLAS_NUM_THREADS=1, PATH, HOME, LANG, LIMBECK_*). */
 bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, Error *e);
 long proc_self(void);                          /* process id */
+uint64_t proc_peak_memory(void);               /* bytes this process had at most */
 void proc_be_private(void);                    /* umask 077 */
 pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */
 /* A forked child that runs work and ends; its error comes back when it is collected. */

@@ -1,4 +1,4 @@
-/* limbeck bench p4: training speed of a 32-256-256-2 net with Adam on 100,000 rows, reshuffled every epoch; shuffling and gathering are
+/* limbeck bench p1 FILE and p2 FILE: seconds to load a table, and to profile it. limbeck bench p4: training speed of a 32-256-256-2 net with Adam on 100,000 rows, reshuffled every epoch; shuffling and gathering are
  * included, the final test on 20,000 rows is not. Data: mlp_X.f32 and mlp_y.u8 in $BENCH_DIR, or made here by the same rule. */
 #include <math.h>
 #include <stdlib.h>
@@ -6,8 +6,11 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/proc.h"
 #include "cli/cli.h"
 #include "net/net.h"
+#include "table/profile.h"
+#include "table/reader.h"
 
 enum { INPUTS = 32, TRAIN = 100000, TEST = 20000, ROWS = TRAIN + TEST, HIDDEN = 24, EPOCHS = 1000 };
 
@@ -212,18 +215,44 @@ static bool bench_p4(const CliCall *call, Error *e)
     return ok;
 }
 
+/* What the user waits for: a typed table in memory, then its exact figures and findings. */
+static bool bench_table(const CliCall *call, const char *path, bool profiles, Error *e)
+{
+    double start = clock_now();
+    Table *t = table_read(call->job, path, NULL, e);
+    double loaded = clock_now();
+    Profile *p = t && profiles ? profile_table(call->job, t, NULL, NULL, e) : NULL;
+    double end = clock_now();
+    bool ok = t && (p || !profiles);
+    if (ok) {
+        Text out = {0};
+        text_addf(&out, "rows %zu\nload %.3f s\n", t->rows, loaded - start);
+        if (profiles)
+            text_addf(&out, "profile %.3f s\n", end - loaded);
+        text_addf(&out, "rss %.0f MiB\n", (double)proc_peak_memory() / 1048576);
+        io_print(1, text_get(&out));
+        text_done(&out);
+    }
+    profile_free(p);
+    table_unref(t);
+    return ok;
+}
+
 static int bench_run(const CliCall *call, Error *e)
 {
-    if (call->words->count != 1 || !text_equal(call->words->items[0], "p4")) {
-        error_set(e, ERROR_USAGE, "which benchmark? there is: limbeck bench p4");
-        return 2;
-    }
-    return bench_p4(call, e) ? 0 : 1;
+    const TextList *words = call->words;
+    if (words->count == 1 && text_equal(words->items[0], "p4"))
+        return bench_p4(call, e) ? 0 : 1;
+    bool loads = words->count == 2 && text_equal(words->items[0], "p1"), profiles = words->count == 2 && text_equal(words->items[0], "p2");
+    if (loads || profiles)
+        return bench_table(call, words->items[1], profiles, e) ? 0 : 1;
+    error_set(e, ERROR_USAGE, "which benchmark? there are: limbeck bench p1 FILE, p2 FILE and p4");
+    return 2;
 }
 
 const Verb verb_bench = {
-    .spec = {.name = "bench", .doc = "measure training speed on a fixed workload", .group = "examine", .params = fields,
+    .spec = {.name = "bench", .doc = "measure loading, profiling or training", .group = "examine", .params = fields,
              .params_size = sizeof(BenchOptions)},
-    .usage = "p4 [--batch 256] [--epochs 5] [--bn] [--threads N]",
+    .usage = "p1 FILE | p2 FILE | p4 [--batch 256] [--epochs 5] [--bn] [--threads N]",
     .run = bench_run,
 };

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/number.h"
+#include "base/sort.h"
 #include "table/calendar.h"
 
 bool tools_resolve(const StepInput *in, const TextList *selectors, bool numeric, TextList *names, Error *e)
@@ -56,12 +57,6 @@ bool tools_put(Table **t, const char *name, Column *column, Error *e)
     return next != NULL;
 }
 
-static int compare_reals(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double *tools_sorted(const Column *c, size_t *count, Error *e)
 {
     double *values = mem_try_alloc(c->rows ? c->rows : 1, sizeof *values, e);
@@ -71,9 +66,10 @@ double *tools_sorted(const Column *c, size_t *count, Error *e)
         if (isfinite(x))
             values[(*count)++] = x;
     }
-    if (values)
-        qsort(values, *count, sizeof *values, compare_reals);
-    return values;
+    if (!values || sort_reals(values, *count, e))
+        return values;
+    mem_free(values);
+    return NULL;
 }
 
 double tools_quantile(const double *sorted, size_t count, double p)

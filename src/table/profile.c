@@ -7,13 +7,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/sort.h"
+#include "base/thread.h"
 #include "table/profile_internal.h"
-
-static int compare_reals(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 double profile_quantile(const double *sorted, size_t count, double q)
 {
@@ -113,8 +109,9 @@ static double *sorted_values(const Column *c, size_t *count, Error *e)
         double x = column_real(c, row);
         if (isfinite(x)) values[(*count)++] = x;
     }
-    if (values) qsort(values, *count, sizeof *values, compare_reals);
-    return values;
+    if (!values || sort_reals(values, *count, e)) return values;
+    mem_free(values);
+    return NULL;
 }
 
 static bool profile_numbers(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
@@ -194,6 +191,44 @@ static bool profile_column(ColumnProfile *p, const Table *t, size_t i, const Pro
     return ok;
 }
 
+typedef struct ProfileRun {
+    Job *job;
+    const Table *t;
+    const ProfileTarget *target;
+    Profile *p;
+    Error *errors; /* per column */
+    bool *done;    /* per column */
+    atomic_size_t finished;
+} ProfileRun;
+
+static void run_column(void *self, int index)
+{
+    ProfileRun *r = self;
+    size_t i = (size_t)index;
+    r->done[i] = job_go_on(r->job, &r->errors[i]) && profile_column(&r->p->columns[i], r->t, i, r->target, &r->errors[i]);
+    job_progress(r->job, atomic_fetch_add(&r->finished, 1) + 1, r->t->columns_count);
+}
+
+/* Columns do not depend on each other, so any number of threads finds the same. Small tables are not worth a thread. */
+static bool profile_columns(ProfileRun *r, Error *e)
+{
+    enum { WORTH_CELLS = 200000 };
+    size_t count = r->t->columns_count;
+    bool is_small = r->t->rows * count < WORTH_CELLS;
+    Pool *pool = pool_new(is_small || !r->job ? 1 : r->job->threads > 0 ? r->job->threads : 2, e);
+    if (!pool) return false;
+    r->errors = mem_alloc((count + 1) * sizeof *r->errors);
+    r->done = mem_alloc((count + 1) * sizeof *r->done);
+    pool_run(pool, (int)count, run_column, r);
+    pool_free(pool);
+    size_t bad = 0;
+    while (bad < count && r->done[bad]) bad++;
+    if (bad < count && e) *e = r->errors[bad];
+    mem_free(r->errors);
+    mem_free(r->done);
+    return bad == count;
+}
+
 Profile *profile_table(Job *job, const Table *t, const char *target_name, const char *positive, Error *e)
 {
     double start = clock_now();
@@ -203,11 +238,9 @@ Profile *profile_table(Job *job, const Table *t, const char *target_name, const 
     p->rejects = t->rejects_count;
     p->columns = mem_alloc((t->columns_count + 1) * sizeof *p->columns);
     bool ok = profile_target_init(&target, t, target_name, positive, e);
-    for (size_t i = 0; ok && i < t->columns_count; i++) {
-        p->columns_count++;
-        ok = job_go_on(job, e) && profile_column(&p->columns[i], t, i, &target, e);
-        job_progress(job, i + 1, t->columns_count);
-    }
+    ProfileRun run = {.job = job, .t = t, .target = &target, .p = p};
+    p->columns_count = ok ? t->columns_count : 0;
+    ok = ok && profile_columns(&run, e);
     ok = ok && profile_find(p, t, &target, e);
     profile_target_done(&target);
     p->seconds = clock_now() - start;

@@ -329,6 +329,30 @@ static void heads(void)
     text_done(&csv);
 }
 
+/* Asked to stop, a reader gives up, or keeps whole rows: the same as reading so many. */
+static void stopped(void)
+{
+    TEST("csv: a stop ends the reading, or keeps the rows so far");
+    Text csv = {0};
+    text_add(&csv, "id,kind\n");
+    for (int i = 0; i < 40000; i++) text_addf(&csv, "%d%s,a\n", i, i == 9000 ? ".5" : "");
+    Error e = {0};
+    Job job = {.cancel = true};
+    CHECK(!table_read_bytes(&job, "x.csv", (const uint8_t *)csv.bytes, csv.size, NULL, &e) && e.code == ERROR_CANCELED);
+    job.keeps = true;
+    e = (Error){0};
+    Table *part = table_read_bytes(&job, "x.csv", (const uint8_t *)csv.bytes, csv.size, NULL, &e);
+    CHECK_OK(part != NULL, e);
+    CHECK(part && part->rows > 9000 && part->rows < 40000 && part->columns[0]->type == COLUMN_REAL);
+    char *options = text_format("{\"rows\": %zu}", part ? part->rows : 0);
+    Table *same = read_text(csv.bytes, options, &e);
+    CHECK(part && same && table_equal(part, same));
+    table_unref(same);
+    table_unref(part);
+    mem_free(options);
+    text_done(&csv);
+}
+
 void unit_csv(void)
 {
     kinds();
@@ -339,5 +363,6 @@ void unit_csv(void)
     round_trip();
     packed();
     heads();
+    stopped();
     corpora();
 }

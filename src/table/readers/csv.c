@@ -40,6 +40,7 @@ typedef struct CsvRead {
     CsvColumn *columns;
     char **names;
     size_t columns_count, rows, rejects_room;
+    size_t stopped; /* rows there were when the user asked to stop; 0: never */
     bool first_pass;
     Table *table;
     const char *begin; /* of the first data row */
@@ -175,15 +176,23 @@ static bool report(CsvRead *r, Error *e)
     job_progress(r->job, (uint64_t)(r->scan.at - r->begin), (uint64_t)(r->scan.end - r->begin));
     if (r->rows > (size_t)r->p->max_rows)
         return error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "more than %lld rows; raise max_rows", (long long)r->p->max_rows);
-    return job_go_on(r->job, e);
+    if (r->stopped || job_go_on(r->job, NULL)) return true;
+    if (!r->job->keeps || !r->first_pass) return job_go_on(r->job, e);
+    r->stopped = r->rows;
+    return true;
+}
+
+static size_t row_limit(const CsvRead *r)
+{
+    if (r->stopped) return r->stopped;
+    return r->p->rows > 0 ? (size_t)r->p->rows : SIZE_MAX;
 }
 
 static bool read_rows(CsvRead *r, Error *e)
 {
-    size_t limit = r->p->rows > 0 ? (size_t)r->p->rows : SIZE_MAX;
     r->rows = 0;
     r->scan.at = r->begin;
-    while (r->rows < limit && csv_scan_next(&r->scan, e)) {
+    while (r->rows < row_limit(r) && csv_scan_next(&r->scan, e)) {
         bool fits = r->scan.count == r->columns_count || r->p->ragged == CSV_RAGGED_PAD;
         if (fits && r->scan.count > r->columns_count) fits = false;
         if (!(fits ? add_row(r, e) && report(r, e) : reject_ragged(r, e))) return false;
@@ -211,6 +220,11 @@ static bool read_again(CsvRead *r, Error *e)
 static bool finish(CsvRead *r, Error *e)
 {
     r->table->rows = r->rows;
+    if (r->stopped) {
+        char *note = text_format("stopped: only the first %zu rows were read", r->rows);
+        text_list_add(&r->table->notes, note);
+        mem_free(note);
+    }
     for (size_t i = 0; i < r->columns_count; i++) {
         Column *c = csv_column_take(&r->columns[i], e);
         if (!c || !table_add(r->table, r->names[i], c, e)) return false;
