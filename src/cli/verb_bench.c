@@ -1,5 +1,6 @@
-/* limbeck bench p1 FILE and p2 FILE: seconds to load a table, and to profile it. limbeck bench p4: training speed of a 32-256-256-2 net with Adam on 100,000 rows, reshuffled every epoch; shuffling and gathering are
- * included, the final test on 20,000 rows is not. Data: mlp_X.f32 and mlp_y.u8 in $BENCH_DIR, or made here by the same rule. */
+/* limbeck bench p1 FILE and p2 FILE: seconds to load a table, and to profile it. limbeck bench p4: training speed of a
+ * 32-256-256-2 net with Adam on 100,000 rows, reshuffled every epoch; shuffling and gathering are included, the final test
+ * on 20,000 rows is not. Data: mlp_X.f32 and mlp_y.u8 in $BENCH_DIR, or made here by the same rule. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
