@@ -259,8 +259,21 @@ static bool io_fill_temporary(int fd, const void *bytes, size_t size, const char
     return io_close(fd, path, ok ? e : NULL) && ok;
 }
 
+/* A device or a pipe is written to, never replaced. */
+static bool io_write_special(const char *path, const void *bytes, size_t size, Error *e)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return error_errno(e, "cannot write %s", path);
+    bool ok = io_write_all(fd, bytes, size, path, e);
+    return io_close(fd, path, ok ? e : NULL) && ok;
+}
+
 bool io_replace(const char *path, const void *bytes, size_t size, Error *e)
 {
+    struct stat is;
+    if (stat(path, &is) == 0 && !S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))
+        return io_write_special(path, bytes, size, e);
     char *directory = io_directory(path);
     char *temporary = text_format("%s/.%s.XXXXXX.tmp", directory, io_base_name(path));
     int fd = io_faulty("open") ? -1 : mkostemps(temporary, 4, O_CLOEXEC);

@@ -88,6 +88,11 @@ static void check_append(void)
     CHECK_INT(size, 2);
     CHECK(memcmp(part, "e\n", 2) == 0);
     int full = io_open_append("/dev/full", &e);
+    IoInfo device;
+    CHECK(!io_replace("/dev/full", "x", 1, &e)); /* written to, not replaced */
+    CHECK(io_stat("/dev/full", &device) && !device.is_regular);
+    CHECK(io_replace("/dev/null", "x", 1, &e));
+    CHECK(io_stat("/dev/null", &device) && !device.is_regular);
     CHECK(!io_append_once(full, "x", 1, "/dev/full", &e));
     CHECK(strstr(e.message, "No space left") != NULL);
     io_close(full, "/dev/full", NULL);
