@@ -76,10 +76,15 @@ char *text_take(Text *t)
 
 void text_clear(Text *t)
 {
-    t->size = 0;
-    if (t->bytes) {
-        t->bytes[0] = 0;
-    }
+    text_cut(t, 0);
+}
+
+void text_cut(Text *t, size_t size)
+{
+    if (size > t->size || !t->bytes)
+        return;
+    t->size = size;
+    t->bytes[size] = 0;
 }
 
 void text_done(Text *t)

@@ -17,6 +17,7 @@ void text_add_va(Text *t, const char *format, va_list args) PRINTF_LIKE(2, 0);
 const char *text_get(const Text *t); /* "" when empty */
 char *text_take(Text *t);            /* the caller owns it; the Text is empty afterwards; never NULL */
 void text_clear(Text *t);            /* keeps the room */
+void text_cut(Text *t, size_t size); /* no longer than this many bytes */
 void text_done(Text *t);
 
 typedef struct TextList {

@@ -115,20 +115,24 @@ static int add_traceback(lua_State *L)
     return 1;
 }
 
-/* Lines of our own C functions and of the loader tell a script's author nothing. */
+/* Lines of our own C functions and of the loader tell a script's author nothing, nor does a single level: the message names it. */
 static void copy_traceback(const char *trace, Text *out)
 {
-    size_t levels = 0;
-    while (*trace) {
-        size_t size = strcspn(trace, "\n");
-        bool ours = size > 5 && memcmp(trace, "\t[C]:", 5) == 0;
-        if (!ours && levels++ <= TRACEBACK_LEVELS) {
-            if (out->size)
-                text_add_char(out, '\n');
-            text_add_bytes(out, trace, size);
-        }
-        trace += size + (trace[size] == '\n');
+    size_t levels = 0, size = 0, sentence = 0;
+    for (; *trace; trace += size + (trace[size] == '\n')) {
+        size = strcspn(trace, "\n");
+        bool ours = text_starts(trace, "\t[C]:");
+        if (text_starts(trace, "stack traceback:"))
+            sentence = out->size;
+        levels += sentence && *trace == '\t' && !ours;
+        if (ours || levels > TRACEBACK_LEVELS)
+            continue;
+        if (out->size)
+            text_add_char(out, '\n');
+        text_add_bytes(out, trace, size);
     }
+    if (sentence && levels < 2)
+        text_cut(out, sentence);
 }
 
 static bool keep_code(ErrorCode code)

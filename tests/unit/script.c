@@ -74,6 +74,7 @@ static void test_errors(void)
             continue;
         }
         CHECK(!ok);
+        CHECK_INT(strchr(e.message, '\n') != NULL, strstr(cases[i].text, "deep") != NULL);
         test_check(strstr(e.message, cases[i].message) != NULL, __FILE__, __LINE__, "%s\n  is  %s", cases[i].message, e.message);
         CHECK_INT(code, 1);
     }
