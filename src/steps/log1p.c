@@ -39,24 +39,20 @@ static bool check_domain(const Table *t, int column, Error *e)
     return true;
 }
 
+static bool change(const StepInput *in, int column, Column **out, Error *e)
+{
+    const Log1p *p = in->params;
+    Column *c = tools_numeric(in->rows, in->rows->names[column], e);
+    if (!c || (!p->both_signs && !check_domain(in->rows, column, e)))
+        return false;
+    *out = tools_map(c, p->both_signs ? mirrored : plain, 0, 0, e);
+    return *out != NULL;
+}
+
 static bool log1p_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)state;
-    const Log1p *p = in->params;
-    int *columns;
-    size_t count;
-    bool ok = tools_select(in, &p->columns, &columns, &count, e);
-    if (!ok)
-        return false;
-    *out = table_ref(in->rows);
-    for (size_t i = 0; ok && i < count; i++) {
-        const char *name = in->rows->names[columns[i]];
-        Column *c = job_go_on(job, e) ? tools_numeric(in->rows, name, e) : NULL;
-        ok = c && (p->both_signs || check_domain(in->rows, columns[i], e)) &&
-             tools_put(out, name, tools_map(c, p->both_signs ? mirrored : plain, 0, 0, e), e);
-    }
-    mem_free(columns);
-    return ok;
+    return tools_each(job, in, &((const Log1p *)in->params)->columns, change, out, e);
 }
 
 static const Example examples[] = {

@@ -77,27 +77,20 @@ static void normalize(const void *how, const char *bytes, size_t size, Text *out
     text_done(&spaced);
 }
 
+static bool change(const StepInput *in, int column, Column **out, Error *e)
+{
+    const Normalize *p = in->params;
+    const Column *c = in->rows->columns[column];
+    if (c->type != COLUMN_TEXT)
+        return c->missing == c->rows || error_set(e, ERROR_USAGE, "%s is %s, not text", in->rows->names[column], column_type_name(c->type));
+    *out = tools_map_text(c, normalize, p, p->blank_missing, e);
+    return *out != NULL;
+}
+
 static bool normalize_text_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)state;
-    const Normalize *p = in->params;
-    int *columns;
-    size_t count;
-    bool ok = tools_select(in, &p->columns, &columns, &count, e);
-    if (!ok)
-        return false;
-    *out = table_ref(in->rows);
-    for (size_t i = 0; ok && i < count; i++) {
-        const Column *c = in->rows->columns[columns[i]];
-        const char *name = in->rows->names[columns[i]];
-        bool usable = c->type == COLUMN_TEXT || c->missing == c->rows;
-        if (!usable)
-            ok = error_set(e, ERROR_USAGE, "%s is %s, not text", name, column_type_name(c->type));
-        else if (c->type == COLUMN_TEXT)
-            ok = job_go_on(job, e) && tools_put(out, name, tools_map_text(c, normalize, p, p->blank_missing, e), e);
-    }
-    mem_free(columns);
-    return ok;
+    return tools_each(job, in, &((const Normalize *)in->params)->columns, change, out, e);
 }
 
 static const Example examples[] = {

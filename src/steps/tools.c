@@ -197,3 +197,25 @@ bool tools_put_text(Column *to, ColumnType from, size_t row, const char *text, s
         to->data.ints[row] = whole;
     return fits;
 }
+
+bool tools_each(Job *job, const StepInput *in, const TextList *selectors, ToolsChange *change, Table **out, Error *e)
+{
+    int *columns;
+    size_t count;
+    bool ok = tools_select(in, selectors, &columns, &count, e);
+    if (!ok)
+        return false;
+    *out = table_ref(in->rows);
+    for (size_t i = 0; ok && i < count; i++) {
+        Column *changed = NULL;
+        ok = job_go_on(job, e) && change(in, columns[i], &changed, e);
+        if (changed)
+            ok = tools_put(out, in->rows->names[columns[i]], changed, e);
+    }
+    if (!ok) {
+        table_unref(*out);
+        *out = NULL;
+    }
+    mem_free(columns);
+    return ok;
+}

@@ -11,6 +11,9 @@ bool tools_select(const StepInput *in, const TextList *selectors, int **columns,
 /* A column that was there when the step was fitted; TABLE_NONE with an error. */
 int tools_find(const Table *t, const char *name, Error *e);
 Column *tools_numeric(const Table *t, const char *name, Error *e); /* borrowed; NULL: absent or not numeric any more */
+/* A step that learns nothing, column by column. change: false fails; *out stays NULL when the column stays as it is. */
+typedef bool ToolsChange(const StepInput *in, int column, Column **out, Error *e);
+bool tools_each(Job *job, const StepInput *in, const TextList *selectors, ToolsChange *change, Table **out, Error *e);
 /* Replaces *t by a table with this column; takes column. false: *t is released and NULL. */
 bool tools_put(Table **t, const char *name, Column *column, Error *e);
 double *tools_sorted(const Column *c, size_t *count, Error *e); /* finite values in order; free with mem_free */
