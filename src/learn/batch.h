@@ -27,6 +27,7 @@ typedef struct RawParts {
     Recipe *before, *after; /* as run: structural prefix; the rest, not fitted */
     Table *structural, *parts[PART_COUNT];
     TargetInfo target;
+    SplitReport split;
     TextList notes;
 } RawParts;
 bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e);

@@ -28,7 +28,8 @@ Pipeline *pipeline_with_split(const Pipeline *p, const SplitPlan *plan); /* at t
 Pipeline *pipeline_with_recipe(const Pipeline *p, Recipe *recipe, size_t split_at);
 Pipeline *pipeline_with_target(const Pipeline *p, const char *target, const char *positive);
 Value *pipeline_to_value(const Pipeline *p); /* plan: file's data hash, roles, split, recipe; what is hashed */
-Roles pipeline_roles(const Pipeline *p);     /* borrowed */
+Unit pipeline_unit(const Pipeline *p);       /* borrowed; what is never parted, decided here alone */
+Roles pipeline_roles(const Pipeline *p);     /* borrowed; key, group and time are those of the unit */
 
 typedef struct TargetInfo {
     char *name;
@@ -56,6 +57,7 @@ typedef struct Prepared {
     TextList features;                /* names of the columns of x */
     Value *input_schema;              /* of the source */
     char data_hash[HASH_ROOM], train_hash[HASH_ROOM];
+    SplitReport split;                /* unit, rows and units of the parts, rows left out */
     TextList notes;                   /* what the program did by itself: moved steps, chosen positive class */
 } Prepared;
 

@@ -59,7 +59,7 @@ uint64_t pipeline_split_seed(const Pipeline *p)
 }
 
 /* Rows without a target teach nothing and cannot be judged. */
-static Table *with_target_only(const Table *t, const char *target, TextList *notes, Error *e)
+static Table *with_target_only(const Table *t, const char *target, size_t *left, TextList *notes, Error *e)
 {
     const Column *c = table_column(t, target);
     if (!c || !c->missing)
@@ -70,13 +70,14 @@ static Table *with_target_only(const Table *t, const char *target, TextList *not
     for (size_t i = 0; i < t->rows; i++)
         if (column_is_valid(c, i))
             rows[count++] = i;
+    *left = t->rows - count;
     add_note(notes, text_format("%zu row%s without %s left out", t->rows - count, t->rows - count == 1 ? "" : "s", target));
     Table *kept = table_select(t, rows, count, e);
     mem_free(rows);
     return kept;
 }
 
-static Table *structural_table(Job *job, const Pipeline *p, const Recipe *before, TextList *notes, Error *e)
+static Table *structural_table(Job *job, const Pipeline *p, const Recipe *before, size_t *left, TextList *notes, Error *e)
 {
     if (!p->source) {
         error_set(e, ERROR_USAGE, "the pipeline has no table yet; give it a source");
@@ -86,7 +87,7 @@ static Table *structural_table(Job *job, const Pipeline *p, const Recipe *before
     Table *applied = recipe_apply(job, before, p->source, &roles, e);
     if (!applied || !p->target)
         return applied;
-    Table *kept = with_target_only(applied, p->target, notes, e);
+    Table *kept = with_target_only(applied, p->target, left, notes, e);
     table_unref(applied);
     return kept;
 }
@@ -95,8 +96,9 @@ Table *pipeline_structural(Job *job, const Pipeline *p, Error *e)
 {
     Plan plan;
     TextList notes = {0};
+    size_t left;
     plan_make(p, p->recipe->count, &plan);
-    Table *t = structural_table(job, p, plan.before, &notes, e);
+    Table *t = structural_table(job, p, plan.before, &left, &notes, e);
     text_list_done(&notes);
     plan_done(&plan);
     return t;
@@ -131,13 +133,20 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     note_plan(p, &plan, &out->notes);
     out->before = recipe_ref(plan.before);
     out->after = recipe_ref(plan.after);
-    out->structural = structural_table(job, p, plan.before, &out->notes, e);
+    out->structural = structural_table(job, p, plan.before, &out->split.left[LEFT_TARGET], &out->notes, e);
     if (!out->structural || !target_info_find(out->structural, &roles, &out->target, &out->notes, e))
         goto done;
     parts = mem_try_alloc(out->structural->rows + 1, 1, e);
     SplitPlan split = effective_split(p, &out->target);
     ok = parts && split_assign(&split, out->structural, &roles, pipeline_split_seed(p), parts, e) &&
          split_tables(out->structural, parts, out->parts, e);
+    Unit unit = pipeline_unit(p);
+    out->split.by = split.by;
+    out->split.unit = unit.kind;
+    out->split.column = mem_strdup(unit.column);
+    out->split.order = mem_strdup(unit.order);
+    for (int i = 0; ok && i < PART_COUNT; i++)
+        out->split.rows[i] = out->split.units[i] = out->parts[i]->rows;
 done:
     mem_free(parts);
     plan_done(&plan);
@@ -154,6 +163,7 @@ void raw_parts_done(RawParts *r)
     for (int i = 0; i < PART_COUNT; i++)
         table_unref(r->parts[i]);
     target_info_done(&r->target);
+    split_report_done(&r->split);
     text_list_done(&r->notes);
     *r = (RawParts){0};
 }
@@ -194,6 +204,7 @@ static bool prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **
         d->raw[i] = table_ref(raw->parts[i]);
     d->target = target_info_copy(&raw->target);
     d->notes = text_list_copy(&raw->notes);
+    d->split = split_report_copy(&raw->split);
     table_hash(raw->structural, d->data_hash);
     table_hash(d->raw[PART_TRAIN], d->train_hash);
     bool ok = true;
@@ -244,6 +255,7 @@ void prepared_free(Prepared *d)
         dataset_done(&d->data[i]);
     }
     target_info_done(&d->target);
+    split_report_done(&d->split);
     text_list_done(&d->features);
     text_list_done(&d->notes);
     value_free(d->input_schema);
@@ -275,11 +287,12 @@ Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e)
 {
     Plan plan;
     TextList notes = {0};
+    size_t left;
     Roles roles = pipeline_roles(p);
     Table *t, *train = NULL, *shown = NULL;
     Recipe *fitted = NULL;
     plan_make(p, steps, &plan);
-    t = structural_table(job, p, plan.before, &notes, e);
+    t = structural_table(job, p, plan.before, &left, &notes, e);
     if (!t)
         goto done;
     if (!plan.after->count) {

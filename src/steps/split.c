@@ -37,6 +37,27 @@ const char *part_name(Part part)
     return names[part];
 }
 
+const char *split_left_name(SplitLeft why)
+{
+    static const char *const names[] = {"no target", "no time", "within the gap"};
+    return names[why];
+}
+
+void split_report_done(SplitReport *r)
+{
+    mem_free(r->column);
+    mem_free(r->order);
+    *r = (SplitReport){0};
+}
+
+SplitReport split_report_copy(const SplitReport *r)
+{
+    SplitReport copy = *r;
+    copy.column = mem_strdup(r->column);
+    copy.order = mem_strdup(r->order);
+    return copy;
+}
+
 static uint64_t hash_cell(uint64_t seed, const Column *c, size_t row, Text *room)
 {
     text_clear(room);

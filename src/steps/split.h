@@ -3,7 +3,7 @@
 #define STEPS_SPLIT_H
 
 #include "spec/params.h"
-#include "table/query.h"
+#include "steps/unit.h"
 
 typedef enum SplitBy { SPLIT_STRATIFIED, SPLIT_RANDOM, SPLIT_GROUP, SPLIT_TIME } SplitBy;
 typedef enum Part { PART_TRAIN, PART_VALID, PART_TEST, PART_COUNT } Part;
@@ -14,6 +14,25 @@ typedef struct SplitPlan {
     int64_t seed; /* -1: the pipeline's */
     char *column; /* group or time column */
 } SplitPlan;
+
+/* Why a row of the structural table is in no part. */
+typedef enum SplitLeft { LEFT_TARGET, LEFT_TIME, LEFT_GAP, LEFT_COUNT } SplitLeft;
+
+/* What a split did: the unit, rows and units of each part, and the rows that are in none. */
+typedef struct SplitReport {
+    int by; /* SplitBy, as carried out */
+    UnitKind unit;
+    char *column, *order; /* of the unit and of time; NULL: none */
+    double gap;
+    char gap_unit[12];    /* "days", "seconds", "" */
+    size_t rows[PART_COUNT], units[PART_COUNT];
+    size_t shared;        /* units in more than one part: 0, unless the cut is in time and rows have a key */
+    size_t alone;         /* rows without a key or group: each is a unit of its own */
+    size_t left[LEFT_COUNT];
+} SplitReport;
+void split_report_done(SplitReport *r);
+SplitReport split_report_copy(const SplitReport *r);
+const char *split_left_name(SplitLeft why); /* "no target" "no time" "within the gap" */
 
 extern const Spec split_spec; /* a member of family "plan", name "split" */
 
