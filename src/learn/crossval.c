@@ -196,6 +196,8 @@ static bool add_pooled(const Cross *x, Value *result, Error *e)
     bool ok = pool.data.labels && pool.data.values && pool.outputs, whole = ok && target.is_classes;
     for (size_t i = 0; whole && i < (size_t)x->plan->folds; i++)
         whole = pool_fold(x, i, &target, &pool, &ignored);
+    if (whole && x->plan->base.class_weight)
+        whole = target_info_balance(&target, &pool.data, &ignored);
     value_set(result, "pooled", whole ? metrics_of(&target, &pool.data, pool.outputs, 0.5) : value_null());
     dataset_done(&pool.data);
     mem_free(pool.outputs);

@@ -24,7 +24,7 @@ Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *ou
     Value *map = value_map();
     const Family *family = metric_family();
     MetricInput in = {.rows = data->rows, .classes = target_classes(target), .positive = target->positive, .threshold = threshold,
-                      .labels = data->labels, .probabilities = outputs, .scale = target->sd};
+                      .labels = data->labels, .probabilities = outputs, .scale = target->sd, .class_weights = target->class_weights};
     double *values = NULL, *predicted = NULL;
     if (!in.classes) {
         values = unscaled(target, data->values, data->rows);

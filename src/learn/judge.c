@@ -117,7 +117,9 @@ bool judge_model(const Judging *j, const Bundle *b, Judged *out, Error *e)
     out->outputs = mem_try_alloc((j->truth.rows + 1) * j->outputs, sizeof *out->outputs, e);
     if (out->outputs) {
         spread(j, &o, out->outputs);
-        out->figures = metrics_of(&b->target, &o.data, o.outputs, b->threshold);
+        TargetInfo plain = b->target; /* losses of models side by side are not weighted: each may have weights of its own */
+        plain.class_weights = NULL;
+        out->figures = metrics_of(&plain, &o.data, o.outputs, b->threshold);
         if (j->teacher && b->target.is_classes)
             add_agreement(j, out->outputs, out->figures);
         value_set(out->figures, "rows", value_int((int64_t)o.data.rows));

@@ -26,9 +26,11 @@ typedef struct Loop {
     const TrainPlan *plan;
     const Prepared *data;
     const Dataset *train, *valid;
+    TargetInfo target;         /* own: that of data, with the weights of its classes */
     LoopState s;
     LoopEnd end;
-    int64_t steps_per_epoch, total_steps, batch_every;
+    BatchPlan batches;
+    int64_t total_steps, batch_every;
     Model *model;
     Trainer *trainer;
     SpecUse distill_loss;      /* own, when there is a teacher */
@@ -42,7 +44,6 @@ typedef struct Loop {
     float *x, *values, *row_weights, *teacher, *teacher_x;
     int32_t *labels;
     uint64_t *ids;
-    float *class_weights;      /* NULL: all 1 */
     TeacherInput teacher_input;
     ModelScratch *teacher_scratch;
     float *outputs;            /* of the larger of valid and train part */

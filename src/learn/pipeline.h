@@ -37,6 +37,7 @@ typedef struct TargetInfo {
     TextList classes;    /* sorted; the label of a row is an index here */
     int positive;        /* index; -1: more than two classes or regression */
     double mean, sd;     /* regression: the net learns (y - mean) / sd */
+    double *class_weights; /* of the loss, one a class; NULL: all 1 */
 } TargetInfo;
 
 /* A part as tensors: the only place where tables become tensors is learn/batch.c. */

@@ -122,10 +122,18 @@ static const Field stop_fields[] = {
     {0},
 };
 
+static const char *const stop_notes[] = {
+    "restore_best holds for every way to end early: patience, a stop request, on_epoch returning \"stop\". Without early_stop a training "
+    "that is stopped keeps the weights of its best epoch, and one that ran all its epochs those of the last.",
+    "A metric that the watched part cannot have (auc where one class occurs) is replaced by valid.loss, with an alarm.",
+    NULL,
+};
+
 static const Spec early_stop_spec = {
     .name = "early_stop",
     .doc = "ends training when a metric no longer gets better",
     .group = "learning",
+    .notes = stop_notes,
     .params = stop_fields,
     .params_size = sizeof(EarlyStop),
 };

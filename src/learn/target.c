@@ -134,6 +134,11 @@ TargetInfo target_info_copy(const TargetInfo *t)
     TargetInfo copy = *t;
     copy.name = mem_strdup(t->name);
     copy.classes = text_list_copy(&t->classes);
+    copy.class_weights = NULL;
+    if (t->class_weights) {
+        copy.class_weights = mem_alloc(t->classes.count * sizeof *copy.class_weights);
+        memcpy(copy.class_weights, t->class_weights, t->classes.count * sizeof *copy.class_weights);
+    }
     return copy;
 }
 
@@ -141,7 +146,25 @@ void target_info_done(TargetInfo *t)
 {
     mem_free(t->name);
     text_list_done(&t->classes);
+    mem_free(t->class_weights);
     *t = (TargetInfo){.positive = -1};
+}
+
+/* w = n / (k n_c), k the classes that occur: the weights of all rows add up to their number. A class without a row has weight 1. */
+bool target_info_balance(TargetInfo *t, const Dataset *train, Error *e)
+{
+    size_t classes = target_classes(t), present = 0;
+    size_t *counts = mem_try_alloc(classes + 1, sizeof *counts, e);
+    if (!counts)
+        return false;
+    for (size_t i = 0; i < train->rows; i++)
+        present += counts[train->labels[i]]++ == 0;
+    mem_free(t->class_weights);
+    t->class_weights = mem_alloc((classes + 1) * sizeof *t->class_weights);
+    for (size_t c = 0; c < classes; c++)
+        t->class_weights[c] = counts[c] ? (double)train->rows / ((double)present * (double)counts[c]) : 1;
+    mem_free(counts);
+    return true;
 }
 
 int target_info_class(const TargetInfo *t, const char *text)
@@ -173,7 +196,28 @@ Value *target_to_value(const TargetInfo *t)
     value_set(v, "positive", value_int(t->positive));
     value_set(v, "mean", value_real(t->mean));
     value_set(v, "sd", value_real(t->sd));
+    if (t->class_weights) {
+        Value *weights = value_list();
+        for (size_t i = 0; i < t->classes.count; i++)
+            value_add(weights, value_real(t->class_weights[i]));
+        value_set(v, "class_weights", weights);
+    }
     return v;
+}
+
+static bool read_weights(TargetInfo *t, const Value *weights)
+{
+    if (!weights)
+        return true;
+    if (weights->type != VALUE_LIST || weights->size != t->classes.count)
+        return false;
+    t->class_weights = mem_alloc((weights->size + 1) * sizeof *t->class_weights);
+    for (size_t i = 0; i < weights->size; i++) {
+        t->class_weights[i] = value_is_number(weights->items[i]) ? value_number(weights->items[i]) : -1;
+        if (!isfinite(t->class_weights[i]) || t->class_weights[i] < 0)
+            return false;
+    }
+    return true;
 }
 
 bool target_from_value(TargetInfo *t, const Value *v, Error *e)
@@ -188,5 +232,5 @@ bool target_from_value(TargetInfo *t, const Value *v, Error *e)
         if (classes->items[i]->type == VALUE_TEXT)
             text_list_add(&t->classes, classes->items[i]->text);
     bool fits = t->is_classes ? t->classes.count >= 2 && t->positive >= -1 && t->positive < (int)t->classes.count : t->sd > 0;
-    return fits || error_set(e, ERROR_FAILED, "its target is not described as it should be");
+    return (fits && read_weights(t, value_get(v, "class_weights"))) || error_set(e, ERROR_FAILED, "its target is not described as it should be");
 }

@@ -45,12 +45,12 @@ static bool checkpoint_if_due(Loop *l, bool is_epoch_end, Error *e)
 static bool run_epoch(Loop *l, Error *e)
 {
     loop_order(l);
-    while (l->s.position < l->steps_per_epoch) {
+    while (l->s.position < l->batches.steps) {
         if (!loop_take_requests(l, e) || (l->end == LOOP_RUNNING && !take_step(l, e)))
             return false;
         if (l->end != LOOP_RUNNING)
             return true;
-        bool is_last = l->s.position == l->steps_per_epoch;
+        bool is_last = l->s.position == l->batches.steps;
         if (!is_last && !checkpoint_if_due(l, false, e))
             return false;
         job_progress(l->job, (uint64_t)l->s.step, (uint64_t)l->total_steps);
@@ -67,10 +67,11 @@ static bool begin(Loop *l, Error *e)
     return loop_start_event(l, e);
 }
 
+/* restore_best rules every end but a divergence. Without early_stop all epochs end with the last weights, and a stop with the best. */
 static void keep_best(Loop *l)
 {
     const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
-    bool wanted = (stop && stop->restore_best) || l->end != LOOP_DONE;
+    bool wanted = l->end == LOOP_DIVERGED || (stop ? stop->restore_best : l->end != LOOP_DONE);
     if (wanted && l->s.best_epoch > 0)
         memcpy(l->weights, l->best_weights, l->weights_size);
 }
@@ -149,6 +150,7 @@ static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
         loop_end_event(l, e);
         return error_set(e, ERROR_DIVERGED, "training diverged in its first epoch; try a lower learning_rate or max_norm = 1");
     }
+    model_clear_denormals(l->model);
     Value *facts = make_facts(l, e);
     Model *model = facts ? model_copy(l->model, e) : NULL;
     if (!model) {
@@ -156,6 +158,8 @@ static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
         return false;
     }
     Bundle *b = bundle_make(l->data, model, facts);
+    target_info_done(&b->target);
+    b->target = target_info_copy(&l->target);
     bool ok = save_model(l, b, e) && loop_end_event(l, e);
     if (ok)
         *result = make_result(l, b);

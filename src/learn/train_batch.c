@@ -1,4 +1,4 @@
-/* The rows of each step: their order is a function of (seed, epoch), the last partial batch is kept. */
+/* The rows of each step: their order is a function of (seed, epoch), the last partial batch is kept, alone or joined to the one before. */
 #include <string.h>
 
 #include "learn/loop.h"
@@ -31,8 +31,8 @@ static bool gather_teacher(Loop *l, const uint32_t *rows, size_t count, Error *e
 bool loop_gather(Loop *l, Error *e)
 {
     const Dataset *d = l->train;
-    size_t from = (size_t)(l->s.position * l->plan->batch), left = d->rows - from;
-    size_t count = left < (size_t)l->plan->batch ? left : (size_t)l->plan->batch;
+    size_t from = (size_t)batch_plan_from(&l->batches, l->s.position);
+    size_t count = (size_t)batch_plan_from(&l->batches, l->s.position + 1) - from;
     const uint32_t *rows = l->order + from;
     copy_rows(d->x, d->width, rows, count, l->x);
     for (size_t i = 0; i < count; i++) {
@@ -41,8 +41,8 @@ bool loop_gather(Loop *l, Error *e)
             l->labels[i] = d->labels[rows[i]];
         if (d->values)
             l->values[i] = d->values[rows[i]];
-        if (l->class_weights)
-            l->row_weights[i] = l->class_weights[l->labels[i]];
+        if (l->target.class_weights)
+            l->row_weights[i] = (float)l->target.class_weights[l->labels[i]];
     }
     l->batch.rows = count;
     return !l->distill_loss.spec || gather_teacher(l, rows, count, e);

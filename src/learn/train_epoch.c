@@ -10,7 +10,7 @@ double loop_rate(const Loop *l)
 {
     if (!l->plan->schedule.spec)
         return l->s.base_rate;
-    SchedulePlace place = {l->s.step, l->total_steps, l->steps_per_epoch};
+    SchedulePlace place = {l->s.step, l->total_steps, l->batches.steps};
     return schedule_rate(&l->plan->schedule, &l->s.schedule, l->s.base_rate, &place);
 }
 
@@ -50,7 +50,7 @@ bool loop_start_event(Loop *l, Error *e)
     char *net = net_summary(&l->plan->net, (int64_t)l->train->width, (int64_t)target_outputs(target));
     value_set(v, "step", value_int(0));
     value_set(v, "epochs", value_int(l->plan->epochs));
-    value_set(v, "steps_per_epoch", value_int(l->steps_per_epoch));
+    value_set(v, "steps_per_epoch", value_int(l->batches.steps));
     value_set(v, "rows", value_int((int64_t)l->train->rows));
     value_set(v, "valid_rows", value_int((int64_t)l->valid->rows));
     value_set(v, "features", value_int((int64_t)l->train->width));
@@ -74,12 +74,12 @@ bool loop_start_event(Loop *l, Error *e)
 
 bool loop_batch_event(Loop *l, double loss, Error *e)
 {
-    if (!l->task->run || l->s.position % l->batch_every != 0 || l->s.position == l->steps_per_epoch)
+    if (!l->task->run || l->s.position % l->batch_every != 0 || l->s.position == l->batches.steps)
         return true;
     Value *v = value_map(), *m = value_map();
     value_set(m, "train.loss", value_real(loss));
     value_set(v, "step", value_int(l->s.step));
-    value_set(v, "epoch", value_real((double)l->s.epoch - 1 + (double)l->s.position / (double)l->steps_per_epoch));
+    value_set(v, "epoch", value_real((double)l->s.epoch - 1 + (double)l->s.position / (double)l->batches.steps));
     value_set(v, "m", m);
     return emit(l, "batch", v, false, e);
 }
@@ -109,7 +109,7 @@ Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e)
     if (!trainer_evaluate(l->trainer, data->x, data->rows, l->outputs, e))
         return NULL;
     outputs_finish(&l->data->target, l->outputs, data->rows);
-    return metrics_of(&l->data->target, data, l->outputs, 0.5);
+    return metrics_of(&l->target, data, l->outputs, 0.5);
 }
 
 static Value *epoch_metrics(Loop *l, Error *e)

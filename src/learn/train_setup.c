@@ -29,22 +29,10 @@ static bool choose_metric(Loop *l, Error *e)
     return check_metric(l, stop && stop->metric && *stop->metric ? stop->metric : usual, e);
 }
 
-static bool make_class_weights(Loop *l, Error *e)
+static bool make_target(Loop *l, Error *e)
 {
-    size_t classes = target_classes(&l->data->target);
-    if (l->plan->class_weight == 0 || !classes)
-        return true;
-    size_t *counts = mem_try_alloc(classes, sizeof *counts, e);
-    l->class_weights = mem_try_alloc(classes, sizeof *l->class_weights, e);
-    if (counts && l->class_weights) {
-        for (size_t i = 0; i < l->train->rows; i++)
-            counts[l->train->labels[i]]++;
-        for (size_t c = 0; c < classes; c++)
-            l->class_weights[c] = counts[c] ? (float)((double)l->train->rows / ((double)classes * (double)counts[c])) : 0;
-    }
-    bool ok = counts && l->class_weights;
-    mem_free(counts);
-    return ok;
+    l->target = target_info_copy(&l->data->target);
+    return l->plan->class_weight == 0 || !l->target.is_classes || target_info_balance(&l->target, l->train, e);
 }
 
 static bool make_distill_loss(Loop *l, Error *e)
@@ -66,14 +54,24 @@ static bool make_distill_loss(Loop *l, Error *e)
     return ok;
 }
 
+static bool cut_batches(Loop *l, Error *e)
+{
+    enum { BATCH_EVENTS = 20 };
+    if (!batch_plan_make(&l->batches, l->model, (int64_t)l->train->rows, l->plan->batch, e))
+        return false;
+    l->total_steps = l->batches.steps * l->plan->epochs;
+    l->batch_every = (l->batches.steps + BATCH_EVENTS - 1) / BATCH_EVENTS;
+    return true;
+}
+
 static bool make_trainer(Loop *l, Error *e)
 {
     const TrainPlan *p = l->plan;
     Shape input = {.rank = 1, .length = (int64_t)l->train->width, .channels = 1};
     l->model = model_new(&p->net, input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
-    if (!l->model)
+    if (!l->model || !cut_batches(l, e))
         return false;
-    TrainerPlan plan = {.optimizer = p->optimizer, .loss = l->distill_loss.spec ? l->distill_loss : p->loss, .batch = p->batch,
+    TrainerPlan plan = {.optimizer = p->optimizer, .loss = l->distill_loss.spec ? l->distill_loss : p->loss, .batch = l->batches.most,
                         .threads = l->task->threads > 0 ? l->task->threads : 1, .l1 = p->l1, .l2 = p->l2, .max_norm = p->max_norm,
                         .seed = l->task->seed, .classes = l->data->target.is_classes};
     l->trainer = trainer_new(l->model, &plan, e);
@@ -95,7 +93,7 @@ static bool make_trainer(Loop *l, Error *e)
 
 static bool make_buffers(Loop *l, Error *e)
 {
-    size_t batch = (size_t)l->plan->batch < l->train->rows ? (size_t)l->plan->batch : l->train->rows;
+    size_t batch = (size_t)l->batches.most;
     size_t outputs = target_outputs(&l->data->target), most = l->train->rows > l->valid->rows ? l->train->rows : l->valid->rows;
     l->x = mem_try_aligned(batch * l->train->width, sizeof(float), e);
     l->ids = mem_try_aligned(batch, sizeof *l->ids, e);
@@ -107,7 +105,7 @@ static bool make_buffers(Loop *l, Error *e)
     l->outputs = mem_try_aligned(most * outputs, sizeof(float), e);
     l->best_weights = mem_try_aligned(l->weights_size, 1, e);
     l->batch = (Batch){.x = l->x, .row_ids = l->ids, .labels = l->train->labels ? l->labels : NULL,
-                       .values = l->train->values ? l->values : NULL, .weights = l->class_weights ? l->row_weights : NULL,
+                       .values = l->train->values ? l->values : NULL, .weights = l->target.class_weights ? l->row_weights : NULL,
                        .teacher = l->distill_loss.spec ? l->teacher : NULL};
     return l->x && l->ids && l->order && l->labels && l->values && l->row_weights && l->teacher && l->outputs && l->best_weights;
 }
@@ -116,7 +114,7 @@ static bool make_live_teacher(Loop *l, Error *e)
 {
     if (!l->task->teacher || l->task->teacher_logits)
         return true;
-    size_t batch = (size_t)l->plan->batch < l->train->rows ? (size_t)l->plan->batch : l->train->rows;
+    size_t batch = (size_t)l->batches.most;
     if (!teacher_input(l->job, l->task->teacher, l->data, &l->teacher_input, e))
         return false;
     l->teacher_scratch = model_scratch(l->task->teacher->model, e);
@@ -126,19 +124,15 @@ static bool make_live_teacher(Loop *l, Error *e)
 
 bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
 {
-    enum { BATCH_EVENTS = 20 };
     *l = (Loop){.job = job, .task = task, .plan = task->plan, .data = task->data, .train = &task->data->data[PART_TRAIN],
                 .valid = &task->data->data[PART_VALID]};
     if (!l->train->rows)
         return error_set(e, ERROR_FAILED, "the training part has no rows");
-    l->steps_per_epoch = ((int64_t)l->train->rows + l->plan->batch - 1) / l->plan->batch;
-    l->total_steps = l->steps_per_epoch * l->plan->epochs;
-    l->batch_every = (l->steps_per_epoch + BATCH_EVENTS - 1) / BATCH_EVENTS;
     l->s.epoch = 1;
     l->s.schedule = (ScheduleState){.factor = 1, .best = INFINITY};
     l->started = l->epoch_started = clock_now();
     l->last_checkpoint = -INFINITY;
-    return choose_metric(l, e) && make_class_weights(l, e) && make_distill_loss(l, e) && make_trainer(l, e) && make_buffers(l, e) &&
+    return choose_metric(l, e) && make_target(l, e) && make_distill_loss(l, e) && make_trainer(l, e) && make_buffers(l, e) &&
            make_live_teacher(l, e);
 }
 
@@ -158,7 +152,7 @@ void loop_done(Loop *l)
     mem_free(l->teacher_x);
     mem_free(l->labels);
     mem_free(l->ids);
-    mem_free(l->class_weights);
+    target_info_done(&l->target);
     mem_free(l->outputs);
     value_free(l->history);
 }

@@ -55,6 +55,7 @@ typedef struct Layer {
     size_t (*tensors)(const void *params, Shape in, LayerTensor out[LAYER_TENSORS]); /* NULL: none */
     void (*init)(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS]);
     int64_t (*macs)(const void *params, Shape in); /* multiply-adds a row; NULL: none */
+    int64_t (*rows_least)(const void *params, Shape in); /* of a training batch; NULL: 1 */
     size_t (*scratch)(const void *params, Shape in); /* floats; NULL: none */
     size_t (*stats)(const void *params, Shape in);   /* doubles, each way; NULL: no joins */
     void (*forward)(const LayerPass *p);

@@ -10,7 +10,7 @@ typedef struct LossPass {
     size_t rows, width;
     const int32_t *labels;
     const float *values, *weights, *teacher;
-    double scale;    /* of the gradient: 1 / (sum of weights of the batch) */
+    double scale;    /* of the gradient: 1 / rows of the batch, whatever their weights: a row counts the same in every batch */
     float *gradient; /* rows * width, overwritten */
     float *scratch;  /* 2 * width floats */
 } LossPass;

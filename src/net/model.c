@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "num/denormals.h"
+
 enum { ALIGN = 16 };
 static const size_t MOST_FLOATS = (size_t)1 << 31;
 static const int64_t MOST_NUMBERS = (int64_t)1 << 28; /* of a row, so that products of sizes stay in range */
@@ -213,4 +215,9 @@ bool model_is_finite(const Model *m)
         if (!isfinite(m->weights[i]))
             return false;
     return true;
+}
+
+void model_clear_denormals(Model *m)
+{
+    denormals_clear(m->weights, m->total);
 }

@@ -54,6 +54,56 @@ int64_t model_bytes(const Model *m)
     return sum;
 }
 
+/* The layer of the net that needs the largest batch; NULL: none needs more than a row. */
+static const ModelLayer *greediest(const Model *m, int64_t *least)
+{
+    const ModelLayer *found = NULL;
+    *least = 1;
+    for (size_t i = 0; i < m->count; i++) {
+        const ModelLayer *l = &m->items[i];
+        int64_t rows = l->layer->rows_least ? l->layer->rows_least(l->params, l->in) : 1;
+        if (rows > *least) {
+            *least = rows;
+            found = l;
+        }
+    }
+    return found;
+}
+
+bool model_check_batch(const Model *m, int64_t batch, Error *e)
+{
+    int64_t least;
+    const ModelLayer *l = greediest(m, &least);
+    if (batch < 1)
+        return error_set(e, ERROR_USAGE, "batch is %lld; it must be at least 1", (long long)batch);
+    return batch >= least || error_set(e, ERROR_USAGE, "batch is %lld, but %s needs at least %lld rows in a batch; set batch = %lld or more, or take %s out",
+                                       (long long)batch, l->layer->spec.name, (long long)least, (long long)least, l->layer->spec.name);
+}
+
+bool batch_plan_make(BatchPlan *plan, const Model *m, int64_t rows, int64_t batch, Error *e)
+{
+    int64_t least;
+    const ModelLayer *l = greediest(m, &least);
+    if (!model_check_batch(m, batch, e))
+        return false;
+    if (rows < least)
+        return l ? error_set(e, ERROR_FAILED, "the training part has %lld row%s, but %s needs at least %lld; give it more rows, or take %s out",
+                             (long long)rows, rows == 1 ? "" : "s", l->layer->spec.name, (long long)least, l->layer->spec.name)
+                 : error_set(e, ERROR_FAILED, "the training part has no rows");
+    int64_t left = rows % batch;
+    *plan = (BatchPlan){.rows = rows, .batch = batch, .steps = (rows + batch - 1) / batch, .most = rows < batch ? rows : batch};
+    if (left > 0 && left < least && plan->steps > 1) {
+        plan->steps--;
+        plan->most = batch + left;
+    }
+    return true;
+}
+
+int64_t batch_plan_from(const BatchPlan *plan, int64_t step)
+{
+    return step < plan->steps ? step * plan->batch : plan->rows;
+}
+
 size_t model_tensor_count(const Model *m)
 {
     return m->tensor_count;

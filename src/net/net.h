@@ -64,6 +64,17 @@ size_t model_layer_count(const Model *m); /* with input and head */
 ModelLayerInfo model_layer_info(const Model *m, size_t i);
 void model_layer_info_done(ModelLayerInfo *info);
 bool model_is_finite(const Model *m);
+void model_clear_denormals(Model *m); /* training counted them as zero; what leaves it has none */
+
+/* How the rows of an epoch are cut into batches. What is left for the last one joins the batch before when it has fewer rows than
+ * the net can learn from (batch_norm: two). A function of net, rows and batch: a position is a number of batches. */
+typedef struct BatchPlan {
+    int64_t rows, batch;
+    int64_t steps; /* batches in an epoch */
+    int64_t most;  /* rows of the largest of them */
+} BatchPlan;
+bool batch_plan_make(BatchPlan *plan, const Model *m, int64_t rows, int64_t batch, Error *e);
+int64_t batch_plan_from(const BatchPlan *plan, int64_t step); /* the first row of a batch; step `steps`: the end */
 
 /* Inference with our own kernel, a fixed order over k per output: a row's result never depends on its neighbors. logits: rows * outputs.
  * scratch may be NULL (allocated inside) or made once by model_scratch for latency. */
@@ -82,7 +93,7 @@ void weights_hash(const Model *m, char hex[HASH_ROOM]);  /* sorted by name: name
 /* The trainer. A minibatch is cut into at most 8 slices whose size depends on net and batch only; results do not depend on threads. */
 typedef struct TrainerPlan {
     SpecUse optimizer, loss; /* borrowed; loss.spec NULL: cross_entropy when outputs are classes */
-    int64_t batch;
+    int64_t batch;       /* rows of the largest batch */
     int threads;
     double l1, l2;       /* penalties on dense and conv weights; not biases, not batch norm */
     double max_norm;     /* of the whole gradient; 0: off */
@@ -94,7 +105,7 @@ typedef struct Batch {
     const float *x;         /* rows * input */
     const int32_t *labels;  /* classes */
     const float *values;    /* regression: rows * outputs */
-    const float *weights;   /* per row; NULL: 1 */
+    const float *weights;   /* per row; NULL: 1; the loss of a batch is sum(w l) / rows */
     const float *teacher;   /* teacher logits, rows * outputs; NULL unless the loss has a teacher input */
     const uint64_t *row_ids;/* keys of dropout */
     size_t rows;            /* at most the plan's batch */

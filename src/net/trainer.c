@@ -25,8 +25,8 @@ static void choose(Trainer *t)
 
 static bool check(const Trainer *t, Error *e)
 {
-    if (t->plan.batch < 1)
-        return error_set(e, ERROR_USAGE, "batch is %lld; it must be at least 1", (long long)t->plan.batch);
+    if (!model_check_batch(t->m, t->plan.batch, e))
+        return false;
     if (t->loss->takes_classes != t->plan.classes)
         return error_set(e, ERROR_USAGE, "loss %s is for %s, but the target has %s", t->loss->spec.name,
                          t->loss->takes_classes ? "classes" : "numbers", t->plan.classes ? "classes" : "numbers");
@@ -57,26 +57,15 @@ void trainer_free(Trainer *t)
     mem_free(t);
 }
 
-static double weight_sum(const Batch *b)
-{
-    if (!b->weights)
-        return (double)b->rows;
-    double sum = 0;
-    for (size_t r = 0; r < b->rows; r++)
-        sum += (double)b->weights[r];
-    return sum;
-}
-
 static void begin(Trainer *t, const Batch *batch, int64_t epoch)
 {
     RngKey key = rng_key(t->plan.seed, "dropout");
     for (size_t i = 0; i < t->m->count; i++)
         t->noise[i] = rng_child(rng_child(key, i), (uint64_t)epoch);
-    double sum = weight_sum(batch);
     t->batch = batch;
     t->x = batch->x;
     t->rows = batch->rows;
-    t->scale = sum > 0 ? 1 / sum : 0;
+    t->scale = 1 / (double)batch->rows;
     t->is_training = true;
 }
 

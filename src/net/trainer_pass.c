@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "net/trainer.h"
+#include "num/denormals.h"
 
 typedef struct Slice {
     int index;
@@ -103,8 +104,12 @@ static void run_slice(void *self, int index)
     }
 }
 
-static void run_join(Trainer *t, const Instruction *i)
+/* Of the batch: once, after all slices. */
+static void run_join(void *self, int index)
 {
+    Trainer *t = self;
+    (void)index;
+    const Instruction *i = &t->program[t->first];
     Slice all = slice_of(t, 0);
     LayerPass p = pass_of(t, i->layer, &all);
     const TrainerLayer *tl = &t->layers[i->layer];
@@ -135,13 +140,28 @@ static void run_weights(void *self, int tile)
     t->m->items[layer].layer->weights_back(&p, tile);
 }
 
+typedef struct Parallel {
+    Trainer *trainer;
+    void (*task)(void *self, int index);
+} Parallel;
+
+/* On whichever thread: the mode is each thread's own. */
+static void run_flushed(void *self, int index)
+{
+    const Parallel *p = self;
+    uint64_t mode = denormals_to_zero();
+    p->task(p->trainer, index);
+    denormals_restore(mode);
+}
+
 static void run_parallel(Trainer *t, int count, void (*task)(void *self, int index))
 {
+    Parallel p = {t, task};
     if (t->pool && count > 1)
-        pool_run(t->pool, count, task, t);
+        pool_run(t->pool, count, run_flushed, &p);
     else
         for (int i = 0; i < count; i++)
-            task(t, i);
+            run_flushed(&p, i);
 }
 
 static bool is_sliced(const Instruction *i)
@@ -162,7 +182,7 @@ void trainer_run(Trainer *t, size_t from, size_t to)
         else if (t->program[t->first].action == DO_WEIGHTS)
             run_parallel(t, WEIGHT_TILES, run_weights);
         else
-            run_join(t, &t->program[t->first]);
+            run_parallel(t, 1, run_join);
         from += t->last == t->first;
     }
 }
@@ -205,5 +225,8 @@ double trainer_gradient_norm(const Trainer *t)
     int count = used_buffers(t);
     for (int s = 0; s < count; s++)
         parts[s] = t->gradients[s];
-    return count ? sqrt(kernels()->squares(parts, count, t->m->trained)) : 0;
+    uint64_t mode = denormals_to_zero();
+    double squares = count ? kernels()->squares(parts, count, t->m->trained) : 0;
+    denormals_restore(mode);
+    return sqrt(squares);
 }

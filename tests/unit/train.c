@@ -292,6 +292,56 @@ static void check_control(void)
     mem_free(directory);
 }
 
+/* Stops like a callback that returns "stop". */
+static bool stop_at(void *self, const EpochReport *report, bool *stop, Error *e)
+{
+    (void)e;
+    *stop = report->epoch >= ((Killer *)self)->at;
+    return true;
+}
+
+static void stopped_hash(const char *more, int64_t epochs, bool stops, char hex[HASH_ROOM])
+{
+    Error e = {0};
+    Killer killer = {stops ? epochs : INT64_MAX};
+    TrainHooks hooks = {&killer, stop_at};
+    Bundle *b = NULL;
+    Value *result = NULL;
+    TrainPlan *plan = plan_with(more);
+    plan->epochs = stops ? epochs + 30 : epochs;
+    TrainTask task = {.data = prepared, .plan = plan, .seed = 3, .threads = 1, .hooks = &hooks};
+    CHECK_OK(train_run(NULL, &task, &b, &result, &e), e);
+    CHECK_TEXT(value_get_text(result, "status", ""), stops ? "stopped" : "done");
+    CHECK_INT(value_get_int(result, "epochs", 0), epochs);
+    help_hash(b, hex);
+    value_free(result);
+    bundle_unref(b);
+    plan_free(plan);
+}
+
+/* The rate is so high that the best epoch is an early one. */
+static void check_stop_restores(void)
+{
+    static const char fast[] = ",\"epochs\":9,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.1}";
+    static const struct {
+        const char *stop;
+        bool restores;
+    } cases[] = {{"", true},
+                 {",\"early_stop\":{\"patience\":50}", true},
+                 {",\"early_stop\":{\"patience\":50,\"restore_best\":false}", false},
+                 {",\"early_stop\":{\"patience\":50,\"restore_best\":true}", true}};
+    enum { LAST = 12 };
+    char last[HASH_ROOM], hex[HASH_ROOM];
+    stopped_hash(fast, LAST, false, last);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TEST("a callback that stops the training obeys restore_best");
+        char *more = text_format("%s%s", fast, cases[i].stop);
+        stopped_hash(more, LAST, true, hex);
+        CHECK_INT(strcmp(hex, last) != 0, cases[i].restores);
+        mem_free(more);
+    }
+}
+
 void unit_train(void)
 {
     help_register();
@@ -307,6 +357,7 @@ void unit_train(void)
     check_early_stop();
     check_diverged();
     check_control();
+    check_stop_restores();
     prepared_free(prepared);
     pipeline_unref(pipeline);
     table_unref(table);

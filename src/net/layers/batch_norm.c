@@ -59,6 +59,13 @@ static size_t batch_norm_stats(const void *params, Shape in)
     return 2 * (size_t)shape_channels(in);
 }
 
+/* One value has no variance: a batch needs two of each channel. */
+static int64_t batch_norm_rows_least(const void *params, Shape in)
+{
+    (void)params;
+    return shape_places(in) > 1 ? 1 : 2;
+}
+
 static size_t places_of(const LayerPass *p)
 {
     return p->rows * (size_t)shape_places(p->in);
@@ -166,6 +173,7 @@ const Layer layer_batch_norm = {
     .shape = batch_norm_shape,
     .tensors = batch_norm_tensors,
     .init = batch_norm_init,
+    .rows_least = batch_norm_rows_least,
     .scratch = batch_norm_scratch,
     .stats = batch_norm_stats,
     .forward = batch_norm_forward,

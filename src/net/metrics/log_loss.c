@@ -3,14 +3,20 @@
 
 #include "net/metrics/metric.h"
 
-static double compute(const MetricInput *in)
+double metric_log_loss(const MetricInput *in, const double *class_weights)
 {
     double sum = 0;
     for (size_t i = 0; i < in->rows; i++) {
-        double p = (double)in->probabilities[i * in->classes + (size_t)in->labels[i]];
-        sum -= log(p < 1e-15 ? 1e-15 : p);
+        size_t label = (size_t)in->labels[i];
+        double p = (double)in->probabilities[i * in->classes + label];
+        sum -= (class_weights ? class_weights[label] : 1) * log(p < 1e-15 ? 1e-15 : p);
     }
     return in->rows ? sum / (double)in->rows : NAN;
+}
+
+static double compute(const MetricInput *in)
+{
+    return metric_log_loss(in, NULL);
 }
 
 const Metric log_loss_metric = {

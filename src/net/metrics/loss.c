@@ -1,5 +1,5 @@
-/* The loss of a part: cross-entropy for classes, mean squared error of the standardized target for values. Never weighted, so
- * that runs with other class weights stay comparable. */
+/* The loss of a part, as training minimizes it: cross-entropy for classes, each row with the weight of its class, over the number of
+ * rows; mean squared error of the standardized target for values. log_loss is the same without weights. */
 #include <math.h>
 
 #include "net/metrics/metric.h"
@@ -16,7 +16,7 @@ static double of_values(const MetricInput *in)
 
 static double compute(const MetricInput *in)
 {
-    return in->classes ? metric_find("log_loss")->compute(in) : of_values(in);
+    return in->classes ? metric_log_loss(in, in->class_weights) : of_values(in);
 }
 
 const Metric loss_metric = {

@@ -1,0 +1,120 @@
+/* What the recorded figures of a training mean: one loss on both parts, whatever the batch. */
+#include "base/io.h"
+#include "learn/batch.h"
+#include "tests/unit/learn_help.h"
+
+static Table *table;
+static Prepared *prepared;
+
+/* Recorded at the only epoch, and those of the model. */
+typedef struct Recorded {
+    double train, valid;
+    Bundle *bundle;
+} Recorded;
+
+static bool record(void *self, const EpochReport *report, bool *stop, Error *e)
+{
+    Recorded *r = self;
+    (void)stop;
+    (void)e;
+    r->train = value_get_real(report->metrics, "train.loss", NAN);
+    r->valid = value_get_real(report->metrics, "valid.loss", NAN);
+    return true;
+}
+
+static Recorded train_still(const char *batch, const char *weight)
+{
+    Error e = {0};
+    Recorded r = {0};
+    Value *result = NULL;
+    char *json = text_format("{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}],\"epochs\":1,\"batch\":%s,"
+                             "\"optimizer\":{\"optimizer\":\"sgd\",\"learning_rate\":0},\"class_weight\":\"%s\"}",
+                             batch, weight);
+    TrainPlan *plan = help_plan(&train_spec, json);
+    TrainHooks hooks = {&r, record};
+    TrainTask task = {.data = prepared, .plan = plan, .seed = 3, .threads = 1, .hooks = &hooks};
+    CHECK_OK(train_run(NULL, &task, &r.bundle, &result, &e), e);
+    value_free(result);
+    params_free(&train_spec, plan);
+    mem_free(json);
+    return r;
+}
+
+/* sum(w l) / n with w = n / (k n_c) of the training part, by the definition. */
+static double loss_by_hand(const Bundle *b, Part part, bool weighted)
+{
+    Error e = {0};
+    const Dataset *d = &prepared->data[part], *train = &prepared->data[PART_TRAIN];
+    float *p = mem_alloc(d->rows * 2 * sizeof *p);
+    CHECK_OK(model_infer(b->model, NULL, d->x, d->rows, p, &e), e);
+    softmax_rows(p, d->rows, 2, 1);
+    double count[2] = {0}, sum = 0;
+    for (size_t i = 0; i < train->rows; i++)
+        count[train->labels[i]]++;
+    for (size_t i = 0; i < d->rows; i++)
+        sum -= (weighted ? (double)train->rows / (2 * count[d->labels[i]]) : 1) * log((double)p[i * 2 + (size_t)d->labels[i]]);
+    mem_free(p);
+    return sum / (double)d->rows;
+}
+
+static void check_losses(const char *weight, bool weighted)
+{
+    static const char *const batches[] = {"1", "8", "33", "1000"};
+    TEST("train and valid curves are one loss, the same at every batch size, and so are the model's figures");
+    for (size_t i = 0; i < sizeof batches / sizeof *batches; i++) {
+        Recorded r = train_still(batches[i], weight);
+        const Value *train = value_get(r.bundle->facts, "train"), *valid = value_get(r.bundle->facts, "valid");
+        CHECK(fabs(r.train - loss_by_hand(r.bundle, PART_TRAIN, weighted)) < 1e-6);
+        CHECK(fabs(r.valid - loss_by_hand(r.bundle, PART_VALID, weighted)) < 1e-6);
+        CHECK(fabs(value_get_real(train, "loss", 0) - r.train) < 1e-6);
+        CHECK(fabs(value_get_real(valid, "loss", 0) - r.valid) < 1e-6);
+        CHECK(fabs(value_get_real(valid, "log_loss", 0) - loss_by_hand(r.bundle, PART_VALID, false)) < 1e-6);
+        bundle_unref(r.bundle);
+    }
+}
+
+static void check_saved(void)
+{
+    TEST("a model keeps the weights of its classes: its loss on a part is the same after saving and loading");
+    Error e = {0};
+    Recorded r = train_still("32", "balanced");
+    char *path = io_join(test_directory(), "weighted.safetensors");
+    CHECK_OK(bundle_save(r.bundle, path, &e), e);
+    Bundle *loaded = bundle_load(path, &e);
+    CHECK_OK(loaded != NULL, e);
+    for (size_t c = 0; loaded && c < 2; c++)
+        CHECK(loaded->target.class_weights[c] == r.bundle->target.class_weights[c]);
+    bundle_unref(loaded);
+    bundle_unref(r.bundle);
+    mem_free(path);
+}
+
+static void check_balance(void)
+{
+    TEST("balanced weights add up to the number of rows; a class without a row weighs 1");
+    static int32_t labels[] = {0, 0, 0, 0, 0, 0, 2, 2};
+    Error e = {0};
+    TargetInfo t = {.is_classes = true};
+    text_list_add(&t.classes, "a");
+    text_list_add(&t.classes, "b");
+    text_list_add(&t.classes, "c");
+    CHECK_OK(target_info_balance(&t, &(Dataset){.rows = 8, .labels = labels}, &e), e);
+    CHECK(t.class_weights[0] == 8.0 / (2 * 6) && t.class_weights[1] == 1 && t.class_weights[2] == 8.0 / (2 * 2));
+    target_info_done(&t);
+}
+
+void unit_train_figures(void);
+void unit_train_figures(void)
+{
+    help_register();
+    table = help_table(400, 5);
+    Pipeline *pipeline = help_pipeline(table);
+    prepared = help_prepare(pipeline);
+    check_losses("none", false);
+    check_losses("balanced", true);
+    check_saved();
+    check_balance();
+    prepared_free(prepared);
+    pipeline_unref(pipeline);
+    table_unref(table);
+}
