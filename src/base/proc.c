@@ -54,6 +54,11 @@ void proc_signal_clear(void)
     proc_caught = 0;
 }
 
+void proc_exit(int code)
+{
+    _exit(code);
+}
+
 long proc_self(void)
 {
     return (long)getpid();

@@ -10,6 +10,7 @@
 /* fork -> setsid -> fork -> exec of this program with `arguments` (without argv[0]); stdin /dev/null, stdout and stderr appended
  * to the two files; SIGHUP ignored; explicit environment (OPENBLAS_NUM_THREADS=1, PATH, HOME, LANG, LIMBECK_*). */
 bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, Error *e);
+void proc_exit(int code);                      /* at once: nothing is tidied up; never returns */
 long proc_self(void);                          /* process id */
 uint64_t proc_peak_memory(void);               /* bytes this process had at most */
 void proc_be_private(void);                    /* umask 077 */

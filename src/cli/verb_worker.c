@@ -135,14 +135,31 @@ static void print_error(const Error *e)
     text_done(&out);
 }
 
+static int exit_code_of(const Error *e)
+{
+    return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
+}
+
+/* The script does not let go: its end is written for it, and the process ends under it. */
+static void give_up(void *self)
+{
+    const Work *w = self;
+    Error e = {0};
+    error_set(&e, ERROR_CANCELED, "the script was stopped; it did not end by itself");
+    take_requests(w->run);
+    print_error(&e);
+    write_end(w, exit_code_of(&e), &e);
+    proc_exit(exit_code_of(&e));
+}
+
 static int work(Work *w, Error *e)
 {
     int code = 1;
     const char *script = value_get_text(w->card, "script", NULL);
     ScriptRun run = {.path = script ? script : "script.lua", .text = w->script, .arguments = &w->arguments, .journal = w->journal,
-                     .runs = "runs", .seed = w->seed, .threads = w->threads};
+                     .runs = "runs", .seed = w->seed, .threads = w->threads, .give_up = give_up, .self = w};
     if (!script_run(&run, &code, e))
-        code = error_exit_code(e);
+        code = exit_code_of(e);
     take_requests(w->run);
     if (e->code != ERROR_NONE)
         print_error(e);

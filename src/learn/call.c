@@ -82,11 +82,19 @@ bool call_begin(const CallContext *c, Call *call, const char *kind, const char *
     return ok;
 }
 
+/* A call that was cut short stays open in the journal, so that a resume goes on with it; and whatever was stopped returns nothing,
+ * so that no line behind it runs. */
 bool call_end(const CallContext *c, Call *call, const Value *result, Error *e)
 {
+    bool stopping = run_is_stopping(call->directory), whole = !text_equal(value_get_text(result, "status", "done"), "stopped");
     if (!call_write_json(call->directory, "result.json", result, e))
         return false;
-    return !c->journal || journal_end(c->journal, result, e);
+    if (c->journal && (whole || !stopping) && !journal_end(c->journal, result, e))
+        return false;
+    if (!stopping)
+        return true;
+    const char *run = c->journal ? c->journal->path : call->directory;
+    return error_set(e, ERROR_CANCELED, "%s was stopped; what it has learned so far is in %s; limbeck resume %s goes on", call->kind, call->directory, run);
 }
 
 void call_done(Call *call)

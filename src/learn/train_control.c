@@ -43,9 +43,11 @@ static void apply_history(Loop *l)
 static bool apply(Loop *l, const Value *request, bool *paused, Error *e)
 {
     const char *verb = value_get_text(request, "verb", "");
-    if (text_equal(verb, "stop"))
+    if (text_equal(verb, "stop")) {
         l->end = LOOP_STOPPED;
-    else if (text_equal(verb, "pause"))
+        return loop_save(l, e); /* a resume goes on from here, not from the best weights that the model gets */
+    }
+    if (text_equal(verb, "pause"))
         *paused = true;
     else if (text_equal(verb, "resume"))
         *paused = false;

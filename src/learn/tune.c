@@ -127,6 +127,17 @@ static bool started(void *self, size_t i, Error *e)
     return trial_event(self, i, "running", NULL, e);
 }
 
+/* A trial that the stop of its study cut short is no result: a resume goes on with it. One that was stopped alone stays as it is. */
+static void forget_cut_short(const Study *s, size_t i, const Value *result)
+{
+    if (!text_equal(value_get_text(result, "status", ""), "stopped") || !run_is_stopping(s->call.directory))
+        return;
+    char *directory = trial_directory(s, i), *file = io_join(directory, "result.json");
+    io_remove(file, NULL);
+    mem_free(file);
+    mem_free(directory);
+}
+
 /* A trial that diverges or fails is a result too; the study goes on. It leaves a result, so that a resume does not try it again. */
 static bool ended(void *self, size_t i, const Error *failed, Error *e)
 {
@@ -149,6 +160,7 @@ static bool ended(void *self, size_t i, const Error *failed, Error *e)
         mem_free(directory);
     }
     bool ok = trial_event(s, i, status, result, e);
+    forget_cut_short(s, i, result);
     value_free(result);
     return ok;
 }
@@ -233,7 +245,14 @@ static bool run_study(Study *s, Bundle **out, Value **result, Error *e)
     if (!pipeline_prepare(s->c->job, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e))
         return false;
     farm.count = s->count;
-    bool ok = farm_run(s->c->job, &farm, &stopped, e) && collect(s, out, result, e);
+    bool ok = farm_run(s->c->job, &farm, &stopped, e);
+    if (ok && stopped) { /* the best so far is kept, if there is one */
+        Error none_yet = {0};
+        collect(s, out, result, &none_yet);
+        value_set(*result, "status", value_text("stopped"));
+    } else if (ok) {
+        ok = collect(s, out, result, e);
+    }
     if (ok || e->code != ERROR_CANCELED)
         end_event(s, !ok ? "failed" : stopped ? "stopped" : "done", *result);
     return ok;

@@ -177,20 +177,61 @@ static void run_consume(RunDir *at, RunDir *by, const Value *request, const char
     run_forward(at->full, request, FORWARD_DEPTH);
 }
 
+/* 1-stop.json asks for a stop, whether it is empty, {} or says so again. NULL: the name does not end so. The caller owns the verb. */
+static char *run_verb_of_name(const char *file)
+{
+    const char *name = io_base_name(file), *dash = strrchr(name, '-');
+    size_t size = dash ? strlen(dash + 1) : 0, ending = strlen(".json");
+    return size > ending ? mem_strndup(dash + 1, size - ending) : NULL;
+}
+
+static bool run_is_request(const Value *request, const char *verb)
+{
+    Error ignored = {0};
+    return verb && text_equal(value_get_text(request, "verb", NULL), verb) && run_check_request(verb, request, &ignored);
+}
+
 static Value *run_read_request(const char *file)
 {
-    char *bytes = NULL;
+    char *bytes = NULL, *verb = run_verb_of_name(file);
     size_t size = 0;
     Error ignored = {0};
-    if (!io_read_file(file, REQUEST_BYTES, &bytes, &size, &ignored))
+    if (!io_read_file(file, REQUEST_BYTES, &bytes, &size, &ignored)) {
+        mem_free(verb);
         return NULL;
-    Value *request = json_parse(bytes, size, &ignored);
+    }
+    bool empty = strspn(bytes, " \t\r\n") == size;
+    Value *request = empty ? value_map() : json_parse(bytes, size, &ignored);
+    if (request && verb && request->type == VALUE_MAP && !value_get(request, "verb"))
+        value_set(request, "verb", value_text(verb));
+    bool good = run_is_request(request, verb);
     mem_free(bytes);
-    const char *verb = value_get_text(request, "verb", NULL);
-    if (verb && run_check_request(verb, request, &ignored))
+    mem_free(verb);
+    if (good)
         return request;
     value_free(request);
     return NULL;
+}
+
+bool run_stop_waits(const char *path)
+{
+    TextList names = {0};
+    Error ignored = {0};
+    bool waits = false;
+    char *control = io_join(path, "control");
+    io_list(control, &names, &ignored);
+    for (size_t i = 0; i < names.count && !waits; i++) {
+        if (names.items[i][0] == '.' || !text_ends(names.items[i], "-stop.json"))
+            continue;
+        char *file = io_join(control, names.items[i]);
+        Value *request = run_read_request(file);
+        waits = request != NULL;
+        value_free(request);
+        mem_free(file);
+    }
+    text_list_done(&names);
+    mem_free(control);
+    return waits;
 }
 
 static Value *run_take_at(RunDir *at, RunDir *by)

@@ -192,8 +192,8 @@ RunDir *run_create(const char *path, const char *kind, const char *name, Error *
     return NULL;
 }
 
-/* Temporary files of a killed writer, and orders that were meant for it. */
-static void run_sweep(const RunDir *run)
+/* Temporary files of a killed writer, and orders that were meant for it. What was asked of a run before it began is for this life. */
+static void run_sweep(const RunDir *run, bool begun)
 {
     static const char *const places[] = {"", "control", "checkpoints"};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
@@ -203,7 +203,7 @@ static void run_sweep(const RunDir *run)
         for (size_t k = 0; k < names.count; k++) {
             const char *name = names.items[k];
             bool left_over = name[0] == '.' && text_ends(name, ".tmp");
-            bool outdated = i == 1 && (text_ends(name, "-stop.json") || text_ends(name, "-pause.json") || text_ends(name, "-resume.json") || text_equal(name, "stopping"));
+            bool outdated = begun && i == 1 && (text_ends(name, "-stop.json") || text_ends(name, "-pause.json") || text_ends(name, "-resume.json") || text_equal(name, "stopping"));
             char *file = io_join(directory, name);
             if (left_over || outdated)
                 io_remove(file, NULL);
@@ -240,7 +240,7 @@ static RunDir *run_open_existing(const char *path, bool *begun, Error *e)
     RunDir *run = run_new(path, value_get_text(card, "kind", "train"));
     value_free(card);
     if (run_take_lock(run, e) && run_next_generation(run, begun, e) && run_open_events(run, e)) {
-        run_sweep(run);
+        run_sweep(run, *begun);
         return run;
     }
     run_close(run);

@@ -46,6 +46,7 @@ bool run_request(const char *path, const char *verb, const Value *arguments, Err
  * runs above it, runs of other processes get a copy. Looks at the disk at most every few milliseconds. */
 Value *run_take_request(RunDir *run);
 bool run_is_stopping(const char *path); /* a stop was taken by this process for the run or one above it */
+bool run_stop_waits(const char *path);  /* a stop lies in control/ and nobody has taken it; safe in any thread */
 /* The "set" control events of all generations, in order, each with its step: a resumed run applies them again. New. */
 Value *run_control_history(const char *path);
 

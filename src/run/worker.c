@@ -114,6 +114,7 @@ typedef struct Follower {
         int descriptor;
     } logs[2];          /* what it prints, and what went wrong */
     bool asked;         /* a stop was requested */
+    int signal;         /* that asked us to end; 0: none did */
 } Follower;
 
 static bool worker_relay_log(Follower *f, int log, Error *e)
@@ -137,18 +138,17 @@ static bool worker_relay(Follower *f, Error *e)
 }
 
 /* The first Ctrl-C asks for a stop, the second leaves. */
-static bool worker_take_signal(Follower *f, int *exit_code)
+static bool worker_take_signal(Follower *f)
 {
     int number = proc_signal();
     if (number == 0)
         return false;
     proc_signal_clear();
-    if (!f->asked && run_request(f->path, "stop", NULL, NULL)) {
-        f->asked = true;
-        return false;
-    }
-    *exit_code = 128 + number;
-    return true;
+    f->signal = number;
+    if (f->asked || !run_request(f->path, "stop", NULL, NULL))
+        return true;
+    f->asked = true;
+    return false;
 }
 
 static bool worker_watch(Follower *f, int *exit_code, Error *e)
@@ -156,13 +156,19 @@ static bool worker_watch(Follower *f, int *exit_code, Error *e)
     for (double pause = 0.005;; pause = pause < 0.05 ? pause * 1.3 : 0.05) {
         tail_poll(f->tail, false, e);
         bool ended = tail_has_ended(f->tail);
-        if (!worker_relay(f, e))
-            return e->code == ERROR_CANCELED;
-        if (ended)
+        if (!worker_relay(f, e)) {
+            bool closed = e->code == ERROR_CANCELED; /* whoever read has seen enough; the run goes on */
+            if (closed)
+                error_clear(e);
+            return closed;
+        }
+        if (ended || worker_take_signal(f))
             break;
-        if (worker_take_signal(f, exit_code))
-            return true;
         clock_sleep(pause);
+    }
+    if (f->signal || proc_signal()) { /* however it ended: whoever waits for us sees that we were asked to */
+        *exit_code = 128 + (f->signal ? f->signal : proc_signal());
+        return true;
     }
     if (f->tail->state == RUN_LOST)
         return error_set(e, ERROR_FAILED, "the worker of %s was killed; limbeck resume %s goes on from its last checkpoint", f->path, f->path);

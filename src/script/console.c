@@ -98,6 +98,7 @@ char *console_run(Console *c, const char *line)
     bool is_unfinished = false;
     text_addf(&c->pending, "%s%s", c->pending.size ? "\n" : "", line);
     s->capture = &out;
+    state_go_on(s);
     lua_settop(s->lua, 0);
     bool ok = load_chunk(s, &c->pending, &is_unfinished, &e);
     if (ok || !is_unfinished)

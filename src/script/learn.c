@@ -18,7 +18,10 @@ typedef struct Callbacks {
 /* Calls the function below `arguments`; one line of message, since the caller adds its own traceback. */
 static bool call_back(ScriptState *s, int arguments, const char *what, Error *e)
 {
-    if (state_call(s, arguments, 1, e))
+    atomic_fetch_add(&s->callbacks, 1);
+    bool ok = state_call(s, arguments, 1, e);
+    atomic_fetch_add(&s->callbacks, 1);
+    if (ok)
         return true;
     e->message[strcspn(e->message, "\n")] = 0;
     return error_prefix(e, "%s: ", what);
@@ -65,6 +68,7 @@ static bool call_make_net(void *self, const Value *settings, SpecList *layers, E
 static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan *plan, const FunctionUse *make_net)
 {
     ScriptState *s = state_of(L);
+    atomic_store(&s->is_learning, true);
     *c = (Callbacks){.state = s, .on_epoch = plan->on_epoch.reference, .make_net = make_net ? make_net->reference : 0};
     c->hooks = (TrainHooks){.self = c, .on_epoch = call_on_epoch};
     c->context = (CallContext){.job = &s->job,
@@ -74,6 +78,11 @@ static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan 
                                .make_net = c->make_net ? call_make_net : NULL,
                                .self = c};
     return &c->context;
+}
+
+static void callbacks_end(lua_State *L)
+{
+    atomic_store(&state_of(L)->is_learning, false);
 }
 
 static bool check_target(const Pipeline *p, const char *what, Error *e)
@@ -123,6 +132,7 @@ int learn_train(lua_State *L)
     if (state_of(L)->document)
         return describe_call(L, &train_spec, plan, p);
     bool ok = check_target(p, "train", &e) && call_train(callbacks_begin(&c, L, plan, NULL), p, plan, &b, &result, &e);
+    callbacks_end(L);
     params_free(&train_spec, plan);
     if (ok)
         model_push(L, &b, 1, p, result);
@@ -198,6 +208,7 @@ int learn_tune(lua_State *L)
     if (state_of(L)->document)
         return describe_call(L, &tune_spec, plan, p);
     bool ok = check_target(p, "tune", &e) && call_tune(callbacks_begin(&c, L, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
+    callbacks_end(L);
     if (ok)
         push_study(L, result, plan->metric, b, p);
     params_free(&tune_spec, plan);
@@ -238,6 +249,7 @@ int learn_distill(lua_State *L)
     bool ok = teacher ? check_target(p, "distill", &e)
                       : error_set(&e, ERROR_USAGE, "distill: needs teacher = a trained model, found a %s", luaL_typename(L, 3));
     ok = ok && call_distill(callbacks_begin(&c, L, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
+    callbacks_end(L);
     params_free(&distill_spec, plan);
     if (ok)
         push_distilled(L, d, p);
@@ -288,6 +300,7 @@ int learn_cross_validate(lua_State *L)
         return hollow_push(L);
     }
     bool ok = check_target(p, "cross_validate", &e) && call_cross_validate(callbacks_begin(&c, L, &plan->base, NULL), p, plan, &result, &e);
+    callbacks_end(L);
     if (ok) {
         char *text = folds_text(result, plan->folds);
         result_push(L, result, text);

@@ -10,6 +10,8 @@ typedef struct ScriptRun {
     const char *text;          /* NULL: read from path */
     const TextList *arguments; /* --key=value ... */
     Journal *journal;          /* NULL: not in a worker */
+    void (*give_up)(void *self); /* a worker's: the script was asked to stop and does not; ends the process */
+    void *self;
     const char *runs;          /* directory for new runs */
     uint64_t seed;             /* default of seed; UINT64_MAX: none given */
     int threads;

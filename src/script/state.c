@@ -19,10 +19,20 @@ static void on_hook(lua_State *L, lua_Debug *where)
     (void)where;
     ScriptState *s = state_of(L);
     Error e = {0};
-    if (proc_signal())
-        atomic_store(&s->job.cancel, true);
-    if (!job_go_on(&s->job, &e))
-        state_raise(L, &e);
+    if (proc_signal() && !s->warden)
+        state_stop(s);
+    if (!atomic_load(&s->is_stopping) && job_go_on(&s->job, &e))
+        return;
+    if (s->stopped.code == ERROR_NONE)
+        error_set(&s->stopped, ERROR_CANCELED, "the script was stopped here");
+    state_raise(L, &s->stopped);
+}
+
+void state_stop(ScriptState *s)
+{
+    atomic_store(&s->is_stopping, true);
+    atomic_store(&s->job.cancel, true);
+    lua_sethook(s->lua, on_hook, LUA_MASKCOUNT, 1); /* Lua allows this at any moment, as its own interpreter does on Ctrl-C */
 }
 
 /* A run directory begins with its time: a resumed script sees the same clock. */
@@ -62,14 +72,29 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     if (run->describe)
         s->document = document_new();
     sandbox_open(s);
-    lua_sethook(L, on_hook, LUA_MASKCOUNT, HOOK_EVERY);
-    return s;
+    state_go_on(s);
+    if (run->give_up && run->journal)
+        s->warden = warden_start(s, e);
+    if (!run->give_up || s->warden)
+        return s;
+    state_free(s);
+    return NULL;
+}
+
+void state_go_on(ScriptState *s)
+{
+    atomic_store(&s->is_stopping, false);
+    atomic_store(&s->job.cancel, false);
+    s->stopped = (Error){0};
+    lua_sethook(s->lua, on_hook, LUA_MASKCOUNT, HOOK_EVERY);
 }
 
 void state_free(ScriptState *s)
 {
     if (!s)
         return;
+    warden_end(s->warden);
+    lua_sethook(s->lua, NULL, 0, 0); /* what is collected now may run */
     lua_close(s->lua);
     document_unref(s->document);
     mem_free(s->name);
@@ -90,6 +115,11 @@ int state_raise(lua_State *L, const Error *e)
 {
     ScriptState *s = state_of(L);
     char line[1100];
+    if (e->code == ERROR_CANCELED) {
+        if (s->stopped.code == ERROR_NONE)
+            s->stopped = *e;
+        state_stop(s);
+    }
     error_format(e, line, sizeof line);
     luaL_where(L, 1);
     lua_pushstring(L, line);
@@ -145,7 +175,9 @@ static bool take_error(ScriptState *s, Error *e)
 {
     const char *text = lua_tostring(s->lua, -1);
     ErrorCode code = ERROR_FAILED;
-    if (s->is_exiting && s->raised.code)
+    if (atomic_load(&s->is_stopping))
+        code = ERROR_CANCELED;
+    else if (s->is_exiting && s->raised.code)
         code = s->raised.code;
     else if (text && s->raised_text && text_starts(text, s->raised_text) && keep_code(s->raised.code))
         code = s->raised.code;

@@ -7,6 +7,8 @@
 
 #include "script/script.h"
 
+typedef struct Warden Warden;
+
 typedef struct ScriptState {
     lua_State *lua;
     ScriptRun run;
@@ -17,8 +19,13 @@ typedef struct ScriptState {
     Text *capture;       /* prints go here; NULL: to stdout */
     double time;         /* what os.time answers; fixed while a script runs in a worker */
     bool is_interpreter; /* limbeck lua: the whole of Lua's libraries */
+    atomic_bool is_stopping; /* somebody asked the script to end: nothing more of it runs, pcall or not */
+    atomic_bool is_learning; /* inside a call that takes requests itself */
+    atomic_uint callbacks;   /* one more at the begin and at the end of each: odd while one runs */
+    Warden *warden;
     bool is_exiting;     /* os.exit was called */
     int exit_code;
+    Error stopped;       /* why it is stopping */
     Error raised;        /* the last C error that became a Lua error, to keep its code */
     char *raised_text;
 } ScriptState;
@@ -34,6 +41,13 @@ bool state_call(ScriptState *s, int arguments, int results, Error *e);
 /* Raises a Lua error with the script's place before the message; never returns. */
 int state_raise(lua_State *L, const Error *e);
 void state_print(ScriptState *s, const char *text);
+void state_stop(ScriptState *s); /* from any thread: the next instruction of the script raises, and each one after it */
+
+void state_go_on(ScriptState *s); /* a console's next line runs again */
+
+/* Watches in a thread of its own whether a script is asked to end while its own code runs, and ends the process when it does not. */
+Warden *warden_start(ScriptState *s, Error *e);
+void warden_end(Warden *w); /* accepts NULL */
 
 void sandbox_open(ScriptState *s); /* libraries, print, require, time, random numbers, strict globals */
 void module_open(ScriptState *s);  /* leaves the table `limbeck` on the stack */
