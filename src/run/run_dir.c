@@ -192,7 +192,7 @@ RunDir *run_create(const char *path, const char *kind, const char *name, Error *
     return NULL;
 }
 
-/* Temporary files of a killed writer, and orders that were meant for it. What was asked of a run before it began is for this life. */
+/* Temporary files of a killed writer, and orders that were meant for it; what was asked of a run before it began is for this life. */
 static void run_sweep(const RunDir *run, bool begun)
 {
     static const char *const places[] = {"", "control", "checkpoints"};
@@ -240,7 +240,6 @@ static RunDir *run_open_existing(const char *path, bool *begun, Error *e)
     RunDir *run = run_new(path, value_get_text(card, "kind", "train"));
     value_free(card);
     if (run_take_lock(run, e) && run_next_generation(run, begun, e) && run_open_events(run, e)) {
-        run_sweep(run, *begun);
         return run;
     }
     run_close(run);
@@ -263,6 +262,7 @@ RunDir *run_reopen(const char *path, int64_t step, Error *e)
     RunDir *run = run_open_existing(path, &begun, e);
     if (!run)
         return NULL;
+    run_sweep(run, true);
     if (run->generation == 0)
         run->generation = 1;
     return run_announce_resume(run, step, e);
@@ -271,6 +271,8 @@ RunDir *run_reopen(const char *path, int64_t step, Error *e)
 RunDir *run_open_writer(const char *path, bool *begun, Error *e)
 {
     RunDir *run = run_open_existing(path, begun, e);
+    if (run)
+        run_sweep(run, *begun);
     return run && *begun ? run_announce_resume(run, 0, e) : run;
 }
 
