@@ -1,15 +1,14 @@
 /* The comparison: teacher, students and students alone on one part, differences with their intervals. The test part is looked at
  * here and nowhere else; how often is counted and told. */
 #include <math.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "learn/batch.h"
 #include "learn/bundle.h"
 #include "learn/compare.h"
+#include "learn/looks.h"
+#include "learn/seen.h"
 #include "learn/statistics.h"
-
-static atomic_int test_consulted; /* by this process: a script runs in one */
 
 typedef struct Comparing {
     Judging j;
@@ -20,6 +19,8 @@ typedef struct Comparing {
     TargetInfo target;
     Judged of_teacher, *of_students, *of_alone;
     const char *headline; /* the metric that decides */
+    SeenReport seen;      /* rows of the part that a model was trained on: they are not judged */
+    int64_t looks;        /* at the test part, with this one */
 } Comparing;
 
 static const char *headline_of(const TargetInfo *t)
@@ -218,7 +219,9 @@ static bool fill_result(Value *r, const Comparing *c, Part part, Error *e)
     value_set(r, "rows", value_int((int64_t)c->j.truth.rows));
     value_set(r, "seeds", value_int((int64_t)c->seeds));
     value_set(r, "metric", value_text(c->headline));
-    value_set(r, "test_consulted", value_int(atomic_load(&test_consulted)));
+    value_set(r, "test_consulted", value_int(c->looks));
+    value_set(r, "seen_rows", value_int((int64_t)(c->seen.rows + c->seen.units)));
+    value_set(r, "unknown_models", value_int((int64_t)c->seen.unknown));
     if (c->teacher)
         value_set(r, "teacher", value_copy(c->of_teacher.figures));
     if (c->students && c->seeds)
@@ -274,16 +277,10 @@ static const Bundle *any_model(const CompareTask *t)
     return t->students ? t->students[0] : t->alone ? t->alone[0] : NULL;
 }
 
-static Value *compare_part(Comparing *c, const Table *rows, Part part, Error *e)
+static Value *compare_part(Comparing *c, Part part, Error *e)
 {
     static const TextList none = {0};
-    if (!rows->rows) {
-        error_set(e, ERROR_USAGE, "the %s part has no rows; give split a share for it", part_name(part));
-        return NULL;
-    }
-    if (part == PART_TEST)
-        atomic_fetch_add(&test_consulted, 1);
-    if (!dataset_make(rows, &none, &c->target, &c->j.truth, e) || !judge_all(c, e))
+    if (!dataset_make(c->j.rows, &none, &c->target, &c->j.truth, e) || !judge_all(c, e))
         return NULL;
     time_models(c, e);
     Value *result = value_map();
@@ -297,6 +294,29 @@ static Value *compare_part(Comparing *c, const Table *rows, Part part, Error *e)
     return result;
 }
 
+/* Rows of the part that no model was trained on; a look at the test part is counted under all of its rows. */
+static Table *judged_rows(const CompareTask *t, const RawParts *raw, Comparing *c, Error *e)
+{
+    const Table *part = raw->parts[t->part];
+    size_t count = 0;
+    if (!part->rows) {
+        error_set(e, ERROR_USAGE, "the %s part has no rows; give split a share for it", part_name(t->part));
+        return NULL;
+    }
+    const Bundle **models = mem_alloc((2 * t->seeds + 1) * sizeof(Bundle *));
+    models[count++] = t->teacher;
+    for (size_t i = 0; i < t->seeds; i++) {
+        models[count++] = t->students ? t->students[i] : NULL;
+        models[count++] = t->alone ? t->alone[i] : NULL;
+    }
+    char test[HASH_ROOM];
+    Table *rows = seen_filter_part(t->pipeline, raw->parts, &(SeenTask){t->part, t->runs, models, count}, &c->seen, e);
+    if (rows && t->part == PART_TEST && seen_part_digest(t->pipeline, part, test, e))
+        c->looks = looks_add(&(Look){.runs = t->runs, .test = test, .by = "compare"});
+    mem_free(models);
+    return rows;
+}
+
 Value *compare_bundles(Job *job, const CompareTask *task, Error *e)
 {
     RawParts raw;
@@ -307,15 +327,17 @@ Value *compare_bundles(Job *job, const CompareTask *task, Error *e)
     }
     if (!pipeline_raw_parts(job, task->pipeline, &raw, e))
         return NULL;
-    const Table *rows = raw.parts[task->part];
-    Comparing c = {.j = {.job = job, .rows = rows, .outputs = target_outputs(&any->target)}, .teacher = task->teacher,
+    Comparing c = {.j = {.job = job, .outputs = target_outputs(&any->target)}, .teacher = task->teacher,
                    .students = task->students, .alone = task->alone, .seeds = task->seeds, .seed = task->pipeline->seed,
                    .target = target_info_copy(&any->target)};
     c.headline = headline_of(&c.target);
     c.of_students = mem_alloc((c.seeds + 1) * sizeof *c.of_students);
     c.of_alone = mem_alloc((c.seeds + 1) * sizeof *c.of_alone);
-    Value *result = compare_part(&c, rows, task->part, e);
+    Table *rows = judged_rows(task, &raw, &c, e);
+    c.j.rows = rows;
+    Value *result = rows ? compare_part(&c, task->part, e) : NULL;
     comparing_done(&c);
+    table_unref(rows);
     raw_parts_done(&raw);
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
+#include "learn/seen.h"
 #include "learn/learn.h"
 
 typedef struct Row {
@@ -138,6 +139,11 @@ void compare_print(const Value *v, Text *out)
     print_differences(v, out);
     text_addf(out, "%s, %s rows; mean of %lld seed%s, ± sd", value_get_text(v, "on", ""),
               number_format_count(value_get_int(v, "rows", 0), number), (long long)seeds, seeds == 1 ? "" : "s");
+    SeenReport seen = {.rows = (size_t)value_get_int(v, "seen_rows", 0), .unknown = (size_t)value_get_int(v, "unknown_models", 0)};
+    if (seen.rows || seen.unknown) {
+        text_add(out, "; ");
+        seen_print(&seen, (size_t)value_get_int(v, "rows", 0) + seen.rows, out);
+    }
     if (consulted)
         text_addf(out, "; the test part was consulted %lld time%s", (long long)consulted, consulted == 1 ? "" : "s");
     text_add_char(out, '\n');

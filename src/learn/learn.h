@@ -94,6 +94,7 @@ typedef struct CompareTask {
     Bundle *const *students, *const *alone; /* NULL: none; otherwise `seeds` of each, paired */
     size_t seeds;
     Part part;
+    const char *runs;                 /* where looks at the test part are kept and the rows of models are found; NULL: nowhere, "runs" */
 } CompareTask;
 Value *compare_bundles(Job *job, const CompareTask *task, Error *e);
 void compare_print(const Value *comparison, Text *out); /* the table and the verdict */

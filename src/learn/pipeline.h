@@ -59,6 +59,7 @@ typedef struct Prepared {
     Value *input_schema;              /* of the source */
     char data_hash[HASH_ROOM], train_hash[HASH_ROOM];
     SplitReport split;                /* unit, rows and units of the parts, rows left out */
+    struct RowSet *trained;           /* the training rows, by digest (learn/seen.h) */
     TextList notes;                   /* what the program did by itself: moved steps, chosen positive class */
 } Prepared;
 

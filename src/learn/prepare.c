@@ -1,6 +1,7 @@
 /* Preparing a pipeline: structural prefix, split, learned steps fitted on training rows, tensors. No leak by construction: what
  * learns runs after the split wherever the user put it. */
 #include "learn/batch.h"
+#include "learn/seen.h"
 
 typedef struct Plan { /* of the recipe, by where its steps run */
     Recipe *before, *after;
@@ -211,7 +212,8 @@ static bool prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **
     if (!d->raw[PART_TRAIN]->rows)
         ok = error_set(e, ERROR_FAILED, "the training part has no rows");
     d->input_schema = schema_make(job, p, raw->before);
-    ok = ok && fit_and_apply(job, p, raw->after, d, e) && make_datasets(p, d, e);
+    d->trained = ok ? row_set_make(p->source, d->raw[PART_TRAIN], pipeline_unit(p).column, e) : NULL;
+    ok = d->trained && fit_and_apply(job, p, raw->after, d, e) && make_datasets(p, d, e);
     raw_parts_done(raw);
     if (ok)
         *out = d;
@@ -259,6 +261,7 @@ void prepared_free(Prepared *d)
     text_list_done(&d->features);
     text_list_done(&d->notes);
     value_free(d->input_schema);
+    row_set_free(d->trained);
     mem_free(d);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "learn/loop.h"
+#include "learn/seen.h"
 
 static bool diverged(Loop *l, Error *e)
 {
@@ -93,6 +94,7 @@ static Value *make_facts(Loop *l, Error *e)
     value_set(facts, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
     value_set(facts, "data", value_text(l->data->data_hash));
     value_set(facts, "train_rows", value_text(l->data->train_hash));
+    value_set(facts, "trained_on", seen_facts(l->data->trained, l->task->teacher));
     value_set(facts, "epochs", value_int(l->s.epoch - 1));
     value_set(facts, "best_epoch", value_int(l->s.best_epoch));
     Value *fingerprint = value_map();
@@ -134,7 +136,7 @@ static bool save_model(Loop *l, Bundle *b, Error *e)
     if (!l->task->run)
         return true;
     char *path = run_file(l->task->run, "model.safetensors");
-    bool ok = bundle_save(b, path, e);
+    bool ok = row_set_save(l->data->trained, l->task->run->path, e) && bundle_save(b, path, e);
     if (ok) {
         mem_free(b->path);
         b->path = mem_strdup(path);

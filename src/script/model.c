@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "learn/bundle.h"
+#include "learn/looks.h"
+#include "learn/seen.h"
 
 #include "base/io.h"
 #include "base/json.h"
@@ -9,6 +11,8 @@
 #include "script/bind.h"
 #include "script/objects.h"
 #include "script/value.h"
+
+static const char *const runs_directory = "runs";
 
 int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipeline *p, const Value *result)
 {
@@ -77,18 +81,43 @@ static bool part_of_name(const char *name, Part *part, Error *e)
     return error_set(e, ERROR_USAGE, "there is no part \"%s\"; on = \"train\", \"valid\" or \"test\"", name);
 }
 
-static Table *rows_of_part(lua_State *L, ModelObject *o, const char *name, Error *e)
+/* Rows to be judged: those of a part or of a given table that the model was not trained on. */
+typedef struct Judged {
+    Table *rows;
+    size_t given;   /* rows before those it was trained on were left out */
+    SeenReport seen;
+    int64_t looks;  /* at the test part; 0: another part */
+} Judged;
+
+/* The training part is judged whole: who asks for it by name knows what it is. */
+static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged *out, Error *e)
 {
     Part part = PART_TEST;
+    char test[HASH_ROOM];
     if (!part_of_name(name, &part, e))
-        return NULL;
-    if (!o->pipeline) {
-        error_set(e, ERROR_USAGE, "eval: a loaded model has no parts; give it rows: eval { on = lb.read(\"file.csv\") }");
-        return NULL;
-    }
+        return false;
+    if (!o->pipeline)
+        return error_set(e, ERROR_USAGE, "eval: a loaded model has no parts; give it rows: eval { on = lb.read(\"file.csv\") }");
     if (!o->prepared && !pipeline_prepare(&state_of(L)->job, o->pipeline, &o->prepared, e))
-        return NULL;
-    return table_ref(o->prepared->raw[part]);
+        return false;
+    Table *const *raw = o->prepared->raw;
+    SeenTask task = {part, runs_directory, (const Bundle *const *)o->bundles, 1};
+    out->given = raw[part]->rows;
+    out->rows = part == PART_TRAIN ? table_ref(raw[part]) : seen_filter_part(o->pipeline, raw, &task, &out->seen, e);
+    if (out->rows && part == PART_TEST && seen_part_digest(o->pipeline, raw[part], test, e))
+        out->looks = looks_add(&(Look){.runs = runs_directory, .test = test, .by = "eval"});
+    return out->rows && !e->code;
+}
+
+static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given, Judged *out, Error *e)
+{
+    const Bundle *b = o->bundles[0];
+    Table *part = recipe_apply(&state_of(L)->job, b->before, given, &(Roles){.target = b->target.name}, e);
+    SeenQuery q = {.source = given, .part = part, .runs = runs_directory};
+    out->given = part ? part->rows : 0;
+    out->rows = part ? seen_filter(&q, &b, 1, &out->seen, e) : NULL;
+    table_unref(part);
+    return out->rows;
 }
 
 static Value *evaluate(Job *job, const Bundle *b, const Table *rows, Error *e)
@@ -102,6 +131,25 @@ static Value *evaluate(Job *job, const Bundle *b, const Table *rows, Error *e)
     return metrics;
 }
 
+static void push_evaluation(lua_State *L, const char *name, const Judged *judged, Value *metrics)
+{
+    Text text = {0};
+    text_addf(&text, "%s, %zu rows:", name, judged->rows->rows);
+    add_metrics(metrics, &text);
+    if (judged->looks)
+        text_addf(&text, "; the test part was consulted %lld time%s", (long long)judged->looks, judged->looks == 1 ? "" : "s");
+    if (judged->seen.rows || judged->seen.units || judged->seen.unknown) {
+        text_add(&text, "; ");
+        seen_print(&judged->seen, judged->given, &text);
+    }
+    value_set(metrics, "rows", value_int((int64_t)judged->rows->rows));
+    value_set(metrics, "seen_rows", value_int((int64_t)(judged->seen.rows + judged->seen.units)));
+    if (judged->looks)
+        value_set(metrics, "test_consulted", value_int(judged->looks));
+    result_push(L, metrics, text_get(&text));
+    text_done(&text);
+}
+
 /* model:eval { on = "test" } or on = a table with the target in it. */
 static int model_evaluate(lua_State *L)
 {
@@ -111,21 +159,15 @@ static int model_evaluate(lua_State *L)
     lua_settop(L, 2);
     bind_take(L, 2, "on");
     TableObject *given = luaL_testudata(L, 3, "limbeck.table");
-    const char *name = lua_isstring(L, 3) ? lua_tostring(L, 3) : "test";
-    Table *rows = given ? recipe_apply(job, o->bundles[0]->before, given->table, &(Roles){.target = o->bundles[0]->target.name}, &e)
-                        : rows_of_part(L, o, name, &e);
-    Value *metrics = rows ? evaluate(job, o->bundles[0], rows, &e) : NULL;
-    size_t count = rows ? rows->rows : 0;
-    table_unref(rows);
-    if (!metrics)
-        return state_raise(L, &e);
-    Text text = {0};
-    text_addf(&text, "%s, %zu rows:", given ? "given table" : name, count);
-    add_metrics(metrics, &text);
-    result_push(L, metrics, text_get(&text));
-    text_done(&text);
+    const char *name = given ? "given table" : lua_isstring(L, 3) ? lua_tostring(L, 3) : "test";
+    Judged judged = {0};
+    bool ok = given ? rows_of_table(L, o, given->table, &judged, &e) : rows_of_part(L, o, name, &judged, &e);
+    Value *metrics = ok ? evaluate(job, o->bundles[0], judged.rows, &e) : NULL;
+    if (metrics)
+        push_evaluation(L, name, &judged, metrics);
+    table_unref(judged.rows);
     value_free(metrics);
-    return 1;
+    return metrics ? 1 : state_raise(L, &e);
 }
 
 static int model_save(lua_State *L)
@@ -254,7 +296,7 @@ static Value *compare(lua_State *L, const Side *teacher, const Side *student, co
     if (alone->model && alone->model->count < seeds)
         seeds = alone->model->count;
     CompareTask task = {.pipeline = p, .teacher = teacher->model ? teacher->model->bundles[0] : NULL, .students = student->model->bundles,
-                        .alone = alone->model ? alone->model->bundles : NULL, .seeds = seeds, .part = part};
+                        .alone = alone->model ? alone->model->bundles : NULL, .seeds = seeds, .part = part, .runs = runs_directory};
     return ok ? compare_bundles(&state_of(L)->job, &task, e) : NULL;
 }
 
