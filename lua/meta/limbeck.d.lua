@@ -99,6 +99,11 @@ function p:profile() end
 ---@return string[]
 function p:notes() end
 
+---Unit, rows and units of each part, rows left out and why, duplicates across parts, looks at the test part.
+---@param options? { model?: limbeck.model }
+---@return table
+function p:certificate(options) end
+
 ---@param options? { on?: string|limbeck.table }
 ---@return table
 function m:eval(options) end

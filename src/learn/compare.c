@@ -5,9 +5,9 @@
 
 #include "learn/batch.h"
 #include "learn/bundle.h"
+#include "learn/certificate.h"
 #include "learn/compare.h"
 #include "learn/looks.h"
-#include "learn/seen.h"
 #include "learn/statistics.h"
 
 typedef struct Comparing {
@@ -20,7 +20,7 @@ typedef struct Comparing {
     Judged of_teacher, *of_students, *of_alone;
     const char *headline; /* the metric that decides */
     SeenReport seen;      /* rows of the part that a model was trained on: they are not judged */
-    int64_t looks;        /* at the test part, with this one */
+    Value *certificate;
 } Comparing;
 
 static const char *headline_of(const TargetInfo *t)
@@ -219,9 +219,8 @@ static bool fill_result(Value *r, const Comparing *c, Part part, Error *e)
     value_set(r, "rows", value_int((int64_t)c->j.truth.rows));
     value_set(r, "seeds", value_int((int64_t)c->seeds));
     value_set(r, "metric", value_text(c->headline));
-    value_set(r, "test_consulted", value_int(c->looks));
-    value_set(r, "seen_rows", value_int((int64_t)(c->seen.rows + c->seen.units)));
-    value_set(r, "unknown_models", value_int((int64_t)c->seen.unknown));
+    value_set(r, "certificate", value_copy(c->certificate));
+    value_set(r, "test_consulted", value_copy(value_get(c->certificate, "test_consulted")));
     if (c->teacher)
         value_set(r, "teacher", value_copy(c->of_teacher.figures));
     if (c->students && c->seeds)
@@ -268,6 +267,7 @@ static void comparing_done(Comparing *c)
     mem_free(c->of_alone);
     dataset_done(&c->j.truth);
     target_info_done(&c->target);
+    value_free(c->certificate);
 }
 
 static const Bundle *any_model(const CompareTask *t)
@@ -310,10 +310,16 @@ static Table *judged_rows(const CompareTask *t, const RawParts *raw, Comparing *
         models[count++] = t->alone ? t->alone[i] : NULL;
     }
     char test[HASH_ROOM];
+    int64_t looks = 0;
     Table *rows = seen_filter_part(t->pipeline, raw->parts, &(SeenTask){t->part, t->runs, models, count}, &c->seen, e);
     if (rows && t->part == PART_TEST && seen_part_digest(t->pipeline, part, test, e))
-        c->looks = looks_add(&(Look){.runs = t->runs, .test = test, .by = "compare"});
+        looks = looks_add(&(Look){.runs = t->runs, .test = test, .by = "compare"});
     mem_free(models);
+    c->certificate = rows ? certificate_make(&(CertificateTask){t->pipeline, &raw->split, raw->parts, &c->seen, looks}, e) : NULL;
+    if (!c->certificate) {
+        table_unref(rows);
+        return NULL;
+    }
     return rows;
 }
 

@@ -3,8 +3,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
-#include "learn/seen.h"
-#include "learn/learn.h"
+#include "learn/certificate.h"
 
 typedef struct Row {
     const char *name, *title;
@@ -129,7 +128,7 @@ void compare_print(const Value *v, Text *out)
 {
     char number[NUMBER_ROOM];
     char *head[] = {(char[]){"teacher"}, (char[]){"student"}, (char[]){"student alone"}, (char[]){"gain"}};
-    int64_t seeds = value_get_int(v, "seeds", 0), consulted = value_get_int(v, "test_consulted", 0);
+    int64_t seeds = value_get_int(v, "seeds", 0);
     text_addf(out, "%s\n\n", value_get_text(v, "verdict", ""));
     print_cells(out, "", head);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -139,13 +138,10 @@ void compare_print(const Value *v, Text *out)
     print_differences(v, out);
     text_addf(out, "%s, %s rows; mean of %lld seed%s, ± sd", value_get_text(v, "on", ""),
               number_format_count(value_get_int(v, "rows", 0), number), (long long)seeds, seeds == 1 ? "" : "s");
-    SeenReport seen = {.rows = (size_t)value_get_int(v, "seen_rows", 0), .unknown = (size_t)value_get_int(v, "unknown_models", 0)};
-    if (seen.rows || seen.unknown) {
-        text_add(out, "; ");
-        seen_print(&seen, (size_t)value_get_int(v, "rows", 0) + seen.rows, out);
+    if (value_get(v, "certificate")) {
+        text_add_char(out, '\n');
+        certificate_line(value_get(v, "certificate"), out);
     }
-    if (consulted)
-        text_addf(out, "; the test part was consulted %lld time%s", (long long)consulted, consulted == 1 ? "" : "s");
     text_add_char(out, '\n');
 }
 

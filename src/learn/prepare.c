@@ -1,6 +1,7 @@
 /* Preparing a pipeline: structural prefix, split, learned steps fitted on training rows, tensors. No leak by construction: what
  * learns runs after the split wherever the user put it. */
 #include "learn/batch.h"
+#include "learn/duplicates.h"
 #include "learn/seen.h"
 
 typedef struct Plan { /* of the recipe, by where its steps run */
@@ -196,6 +197,20 @@ static bool make_datasets(const Pipeline *p, Prepared *d, Error *e)
     return true;
 }
 
+/* A row that is in two parts tells a model its own answer. */
+static bool note_duplicates(const Pipeline *p, Prepared *d, Error *e)
+{
+    Unit unit = pipeline_unit(p);
+    size_t twins[PART_COUNT];
+    if (!duplicates_across_parts(d->raw, &unit, twins, e))
+        return false;
+    for (int i = PART_VALID; i < PART_COUNT; i++)
+        if (twins[i])
+            add_note(&d->notes, text_format("%zu of %zu rows of %s equal a training row; drop_duplicates before the split keeps one of each",
+                                            twins[i], d->raw[i]->rows, part_name((Part)i)));
+    return true;
+}
+
 /* Takes the contents of raw. */
 static bool prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out, Error *e)
 {
@@ -212,8 +227,8 @@ static bool prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **
     if (!d->raw[PART_TRAIN]->rows)
         ok = error_set(e, ERROR_FAILED, "the training part has no rows");
     d->input_schema = schema_make(job, p, raw->before);
-    d->trained = ok ? row_set_make(p->source, d->raw[PART_TRAIN], pipeline_unit(p).column, e) : NULL;
-    ok = d->trained && fit_and_apply(job, p, raw->after, d, e) && make_datasets(p, d, e);
+    d->trained = ok ? row_set_make(p->source, d->raw[PART_TRAIN], seen_unit(p), e) : NULL;
+    ok = d->trained && note_duplicates(p, d, e) && fit_and_apply(job, p, raw->after, d, e) && make_datasets(p, d, e);
     raw_parts_done(raw);
     if (ok)
         *out = d;

@@ -12,22 +12,6 @@
 enum { SKETCH = 64, LEVELS = 6 };
 static const char magic[8] = "LBROWS1";
 
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static size_t sort_once(uint64_t *items, size_t count)
-{
-    size_t kept = 0;
-    qsort(items, count, sizeof *items, by_number);
-    for (size_t i = 0; i < count; i++)
-        if (!kept || items[kept - 1] != items[i])
-            items[kept++] = items[i];
-    return kept;
-}
-
 typedef struct Place {
     uint64_t id, digest;
 } Place;
@@ -83,7 +67,7 @@ static bool add_units(RowSet *s, const Table *part, const char *unit, Error *e)
         if (column_is_valid(c, i))
             s->units[s->unit_count++] = row_digest_cell(unit, c, i);
     if (s->units)
-        s->unit_count = sort_once(s->units, s->unit_count);
+        s->unit_count = row_digests_sort(s->units, s->unit_count);
     return s->units != NULL;
 }
 
@@ -94,7 +78,7 @@ RowSet *row_set_make(const Table *source, const Table *part, const char *unit, E
         text_list_add(&s->columns, source->names[i]);
     s->rows = seen_digests(source, part, &s->columns, e);
     if (s->rows)
-        s->row_count = sort_once(s->rows, part->rows);
+        s->row_count = row_digests_sort(s->rows, part->rows);
     if (s->rows && add_units(s, part, unit, e))
         return s;
     row_set_free(s);

@@ -14,6 +14,8 @@ typedef struct RowSet {
     size_t row_count, unit_count;
 } RowSet;
 
+/* The column whose values are never parted; NULL: rows are the unit, or the cut is in time and a key may stand on both sides. */
+const char *seen_unit(const Pipeline *p);
 /* The rows of part, a table that came from source (by row ids). */
 RowSet *row_set_make(const Table *source, const Table *part, const char *unit, Error *e);
 void row_set_free(RowSet *s); /* accepts NULL */

@@ -23,19 +23,6 @@ Value *seen_facts(const RowSet *own, const Bundle *teacher)
     return list;
 }
 
-static bool holds(const uint64_t *sorted, size_t count, uint64_t wanted)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sorted[middle] < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && sorted[low] == wanted;
-}
-
 /* rows/DIGEST.rows beside a directory or one above it. */
 static char *find_above(const char *directory, const char *name)
 {
@@ -106,7 +93,7 @@ static void mark_units(const SeenQuery *q, const RowSet *s, bool *seen, SeenRepo
 {
     const Column *c = s->unit ? table_column(q->part, s->unit) : NULL;
     for (size_t i = 0; c && i < q->part->rows; i++)
-        if (!seen[i] && column_is_valid(c, i) && holds(s->units, s->unit_count, row_digest_cell(s->unit, c, i))) {
+        if (!seen[i] && column_is_valid(c, i) && row_digests_has(s->units, s->unit_count, row_digest_cell(s->unit, c, i))) {
             seen[i] = true;
             report->units++;
         }
@@ -120,7 +107,7 @@ static bool mark_rows(const SeenQuery *q, const RowSet *s, bool *seen, SeenRepor
     }
     uint64_t *digests = seen_digests(q->source, q->part, &s->columns, e);
     for (size_t i = 0; digests && i < q->part->rows; i++)
-        if (!seen[i] && holds(s->rows, s->row_count, digests[i])) {
+        if (!seen[i] && row_digests_has(s->rows, s->row_count, digests[i])) {
             seen[i] = true;
             report->rows++;
         }
@@ -170,7 +157,7 @@ static bool check_sketch(const SeenQuery *q, const Value *entry, SeenReport *rep
     bool whole = (int64_t)count == value_get_int(entry, "rows", -1);
     for (size_t i = 0; digests && i < q->part->rows; i++) {
         near += whole || digests[i] <= sketch[count - 1];
-        hits += holds(sketch, count, digests[i]);
+        hits += row_digests_has(sketch, count, digests[i]);
     }
     report->unknown += !comparable;
     bool ok = !comparable || digests;
@@ -240,9 +227,15 @@ Table *seen_filter(const SeenQuery *q, const Bundle *const *models, size_t count
     return rows;
 }
 
+const char *seen_unit(const Pipeline *p)
+{
+    Unit unit = pipeline_unit(p);
+    return unit.order ? NULL : unit.column;
+}
+
 Table *seen_filter_part(const Pipeline *p, Table *const *parts, const SeenTask *task, SeenReport *report, Error *e)
 {
-    RowSet *train = row_set_make(p->source, parts[PART_TRAIN], pipeline_unit(p).column, e);
+    RowSet *train = row_set_make(p->source, parts[PART_TRAIN], seen_unit(p), e);
     if (!train)
         return NULL;
     SeenQuery q = {p->source, parts[task->part], task->part == PART_TRAIN ? NULL : train, task->runs};

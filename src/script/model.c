@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "learn/bundle.h"
+#include "learn/certificate.h"
 #include "learn/looks.h"
-#include "learn/seen.h"
 
 #include "base/io.h"
 #include "base/json.h"
@@ -86,7 +86,7 @@ typedef struct Judged {
     Table *rows;
     size_t given;   /* rows before those it was trained on were left out */
     SeenReport seen;
-    int64_t looks;  /* at the test part; 0: another part */
+    Value *certificate; /* of a figure of the test part */
 } Judged;
 
 /* The training part is judged whole: who asks for it by name knows what it is. */
@@ -104,9 +104,13 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
     SeenTask task = {part, runs_directory, (const Bundle *const *)o->bundles, 1};
     out->given = raw[part]->rows;
     out->rows = part == PART_TRAIN ? table_ref(raw[part]) : seen_filter_part(o->pipeline, raw, &task, &out->seen, e);
-    if (out->rows && part == PART_TEST && seen_part_digest(o->pipeline, raw[part], test, e))
-        out->looks = looks_add(&(Look){.runs = runs_directory, .test = test, .by = "eval"});
-    return out->rows && !e->code;
+    if (!out->rows || part != PART_TEST)
+        return out->rows != NULL;
+    if (!seen_part_digest(o->pipeline, raw[part], test, e))
+        return false;
+    int64_t looks = looks_add(&(Look){.runs = runs_directory, .test = test, .by = "eval"});
+    out->certificate = certificate_make(&(CertificateTask){o->pipeline, &o->prepared->split, raw, &out->seen, looks}, e);
+    return out->certificate != NULL;
 }
 
 static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given, Judged *out, Error *e)
@@ -136,16 +140,18 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
     Text text = {0};
     text_addf(&text, "%s, %zu rows:", name, judged->rows->rows);
     add_metrics(metrics, &text);
-    if (judged->looks)
-        text_addf(&text, "; the test part was consulted %lld time%s", (long long)judged->looks, judged->looks == 1 ? "" : "s");
     if (judged->seen.rows || judged->seen.units || judged->seen.unknown) {
         text_add(&text, "; ");
         seen_print(&judged->seen, judged->given, &text);
     }
+    if (judged->certificate) {
+        text_add_char(&text, '\n');
+        certificate_line(judged->certificate, &text);
+        value_set(metrics, "certificate", value_copy(judged->certificate));
+        value_set(metrics, "test_consulted", value_copy(value_get(judged->certificate, "test_consulted")));
+    }
     value_set(metrics, "rows", value_int((int64_t)judged->rows->rows));
     value_set(metrics, "seen_rows", value_int((int64_t)(judged->seen.rows + judged->seen.units)));
-    if (judged->looks)
-        value_set(metrics, "test_consulted", value_int(judged->looks));
     result_push(L, metrics, text_get(&text));
     text_done(&text);
 }
@@ -166,6 +172,7 @@ static int model_evaluate(lua_State *L)
     if (metrics)
         push_evaluation(L, name, &judged, metrics);
     table_unref(judged.rows);
+    value_free(judged.certificate);
     value_free(metrics);
     return metrics ? 1 : state_raise(L, &e);
 }

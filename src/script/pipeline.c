@@ -1,5 +1,5 @@
 /* Pipelines in Lua: each call gives a new one. */
-#include "learn/pipeline.h"
+#include "learn/certificate.h"
 
 #include "script/bind.h"
 #include "script/objects.h"
@@ -161,6 +161,30 @@ static int pipeline_notes(lua_State *L)
     return 1;
 }
 
+/* pipeline:certificate { model = m }: what stands behind a figure of its test part. */
+static int pipeline_certificate(lua_State *L)
+{
+    PipelineObject *o = pipeline_check(L, 1);
+    Error e = {0};
+    lua_settop(L, 2);
+    ModelObject *m = NULL;
+    if (lua_istable(L, 2)) {
+        bind_take(L, 2, "model");
+        m = lua_isnil(L, -1) ? NULL : model_check(L, -1);
+    }
+    SeenTask models = {PART_TEST, "runs", m ? (const Bundle *const *)m->bundles : NULL, m ? m->count : 0};
+    Value *v = certificate_of(&state_of(L)->job, o->pipeline, &models, &e);
+    if (!v)
+        return state_raise(L, &e);
+    Text text = {0};
+    certificate_print(v, &text);
+    text_cut(&text, text.size ? text.size - 1 : 0);
+    result_push(L, v, text_get(&text));
+    text_done(&text);
+    value_free(v);
+    return 1;
+}
+
 static int pipeline_text(lua_State *L)
 {
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
@@ -199,6 +223,7 @@ void pipeline_open(lua_State *L)
 {
     static const luaL_Reg methods[] = {
         {"split", pipeline_divide},   {"table", pipeline_table},     {"profile", pipeline_describe}, {"notes", pipeline_notes},
+        {"certificate", pipeline_certificate},
         {"train", learn_train},       {"tune", learn_tune},          {"distill", learn_distill},     {"cross_validate", learn_cross_validate},
         {"__gc", pipeline_collect},   {"__tostring", pipeline_text}, {NULL, NULL},
     };

@@ -97,6 +97,8 @@ static const char head[] =
     "---The table after all steps, fitted on training rows.\n---@return limbeck.table\nfunction p:table() end\n"
     "---@return table\nfunction p:profile() end\n"
     "---What the program decided by itself.\n---@return string[]\nfunction p:notes() end\n\n"
+    "---Unit, rows and units of each part, rows left out and why, duplicates across parts, looks at the test part.\n"
+    "---@param options? { model?: limbeck.model }\n---@return table\nfunction p:certificate(options) end\n\n"
     "---@param options? { on?: string|limbeck.table }\n---@return table\nfunction m:eval(options) end\n"
     "---@param rows limbeck.table\n---@return limbeck.table\nfunction m:predict(rows) end\n"
     "---@param file string\n---@return limbeck.model\nfunction m:save(file) end\n"

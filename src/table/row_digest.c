@@ -2,6 +2,7 @@
 #include "table/row_digest.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
@@ -128,4 +129,33 @@ bool row_digests_number(uint64_t *digests, size_t rows, Error *e)
     }
     mem_free(slots);
     return slots != NULL;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+size_t row_digests_sort(uint64_t *digests, size_t count)
+{
+    size_t kept = 0;
+    qsort(digests, count, sizeof *digests, by_number);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || digests[kept - 1] != digests[i])
+            digests[kept++] = digests[i];
+    return kept;
+}
+
+bool row_digests_has(const uint64_t *sorted, size_t count, uint64_t wanted)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && sorted[low] == wanted;
 }

@@ -11,5 +11,8 @@ bool row_digests(const Table *t, const TextList *columns, uint64_t *digests, Err
 bool row_digests_number(uint64_t *digests, size_t rows, Error *e);
 /* Digest of one cell with its column's name. */
 uint64_t row_digest_cell(const char *name, const Column *c, size_t row);
+/* Sets: sorted, each once; the new count. */
+size_t row_digests_sort(uint64_t *digests, size_t count);
+bool row_digests_has(const uint64_t *sorted, size_t count, uint64_t wanted);
 
 #endif
