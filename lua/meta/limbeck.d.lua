@@ -107,9 +107,10 @@ function p:certificate(options) end
 ---@param options? { on?: string|limbeck.table }
 ---@return table
 function m:eval(options) end
----@param rows limbeck.table
----@return limbeck.table
-function m:predict(rows) end
+---@param rows limbeck.table|string a table, or the name of a file
+---@param options? {threshold: number}
+---@return limbeck.table one row per input row, also for rows that could not be read
+function m:predict(rows, options) end
 ---@param file string
 ---@return limbeck.model
 function m:save(file) end

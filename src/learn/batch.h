@@ -35,8 +35,9 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e);
 void raw_parts_done(RawParts *r);
 uint64_t pipeline_split_seed(const Pipeline *p);
 
-/* The columns that a model wants of its rows: schema entries {"name","type"} and "role": "target" on the one it does not need. */
-Value *schema_make(Job *job, const Pipeline *p, const Recipe *before);
+/* The columns that a model knows of its rows: schema entries {"name","type"}, and "role": "target" or "unused" on those it does not
+ * need. After the recipe is fitted and the features are found. */
+Value *schema_make(Job *job, const Pipeline *p, const Prepared *d);
 /* Columns in the order and of the types of the schema; an absent target is filled with missing cells. reasons (rows texts, NULL: fine)
  * gets what could not be converted. */
 Table *schema_coerce(const Value *schema, const Table *rows, char **reasons, Error *e);

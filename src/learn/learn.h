@@ -25,8 +25,10 @@ void bundle_unref(Bundle *b);
 bool bundle_save(const Bundle *b, const char *path, Error *e);
 Bundle *bundle_load(const char *path, Error *e);
 void bundle_hash(const Bundle *b, char hex[HASH_ROOM]); /* tensors + recipe + schema; never time, path or host */
-/* One output row per input row: prediction, p_<class>, reason. */
+/* One output row per input row, and per row of the file that could not be read (rows->rejects), in place: prediction, p_<class>,
+ * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. */
 Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e);
+Value *bundle_read_options(const Bundle *b); /* how rows for the model are read from a file */
 
 /* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. */
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold);

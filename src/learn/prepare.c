@@ -226,9 +226,10 @@ static bool prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **
     bool ok = true;
     if (!d->raw[PART_TRAIN]->rows)
         ok = error_set(e, ERROR_FAILED, "the training part has no rows");
-    d->input_schema = schema_make(job, p, raw->before);
     d->trained = ok ? row_set_make(p->source, d->raw[PART_TRAIN], seen_unit(p), e) : NULL;
     ok = d->trained && note_duplicates(p, d, e) && fit_and_apply(job, p, raw->after, d, e) && make_datasets(p, d, e);
+    if (ok)
+        d->input_schema = schema_make(job, p, d);
     raw_parts_done(raw);
     if (ok)
         *out = d;

@@ -1,81 +1,14 @@
-/* What a model expects of its input: names and types of the source columns. Rows from elsewhere are brought to these types, so
- * that a file of three rows means the same as the file the model learned from. */
-#include <math.h>
+/* Rows from elsewhere are brought to the columns and types that a model expects, so that a file of three rows means the same as the
+ * file the model learned from. */
 #include <string.h>
 
-#include "base/number.h"
 #include "learn/batch.h"
-
-/* Whether the prefix still makes the target when a column of the source is gone; judged on no rows at all. */
-static bool makes_target_without(Job *job, const Pipeline *p, const Recipe *before, int column)
-{
-    Error ignored = {0};
-    Roles roles = pipeline_roles(p);
-    Table *empty = table_head(p->source, 0, &ignored);
-    Table *less = empty ? table_without(empty, &column, 1, &ignored) : NULL;
-    Table *after = less ? recipe_apply(job, before, less, &roles, &ignored) : NULL;
-    bool makes = !after || table_find(after, p->target) != TABLE_NONE;
-    table_unref(empty);
-    table_unref(less);
-    table_unref(after);
-    return makes;
-}
-
-static int target_source(Job *job, const Pipeline *p, const Recipe *before)
-{
-    if (!p->target)
-        return TABLE_NONE;
-    int same = table_find(p->source, p->target);
-    if (same != TABLE_NONE)
-        return same;
-    for (size_t i = 0; i < p->source->columns_count; i++)
-        if (!makes_target_without(job, p, before, (int)i))
-            return (int)i;
-    return TABLE_NONE;
-}
-
-Value *schema_make(Job *job, const Pipeline *p, const Recipe *before)
-{
-    Value *schema = table_schema(p->source);
-    int target = target_source(job, p, before);
-    if (target != TABLE_NONE)
-        value_set(schema->items[target], "role", value_text("target"));
-    return schema;
-}
+#include "steps/tools.h"
 
 static void give_reason(char **reasons, size_t row, const char *name, const char *text, const char *wanted)
 {
     if (reasons && !reasons[row])
         reasons[row] = text_format("%s: \"%s\" is not %s", name, text, wanted);
-}
-
-static bool parse_flag(const char *s, uint8_t *out)
-{
-    static const char *const words[] = {"false", "true", "0", "1", "no", "yes", "False", "True", "No", "Yes"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_equal(s, words[i])) {
-            *out = i & 1;
-            return true;
-        }
-    return false;
-}
-
-static bool set_cell(Column *c, size_t row, const char *s, size_t size)
-{
-    double x;
-    switch (c->type) {
-    case COLUMN_TEXT: return column_set_text(c, row, s, size);
-    case COLUMN_BOOL: return parse_flag(s, &c->data.flags[row]);
-    case COLUMN_REAL: return number_parse_real(s, size, &c->data.reals[row]);
-    case COLUMN_INT:
-        if (number_parse_int(s, size, &c->data.ints[row]))
-            return true;
-        if (!number_parse_real(s, size, &x) || x != floor(x) || fabs(x) > 9e15)
-            return false;
-        c->data.ints[row] = (int64_t)x;
-        return true;
-    default: return false;
-    }
 }
 
 /* Through the text of each cell, as a file would hold it. */
@@ -89,7 +22,7 @@ static Column *convert(const Column *from, ColumnType type, const char *name, ch
         if (column_is_valid(from, i))
             column_format(from, i, &text);
         const char *s = text_get(&text);
-        bool is_set = column_is_valid(from, i) && set_cell(c, i, s, text.size);
+        bool is_set = column_is_valid(from, i) && tools_put_text(c, from->type, i, s, text.size);
         if (is_set)
             continue;
         if (s[strspn(s, " \t")])

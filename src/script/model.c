@@ -11,6 +11,7 @@
 #include "script/bind.h"
 #include "script/objects.h"
 #include "script/value.h"
+#include "table/reader.h"
 
 static const char *const runs_directory = "runs";
 
@@ -187,11 +188,45 @@ static int model_save(lua_State *L)
     return 1;
 }
 
+typedef struct PredictOptions {
+    double threshold;
+} PredictOptions;
+
+static const Field predict_fields[] = {
+    {REAL_FIELD(PredictOptions, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
+    {0},
+};
+static const Spec predict_spec = {.name = "predict", .params = predict_fields, .params_size = sizeof(PredictOptions)};
+
+/* A table, or the name of a file, which is read as the model's own rows were: words that look like numbers stay words. */
+static Table *rows_to_predict(lua_State *L, const Bundle *b, Error *e)
+{
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return table_ref(table_check(L, 2)->table);
+    Value *options = bundle_read_options(b);
+    Table *t = table_read(&state_of(L)->job, lua_tostring(L, 2), options, e);
+    value_free(options);
+    return t;
+}
+
+static Table *predict_at(Job *job, Bundle *b, double threshold, const Table *rows, Error *e)
+{
+    double own = b->threshold;
+    b->threshold = threshold > 0 ? threshold : own;
+    Table *t = bundle_predict(job, b, rows, e);
+    b->threshold = own;
+    return t;
+}
+
 static int model_predict(lua_State *L)
 {
     ModelObject *o = model_check(L, 1);
     Error e = {0};
-    Table *t = bundle_predict(&state_of(L)->job, o->bundles[0], table_check(L, 2)->table, &e);
+    PredictOptions *options = bind_params(L, 3, &predict_spec, &e);
+    Table *rows = options ? rows_to_predict(L, o->bundles[0], &e) : NULL;
+    Table *t = rows ? predict_at(&state_of(L)->job, o->bundles[0], options->threshold, rows, &e) : NULL;
+    params_free(&predict_spec, options);
+    table_unref(rows);
     return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
 }
 

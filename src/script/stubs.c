@@ -100,7 +100,8 @@ static const char head[] =
     "---Unit, rows and units of each part, rows left out and why, duplicates across parts, looks at the test part.\n"
     "---@param options? { model?: limbeck.model }\n---@return table\nfunction p:certificate(options) end\n\n"
     "---@param options? { on?: string|limbeck.table }\n---@return table\nfunction m:eval(options) end\n"
-    "---@param rows limbeck.table\n---@return limbeck.table\nfunction m:predict(rows) end\n"
+    "---@param rows limbeck.table|string a table, or the name of a file\n---@param options? {threshold: number}\n"
+    "---@return limbeck.table one row per input row, also for rows that could not be read\nfunction m:predict(rows, options) end\n"
     "---@param file string\n---@return limbeck.model\nfunction m:save(file) end\n"
     "---@return string\nfunction m:hash() end\n\n";
 

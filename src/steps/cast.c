@@ -20,8 +20,21 @@ static const Field params[] = {
     {0},
 };
 
-static bool cast_cell(const Column *c, size_t row, Column *to, Text *room, const Cast *p, Error *e)
+static bool refuse(const StepInput *in, int column, size_t row, const Text *cell, Error *e)
 {
+    size_t size = cell->size;
+    const char *text = letters_trim(cell->bytes, &size);
+    char *what = text_format("\"%.*s\" is no %s", (int)size, text, to_choices[((const Cast *)in->params)->to]);
+    ToolsFault fault = {.column = in->rows->names[column], .row = row, .what = what, .advice = "errors = \"missing\" leaves such cells empty"};
+    bool ok = tools_fault(in, &fault, e);
+    mem_free(what);
+    return ok;
+}
+
+static bool cast_cell(const StepInput *in, int column, size_t row, Column *to, Text *room, Error *e)
+{
+    const Cast *p = in->params;
+    const Column *c = in->rows->columns[column];
     size_t size = 0;
     text_clear(room);
     if (column_is_valid(c, row) && c->type == COLUMN_BOOL && to->type != COLUMN_TEXT)
@@ -34,19 +47,19 @@ static bool cast_cell(const Column *c, size_t row, Column *to, Text *room, const
         return column_set_missing(to, row, e);
     if (tools_put_text(to, c->type, row, text, size))
         return true;
-    if (p->errors == ERRORS_FAIL)
-        return error_set(e, ERROR_FAILED, "row %zu: \"%.*s\" is no %s; errors = \"missing\" leaves such cells empty", row + 1, (int)size, text,
-                         column_type_name(to->type));
+    if (p->errors == ERRORS_FAIL && !refuse(in, column, row, room, e))
+        return false;
     return column_set_missing(to, row, e);
 }
 
-static Column *cast_column(Job *job, const Column *c, const Cast *p, Error *e)
+static Column *cast_column(Job *job, const StepInput *in, int column, Error *e)
 {
-    Column *to = column_new((ColumnType)p->to, c->rows, e);
+    const Column *c = in->rows->columns[column];
+    Column *to = column_new((ColumnType)((const Cast *)in->params)->to, c->rows, e);
     Text room = {0};
     bool ok = to && job_go_on(job, e);
     for (size_t i = 0; ok && i < c->rows; i++)
-        ok = cast_cell(c, i, to, &room, p, e);
+        ok = cast_cell(in, column, i, to, &room, e);
     text_done(&room);
     if (!ok)
         column_unref(to);
@@ -68,8 +81,8 @@ static bool cast_apply(Job *job, const StepInput *in, const void *state, Table *
         const char *name = in->rows->names[columns[i]];
         if (c->type == (ColumnType)p->to)
             continue;
-        Column *to = c->type == COLUMN_ARRAY ? (error_set(e, ERROR_USAGE, "an array has no other type"), NULL) : cast_column(job, c, p, e);
-        ok = tools_put(out, name, to, e) || error_prefix(e, "%s: ", name);
+        Column *to = c->type == COLUMN_ARRAY ? (error_set(e, ERROR_USAGE, "%s: an array has no other type", name), NULL) : cast_column(job, in, columns[i], e);
+        ok = tools_put(out, name, to, e);
     }
     mem_free(columns);
     return ok;

@@ -39,6 +39,7 @@ const Step step_drop = {
     .spec = {.name = "drop", .doc = "leave columns out", .group = "columns", .params = params, .params_size = sizeof(Drop),
              .examples = examples, .examples_count = sizeof examples / sizeof *examples},
     .effect = STEP_MAP,
+    .only_names = true,
     .apply = drop_apply,
     .describe = drop_describe,
 };

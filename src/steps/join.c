@@ -151,6 +151,25 @@ static Column *side_column(const char *type_name, const Value *cells, Error *e)
     return ok ? c : NULL;
 }
 
+/* The model may know how to go on without the side row; who reads the prediction should know that it was missing. */
+static void remark_unmatched(const StepInput *in, int key, const size_t *match, size_t known)
+{
+    const char *name = in->rows->names[key];
+    Text cell = {0};
+    for (size_t i = 0; in->reasons && i < in->rows->rows; i++) {
+        if (match[i] < known)
+            continue;
+        text_clear(&cell);
+        column_format(in->rows->columns[key], i, &cell);
+        bool given = column_is_valid(in->rows->columns[key], i);
+        char *what = given ? text_format("%s: \"%s\" is unknown to the other table", name, text_get(&cell))
+                           : text_format("%s is missing, so the other table was not asked", name);
+        tools_remark(in, i, what);
+        mem_free(what);
+    }
+    text_done(&cell);
+}
+
 static bool join_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     const Join *p = in->params;
@@ -158,6 +177,8 @@ static bool join_apply(Job *job, const StepInput *in, const void *state, Table *
     int at = tools_find(in->rows, p->by, e);
     size_t *match = at == TABLE_NONE ? NULL : match_rows(in->rows->columns[at], &s->keys, e);
     bool ok = match != NULL;
+    if (ok)
+        remark_unmatched(in, at, match, s->keys.count);
     *out = table_ref(in->rows);
     for (size_t i = 0; ok && i < s->names.count; i++) {
         Column *side = job_go_on(job, e) ? side_column(s->types.items[i], s->cells->items[i], e) : NULL;

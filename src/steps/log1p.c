@@ -27,15 +27,23 @@ static double mirrored(double x, double a, double b)
     return copysign(log1p(fabs(x)), x);
 }
 
-static bool check_domain(const Table *t, int column, Error *e)
+static bool refuse(const StepInput *in, int column, size_t row, Error *e)
 {
-    const Column *c = t->columns[column];
-    for (size_t i = 0; i < c->rows; i++) {
-        char number[NUMBER_ROOM];
-        if (column_is_valid(c, i) && column_real(c, i) <= -1)
-            return error_set(e, ERROR_FAILED, "%s: row %llu holds %s, and the logarithm needs more than -1; clip it, or both_signs = true",
-                             t->names[column], (unsigned long long)table_row_id(t, i) + 1, number_format_real(column_real(c, i), number));
-    }
+    char number[NUMBER_ROOM];
+    number_format_real(column_real(in->rows->columns[column], row), number);
+    char *what = text_format("%s is not above -1, where the logarithm begins", number);
+    ToolsFault fault = {.column = in->rows->names[column], .row = row, .what = what, .advice = "clip it, or both_signs = true"};
+    bool ok = tools_fault(in, &fault, e);
+    mem_free(what);
+    return ok;
+}
+
+static bool check_domain(const StepInput *in, int column, Error *e)
+{
+    const Column *c = in->rows->columns[column];
+    for (size_t i = 0; i < c->rows; i++)
+        if (column_is_valid(c, i) && column_real(c, i) <= -1 && !refuse(in, column, i, e))
+            return false;
     return true;
 }
 
@@ -43,7 +51,7 @@ static bool change(const StepInput *in, int column, Column **out, Error *e)
 {
     const Log1p *p = in->params;
     Column *c = tools_numeric(in->rows, in->rows->names[column], e);
-    if (!c || (!p->both_signs && !check_domain(in->rows, column, e)))
+    if (!c || (!p->both_signs && !check_domain(in, column, e)))
         return false;
     *out = tools_map(c, p->both_signs ? mirrored : plain, 0, 0, e);
     return *out != NULL;
@@ -58,7 +66,7 @@ static bool log1p_apply(Job *job, const StepInput *in, const void *state, Table 
 static const Example examples[] = {
     {"{\"columns\": [\"x\"]}", "x,y\n0,1\n,2\n", "x,y\n0,1\n,2\n"},
     {"{\"columns\": [\"x\"], \"both_signs\": true}", "x\n-1\n0\n1\n", "x\n-0.6931471805599453\n0\n0.6931471805599453\n"},
-    {"{\"columns\": [\"x\"]}", "x\n1\n-3\n", "error: x: row 2 holds -3"},
+    {"{\"columns\": [\"x\"]}", "x\n1\n-3\n", "error: x: row 2: -3 is not above -1"},
 };
 
 const Step step_log1p = {

@@ -171,6 +171,7 @@ typedef struct Run {
     const Roles *roles;
     RngKey key;
     bool training;
+    RowReasons *reasons;
 } Run;
 
 static Table *run_apply(const Run *run, const StepUse *use, const Table *t, Error *e)
@@ -179,7 +180,9 @@ static Table *run_apply(const Run *run, const StepUse *use, const Table *t, Erro
     Table *seen = hide_target(use->step, t, run->roles, &at, e), *out = NULL;
     if (!seen)
         return NULL;
-    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key};
+    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key, .reasons = run->reasons};
+    if (run->reasons)
+        run->reasons->step = use->step->spec.name;
     bool ok = (run->training && use->step->apply_train ? use->step->apply_train : use->step->apply)(run->job, &in, use->state, &out, e);
     table_unref(seen);
     if (ok)
@@ -218,7 +221,7 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
         StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true};
+        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, NULL};
         ok = job_go_on(job, e) && run_fit(&run, use, now, e);
         Table *next = ok ? run_apply(&run, use, now, e) : NULL;
         ok = next != NULL;
@@ -235,18 +238,33 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
     return ok ? fitted : NULL;
 }
 
+static Table *apply_one(const Run *run, const StepUse *use, const Table *now, const RecipeWatch *watch, Error *e)
+{
+    bool ready = !use->step->fit || use->state;
+    if (!ready)
+        error_set(e, ERROR_FAILED, "it has not been fitted on training rows yet");
+    Table *next = ready && job_go_on(run->job, e) ? run_apply(run, use, now, e) : NULL;
+    if (next && watch->stepped && !watch->stepped(watch->self, use, now, next, e)) {
+        table_unref(next);
+        return NULL;
+    }
+    return next;
+}
+
 Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, Error *e)
+{
+    return recipe_apply_watched(job, fitted, t, roles, &(RecipeWatch){0}, e);
+}
+
+Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, const RecipeWatch *watch, Error *e)
 {
     Table *now = table_ref(t);
     for (size_t i = 0; now && i < fitted->count; i++) {
         const StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false};
-        bool ready = !use->step->fit || use->state;
-        if (!ready)
-            error_set(e, ERROR_FAILED, "it has not been fitted on training rows yet");
-        Table *next = ready && job_go_on(job, e) ? run_apply(&run, use, now, e) : NULL;
+        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, watch->rows};
+        Table *next = apply_one(&run, use, now, watch, e);
         if (!next)
             named(e, i, use);
         table_unref(now);

@@ -36,6 +36,13 @@ bool step_is_structural(const Step *step); /* learns nothing and needs no random
 Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *roles, uint64_t seed, Table **train_out, Error *e);
 /* Applies a fitted recipe (or one that learns nothing). Errors name the step: "step 3 (log1p): ...". */
 Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, Error *e);
+/* The same with an eye on single rows: what steps say of them goes to `rows`, and stepped (may be NULL) sees each step's work. */
+typedef struct RecipeWatch {
+    void *self;
+    RowReasons *rows;
+    bool (*stepped)(void *self, const StepUse *use, const Table *before, const Table *after, Error *e);
+} RecipeWatch;
+Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, const RecipeWatch *watch, Error *e);
 /* One step, for previews: fits on `train` and applies to `shown` (a few rows of it); *state as learned. */
 Value *recipe_to_value(const Recipe *r, bool with_state); /* [{"step": "log1p", "columns": [...], "off": true, "state": {...}}] */
 Recipe *recipe_from_value(const Value *v, Error *e);

@@ -75,6 +75,7 @@ const Step step_rename = {
     .spec = {.name = "rename", .doc = "give columns other names", .group = "columns", .params = params, .params_size = sizeof(Rename),
              .examples = examples, .examples_count = sizeof examples / sizeof *examples},
     .effect = STEP_MAP,
+    .only_names = true,
     .apply = rename_apply,
     .describe = rename_describe,
 };

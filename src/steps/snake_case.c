@@ -89,6 +89,7 @@ const Step step_snake_case = {
     .spec = {.name = "snake_case", .doc = "bring column names to small_letters_with_underscores", .group = "columns",
              .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
     .effect = STEP_MAP,
+    .only_names = true,
     .apply = snake_case_apply,
     .describe = snake_case_describe,
 };

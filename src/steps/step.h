@@ -11,11 +11,20 @@
 
 typedef enum StepEffect { STEP_MAP, STEP_DROPS_ROWS, STEP_ADDS_ROWS, STEP_SAMPLES } StepEffect;
 
+/* What steps say of single rows while a model is fed, by row id. */
+typedef struct RowReasons {
+    const char *step; /* that is running */
+    size_t rows;
+    char **faults;    /* rows texts, NULL: none. The row gets no prediction */
+    char **remarks;   /* the same; the prediction stands */
+} RowReasons;
+
 typedef struct StepInput {
     const void *params;
     const Table *rows;
     const Roles *roles;
     RngKey key;
+    RowReasons *reasons; /* NULL: rows are learned from or judged, and one that the step cannot take is an error */
 } StepInput;
 
 typedef struct Step {
@@ -24,6 +33,7 @@ typedef struct Step {
     size_t state_size;
     StepEffect effect;
     bool uses_target;
+    bool only_names; /* leaves columns out or renames them; no cell is read */
     bool (*fit)(Job *job, const StepInput *in, void *state, Error *e); /* NULL: nothing learned */
     bool (*apply)(Job *job, const StepInput *in, const void *state, Table **out, Error *e);
     bool (*apply_train)(Job *job, const StepInput *in, const void *state, Table **out, Error *e); /* NULL: as apply */

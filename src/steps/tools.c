@@ -89,6 +89,29 @@ void tools_add_number(NumberList *list, double x)
     list->items[list->count++] = x;
 }
 
+static void add_reason(const StepInput *in, char **reasons, size_t row, char *text)
+{
+    uint64_t id = table_row_id(in->rows, row);
+    if (id < in->reasons->rows && !reasons[id])
+        reasons[id] = text_format("%s: %s", in->reasons->step, text);
+    mem_free(text);
+}
+
+bool tools_fault(const StepInput *in, const ToolsFault *f, Error *e)
+{
+    if (!in->reasons)
+        return error_set(e, ERROR_FAILED, "%s: row %llu: %s; %s", f->column, (unsigned long long)table_row_id(in->rows, f->row) + 1, f->what,
+                         f->advice);
+    add_reason(in, in->reasons->faults, f->row, text_format("%s: %s", f->column, f->what));
+    return true;
+}
+
+void tools_remark(const StepInput *in, size_t row, const char *what)
+{
+    if (in->reasons)
+        add_reason(in, in->reasons->remarks, row, mem_strdup(what));
+}
+
 bool tools_is_target(const StepInput *in, const char *name)
 {
     return in->roles && in->roles->target && text_equal(in->roles->target, name);

@@ -19,6 +19,14 @@ bool tools_put(Table **t, const char *name, Column *column, Error *e);
 double *tools_sorted(const Column *c, size_t *count, Error *e); /* finite values in order; free with mem_free */
 double tools_quantile(const double *sorted, size_t count, double p); /* linear between neighbors; NAN when empty */
 void tools_add_number(NumberList *list, double x);
+/* A cell that the step cannot take: an error ("x: row 2: -3 is ...; advice") while learning; while predicting it becomes the reason of
+ * its row, and true says: go on and leave the cell missing. */
+typedef struct ToolsFault {
+    const char *column, *what, *advice;
+    size_t row; /* of in->rows */
+} ToolsFault;
+bool tools_fault(const StepInput *in, const ToolsFault *fault, Error *e);
+void tools_remark(const StepInput *in, size_t row, const char *what); /* while predicting: something to know about the row */
 bool tools_is_target(const StepInput *in, const char *name);
 /* A REAL column of f(x, a, b) for every cell; missing stays missing, and what is not finite becomes so. */
 Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e);

@@ -48,8 +48,11 @@ typedef struct Column {
 
 typedef struct Reject { /* a row that could not be read */
     uint64_t line, column;
+    uint64_t before; /* rows of the table that stand before it in the file; REJECT_NO_ROW: a line above the header */
     char *reason, *excerpt;
 } Reject;
+
+#define REJECT_NO_ROW UINT64_MAX
 
 typedef struct Table {
     int references;

@@ -145,7 +145,7 @@ static void errors(void)
         const char *csv, *options, *message;
     } cases[] = {
         {"", NULL, "is empty"},
-        {"a,b\n1\n", "{\"ragged\": \"error\"}", "1 fields, expected 2; try ragged"},
+        {"a,b\n1\n", "{\"ragged\": \"error\"}", "1 field, expected 2; try ragged"},
         {"a,b\n1,\"2\n3,4\n", NULL, "never closed"},
         {"a,b,c\n1,2,3\n", "{\"max_columns\": 2}", "max_columns"},
         {"a,b\n123456789,2\n", "{\"max_field\": 5}", "max_field"},

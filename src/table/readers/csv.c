@@ -59,7 +59,7 @@ static bool reject(CsvRead *r, const char *reason, Error *e)
     size_t size = (size_t)(r->scan.at - r->scan.record);
     MEM_GROW(t->rejects, t->rejects_count, r->rejects_room);
     Reject *x = &t->rejects[t->rejects_count++];
-    *x = (Reject){.line = line, .column = r->scan.count, .reason = mem_strdup(reason)};
+    *x = (Reject){.line = line, .column = r->scan.count, .before = r->columns ? r->rows : REJECT_NO_ROW, .reason = mem_strdup(reason)};
     while (size && (r->scan.record[size - 1] == '\n' || r->scan.record[size - 1] == '\r')) size--;
     x->excerpt = mem_strndup(r->scan.record, size < EXCERPT ? size : EXCERPT);
     return true;
@@ -68,7 +68,7 @@ static bool reject(CsvRead *r, const char *reason, Error *e)
 static bool reject_ragged(CsvRead *r, Error *e)
 {
     char reason[80];
-    snprintf(reason, sizeof reason, "%zu fields, expected %zu", r->scan.count, r->columns_count);
+    snprintf(reason, sizeof reason, "%zu field%s, expected %zu", r->scan.count, r->scan.count == 1 ? "" : "s", r->columns_count);
     if (r->p->ragged != CSV_RAGGED_ERROR) return reject(r, reason, e);
     return error_at(e, ERROR_FAILED, r->scan.name, (long)csv_scan_line(&r->scan), 0, "%s; try ragged = \"pad\" or \"reject\"", reason);
 }
@@ -293,7 +293,7 @@ static Table *csv_read(Job *job, const void *params, const char *name, const uin
 static const Example examples[] = {
     {"{\"delimiter\": \";\"}", "a;b\n1;2\n", "a,b\n1,2\n"},
     {"{\"ragged\": \"pad\"}", "a,b\n1\n", "a,b\n1,\n"},
-    {"{\"ragged\": \"error\"}", "a,b\n1\n", "error: 1 fields, expected 2"},
+    {"{\"ragged\": \"error\"}", "a,b\n1\n", "error: 1 field, expected 2"},
     {0},
 };
 

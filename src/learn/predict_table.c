@@ -1,0 +1,125 @@
+/* The answer as a table. Rows of the file that could not be read stand where they stood in the file. */
+#include <string.h>
+
+#include "learn/batch.h"
+#include "learn/predict.h"
+
+typedef struct Answer { /* to one row of the file */
+    size_t row;         /* of the input table; unread: SIZE_MAX */
+    const char *unread;
+} Answer;
+
+typedef struct Answers {
+    const Predicting *p;
+    Answer *items;
+    size_t count;
+} Answers;
+
+static bool answers_make(Answers *a, Error *e)
+{
+    const Table *t = a->p->input;
+    size_t next = 0;
+    a->items = mem_try_alloc(a->p->rows + t->rejects_count + 1, sizeof *a->items, e);
+    for (size_t row = 0; a->items && row <= a->p->rows; row++) {
+        for (; next < t->rejects_count && (t->rejects[next].before <= row || t->rejects[next].before == REJECT_NO_ROW); next++)
+            if (t->rejects[next].before != REJECT_NO_ROW)
+                a->items[a->count++] = (Answer){SIZE_MAX, t->rejects[next].reason};
+        if (row < a->p->rows)
+            a->items[a->count++] = (Answer){row, NULL};
+    }
+    return a->items != NULL;
+}
+
+static bool has(const Answers *a, size_t i)
+{
+    return !a->items[i].unread && a->p->has[a->items[i].row];
+}
+
+static bool set_prediction(const Answers *a, Column *c, size_t i, const MetricInput *in)
+{
+    const TargetInfo *target = &a->p->b->target;
+    size_t row = a->items[i].row;
+    if (!target->is_classes) {
+        c->data.reals[i] = (double)a->p->outputs[row] * target->sd + target->mean;
+        return true;
+    }
+    const char *name = target->classes.items[metric_decide(in, row)];
+    return column_set_text(c, i, name, strlen(name));
+}
+
+static Column *prediction_column(const Answers *a, Error *e)
+{
+    const TargetInfo *target = &a->p->b->target;
+    MetricInput in = {.rows = a->p->rows, .classes = target_classes(target), .positive = target->positive, .threshold = a->p->b->threshold,
+                      .probabilities = a->p->outputs};
+    Column *c = column_new(target->is_classes ? COLUMN_TEXT : COLUMN_REAL, a->count, e);
+    for (size_t i = 0; c && i < a->count; i++) {
+        if (has(a, i) ? set_prediction(a, c, i, &in) : column_set_missing(c, i, e))
+            continue;
+        column_unref(c);
+        return NULL;
+    }
+    return c;
+}
+
+static Column *probability_column(const Answers *a, size_t class, Error *e)
+{
+    Column *c = column_new(COLUMN_REAL, a->count, e);
+    for (size_t i = 0; c && i < a->count; i++) {
+        if (has(a, i)) {
+            c->data.reals[i] = (double)a->p->outputs[a->items[i].row * a->p->b->target.classes.count + class];
+        } else if (!column_set_missing(c, i, e)) {
+            column_unref(c);
+            return NULL;
+        }
+    }
+    if (c)
+        c->decimals = -1;
+    return c;
+}
+
+static const char *reason_of(const Answers *a, size_t i)
+{
+    const Answer *one = &a->items[i];
+    if (one->unread)
+        return one->unread;
+    return has(a, i) ? a->p->said.remarks[one->row] : a->p->said.faults[one->row];
+}
+
+static Column *reason_column(const Answers *a, Error *e)
+{
+    Column *c = column_new(COLUMN_TEXT, a->count, e);
+    for (size_t i = 0; c && i < a->count; i++) {
+        const char *reason = reason_of(a, i);
+        if (reason ? column_set_text(c, i, reason, strlen(reason)) : column_set_missing(c, i, e))
+            continue;
+        column_unref(c);
+        return NULL;
+    }
+    return c;
+}
+
+static bool add_column(Table *t, const char *name, Column *c, Error *e)
+{
+    return c && table_add(t, name, c, e);
+}
+
+Table *predict_table(const Predicting *p, Error *e)
+{
+    Answers a = {.p = p};
+    if (!answers_make(&a, e))
+        return NULL;
+    Table *t = table_new(a.count);
+    bool ok = add_column(t, "prediction", prediction_column(&a, e), e);
+    for (size_t k = 0; ok && k < p->b->target.classes.count; k++) {
+        char *name = text_format("p_%s", p->b->target.classes.items[k]);
+        ok = add_column(t, name, probability_column(&a, k, e), e);
+        mem_free(name);
+    }
+    ok = ok && add_column(t, "reason", reason_column(&a, e), e);
+    mem_free(a.items);
+    if (ok)
+        return t;
+    table_unref(t);
+    return NULL;
+}

@@ -1,0 +1,95 @@
+# One answer for each row of the file, in its place: what cannot be read or transformed has no prediction and says why.
+
+# answers WORDS...: of predict.csv, line by line: + a prediction, - none; then the reason when there is one.
+answers() {
+    local got
+    got=$(tail -n +2 predict.csv | sed -E 's/^([^,]*),[^,]*,[^,]*,(.*)$/\1|\2/; s/^[^|]+\|/+ /; s/^\|/- /; s/ $//; s/""/@/g; s/"//g; s/@/"/g')
+    [ "$got" = "$1" ] || { printf 'got:\n%s\nright is:\n%s\n' "$got" "$1"; return 1; }
+}
+
+predict() { "$LIMBECK" predict m.safetensors "$@" >predict.csv 2>said.txt; }
+
+# Amounts a and b, a word w, a site that a side table knows, an id that nothing uses, and one column that is dropped first.
+awk 'BEGIN { srand(4); print "id,note,a,b,c,w,site,y"
+    for (i = 1; i <= 160; i++) { a = int(rand() * 90) / 10; b = 1 + int(rand() * 900) / 100
+        printf "%d,n%d,%s,%s,%d,%s,s%d,%s\n", i, i, a, b, i % 7, i % 3 ? "1.50" : "2.00x", i % 4, (a > b ? "yes" : "no") } }' >rows.csv
+printf 'site,size\ns0,1\ns1,2\ns2,3\ns3,4\n' >sites.csv
+cat >fit.lua <<'LUA'
+local lb = require "limbeck"
+local p = lb.pipeline { source = lb.read "rows.csv", target = "y", positive = "yes", seed = 3 }
+  :drop { columns = { "note" } } :log1p { columns = { "a" } } :filter { where = "b < 50" } :derive { name = "ratio", as = "a / b" }
+  :cast { columns = { "c" }, to = "int", errors = "fail" }
+  :rename { columns = { id = "number" } } :drop { columns = { "number" } }
+  :split {} :join { file = "sites.csv", by = "site" } :drop { columns = { "site" } } :fill_missing { columns = { "size" } }
+  :one_hot {} :standardize {}
+p:train { net = lb.mlp { 8 }, epochs = 5 } :save "m.safetensors"
+LUA
+"$LIMBECK" -q run fit.lua </dev/null >/dev/null
+
+# Other columns first, an extra one, none of those that nothing reads; short, long, out of every range, unknown.
+cat >new.csv <<'CSV'
+b,a,extra,w,site,c
+2,1,x,1.50,s1,4
+2
+2,-2,x,1.50,s1,4
+2,1,x,1.50,s1,9,4
+0,1,x,1.50,s1,4
+99,1,x,1.50,s1,4
+2,1,x,1.50,s77,4
+two,1,x,1.50,s1,4
+,1,x,1.50,s1,4
+2,,x,1.50,s1,4
+1e300,1,x,1.50,s1,4
+2,1,x,9,,4
+2,1,x,1.50,s1,4.5
+2,1,x,1.50,s1,4
+CSV
+right='+
+- 1 field, expected 6
+- log1p: a: -2 is not above -1, where the logarithm begins
+- 7 fields, expected 6
+- derive: ratio is missing
+- dropped by filter
++ join: site: "s77" is unknown to the other table
+- b: "two" is not real
+- dropped by filter
+- a is missing
+- dropped by filter
++ join: site is missing, so the other table was not asked
+- cast: c: "4.5" is no int
++'
+predict new.csv
+answers "$right"
+grep -q '10 of 14 rows have no prediction, others have a remark; the first reason: row 2: 1 field, expected 6' said.txt
+code=0; predict --strict new.csv || code=$?
+[ "$code" = 3 ]
+answers "$right"
+
+# The same however the rows come.
+cp predict.csv wanted.csv
+gzip -k new.csv
+predict new.csv.gz && cmp predict.csv wanted.csv
+iconv -f utf-8 -t utf-16 new.csv | "$LIMBECK" -q predict m.safetensors >predict.csv && cmp predict.csv wanted.csv
+"$LIMBECK" -q predict m.safetensors <new.csv >predict.csv && cmp predict.csv wanted.csv
+sed 's/,/;/g' new.csv >semicolon.csv
+predict semicolon.csv && cmp predict.csv wanted.csv
+cat >lua.lua <<'LUA'
+local lb = require "limbeck"
+local m = lb.load "m.safetensors"
+m:predict "new.csv" :write "file.csv"
+m:predict(lb.read("new.csv", { text = { "w" } }), { threshold = 0.99 }) :write "table.csv"
+assert(not pcall(m.predict, m, "new.csv", { treshold = 0.99 }))
+LUA
+"$LIMBECK" -q run lua.lua </dev/null && cmp file.csv wanted.csv
+[ "$(grep -c '^no,' table.csv)" = 4 ] && [ "$(wc -l <table.csv)" = 15 ]
+
+# A file of one row means the same as a row among many: words stay words, numbers numbers.
+head -n 2 new.csv | "$LIMBECK" -q predict m.safetensors | cmp - <(head -n 2 wanted.csv)
+head -n 1 new.csv | "$LIMBECK" predict --strict m.safetensors | cmp - <(head -n 1 wanted.csv)
+code=0; printf '' | "$LIMBECK" predict m.safetensors >predict.csv 2>said.txt || code=$?
+[ "$code" = 1 ] && grep -q 'is empty' said.txt
+printf 'b,c,w,site\n1,2,1.50,s1\n' >less.csv
+code=0; predict less.csv || code=$?
+[ "$code" = 1 ] && grep -q 'lack columns that the model needs: a$' said.txt
+code=0; predict --strict rows.csv || code=$?
+[ "$code" = 0 ] && [ "$(wc -l <predict.csv)" = 161 ] && [ ! -s said.txt ]
