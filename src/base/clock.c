@@ -68,6 +68,13 @@ void clock_local_hm(double wall, char out[8])
         out[0] = '\0';
 }
 
+void clock_local_day(double wall, char out[16])
+{
+    struct tm parts = clock_parts(wall, true);
+    if (strftime(out, 16, "%e %b %H:%M", &parts) == 0)
+        out[0] = '\0';
+}
+
 double clock_parse(const char *stamp)
 {
     struct tm parts;

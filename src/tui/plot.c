@@ -78,8 +78,10 @@ static void format_last(const PlotSeries *s, double y, char out[NUMBER_ROOM])
         number_format_fixed(y, s->decimals, out);
 }
 
-static void paint_name(Pen *pen, const PlotFrame *f, const PlotSeries *s, uint64_t *used)
+static void paint_name(Pen *pen, const PlotFrame *f, size_t index, uint64_t *used)
 {
+    const PlotSeries *s = &f->plot->series[index];
+    char mark[3] = {f->plot->marked ? (char)plot_marker(f->plot, index) : 0, ' ', 0};
     double x, y;
     char value[NUMBER_ROOM];
     if (!s->name || s->dots || !last_point(s, &x, &y))
@@ -88,7 +90,7 @@ static void paint_name(Pen *pen, const PlotFrame *f, const PlotSeries *s, uint64
     if (row < 0)
         return;
     format_last(s, y, value);
-    char *label = text_format("%s%s%s", s->name, *s->name ? " " : "", value);
+    char *label = text_format("%s%s%s%s", *mark ? mark : "", s->name, *s->name ? " " : "", value);
     int width = (int)utf8_width(label), end = f->area.x + f->area.width;
     int at = plot_frame_column(f, x) + 2;
     at = at + width > end ? end - width : at;
@@ -131,7 +133,7 @@ static void paint_frame(Pen *pen, const PlotFrame *f, PlotReport *report)
         paint_mark_label(pen, f, &p->marks[i]);
     for (size_t i = 0; i < p->series_count; i++) {
         paint_nan(pen, f, &p->series[i]);
-        paint_name(pen, f, &p->series[i], &used);
+        paint_name(pen, f, i, &used);
     }
     if (isfinite(p->cursor_x) && p->cursor_x >= p->x_min && p->cursor_x <= p->x_max)
         paint_cursor(pen, f);

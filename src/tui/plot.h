@@ -35,6 +35,7 @@ typedef struct Plot {
     double cursor_x;     /* NAN: none */
     double smooth;       /* 0, 0.6, 0.9 */
     int y_label_width;   /* at least 6 */
+    bool marked;         /* no colors to tell lines apart: each carries a mark of its own, * for train and o for valid */
 } Plot;
 
 typedef struct PlotReport { /* what the head line must say */

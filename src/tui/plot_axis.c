@@ -133,16 +133,23 @@ static void choose_range(PlotFrame *f, Range r)
     f->high = r.low + span * steps;
 }
 
-static int name_room(int width)
+/* Room for the names at the line ends: the same for short names, so that charts on one x axis agree; more for long ones. */
+static int name_room(int width, const Plot *p)
 {
-    return width >= 80 ? 16 : width >= 70 ? 14 : width >= 44 ? 12 : 0;
+    enum { VALUE = 9 }; /* blanks before and between, 0.945 */
+    int mark = p->marked ? 2 : 0, room = width >= 80 ? 16 + mark : width >= 70 ? 14 + mark : width >= 44 ? 12 + mark : 0;
+    for (size_t i = 0; room && i < p->series_count; i++) {
+        int wanted = p->series[i].name && *p->series[i].name ? (int)utf8_width(p->series[i].name) + VALUE + mark : 0;
+        room = wanted > room && wanted <= width / 3 ? wanted : room;
+    }
+    return room;
 }
 
 void plot_frame_init(PlotFrame *f, Rect area, const Plot *p)
 {
     int labels = p->y_label_width > LABEL_WIDTH ? p->y_label_width : LABEL_WIDTH;
     *f = (PlotFrame){.plot = p, .area = area};
-    f->inner = rect_inset(area, labels + 1, 0, name_room(area.width), p->x_axis ? X_ROWS : 0);
+    f->inner = rect_inset(area, labels + 1, 0, name_room(area.width, p), p->x_axis ? X_ROWS : 0);
     choose_ticks(f);
     bool given = p->y_min < p->y_max;
     choose_range(f, given ? (Range){scale_y(p, p->y_min), scale_y(p, p->y_max)} : data_range(p));

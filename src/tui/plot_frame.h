@@ -20,6 +20,7 @@ int plot_frame_column(const PlotFrame *f, double x);       /* screen column, cla
 int plot_frame_row(const PlotFrame *f, double y);          /* screen row, clamped; y finite */
 void plot_frame_paint_axes(Pen *pen, const PlotFrame *f);  /* y labels, axis, grid, x axis */
 void plot_frame_paint_lines(Pen *pen, const PlotFrame *f, PlotReport *report);
+uint32_t plot_marker(const Plot *p, size_t series); /* the ASCII letter of a line */
 double *plot_smooth(const PlotSeries *s, double coefficient); /* the caller frees; bias-corrected, gaps stay gaps */
 
 #endif

@@ -134,7 +134,7 @@ static void stroke_series(const Stroke *s, const Column *columns, bool dots)
     }
 }
 
-static uint32_t marker(const Plot *p, size_t series)
+uint32_t plot_marker(const Plot *p, size_t series)
 {
     static const char others[] = "+x#";
     Role role = p->series[series].role;
@@ -152,7 +152,7 @@ static void put_glyph(const Stroke *s, int x, int y, uint32_t glyph)
 
 static void mark_series(const Stroke *s, const Column *columns)
 {
-    uint32_t glyph = marker(s->plot, s->series);
+    uint32_t glyph = plot_marker(s->plot, s->series);
     for (int x = 0; x < s->canvas->width; x++) {
         if (!columns[x].any)
             continue;
@@ -261,6 +261,21 @@ static void paint_series(const PlotFrame *f, Canvas *c, size_t index, const doub
     mem_free(columns);
 }
 
+/* Marks on a line, in turn with those of the others: the first line at columns 4, 16 ..., the next between them. */
+static void paint_marks(Pen *pen, const PlotFrame *f, size_t index, const double *y)
+{
+    enum { FIRST = 4, STEP = 12 };
+    const PlotSeries *s = &f->plot->series[index];
+    int wanted = FIRST + (int)(index * 5 % STEP), bottom = f->inner.y + f->inner.height;
+    for (size_t i = 0; i < s->count; i++) {
+        int column = plot_frame_column(f, s->x[i]) - f->inner.x, row = isfinite(y[i]) ? plot_frame_row(f, y[i]) : -1;
+        if (column < wanted || row < f->inner.y || row >= bottom)
+            continue;
+        pen_glyph(pen, f->inner.x + column, row, s->role, plot_marker(f->plot, index));
+        wanted += (column - wanted) / STEP * STEP + STEP;
+    }
+}
+
 void plot_frame_paint_lines(Pen *pen, const PlotFrame *f, PlotReport *report)
 {
     const Plot *p = f->plot;
@@ -281,4 +296,10 @@ void plot_frame_paint_lines(Pen *pen, const PlotFrame *f, PlotReport *report)
     }
     flush(pen, f, &c);
     canvas_done(&c);
+    for (size_t i = 0; p->marked && p->graph != GRAPH_ASCII && i < p->series_count; i++) {
+        double *smooth = p->smooth > 0 ? plot_smooth(&p->series[i], p->smooth) : NULL;
+        if (!p->series[i].dots)
+            paint_marks(pen, f, i, smooth ? smooth : p->series[i].y);
+        mem_free(smooth);
+    }
 }

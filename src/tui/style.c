@@ -10,6 +10,8 @@ static Role ground_role(Ground ground)
 ThemeStyle style_of(const Theme *t, Role role, Ground ground)
 {
     ThemeStyle s = t->styles[role];
+    if (s.bg.is_default) /* a theme with a ground of its own paints it under everything */
+        s.bg = t->styles[ROLE_UI].bg;
     if (ground == GROUND_NONE)
         return s;
     const ThemeStyle *under = &t->styles[ground_role(ground)];

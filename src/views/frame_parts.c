@@ -32,7 +32,7 @@ void frame_columns(const Workbench *w, Rect body, int side_width, Rect *main_pan
 
 void frame_empty(Pen *pen, Rect area, const char *sentence, const char *const *words)
 {
-    int x = area.x + pen_text_fit(pen, area.x, area.y, area.width, ROLE_UI_DIM, sentence) + 3;
+    int x = area.x + pen_text_fit(pen, area.x, area.y, area.width, ROLE_UI, sentence) + 3;
     for (size_t i = 0; words && words[i]; i++) {
         size_t key = strcspn(words[i], " ");
         char *name = mem_strndup(words[i], key);

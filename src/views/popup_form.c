@@ -58,7 +58,7 @@ static int paint_below(const FormPopup *p, Pen *pen, Rect area)
         y += frame_text(pen, (Rect){area.x + 2, y, area.width - 2, end - y}, ROLE_STATE_ERROR, line);
     } else {
         pen_glyph(pen, area.x, y, ROLE_STATE_OK, 0x2713);
-        pen_text_fit(pen, area.x + 2, y, area.width - 2, ROLE_UI_DIM, "ready to apply");
+        pen_text_fit(pen, area.x + 2, y, area.width - 2, ROLE_UI, "ready to apply");
     }
     return y;
 }

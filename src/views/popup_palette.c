@@ -83,7 +83,7 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
     for (int i = 0; i < rows && (size_t)(p->top + i) < p->found_count; i++)
         paint_entry(pen, &p->found[p->top + i], (Rect){in.x, in.y + 2 + i, in.width, 1}, p->top + i == p->cursor, in.width > 70);
     if (!p->found_count)
-        pen_text_fit(pen, in.x, in.y + 2, in.width, ROLE_UI_DIM, "nothing of that name; fewer letters find more");
+        pen_text_fit(pen, in.x, in.y + 2, in.width, ROLE_UI, "nothing of that name; fewer letters find more");
 }
 
 typedef struct StepForm {

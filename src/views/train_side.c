@@ -89,7 +89,7 @@ static int paint_alarms(const TrainFigures *f, Pen *pen, Rect area)
     if (f->overfits) {
         pen_glyph(pen, in.x, y, ROLE_STATE_WARN, 0x25b2);
         pen_format(pen, in.x + 2, y++, ROLE_STATE_WARN, "valid loss rising since %lld", (long long)f->lowest_epoch);
-        pen_text_fit(pen, in.x + 2, y++, in.width - 2, ROLE_UI_DIM, "train still falls: overfitting");
+        pen_text_fit(pen, in.x + 2, y++, in.width - 2, ROLE_UI, "train still falls: overfitting");
     }
     for (size_t i = 0; i < f->run->notes_count && y < in.y + in.height; i++) {
         const TailNote *n = &f->run->notes[i];

@@ -86,7 +86,7 @@ static void paint_seeds(Pen *pen, Rect pane, const Seeds *s)
     for (size_t i = 0; i < s->count && (int)i + 1 < in.height; i++)
         paint_seed(pen, (Rect){in.x, in.y + 1 + (int)i, in.width, 1}, i, &s->pairs[i], s->metric);
     if (!s->count)
-        pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, "The first seed is being prepared.");
+        pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI, "The first seed is being prepared.");
 }
 
 static void add_curve(PlotSeries *series, size_t *n, const Tail *t, Role role, const char *name)
@@ -106,7 +106,7 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Seeds *s
         add_curve(series, &n, s->pairs[0].student, ROLE_SERIES_STUDENT, "student");
     }
     double end = s->count && s->pairs[0].student ? (double)value_get_int(s->pairs[0].student->start, "epochs", 2) : 2;
-    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end > 1 ? end : 2, .x_axis = true, .x_label = "epoch", .graph = w->graph,
+    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end > 1 ? end : 2, .x_axis = true, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
                  .cursor_x = (double)NAN, .y_label_width = 6};
     if (n)
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);

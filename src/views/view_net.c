@@ -199,7 +199,7 @@ static void paint_checks(const Workbench *w, Pen *pen, Rect area)
     mem_free(line);
     for (size_t i = 0; i < ready->notes.count && y < in.y + in.height; i++) {
         pen_glyph(pen, in.x, y, ROLE_STATE_INFO, 0x25cf);
-        y += frame_text(pen, (Rect){in.x + 2, y, in.width - 2, in.y + in.height - y}, ROLE_UI_DIM, ready->notes.items[i]);
+        y += frame_text(pen, (Rect){in.x + 2, y, in.width - 2, in.y + in.height - y}, ROLE_UI, ready->notes.items[i]);
     }
 }
 

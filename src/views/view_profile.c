@@ -156,7 +156,7 @@ static void paint_finding(Pen *pen, Rect row, const Finding *f)
     int step = f->step ? (int)utf8_width(f->step) : 0, name = row.width > 60 ? 17 : 12;
     pen_glyph(pen, row.x, row.y, role, glyph);
     pen_text_fit(pen, row.x + 2, row.y, name, ROLE_UI, f->column ? f->column : "table");
-    pen_text_fit(pen, row.x + 3 + name, row.y, row.width - name - 5 - step, ROLE_UI_DIM, f->text);
+    pen_text_fit(pen, row.x + 3 + name, row.y, row.width - name - 5 - step, ROLE_UI, f->text);
     if (f->step)
         pen_text(pen, row.x + row.width - step, row.y, ROLE_UI_KEY, f->step);
 }
@@ -168,7 +168,7 @@ static void paint_findings(const Workbench *w, Pen *pen, Rect pane, const Profil
     Rect in = frame_head(pen, pane, w->pane == PANE_FINDINGS, "Findings", remark);
     mem_free(remark);
     if (!p->findings_count)
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI_DIM, "Nothing odd was found.");
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, "Nothing odd was found.");
     for (int i = 0; i < in.height && (int)s->findings.top + i < (int)p->findings_count; i++) {
         Rect row = {in.x, in.y + i, in.width, 1};
         paint_finding(pen, row, &p->findings[(int)s->findings.top + i]);
@@ -207,7 +207,7 @@ static int paint_levels(const Workbench *w, Pen *pen, Rect pane, const ColumnPro
     double most = highest_rate(c);
     int y = in.y, label = 15, bar = in.width - label - 7 - 2 - 8;
     if (c->is_id)
-        pen_text_fit(pen, in.x, y++, in.width, ROLE_UI_DIM, "Unique in every row: nothing to learn from.");
+        pen_text_fit(pen, in.x, y++, in.width, ROLE_UI, "Unique in every row: nothing to learn from.");
     else if (target) {
         pen_text(pen, in.x, y, ROLE_UI_DIM, c->is_numeric ? "from" : "level");
         pen_text_right(pen, in.x + label, y, 7, ROLE_UI_DIM, "rows");
@@ -254,7 +254,7 @@ static void paint_strength(Pen *pen, Rect pane, const Profile *p)
         count++;
     }
     if (!count)
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI_DIM, "Choose a target: T in Data.");
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, "Choose a target: T in Data.");
 }
 
 static void paint(const Workbench *w, Pen *pen, Rect body)

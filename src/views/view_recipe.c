@@ -181,7 +181,7 @@ static void paint_preview(const Workbench *w, Pen *pen, Rect pane)
         return;
     }
     if (column < 0) {
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI_DIM, s->has_preview ? "No cell changes in value." : "The split gives each row its part.");
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, s->has_preview ? "No cell changes in value." : "The split gives each row its part.");
         return;
     }
     const Column *after = p->after->columns[column], *before = table_column(p->before, p->after->names[column]);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/number.h"
 #include "tui/list.h"
@@ -31,10 +32,53 @@ static int mark_of(const RunsState *s, const char *path)
     return -1;
 }
 
-/* A run as it is called in a list: its name, else its directory. */
+/* A run as it is called in a list: its directory without the time it began, "churn-3086": no two are the same. */
 static const char *name_of(const Tail *run)
 {
-    return run->name && *run->name ? run->name : io_base_name(run->path);
+    enum { STAMP = 16 }; /* 20261123T101530Z */
+    const char *name = io_base_name(run->path);
+    bool is_stamped = strlen(name) > STAMP + 1 && name[8] == 'T' && name[STAMP - 1] == 'Z' && name[STAMP] == '-';
+    return is_stamped ? name + STAMP + 1 : name;
+}
+
+static size_t count_kind(const Tail *run, const char *kind, int depth)
+{
+    size_t count = 0;
+    for (size_t i = 0; depth > 0 && i < run->children_count; i++)
+        count += (size_t)text_equal(run->children[i]->kind, kind) + count_kind(run->children[i], kind, depth - 1);
+    return count;
+}
+
+/* What it was about: its weightiest call. */
+static void kind_text(const Tail *run, Text *out)
+{
+    enum { DEPTH = 4 };
+    static const struct {
+        const char *call, *piece, *words;
+    } kinds[] = {{"distill", NULL, "distill"}, {"tune", "trial", "trials"}, {"crossval", "fold", "folds"}, {"train", NULL, "train"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!text_equal(run->kind, kinds[i].call) && !count_kind(run, kinds[i].call, DEPTH))
+            continue;
+        if (kinds[i].piece)
+            text_addf(out, "%zu ", count_kind(run, kinds[i].piece, DEPTH));
+        text_add(out, kinds[i].words);
+        return;
+    }
+    text_add(out, run->kind);
+}
+
+/* What somebody noted last, below a run too. */
+static const char *last_note(const Tail *run, int depth)
+{
+    for (size_t i = run->notes_count; i-- > 0;)
+        if (text_equal(run->notes[i].event, "control") && text_starts(run->notes[i].text, "note "))
+            return run->notes[i].text + 5;
+    for (size_t i = run->children_count; depth > 0 && i-- > 0;) {
+        const char *found = last_note(run->children[i], depth - 1);
+        if (found)
+            return found;
+    }
+    return NULL;
 }
 
 static const Tail *training_of(const Tail *run)
@@ -62,9 +106,11 @@ static void headline(const Tail *t, Text *out)
 
 static void note_text(const Tail *run, const Tail *t, Text *out)
 {
-    const char *message = value_get_text(run->end, "message", "");
+    const char *message = value_get_text(run->end, "message", ""), *said = last_note(run, 4);
     char rate[NUMBER_ROOM];
-    if (run->state == RUN_LOST)
+    if (said)
+        text_add(out, said);
+    else if (run->state == RUN_LOST)
         text_add(out, "worker lost; r resumes");
     else if (*message)
         text_add(out, message);
@@ -78,6 +124,14 @@ typedef struct RunRow {
     Tail *const *runs;
 } RunRow;
 
+/* From WIDE on a row has room for kind and time (BEGUN cells) and a note. */
+enum { WIDE = 100, BEGUN = 26 };
+
+static int name_width(Rect row)
+{
+    return row.width >= WIDE ? 20 + (row.width - WIDE) / 8 : row.width - 44;
+}
+
 static void paint_row(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
 {
     const RunRow *r = self;
@@ -86,12 +140,22 @@ static void paint_row(const void *self, Pen *pen, Rect row, size_t index, bool i
     Role role;
     Text text = {0};
     uint32_t glyph = frame_state_glyph(run->state, &role);
-    int mark = mark_of(s, run->path), name = row.width >= 100 ? 30 : row.width - 44;
+    int mark = mark_of(s, run->path), name = name_width(row);
+    char when[16] = "";
     (void)is_cursor;
     pen_glyph(pen, row.x, row.y, role, glyph);
     pen_text_fit(pen, row.x + 2, row.y, name, mark >= 0 ? ROLE_DATA_MARKED : ROLE_UI, name_of(run));
     int x = row.x + name + 3;
+    if (row.width >= WIDE) {
+        kind_text(run, &text);
+        pen_text_fit(pen, x, row.y, 10, ROLE_UI, text_get(&text));
+        if (run->started > 0)
+            clock_local_day(run->started, when);
+        pen_text_fit(pen, x + 12, row.y, 12, ROLE_DATA_DATE, when);
+        x += BEGUN;
+    }
     pen_text_fit(pen, x, row.y, 8, role, run_state_name(run->state));
+    text_clear(&text);
     epoch_text(t, &text);
     pen_text_right(pen, x + 9, row.y, 8, ROLE_DATA_NUMBER, text_get(&text));
     text_clear(&text);
@@ -100,20 +164,25 @@ static void paint_row(const void *self, Pen *pen, Rect row, size_t index, bool i
     pen_text_fit(pen, x + 29, row.y, 13, ROLE_UI_DIM, value_get_text(t->start, "net", "\u00b7"));
     text_clear(&text);
     note_text(run, t, &text);
-    if (row.width >= 100)
+    if (row.width >= WIDE)
         pen_text_fit(pen, x + 44, row.y, row.x + row.width - x - 44, ROLE_UI_DIM, text_get(&text));
     text_done(&text);
 }
 
 static void paint_heading(Pen *pen, Rect row)
 {
-    int x = row.x + (row.width >= 100 ? 30 : row.width - 44) + 3;
+    int x = row.x + name_width(row) + 3;
     pen_text(pen, row.x + 2, row.y, ROLE_UI_DIM, "run");
+    if (row.width >= WIDE) {
+        pen_text(pen, x, row.y, ROLE_UI_DIM, "kind");
+        pen_text(pen, x + 12, row.y, ROLE_UI_DIM, "begun");
+        x += BEGUN;
+    }
     pen_text(pen, x, row.y, ROLE_UI_DIM, "state");
     pen_text_right(pen, x + 9, row.y, 8, ROLE_UI_DIM, "epoch");
     pen_text_right(pen, x + 18, row.y, 8, ROLE_UI_DIM, "best");
     pen_text(pen, x + 29, row.y, ROLE_UI_DIM, "net");
-    if (row.width >= 100)
+    if (row.width >= WIDE)
         pen_text(pen, x + 44, row.y, ROLE_UI_DIM, "note");
 }
 
@@ -158,7 +227,7 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Chosen *
         if (s && s->count)
             series[n++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = roles[i], .name = runs[i].name, .decimals = 3};
     }
-    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end, .x_axis = true, .x_label = "epoch", .graph = w->graph,
+    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end, .x_axis = true, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
                  .cursor_x = (double)NAN, .y_label_width = 6};
     if (n)
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
@@ -166,7 +235,7 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Chosen *
     Rect in = frame_head(pen, pane, false, "Valid loss", remark);
     mem_free(remark);
     if (!n)
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI_DIM, "This run has no curve.");
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, "This run has no curve.");
 }
 
 static void setting_text(const Tail *t, const char *name, Text *out)
@@ -210,7 +279,17 @@ static void paint_differences(Pen *pen, Rect pane, const Chosen *runs, size_t co
         y++;
     }
     if (count > 1 && y == in.y + 1)
-        pen_text_fit(pen, in.x, y, in.width, ROLE_UI_DIM, "Nothing: the same settings.");
+        pen_text_fit(pen, in.x, y, in.width, ROLE_UI, "Nothing: the same settings.");
+}
+
+/* Half of the body at most; a short list leaves its room to the curves. */
+static int list_rows(const Workbench *w, Rect body, size_t count)
+{
+    enum { HEAD = 2, LEAST = 6, SPLIT_FROM = 20 };
+    if (body.height < SPLIT_FROM || w->zoomed)
+        return body.height;
+    int half = body.height - body.height / 2 - 1, wanted = HEAD + (count < LEAST ? LEAST : (int)(count < 1000 ? count : 1000));
+    return wanted < half ? wanted : half;
 }
 
 static void paint(const Workbench *w, Pen *pen, Rect body)
@@ -223,16 +302,16 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         frame_empty(pen, frame_head(pen, body, true, "Runs", app_runs_directory(w->app)), "No runs yet.", words);
         return;
     }
-    int lower = body.height >= 20 && !w->zoomed ? body.height / 2 : 0, rows = body.height - lower - (lower ? 1 : 0);
+    int rows = list_rows(w, body, count), lower = body.height - rows - 1;
     Rect in = frame_head(pen, (Rect){body.x, body.y, body.width, rows}, true, "Runs", number_format_count((int64_t)count, number));
     paint_heading(pen, (Rect){in.x, in.y, in.width, 1});
     RunRow row = {w, runs};
     list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &state_of(w)->list, count, true, paint_row, &row);
-    if (!lower)
+    if (lower <= 0)
         return;
     Chosen marked[MARKS_MAX];
     size_t n = chosen(w, runs, count, marked);
-    int y = body.y + rows + 1, left = workbench_is_narrow(w) ? body.width : 58;
+    int y = body.y + rows + 1, left = workbench_is_narrow(w) ? body.width : body.width / 2;
     paint_curves(w, pen, (Rect){body.x, y, left, lower}, marked, n);
     if (left < body.width)
         paint_differences(pen, (Rect){body.x + left + 3, y, body.width - left - 3, lower}, marked, n);

@@ -97,7 +97,7 @@ static void paint_chart(const Workbench *w, const TrainFigures *f, Pen *pen, Rec
     snprintf(best, sizeof best, "best %lld", (long long)f->best_epoch);
     PlotMark mark = {.x = (double)f->best_epoch, .label = index == PANE_LOSS ? best : NULL, .role = ROLE_CHART_MARK};
     Plot plot = {.series = c->series, .series_count = c->count, .marks = &mark, .marks_count = f->best_epoch ? 1 : 0, .x_min = 1,
-                 .x_max = last_x(f), .log_y = w->log_y && index == PANE_LOSS, .x_axis = c->x_axis, .x_label = "epoch", .graph = w->graph,
+                 .x_max = last_x(f), .log_y = w->log_y && index == PANE_LOSS, .x_axis = c->x_axis, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
                  .cursor_x = (double)NAN, .smooth = index == PANE_LOSS ? w->smooth : 0, .y_label_width = 6};
     Rect area = {pane.x, pane.y + 1, pane.width, pane.height - 1};
     if (c->count)
@@ -161,7 +161,7 @@ static void paint_waiting(const Workbench *w, const TrainFigures *f, Pen *pen, R
 {
     (void)w;
     Rect in = frame_head(pen, body, true, "Loss", "");
-    pen_format(pen, in.x, in.y, ROLE_UI_DIM, "%s", f->run->end ? "The run ended before its first epoch." : "Preparing: the worker reads, splits and fits the steps.");
+    pen_format(pen, in.x, in.y, ROLE_UI, "%s", f->run->end ? "The run ended before its first epoch." : "Preparing: the worker reads, splits and fits the steps.");
     if (f->run->end)
         frame_text(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, ROLE_STATE_ERROR, value_get_text(f->run->end, "message", run_state_name(f->run->state)));
 }

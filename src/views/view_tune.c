@@ -165,7 +165,7 @@ static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s
         pen_text_right(pen, in.x + 22 + (int)k * 9, in.y, 8, ROLE_UI_DIM, short_name(s->settings[k]));
     list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &VIEW_STATE(TuneState, w, VIEW_TUNE)->list, s->count, true, paint_trial, s);
     if (!s->count)
-        pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, "The first trials are being prepared.");
+        pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI, "The first trials are being prepared.");
 }
 
 /* Scores as dots by trial, the best so far as a line. */
@@ -188,7 +188,7 @@ static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
                             {.x = x, .y = top, .count = n, .role = ROLE_SERIES_VALID, .name = "", .decimals = 4}};
     PlotReport report = {0};
     Plot plot = {.series = series, .series_count = 2, .x_min = 1, .x_max = fmax(2, (double)(s->planned ? s->planned : (int64_t)s->count)), .x_axis = true,
-                 .graph = w->graph, .cursor_x = (double)NAN, .y_label_width = 6, .x_label = "trial"};
+                 .graph = w->graph, .marked = workbench_is_colorless(w), .cursor_x = (double)NAN, .y_label_width = 6, .x_label = "trial"};
     if (n)
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
     char *remark = report.below ? text_format("%s by trial   \u25bc %zu below", metric_title(s->metric), report.below)

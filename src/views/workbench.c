@@ -40,6 +40,11 @@ void workbench_done(Workbench *w)
     mem_free(w->search);
 }
 
+bool workbench_is_colorless(const Workbench *w)
+{
+    return (w->theme && w->theme->is_mono) || (w->screen && w->screen->colors == 0);
+}
+
 bool workbench_is_small(const Workbench *w)
 {
     return w->cells.height < 30;

@@ -93,6 +93,7 @@ void workbench_show(Workbench *w, ViewId view);
 void workbench_push(Workbench *w, const Popup *popup); /* copies */
 void workbench_pop(Workbench *w);
 bool workbench_is_small(const Workbench *w);  /* below 30 rows: the compact layout */
+bool workbench_is_colorless(const Workbench *w); /* lines are told apart by their marks */
 bool workbench_is_narrow(const Workbench *w); /* below 100 columns: no side pane */
 #define VIEW_STATE(T, w, id) ((T *)(w)->states[id])
 
