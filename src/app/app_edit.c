@@ -211,8 +211,10 @@ bool app_save_script(App *a, const char *path, Error *e)
     if (!need_document(a, e))
         return false;
     const char *to = path && *path ? path : a->script_path ? a->script_path : "session.lua";
+    if (!text_ends(to, ".lua"))
+        return error_set(e, ERROR_USAGE, "%s: a session is saved as a Lua script; give it a name that ends in .lua", to);
     char *script = app_script(a);
-    bool ok = io_replace(to, script, strlen(script), e);
+    bool ok = io_save(to, script, strlen(script), e);
     mem_free(script);
     if (!ok)
         return false;

@@ -11,7 +11,7 @@
 
 typedef struct IoInfo {
     bool exists, is_directory, is_regular;
-    uint64_t size, inode;
+    uint64_t size, inode, device;
     double modified; /* seconds since 1970 */
 } IoInfo;
 
@@ -31,7 +31,10 @@ bool io_append_once(int fd, const void *bytes, size_t size, const char *path, Er
 bool io_sync(int fd, const char *path, Error *e);  /* fdatasync */
 bool io_close(int fd, const char *path, Error *e); /* checked */
 /* temp in the same directory -> write -> fsync -> close -> rename -> fsync(dir). The old file survives any failure. */
-bool io_replace(const char *path, const void *bytes, size_t size, Error *e);
+bool io_replace(const char *path, const void *bytes, size_t size, Error *e); /* a file of ours: 0600 */
+/* A file that the user named: the mode it has, or what umask leaves of 0666; through a link to the file behind it. */
+bool io_save(const char *path, const void *bytes, size_t size, Error *e);
+bool io_is_same_file(const char *a, const char *b); /* by device and inode; "-" is standard input */
 bool io_make_directory(const char *path, Error *e);   /* with parents, 0700; fine when it exists */
 bool io_create_directory(const char *path, Error *e); /* must not exist yet: ERROR_IO with errno EEXIST otherwise */
 bool io_rename(const char *from, const char *to, Error *e);
@@ -52,6 +55,8 @@ char *io_self_path(void);             /* of the running program */
 char *io_find_shared(const char *name);
 bool io_is_terminal(int fd);
 bool io_print(int fd, const char *text); /* to stdout or stderr; false on EPIPE and other failures */
+bool io_print_bytes(int fd, const char *bytes, size_t size);
+bool io_print_closed(void); /* whoever read stdout has left: nothing more need be said */
 bool io_print_failed(Error *e);          /* something did not reach stdout, other than by a reader that left */
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/proc.h"
 
 enum { IO_CHUNK = 1 << 16 };
 
@@ -29,6 +30,7 @@ bool io_stat(const char *path, IoInfo *out)
     out->is_regular = S_ISREG(s.st_mode);
     out->size = (uint64_t)s.st_size;
     out->inode = (uint64_t)s.st_ino;
+    out->device = (uint64_t)s.st_dev;
     out->modified = (double)s.st_mtim.tv_sec + (double)s.st_mtim.tv_nsec * 1e-9;
     return true;
 }
@@ -91,7 +93,7 @@ static ssize_t io_read_some(int fd, void *bytes, size_t size)
         return -1;
     do
         got = read(fd, bytes, size);
-    while (got < 0 && errno == EINTR);
+    while (got < 0 && errno == EINTR && !proc_signal());
     return got;
 }
 
@@ -108,6 +110,8 @@ static bool io_read_rest(int fd, uint64_t limit, size_t room, Text *out, Error *
             out->room = wanted;
         }
         ssize_t got = io_read_some(fd, out->bytes + out->size, out->room - out->size - 1);
+        if (got < 0 && errno == EINTR)
+            return error_set(e, ERROR_CANCELED, "interrupted");
         if (got < 0)
             return error_errno(e, "cannot read");
         if (got == 0)
@@ -237,61 +241,6 @@ bool io_close(int fd, const char *path, Error *e)
     return failure == 0 || error_errno(e, "cannot close %s", path);
 }
 
-bool io_sync_directory(const char *of)
-{
-    char *directory = io_directory(of);
-    int fd = io_faulty("open") ? -1 : open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    mem_free(directory);
-    if (fd < 0)
-        return false;
-    bool ok = !io_faulty("fsync") && fsync(fd) == 0;
-    int failure = errno;
-    close(fd);
-    errno = failure;
-    return ok || failure == EINVAL; /* some file systems cannot sync a directory */
-}
-
-static bool io_fill_temporary(int fd, const void *bytes, size_t size, const char *path, Error *e)
-{
-    bool ok = io_write_all(fd, bytes, size, path, e);
-    if (ok && (io_faulty("fsync") || fsync(fd) != 0))
-        ok = error_errno(e, "cannot bring %s to the disk", path);
-    return io_close(fd, path, ok ? e : NULL) && ok;
-}
-
-/* A device or a pipe is written to, never replaced. */
-static bool io_write_special(const char *path, const void *bytes, size_t size, Error *e)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return error_errno(e, "cannot write %s", path);
-    bool ok = io_write_all(fd, bytes, size, path, e);
-    return io_close(fd, path, ok ? e : NULL) && ok;
-}
-
-bool io_replace(const char *path, const void *bytes, size_t size, Error *e)
-{
-    struct stat is;
-    if (stat(path, &is) == 0 && !S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))
-        return io_write_special(path, bytes, size, e);
-    char *directory = io_directory(path);
-    char *temporary = text_format("%s/.%s.XXXXXX.tmp", directory, io_base_name(path));
-    int fd = io_faulty("open") ? -1 : mkostemps(temporary, 4, O_CLOEXEC);
-    bool ok = fd >= 0 || error_errno(e, "cannot write %s", path);
-    if (fd >= 0) {
-        ok = io_fill_temporary(fd, bytes, size, path, e);
-        if (ok && (io_faulty("rename") || rename(temporary, path) != 0))
-            ok = error_errno(e, "cannot replace %s", path);
-        if (!ok)
-            unlink(temporary);
-    }
-    if (ok && !io_sync_directory(path))
-        ok = error_errno(e, "cannot bring the directory of %s to the disk", path);
-    mem_free(temporary);
-    mem_free(directory);
-    return ok;
-}
-
 bool io_is_terminal(int fd)
 {
     return isatty(fd) == 1;
@@ -299,13 +248,29 @@ bool io_is_terminal(int fd)
 
 static Error print_failure; /* the first one, for the exit code */
 
-bool io_print(int fd, const char *text)
+static bool print_closed;
+
+bool io_print_bytes(int fd, const char *bytes, size_t size)
 {
     Error e = {0};
-    bool ok = io_write_all(fd, text, strlen(text), "standard output", &e);
-    if (!ok && errno != EPIPE && fd == STDOUT_FILENO && print_failure.code == ERROR_NONE)
+    bool ok = io_write_all(fd, bytes, size, "standard output", &e);
+    if (ok || fd != STDOUT_FILENO)
+        return ok;
+    if (errno == EPIPE)
+        print_closed = true;
+    else if (print_failure.code == ERROR_NONE)
         print_failure = e;
-    return ok;
+    return false;
+}
+
+bool io_print(int fd, const char *text)
+{
+    return io_print_bytes(fd, text, strlen(text));
+}
+
+bool io_print_closed(void)
+{
+    return print_closed;
 }
 
 bool io_print_failed(Error *e)

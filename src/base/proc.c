@@ -33,6 +33,26 @@ static void proc_handle(int number, void (*handler)(int))
     sigaction(number, &action, NULL);
 }
 
+static void proc_end_now(int number)
+{
+    _exit(128 + number);
+}
+
+void proc_end_on_signals(void)
+{
+    proc_handle(SIGINT, proc_end_now);
+    proc_handle(SIGTERM, proc_end_now);
+}
+
+void proc_hold_signals(bool hold)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
 void proc_catch_signals(void)
 {
     for (int fd = 0; fd <= 2; fd++)
@@ -68,11 +88,6 @@ uint64_t proc_peak_memory(void)
 {
     struct rusage used;
     return getrusage(RUSAGE_SELF, &used) == 0 ? (uint64_t)used.ru_maxrss * 1024 : 0;
-}
-
-void proc_be_private(void)
-{
-    umask(077);
 }
 
 pid_t proc_fork(Error *e)

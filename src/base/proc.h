@@ -13,7 +13,6 @@ bool proc_spawn_detached(const TextList *arguments, const char *output, const ch
 void proc_exit(int code);                      /* at once: nothing is tidied up; never returns */
 long proc_self(void);                          /* process id */
 uint64_t proc_peak_memory(void);               /* bytes this process had at most */
-void proc_be_private(void);                    /* umask 077 */
 pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */
 /* A forked child that runs work and ends; its error comes back when it is collected. */
 typedef struct ProcChild {
@@ -26,6 +25,8 @@ void proc_child_kill(const ProcChild *child); /* it still has to be waited for *
 bool proc_child_end(ProcChild *child, int status, Error *e);
 bool proc_wait(pid_t pid, int *status, Error *e); /* blocks; *status: exit code, or 128 + signal */
 pid_t proc_wait_any(int *status);              /* 0: none ended yet, -1: no children; never blocks */
+void proc_end_on_signals(void);                /* SIGINT, SIGTERM end the process at once, with 128 + signal; files being replaced are left whole */
+void proc_hold_signals(bool hold);             /* they wait meanwhile; nests not */
 void proc_catch_signals(void);                 /* SIGINT, SIGTERM: flags; SIGPIPE, SIGXFSZ ignored; fds 0-2 made sure */
 int proc_signal(void);                         /* the signal that asked us to end, or 0 */
 void proc_signal_clear(void);                  /* the next one counts again */

@@ -76,7 +76,7 @@ static int report(const Error *e)
     }
     io_print(2, text_get(&out));
     text_done(&out);
-    return error_exit_code(e);
+    return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
 }
 
 static int run_verb(const CliLine *line, Error *e)
@@ -84,6 +84,8 @@ static int run_verb(const CliLine *line, Error *e)
     Job job = {.threads = line->options.threads ? (int)line->options.threads : 2};
     if (line->options.seed >= 0)
         job.seed = (uint64_t)line->options.seed;
+    if (!line->verb->takes_signals)
+        proc_end_on_signals();
     CliCall call = {&line->options, line->params, &line->words, &job};
     return line->verb->run(&call, e);
 }

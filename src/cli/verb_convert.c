@@ -11,7 +11,7 @@ typedef struct ConvertParams {
 
 static const Field fields[] = {
     {TEXT_FIELD(ConvertParams, output), .doc = "file to write; - is standard output", .def = "-"},
-    {TEXT_FIELD(ConvertParams, writer), .doc = "csv or json; empty: by the ending of the output", .def = ""},
+    {TEXT_FIELD(ConvertParams, writer), .doc = "csv, json or jsonl; empty: by the ending of the output", .def = ""},
     {VALUE_FIELD(ConvertParams, read), .doc = "options of the reader, as JSON", .def = ""},
     {VALUE_FIELD(ConvertParams, write), .doc = "options of the writer, as JSON", .def = ""},
     {0},
@@ -26,6 +26,13 @@ static void say_rejects(const CliCall *call, const char *path, const Table *t)
     mem_free(line);
 }
 
+static bool check_output(const char *from, const char *to, const Value *options, Error *e)
+{
+    if (!text_equal(to, "-") && io_is_same_file(from, to))
+        return error_set(e, ERROR_USAGE, "%s is the file that is read; name another with -o", to);
+    return table_check_path(to, options, e);
+}
+
 static int run(const CliCall *call, Error *e)
 {
     const ConvertParams *p = call->params;
@@ -34,10 +41,10 @@ static int run(const CliCall *call, Error *e)
         return 2;
     }
     const char *path = call->words->items[0];
-    Table *t = table_read(call->job, path, p->read, e);
     Value *options = p->write ? value_copy(p->write) : value_map();
     if (p->writer && *p->writer) value_set(options, "writer", value_text(p->writer));
     else if (call->options->json) value_set(options, "writer", value_text("json"));
+    Table *t = check_output(path, p->output, options, e) ? table_read(call->job, path, p->read, e) : NULL;
     if (t) say_rejects(call, path, t);
     bool ok = t && table_write(t, p->output, options, e);
     value_free(options);
@@ -48,6 +55,6 @@ static int run(const CliCall *call, Error *e)
 const Verb verb_convert = {
     .spec = {.name = "convert", .doc = "read a table and write it as another kind of file", .group = "data", .params = fields,
              .params_size = sizeof(ConvertParams)},
-    .usage = "IN -o OUT [--writer csv|json] [--read JSON] [--write JSON]",
+    .usage = "IN -o OUT [--writer csv|json|jsonl] [--read JSON] [--write JSON]",
     .run = run,
 };

@@ -104,7 +104,7 @@ static bool write_page(const Page *page, const char *directory, Error *e)
     char *name = text_format("%s.7", page->name), *path = io_join(directory, name);
     Text wrapped = {0};
     wrap(text_get(&out), &wrapped);
-    bool ok = io_replace(path, text_get(&wrapped), wrapped.size, e);
+    bool ok = io_save(path, text_get(&wrapped), wrapped.size, e);
     text_done(&wrapped);
     mem_free(path);
     mem_free(name);

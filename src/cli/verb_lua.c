@@ -12,5 +12,6 @@ const Verb verb_lua = {
     .spec = {.name = "lua", .doc = "Lua interpreter and prompt with limbeck's words", .group = "scripts"},
     .usage = "[-e TEXT] [-l MODULE] [-i] [-v] [SCRIPT|-] [ARGUMENTS...]",
     .passes_options = true,
+    .takes_signals = true,
     .run = lua_run,
 };

@@ -32,19 +32,19 @@ static Bundle *open_model(const char *path, Error *e)
     return b;
 }
 
-static bool write_out(const CliCall *call, const PredictParams *p, const Table *t, Error *e)
+static Value *write_options(const CliCall *call)
 {
-    Value *options = NULL;
-    if (call->options->json) {
-        options = value_map();
+    Value *options = value_map();
+    if (call->options->json)
         value_set(options, "writer", value_text("json"));
-    } else if (text_equal(p->output, "-")) {
-        options = value_map();
-        value_set(options, "writer", value_text("csv"));
-    }
-    bool ok = table_write(t, p->output, options, e);
-    value_free(options);
-    return ok;
+    return options;
+}
+
+static bool check_output(const char *model, const char *rows, const char *to, const Value *options, Error *e)
+{
+    if (!text_equal(to, "-") && (io_is_same_file(rows, to) || io_is_same_file(model, to)))
+        return error_set(e, ERROR_USAGE, "%s is a file that is read; name another with -o", to);
+    return table_check_path(to, options, e);
 }
 
 /* Rows with a reason; says so, with the first of them. */
@@ -76,14 +76,16 @@ static int run(const CliCall *call, Error *e)
         return 2;
     }
     const char *input = call->words->count == 2 ? call->words->items[1] : p->input;
-    Bundle *b = open_model(call->words->items[0], e);
+    Value *writing = write_options(call);
+    Bundle *b = check_output(call->words->items[0], input, p->output, writing, e) ? open_model(call->words->items[0], e) : NULL;
     Value *options = b ? bundle_read_options(b) : NULL;
     Table *rows = b ? table_read(call->job, input, options, e) : NULL;
     if (b && p->threshold > 0)
         b->threshold = p->threshold;
     Table *out = rows ? bundle_predict(call->job, b, rows, e) : NULL;
-    bool ok = out && write_out(call, p, out, e);
+    bool ok = out && table_write(out, p->output, writing, e);
     size_t reasons = ok ? say_reasons(call, out) : 0;
+    value_free(writing);
     value_free(options);
     table_unref(out);
     table_unref(rows);

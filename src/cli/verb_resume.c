@@ -81,5 +81,6 @@ const Verb verb_resume = {
     .spec = {.name = "resume", .doc = "go on with a run that was killed or stopped", .group = "runs", .params = fields,
              .params_size = sizeof(ResumeParams)},
     .usage = "RUN [--detach]",
+    .takes_signals = true,
     .run = resume_run,
 };

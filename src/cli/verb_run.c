@@ -118,5 +118,6 @@ const Verb verb_run = {
     .spec = {.name = "run", .doc = "run a script; --ui opens the workbench on it", .group = "scripts", .params = fields, .params_size = sizeof(RunOptions)},
     .usage = "[--ui] SCRIPT.lua|- [--key=value...]",
     .passes_options = true,
+    .takes_signals = true,
     .run = run_run,
 };

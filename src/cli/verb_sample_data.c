@@ -9,7 +9,7 @@ enum { DEFAULT_SEED = 7 };
 static bool save(const char *directory, const char *name, const Text *text, Error *e)
 {
     char *path = io_join(directory, name);
-    bool ok = io_replace(path, text_get(text), text->size, e);
+    bool ok = io_save(path, text_get(text), text->size, e);
     mem_free(path);
     return ok;
 }

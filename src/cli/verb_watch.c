@@ -248,5 +248,6 @@ static int watch_run(const CliCall *call, Error *e)
 const Verb verb_watch = {
     .spec = {.name = "watch", .doc = "follow runs from any terminal", .group = "runs", .params = fields, .params_size = sizeof(WatchParams)},
     .usage = "RUN... [--json] [--plain]",
+    .takes_signals = true,
     .run = watch_run,
 };

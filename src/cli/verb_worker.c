@@ -174,7 +174,6 @@ static int worker_run(const CliCall *call, Error *e)
         error_set(e, ERROR_USAGE, "worker: which run directory?");
         return 2;
     }
-    proc_be_private();
     char *path = io_absolute(call->words->items[0]);
     Work w = {.path = path, .seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX, .threads = call->job->threads,
               .started = clock_now()};
@@ -193,5 +192,6 @@ static int worker_run(const CliCall *call, Error *e)
 const Verb verb_worker = {
     .spec = {.name = "worker", .doc = "run the script of a run directory as its writer", .group = "hidden"},
     .usage = "DIR",
+    .takes_signals = true,
     .run = worker_run,
 };

@@ -96,7 +96,7 @@ static Value *net_value(const Bundle *b)
     return net;
 }
 
-bool bundle_save(const Bundle *b, const char *path, Error *e)
+static bool save(const Bundle *b, const char *path, bool is_ours, Error *e)
 {
     Value *m = value_map();
     char hash[HASH_ROOM];
@@ -111,9 +111,19 @@ bool bundle_save(const Bundle *b, const char *path, Error *e)
     set_json(m, "threshold", value_real(b->threshold));
     set_json(m, "facts", value_copy(b->facts));
     value_set(m, "hash", value_text(hash));
-    bool ok = weights_save(path, b->model, m, e);
+    bool ok = weights_save(path, b->model, m, is_ours, e);
     value_free(m);
     return ok;
+}
+
+bool bundle_save(const Bundle *b, const char *path, Error *e)
+{
+    return save(b, path, false, e);
+}
+
+bool bundle_keep(const Bundle *b, const char *path, Error *e)
+{
+    return save(b, path, true, e);
 }
 
 static Value *get_json(const Value *m, const char *key, Error *e)

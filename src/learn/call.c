@@ -116,7 +116,7 @@ Bundle *call_load_model(const char *directory, Error *e)
 bool call_save_model(const Bundle *b, const char *directory, Error *e)
 {
     char *path = io_join(directory, "model.safetensors");
-    bool ok = bundle_save(b, path, e);
+    bool ok = bundle_keep(b, path, e);
     mem_free(path);
     return ok;
 }

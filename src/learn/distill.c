@@ -74,7 +74,7 @@ static bool write_teacher(Lesson *l, Error *e)
     bundle_hash(l->teacher, hash);
     value_set(v, "model_hash", value_text(hash));
     value_set(v, "params", value_int(model_params(l->teacher->model)));
-    bool ok = call_write_json(l->call.directory, "teacher.json", v, e) && bundle_save(l->teacher, path, e);
+    bool ok = call_write_json(l->call.directory, "teacher.json", v, e) && bundle_keep(l->teacher, path, e);
     value_free(v);
     mem_free(path);
     return ok;

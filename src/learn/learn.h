@@ -22,7 +22,8 @@ typedef struct Bundle {
 } Bundle;
 Bundle *bundle_ref(const Bundle *b);
 void bundle_unref(Bundle *b);
-bool bundle_save(const Bundle *b, const char *path, Error *e);
+bool bundle_save(const Bundle *b, const char *path, Error *e); /* where the user said */
+bool bundle_keep(const Bundle *b, const char *path, Error *e); /* in a run directory */
 Bundle *bundle_load(const char *path, Error *e);
 void bundle_hash(const Bundle *b, char hex[HASH_ROOM]); /* tensors + recipe + schema; never time, path or host */
 /* One output row per input row, and per row of the file that could not be read (rows->rejects), in place: prediction, p_<class>,

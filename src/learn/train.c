@@ -136,7 +136,7 @@ static bool save_model(Loop *l, Bundle *b, Error *e)
     if (!l->task->run)
         return true;
     char *path = run_file(l->task->run, "model.safetensors");
-    bool ok = row_set_save(l->data->trained, l->task->run->path, e) && bundle_save(b, path, e);
+    bool ok = row_set_save(l->data->trained, l->task->run->path, e) && bundle_keep(b, path, e);
     if (ok) {
         mem_free(b->path);
         b->path = mem_strdup(path);

@@ -85,7 +85,7 @@ bool model_infer(const Model *m, ModelScratch *scratch, const float *x, size_t r
 void softmax_rows(float *logits, size_t rows, size_t classes, double temperature); /* in place */
 
 /* safetensors: tensors by name, __metadata__ values are texts. Hostile headers are refused before any allocation. */
-bool weights_save(const char *path, const Model *m, const Value *metadata, Error *e);
+bool weights_save(const char *path, const Model *m, const Value *metadata, bool is_ours, Error *e); /* is_ours: inside a run directory */
 bool weights_read_metadata(const char *path, Value **metadata, Error *e);
 bool weights_load(const char *path, Model *m, Error *e); /* names, shapes and types must agree */
 void weights_hash(const Model *m, char hex[HASH_ROOM]);  /* sorted by name: name, dtype, shape, bytes */

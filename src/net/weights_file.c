@@ -53,7 +53,7 @@ static bool check_metadata(const Value *metadata, const char *path, Error *e)
     return true;
 }
 
-bool weights_save(const char *path, const Model *m, const Value *metadata, Error *e)
+bool weights_save(const char *path, const Model *m, const Value *metadata, bool is_ours, Error *e)
 {
     if (!check_metadata(metadata, path, e))
         return false;
@@ -71,7 +71,7 @@ bool weights_save(const char *path, const Model *m, const Value *metadata, Error
             memcpy(at, m->weights + m->tensors[i].offset, part);
             at += part;
         }
-        ok = io_replace(path, bytes, size, e);
+        ok = is_ours ? io_replace(path, bytes, size, e) : io_save(path, bytes, size, e);
     }
     mem_free(bytes);
     mem_free(header);

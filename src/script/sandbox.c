@@ -9,6 +9,23 @@
 #include "base/io.h"
 #include "script/state.h"
 
+/* os.exit ends the script through an error that nothing prints. */
+static int leave(lua_State *L, int exit_code)
+{
+    ScriptState *s = state_of(L);
+    s->is_exiting = true;
+    s->raised = (Error){0};
+    s->exit_code = exit_code;
+    lua_pushliteral(L, "exit");
+    return lua_error(L);
+}
+
+/* Nobody reads any more: a script that prints for ever ends, without a word. */
+static int after_print(lua_State *L)
+{
+    return io_print_closed() && !state_of(L)->capture ? leave(L, 0) : 0;
+}
+
 static int lua_print(lua_State *L)
 {
     Text out = {0};
@@ -24,7 +41,7 @@ static int lua_print(lua_State *L)
     text_add_char(&out, '\n');
     state_print(state_of(L), text_get(&out));
     text_done(&out);
-    return 0;
+    return after_print(L);
 }
 
 static int lua_write(lua_State *L)
@@ -32,7 +49,7 @@ static int lua_write(lua_State *L)
     int count = lua_gettop(L);
     for (int i = 1; i <= count; i++)
         state_print(state_of(L), luaL_checkstring(L, i));
-    return 0;
+    return after_print(L);
 }
 
 static int lua_time(lua_State *L)
@@ -59,18 +76,9 @@ static int lua_date(lua_State *L)
     return 1;
 }
 
-/* os.exit ends the script through an error that nothing prints. */
 static int lua_exit(lua_State *L)
 {
-    ScriptState *s = state_of(L);
-    s->is_exiting = true;
-    s->raised = (Error){0};
-    if (lua_isboolean(L, 1))
-        s->exit_code = lua_toboolean(L, 1) ? 0 : 1;
-    else
-        s->exit_code = (int)luaL_optinteger(L, 1, 0);
-    lua_pushliteral(L, "exit");
-    return lua_error(L);
+    return leave(L, lua_isboolean(L, 1) ? !lua_toboolean(L, 1) : (int)luaL_optinteger(L, 1, 0));
 }
 
 /* A seed without a value would come from the clock. */

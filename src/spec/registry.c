@@ -35,7 +35,7 @@ const Family *registry_find_family(const char *name)
     return NULL;
 }
 
-static const Spec *family_find(const Family *family, const char *name)
+const Spec *family_find(const Family *family, const char *name)
 {
     for (size_t i = 0; family && i < family->count; i++)
         if (text_equal(family->members[i]->name, name))

@@ -17,6 +17,7 @@ void registry_add(const Family *family); /* static data; the same name twice rep
 size_t registry_families(void);
 const Family *registry_family(size_t index);
 const Family *registry_find_family(const char *name); /* may be NULL */
+const Spec *family_find(const Family *family, const char *name); /* may be NULL */
 const Spec *registry_find(const char *family, const char *name); /* may be NULL */
 const Spec *registry_find_any(const char *name, const Family **family); /* over all families, in order */
 /* With the nearest match in the message: `no step "fil_missing"; did you mean "fill_missing"?` */

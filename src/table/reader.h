@@ -15,11 +15,12 @@ typedef struct Reader {
 
 typedef struct Writer {
     Spec spec;
+    const char *const *endings; /* "csv"...: file names that ask for it, without .gz; NULL ends the list */
     bool (*write)(const void *params, const Table *t, Text *out, Error *e);
 } Writer;
 
 extern const Reader csv_reader;
-extern const Writer csv_writer, json_writer;
+extern const Writer csv_writer, json_writer, jsonl_writer;
 const Family *reader_family(void);
 const Family *writer_family(void);
 
@@ -28,7 +29,8 @@ Table *table_read(Job *job, const char *path, const Value *options, Error *e);
 Table *table_read_bytes(Job *job, const char *name, const uint8_t *bytes, size_t size, const Value *options, Error *e);
 /* The first rows of a file from its first part only, whatever its size: what the screen paints first. *complete: that was all. */
 Table *table_read_head(const char *path, const Value *options, bool *complete, Error *e);
-/* By the extension of path or options {"writer": ...}; "-" is stdout. */
+/* By the ending of path or options {"writer": ...}; "-" is stdout. ".gz" packs; an ending that no writer has is refused. */
+bool table_check_path(const char *path, const Value *options, Error *e); /* a writer is known: to be asked before long work */
 bool table_write(const Table *t, const char *path, const Value *options, Error *e);
 
 #endif

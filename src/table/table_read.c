@@ -1,4 +1,4 @@
-/* Files to tables and back: finds the reader or writer, opens gzip, and reads only the first part for a first look. */
+/* Files to tables: finds the reader, opens gzip, and reads only the first part for a first look. */
 #include <string.h>
 
 #include "base/io.h"
@@ -12,9 +12,6 @@ static const int64_t default_unpacked = INT64_C(1) << 30, default_ratio = 200;
 #define READER(name) extern const Reader name##_reader;
 #include "table/readers/readers.def"
 #undef READER
-#define WRITER(name) extern const Writer name##_writer;
-#include "table/writers/writers.def"
-#undef WRITER
 
 const Family *reader_family(void)
 {
@@ -27,29 +24,11 @@ const Family *reader_family(void)
     return &family;
 }
 
-const Family *writer_family(void)
-{
-    static const Spec *const members[] = {
-#define WRITER(name) &name##_writer.spec,
-#include "table/writers/writers.def"
-#undef WRITER
-    };
-    static const Family family = {"writer", "Writers", "how tables become files", members, sizeof members / sizeof *members};
-    return &family;
-}
-
-static const Spec *find_member(const Family *family, const char *name)
-{
-    for (size_t i = 0; i < family->count; i++)
-        if (text_equal(family->members[i]->name, name)) return family->members[i];
-    return NULL;
-}
-
 static const Reader *pick_reader(const char *name, const uint8_t *bytes, size_t size, const Value *options, Error *e)
 {
     const Family *family = reader_family();
     const char *wanted = value_get_text(options, "reader", NULL);
-    const Reader *best = wanted ? (const Reader *)find_member(family, wanted) : NULL;
+    const Reader *best = wanted ? (const Reader *)family_find(family, wanted) : NULL;
     if (wanted && !best) error_set(e, ERROR_USAGE, "no reader \"%s\"; `limbeck help reader` lists them", wanted);
     int best_score = 0;
     for (size_t i = 0; !wanted && i < family->count; i++) {
@@ -146,32 +125,4 @@ done:
     mem_free(unpacked);
     mem_free(bytes);
     return t;
-}
-
-static const Writer *pick_writer(const char *path, const Value *options, Error *e)
-{
-    const char *wanted = value_get_text(options, "writer", NULL);
-    if (!wanted) wanted = text_ends(path, ".json") ? "json" : "csv";
-    const Writer *w = (const Writer *)find_member(writer_family(), wanted);
-    if (!w) error_set(e, ERROR_USAGE, "no writer \"%s\"; there are csv and json", wanted);
-    return w;
-}
-
-bool table_write(const Table *t, const char *path, const Value *options, Error *e)
-{
-    const Writer *writer = pick_writer(path, options, e);
-    if (!writer) return false;
-    Text out = {0};
-    Value *inner = inner_options(options, false);
-    value_remove(inner, "writer");
-    bool tabs = text_ends(path, ".tsv") && !value_get(inner, "delimiter");
-    if (tabs) value_set(inner, "delimiter", value_text("\t"));
-    void *params = params_from_value(&writer->spec, inner, e);
-    bool ok = (params || !writer->spec.params) && writer->write(params, t, &out, e);
-    if (ok && text_equal(path, "-")) ok = io_write_all(1, text_get(&out), out.size, "standard output", e);
-    else if (ok) ok = io_replace(path, text_get(&out), out.size, e);
-    params_free(&writer->spec, params);
-    value_free(inner);
-    text_done(&out);
-    return ok;
 }

@@ -68,7 +68,7 @@ static bool snap(TextScreen *t, const KeysStep *step)
     }
     char *name = text_format("%s%s", step->text, picture ? "" : ".txt");
     char *path = io_join(t->directory, name);
-    ok = ok && io_make_directory(t->directory, &t->failure) && io_replace(path, out.bytes, out.size, &t->failure);
+    ok = ok && io_make_directory(t->directory, &t->failure) && io_save(path, out.bytes, out.size, &t->failure);
     mem_free(path);
     mem_free(name);
     text_done(&out);

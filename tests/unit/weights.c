@@ -13,7 +13,7 @@ static void check_round_trip(void)
     Model *m = net_model(net, (Shape){1, 3, 1}, 2, 7), *other = net_model(net, (Shape){1, 3, 1}, 2, 8);
     Value *metadata = value_map(), *read = NULL;
     value_set(metadata, "net", value_text("{\"a\": \"\\u00e9\"}"));
-    CHECK_OK(weights_save(path, m, metadata, &e), e);
+    CHECK_OK(weights_save(path, m, metadata, true, &e), e);
     weights_hash(m, before);
     weights_hash(other, after);
     CHECK(strcmp(before, after) != 0);
@@ -37,7 +37,7 @@ static void check_layout(void)
     size_t size = 0;
     uint64_t length = 0;
     Model *m = net_model("[]", (Shape){1, 3, 1}, 2, 7);
-    CHECK_OK(weights_save(path, m, NULL, &e), e);
+    CHECK_OK(weights_save(path, m, NULL, true, &e), e);
     CHECK_OK(io_read_file(path, 0, &bytes, &size, &e), e);
     memcpy(&length, bytes, 8);
     CHECK_INT(length % 8, 0);

@@ -1,6 +1,7 @@
 /* Unpacks gzip (also several members in a row) with limits against bombs. The one file that knows zlib. */
 #include "table/readers/gzip.h"
 
+#include <limits.h>
 #include <zlib.h>
 
 #include "base/mem.h"
@@ -85,4 +86,26 @@ bool gzip_unpack(const char *name, const uint8_t *bytes, size_t size, GzipLimit 
     else mem_free(*out);
     *out_size = used;
     return ok;
+}
+
+bool gzip_pack(const char *bytes, size_t size, char **out, size_t *out_size, Error *e)
+{
+    enum { GZIP_WINDOW = 15 + 16, MEMORY_LEVEL = 8 };
+    z_stream z = {.zalloc = zlib_alloc, .zfree = zlib_free};
+    if (size > UINT_MAX)
+        return error_set(e, ERROR_FAILED, "%zu bytes are more than one gzip member takes; write without .gz", size);
+    if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
+        return error_set(e, ERROR_MEMORY, "out of memory for gzip");
+    size_t room = deflateBound(&z, (uLong)size);
+    *out = mem_try_alloc(room, 1, e);
+    if (*out) {
+        z.next_in = (Bytef *)(uintptr_t)bytes;
+        z.avail_in = (uInt)size;
+        z.next_out = (Bytef *)*out;
+        z.avail_out = (uInt)room;
+        deflate(&z, Z_FINISH);
+        *out_size = z.total_out;
+    }
+    deflateEnd(&z);
+    return *out != NULL;
 }

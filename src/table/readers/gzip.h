@@ -14,4 +14,7 @@ typedef struct GzipLimit {
 bool gzip_is(const uint8_t *bytes, size_t size);
 bool gzip_unpack(const char *name, const uint8_t *bytes, size_t size, GzipLimit limit, char **out, size_t *out_size, Error *e);
 
+/* One member without name and time: the same bytes each time. The caller owns *out. */
+bool gzip_pack(const char *bytes, size_t size, char **out, size_t *out_size, Error *e);
+
 #endif

@@ -75,8 +75,11 @@ static bool csv_write(const void *params, const Table *t, Text *out, Error *e)
     return true;
 }
 
+static const char *const endings[] = {"csv", "tsv", "tab", "txt", NULL};
+
 const Writer csv_writer = {
     .spec = {.name = "csv", .doc = "delimited text, quoted only where needed", .group = "text", .params = fields,
              .params_size = sizeof(CsvWriteParams)},
+    .endings = endings,
     .write = csv_write,
 };
