@@ -54,6 +54,14 @@ Value *value_list(void)
     return new_value(VALUE_LIST);
 }
 
+Value *value_texts(const TextList *list)
+{
+    Value *v = value_list();
+    for (size_t i = 0; i < list->count; i++)
+        value_add(v, value_text(list->items[i]));
+    return v;
+}
+
 Value *value_map(void)
 {
     return new_value(VALUE_MAP);

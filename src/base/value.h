@@ -29,6 +29,7 @@ Value *value_real(double real);
 Value *value_text(const char *text);
 Value *value_bytes(const void *bytes, size_t size);
 Value *value_list(void);
+Value *value_texts(const TextList *list); /* a list of texts; copies */
 Value *value_map(void);
 Value *value_copy(const Value *v);
 void value_free(Value *v); /* accepts NULL */

@@ -44,14 +44,6 @@ void bundle_unref(Bundle *b)
     mem_free(b);
 }
 
-static Value *texts_value(const TextList *list)
-{
-    Value *v = value_list();
-    for (size_t i = 0; i < list->count; i++)
-        value_add(v, value_text(list->items[i]));
-    return v;
-}
-
 static void hash_value(Sha256 *h, Value *v)
 {
     char *text = json_format(v, JSON_CANONICAL);
@@ -72,7 +64,7 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM])
     hash_value(&h, recipe_to_value(b->fitted, true));
     hash_value(&h, value_copy(b->input_schema));
     hash_value(&h, target_to_value(&b->target));
-    hash_value(&h, texts_value(&b->features));
+    hash_value(&h, value_texts(&b->features));
     sha256_end(&h, hex);
 }
 
@@ -107,7 +99,7 @@ static bool save(const Bundle *b, const char *path, bool is_ours, Error *e)
     set_json(m, "recipe", recipe_to_value(b->fitted, true));
     set_json(m, "schema", value_copy(b->input_schema));
     set_json(m, "target", target_to_value(&b->target));
-    set_json(m, "features", texts_value(&b->features));
+    set_json(m, "features", value_texts(&b->features));
     set_json(m, "threshold", value_real(b->threshold));
     set_json(m, "facts", value_copy(b->facts));
     value_set(m, "hash", value_text(hash));

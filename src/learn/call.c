@@ -97,6 +97,18 @@ bool call_end(const CallContext *c, Call *call, const Value *result, Error *e)
     return error_set(e, ERROR_CANCELED, "%s was stopped; what it has learned so far is in %s; limbeck resume %s goes on", call->kind, call->directory, run);
 }
 
+bool call_note(const CallContext *c, const Call *call, const char *text, Error *e)
+{
+    if (!text)
+        return true;
+    if (c->hooks && c->hooks->on_note)
+        c->hooks->on_note(c->hooks->self, text);
+    Value *v = value_map();
+    value_set(v, "step", value_int(0));
+    value_set(v, "text", value_text(text));
+    return run_event(call->run, "alarm", v, true, e);
+}
+
 void call_done(Call *call)
 {
     run_close(call->run);
@@ -187,20 +199,12 @@ bool child_train(Job *job, const ChildTask *task, Value **result, Error *e)
     return ok;
 }
 
-static Value *notes_value(const Prepared *d)
-{
-    Value *notes = value_list();
-    for (size_t i = 0; i < d->notes.count; i++)
-        value_add(notes, value_text(d->notes.items[i]));
-    return notes;
-}
-
 static bool write_train_files(const Call *call, const Pipeline *p, const TrainPlan *plan, const Prepared *d, Error *e)
 {
     Value *v = call_plan(p, &train_spec, plan), *recipe = value_map();
     value_set(recipe, "before", recipe_to_value(d->before, true));
     value_set(recipe, "recipe", recipe_to_value(d->fitted, true));
-    value_set(recipe, "notes", notes_value(d));
+    value_set(recipe, "notes", value_texts(&d->notes));
     bool ok = call_write_json(call->directory, "plan.json", v, e) && call_write_json(call->directory, "recipe.json", recipe, e);
     value_free(v);
     value_free(recipe);
@@ -219,6 +223,16 @@ static const char *run_name(const TrainPlan *plan)
     return plan->name && *plan->name ? plan->name : "train";
 }
 
+/* Those of the data before those of the training. */
+static void add_notes(Value *result, const TextList *notes)
+{
+    Value *all = value_texts(notes);
+    const Value *own = value_get(result, "notes");
+    for (size_t i = 0; own && i < own->size; i++)
+        value_add(all, value_copy(own->items[i]));
+    value_set(result, "notes", all);
+}
+
 static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
 {
     Prepared *d = NULL;
@@ -230,7 +244,7 @@ static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
     task.run = t->call.run;
     bool ok = t->call.run && write_train_files(&t->call, t->p, t->plan, d, e) && train_run(t->c->job, &task, out, result, e);
     if (ok)
-        value_set(*result, "notes", notes_value(d));
+        add_notes(*result, &d->notes);
     prepared_free(d);
     return ok;
 }

@@ -16,6 +16,8 @@ typedef struct Call {
 bool call_begin(const CallContext *c, Call *call, const char *kind, const char *name, Value *plan, Error *e); /* takes plan */
 bool call_end(const CallContext *c, Call *call, const Value *result, Error *e);
 void call_done(Call *call);
+/* An alarm of the call, said once; text NULL: nothing. */
+bool call_note(const CallContext *c, const Call *call, const char *text, Error *e);
 /* The plan as it is hashed: pipeline and rows of the plan, without what cannot change the result. */
 Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan);
 /* model.safetensors of a directory. */

@@ -125,23 +125,56 @@ static bool ended(void *self, size_t i, const Error *failed, Error *e)
     return error_prefix(e, "fold %zu: ", i + 1);
 }
 
+/* Over the folds that have the figure: one whose held-out rows are of one class has no AUC, and is not asked. */
+static size_t statistics_of(const Value *folds, const char *name, double *mean, double *sd)
+{
+    double sum = 0, spread = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < folds->size; i++) {
+        double x = value_get_real(value_get(folds->items[i], "held"), name, NAN);
+        sum += isfinite(x) ? x : 0;
+        n += isfinite(x);
+    }
+    *mean = n ? sum / (double)n : NAN;
+    for (size_t i = 0; i < folds->size; i++) {
+        double d = value_get_real(value_get(folds->items[i], "held"), name, NAN) - *mean;
+        spread += isfinite(d) ? d * d : 0;
+    }
+    *sd = n > 1 ? sqrt(spread / (double)(n - 1)) : NAN;
+    return n;
+}
+
+/* "undefined": how many folds lack a figure, for those that some lack. */
 static void add_statistics(Value *result, const Value *folds)
 {
-    Value *mean = value_map(), *sd = value_map();
+    Value *mean = value_map(), *sd = value_map(), *undefined = value_map();
     const Value *first = value_get(folds->items[0], "held");
     for (size_t k = 0; k < first->size; k++) {
-        double sum = 0, spread = 0, n = (double)folds->size;
-        for (size_t i = 0; i < folds->size; i++)
-            sum += value_get_real(value_get(folds->items[i], "held"), first->keys[k], NAN);
-        for (size_t i = 0; i < folds->size; i++) {
-            double d = value_get_real(value_get(folds->items[i], "held"), first->keys[k], NAN) - sum / n;
-            spread += d * d;
-        }
-        value_set(mean, first->keys[k], value_real(sum / n));
-        value_set(sd, first->keys[k], value_real(sqrt(spread / (n - 1))));
+        double m, s;
+        size_t n = statistics_of(folds, first->keys[k], &m, &s);
+        value_set(mean, first->keys[k], value_real(m));
+        value_set(sd, first->keys[k], value_real(s));
+        if (n < folds->size)
+            value_set(undefined, first->keys[k], value_int((int64_t)(folds->size - n)));
     }
     value_set(result, "mean", mean);
     value_set(result, "sd", sd);
+    value_set(result, "undefined", undefined);
+}
+
+/* Said as alarms, in the order of the figures. */
+static bool note_undefined(const Cross *x, const Value *result, Error *e)
+{
+    const Value *undefined = value_get(result, "undefined");
+    bool ok = true;
+    for (size_t i = 0; ok && undefined && i < undefined->size; i++) {
+        long long count = value_get_int(undefined, undefined->keys[i], 0);
+        char *note = text_format("%s is undefined in %lld of %lld folds; its mean is over the others", undefined->keys[i], count,
+                                 (long long)x->plan->folds);
+        ok = call_note(x->c, &x->call, note, e);
+        mem_free(note);
+    }
+    return ok;
 }
 
 typedef struct PooledRows {
@@ -222,7 +255,7 @@ static bool collect(const Cross *x, Value **result, Error *e)
         for (size_t i = 0; i < folds->size; i++)
             value_add(flat, value_copy(value_get(folds->items[i], "held")));
         add_statistics(*result, folds);
-        ok = add_pooled(x, *result, e);
+        ok = add_pooled(x, *result, e) && note_undefined(x, *result, e);
     }
     value_set(*result, "folds", flat);
     value_set(*result, "rows", value_int((int64_t)x->rows->rows));

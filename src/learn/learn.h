@@ -33,7 +33,10 @@ Value *bundle_read_options(const Bundle *b); /* how rows for the model are read 
 
 /* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. */
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold);
-
+/* Whether the rows of a part allow a metric at all; name without the part: "auc". */
+bool metric_is_defined(const char *name, const TargetInfo *target, const Dataset *data);
+/* What a reader of the figures must know of the parts: undefined metrics and why, no or few rows to validate on. */
+void notes_of_parts(const TargetInfo *target, const Dataset *train, const Dataset *valid, TextList *notes);
 
 typedef struct EpochReport {
     int64_t epoch, epochs, step;
@@ -45,6 +48,7 @@ typedef struct EpochReport {
 typedef struct TrainHooks {
     void *self;
     bool (*on_epoch)(void *self, const EpochReport *report, bool *stop, Error *e); /* false: the callback failed */
+    void (*on_note)(void *self, const char *text); /* said once, at the start: what the figures cannot show */
 } TrainHooks;
 
 /* One training as a task: data, plan, where to record, what to call. */
@@ -61,7 +65,7 @@ typedef struct TrainTask {
     uint64_t seed;
     int threads;
 } TrainTask;
-/* *result: {"status":"done|stopped|diverged","epochs":..,"best_epoch":..,"valid.auc":..., "model_hash":..., "seconds":...}.
+/* *result: {"status":"done|stopped|diverged","epochs":..,"best_epoch":..,"valid.auc":..., "model_hash":..., "seconds":..., "notes": [texts]}.
  * ERROR_DIVERGED when the loss is not finite (the last good weights are kept in the run). */
 bool train_run(Job *job, const TrainTask *task, Bundle **out, Value **result, Error *e);
 

@@ -36,6 +36,7 @@ typedef struct Loop {
     SpecUse distill_loss;      /* own, when there is a teacher */
     const char *watched;       /* "valid.loss": names the best epoch */
     bool watched_high;
+    TextList notes;            /* on the parts; each is an alarm at the start */
     float *best_weights;       /* copy of the trainer's "weights" blob */
     float *weights;            /* that blob */
     size_t weights_size;

@@ -61,11 +61,23 @@ static bool run_epoch(Loop *l, Error *e)
     return loop_end_epoch(l, e) && checkpoint_if_due(l, true, e);
 }
 
+static bool say_notes(Loop *l, Error *e)
+{
+    const TrainHooks *hooks = l->task->hooks;
+    for (size_t i = 0; i < l->notes.count; i++) {
+        if (hooks && hooks->on_note)
+            hooks->on_note(hooks->self, l->notes.items[i]);
+        if (!loop_alarm(l, l->notes.items[i], e))
+            return false;
+    }
+    return true;
+}
+
 static bool begin(Loop *l, Error *e)
 {
     if (l->task->resume && l->task->run && run_checkpoint_exists(l->task->run->path))
         return loop_load(l, e);
-    return loop_start_event(l, e);
+    return loop_start_event(l, e) && say_notes(l, e);
 }
 
 /* restore_best rules every end but a divergence. Without early_stop all epochs end with the last weights, and a stop with the best. */
@@ -128,6 +140,7 @@ static Value *make_result(Loop *l, const Bundle *b)
     value_set(r, "data_hash", value_text(l->data->data_hash));
     value_set(r, "model_hash", value_text(hash));
     value_set(r, "seconds", value_real(clock_now() - l->started));
+    value_set(r, "notes", value_texts(&l->notes));
     return r;
 }
 

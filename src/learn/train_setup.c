@@ -20,13 +20,25 @@ static bool check_metric(Loop *l, const char *name, Error *e)
     return true;
 }
 
+/* A metric that the validation part cannot have would end the training after `patience` epochs of nothing. */
+static bool avoid_undefined(Loop *l, Error *e)
+{
+    if (!text_starts(l->watched, "valid.") || metric_is_defined(l->watched + 6, &l->data->target, l->valid))
+        return true;
+    char *note = text_format("%s is undefined in the validation part: valid.loss is watched instead", l->watched);
+    text_list_add(&l->notes, note);
+    mem_free(note);
+    return check_metric(l, "valid.loss", e);
+}
+
 static bool choose_metric(Loop *l, Error *e)
 {
     const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
     const char *usual = l->valid->rows ? "valid.loss" : "train.loss";
     if (stop)
         l->s.patience = stop->patience;
-    return check_metric(l, stop && stop->metric && *stop->metric ? stop->metric : usual, e);
+    notes_of_parts(&l->data->target, l->train, l->valid, &l->notes);
+    return check_metric(l, stop && stop->metric && *stop->metric ? stop->metric : usual, e) && avoid_undefined(l, e);
 }
 
 static bool make_target(Loop *l, Error *e)
@@ -153,6 +165,7 @@ void loop_done(Loop *l)
     mem_free(l->labels);
     mem_free(l->ids);
     target_info_done(&l->target);
+    text_list_done(&l->notes);
     mem_free(l->outputs);
     value_free(l->history);
 }

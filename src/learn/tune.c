@@ -24,6 +24,7 @@ typedef struct Study {
     size_t count;
     const char *metric;
     bool is_high;
+    char *note;         /* own; why another metric is used; NULL: the one asked for */
     Error first_failure;
 } Study;
 
@@ -44,6 +45,11 @@ static bool choose_metric(Study *s, Error *e)
                          classes ? "valid.auc, valid.loss, valid.accuracy, valid.f1" : "valid.loss, valid.rmse, valid.mae, valid.r2");
     if (!s->data->data[PART_VALID].rows)
         return error_set(e, ERROR_USAGE, "tune compares trials on the validation part, which has no rows; give split a valid share");
+    if (!metric_is_defined(m->spec.name, &s->data->target, &s->data->data[PART_VALID])) {
+        s->note = text_format("%s is undefined in the validation part: trials are compared by valid.loss instead", name);
+        name = "valid.loss";
+        m = metric_find("loss");
+    }
     s->metric = name;
     s->is_high = m->is_better_high;
     return true;
@@ -242,7 +248,8 @@ static bool run_study(Study *s, Bundle **out, Value **result, Error *e)
 {
     bool stopped = false;
     Farm farm = {.self = s, .jobs = s->plan->jobs, .run = s->call.run, .is_done = is_done, .work = work, .started = started, .ended = ended};
-    if (!pipeline_prepare(s->c->job, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e))
+    if (!pipeline_prepare(s->c->job, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e) ||
+        !call_note(s->c, &s->call, s->note, e))
         return false;
     farm.count = s->count;
     bool ok = farm_run(s->c->job, &farm, &stopped, e);
@@ -266,6 +273,7 @@ static void study_done(Study *s)
     }
     mem_free(s->trials);
     space_done(&s->space);
+    mem_free(s->note);
     prepared_free(s->data);
     call_done(&s->call);
 }

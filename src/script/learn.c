@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/io.h"
+#include "base/utf8.h"
 #include "script/bind.h"
 #include "script/objects.h"
 #include "script/value.h"
@@ -65,16 +67,27 @@ static bool call_make_net(void *self, const Value *settings, SpecList *layers, E
     return ok;
 }
 
+static void say_note(void *self, const char *text)
+{
+    Text line = {0};
+    (void)self;
+    text_add(&line, "limbeck: ");
+    utf8_sanitize(&line, text, strlen(text));
+    text_add(&line, "\n");
+    io_print(2, text_get(&line));
+    text_done(&line);
+}
+
 static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan *plan, const FunctionUse *make_net)
 {
     ScriptState *s = state_of(L);
     atomic_store(&s->is_learning, true);
     *c = (Callbacks){.state = s, .on_epoch = plan->on_epoch.reference, .make_net = make_net ? make_net->reference : 0};
-    c->hooks = (TrainHooks){.self = c, .on_epoch = call_on_epoch};
+    c->hooks = (TrainHooks){.self = c, .on_epoch = c->on_epoch ? call_on_epoch : NULL, .on_note = say_note};
     c->context = (CallContext){.job = &s->job,
                                .journal = s->run.journal,
                                .runs = s->run.runs ? s->run.runs : "runs",
-                               .hooks = c->on_epoch ? &c->hooks : NULL,
+                               .hooks = &c->hooks,
                                .make_net = c->make_net ? call_make_net : NULL,
                                .self = c};
     return &c->context;
@@ -210,7 +223,7 @@ int learn_tune(lua_State *L)
     bool ok = check_target(p, "tune", &e) && call_tune(callbacks_begin(&c, L, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
     callbacks_end(L);
     if (ok)
-        push_study(L, result, plan->metric, b, p);
+        push_study(L, result, value_get_text(result, "metric", plan->metric), b, p);
     params_free(&tune_spec, plan);
     bundle_unref(b);
     value_free(result);
@@ -280,7 +293,12 @@ static char *folds_text(const Value *result, int64_t folds)
     }
     Text out = {0};
     upper_case(metric, name, sizeof name);
-    text_addf(&out, "%lld-fold %s %.4f +- %.4f", (long long)folds, name, value_get_real(mean, metric, 0), value_get_real(sd, metric, 0));
+    long long without = value_get_int(value_get(result, "undefined"), metric, 0);
+    text_addf(&out, "%lld-fold %s %.4f", (long long)folds, name, value_get_real(mean, metric, 0));
+    if (folds - without > 1)
+        text_addf(&out, " +- %.4f", value_get_real(sd, metric, 0));
+    if (without)
+        text_addf(&out, ", undefined in %lld fold%s", without, without == 1 ? "" : "s");
     if (pooled && value_get(pooled, metric))
         text_addf(&out, "\nall held-out rows together %.4f", value_get_real(pooled, metric, 0));
     return text_take(&out);

@@ -214,14 +214,6 @@ void field_release(const Field *f, void *data)
     }
 }
 
-static Value *texts_value(const TextList *list)
-{
-    Value *v = value_list();
-    for (size_t i = 0; i < list->count; i++)
-        value_add(v, value_text(list->items[i]));
-    return v;
-}
-
 static Value *numbers_value(const NumberList *list)
 {
     Value *v = value_list();
@@ -253,7 +245,7 @@ Value *field_get(const Field *f, const void *data)
     case FIELD_TEXT:
     case FIELD_EXPRESSION: return *(char *const *)slot ? value_text(*(char *const *)slot) : value_null();
     case FIELD_COLUMNS:
-    case FIELD_TEXTS: return texts_value(slot);
+    case FIELD_TEXTS: return value_texts(slot);
     case FIELD_NUMBERS: return numbers_value(slot);
     case FIELD_SPEC: return spec_use_to_value(slot, f->family, false);
     case FIELD_SPECS: return spec_list_to_value(slot, f->family, false);

@@ -63,7 +63,7 @@ static void train_until(const char *directory, const TrainPlan *plan, int64_t ep
 {
     Error e = {0};
     Killer killer = {epoch};
-    TrainHooks hooks = {&killer, kill_at};
+    TrainHooks hooks = {.self = &killer, .on_epoch = kill_at};
     Bundle *b = NULL;
     Value *result = NULL;
     TrainTask task = {.data = prepared, .plan = plan, .plan_hash = "plan", .seed = 3, .threads = 1, .hooks = &hooks};
@@ -210,7 +210,7 @@ static uint64_t calls_per_epoch(const char *batch)
 {
     Error e = {0};
     Counter counter = {0};
-    TrainHooks hooks = {&counter, count_calls};
+    TrainHooks hooks = {.self = &counter, .on_epoch = count_calls};
     char *json = text_format("{\"net\":[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}],\"epochs\":3,\"batch\":%s}", batch);
     TrainPlan *plan = help_plan(&train_spec, json);
     Bundle *b = NULL;
@@ -304,7 +304,7 @@ static void stopped_hash(const char *more, int64_t epochs, bool stops, char hex[
 {
     Error e = {0};
     Killer killer = {stops ? epochs : INT64_MAX};
-    TrainHooks hooks = {&killer, stop_at};
+    TrainHooks hooks = {.self = &killer, .on_epoch = stop_at};
     Bundle *b = NULL;
     Value *result = NULL;
     TrainPlan *plan = plan_with(more);

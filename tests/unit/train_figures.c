@@ -31,7 +31,7 @@ static Recorded train_still(const char *batch, const char *weight)
                              "\"optimizer\":{\"optimizer\":\"sgd\",\"learning_rate\":0},\"class_weight\":\"%s\"}",
                              batch, weight);
     TrainPlan *plan = help_plan(&train_spec, json);
-    TrainHooks hooks = {&r, record};
+    TrainHooks hooks = {.self = &r, .on_epoch = record};
     TrainTask task = {.data = prepared, .plan = plan, .seed = 3, .threads = 1, .hooks = &hooks};
     CHECK_OK(train_run(NULL, &task, &r.bundle, &result, &e), e);
     value_free(result);
@@ -103,6 +103,102 @@ static void check_balance(void)
     target_info_done(&t);
 }
 
+/* The validation part gets what `chosen` says of the training rows; nothing else changes. */
+static Prepared *with_valid(const Pipeline *pipeline, bool (*chosen)(size_t row, bool is_yes))
+{
+    Error e = {0};
+    Prepared *d = NULL;
+    Table *structural = pipeline_structural(NULL, pipeline, &e);
+    const Column *left = table_column(structural, "left");
+    uint8_t *parts = mem_alloc(structural->rows);
+    for (size_t i = 0; i < structural->rows; i++) {
+        Text text = {0};
+        column_format(left, i, &text);
+        parts[i] = chosen(i, text_equal(text_get(&text), "Yes")) ? PART_VALID : PART_TRAIN;
+        text_done(&text);
+    }
+    CHECK_OK(pipeline_prepare_parts(NULL, pipeline, structural, parts, &d, &e), e);
+    mem_free(parts);
+    table_unref(structural);
+    return d;
+}
+
+static bool some_without(size_t row, bool is_yes) { return !is_yes && row % 3 == 0; }
+static bool some_mixed(size_t row, bool is_yes)
+{
+    (void)is_yes;
+    return row % 3 == 0;
+}
+static bool one_row(size_t row, bool is_yes) { return !is_yes && row < 2; }
+static bool none(size_t row, bool is_yes) { return !is_yes && row > 1000; }
+static bool all_without(size_t row, bool is_yes) { return !is_yes || row > 1000; }
+
+static void hear(void *self, const char *text)
+{
+    text_list_add(self, text);
+}
+
+static const struct {
+    bool (*chosen)(size_t row, bool is_yes);
+    const char *stop;
+    const char *notes[3];
+} parts[] = {
+    {some_mixed, "valid.auc", {NULL}},
+    {some_without, "valid.loss", {"all rows of the validation part have left \"No\": valid.auc is undefined"}},
+    {some_without, "valid.auc", {"all rows of the validation part have left \"No\": valid.auc is undefined",
+                                 "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
+    {all_without, "valid.auc", {"all rows of the training part have left \"Yes\": train.auc is undefined",
+                                "all rows of the validation part have left \"No\": valid.auc is undefined",
+                                "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
+    {one_row, "valid.loss", {"the only row of the validation part has left \"No\": valid.auc is undefined",
+                             "the validation part has 1 row: its figures say little"}},
+    {none, NULL, {"the validation part has no rows: nothing but the training rows themselves says how good an epoch is"}},
+};
+
+/* A rate of 0 makes no epoch better than the first: `patience` ends it, by a figure that exists. */
+static void check_notes(const Pipeline *pipeline)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        TEST("what the parts cannot show is said at the start, and an undefined metric stops nothing");
+        Error e = {0};
+        TextList heard = {0};
+        Bundle *b = NULL;
+        Value *result = NULL;
+        Prepared *d = with_valid(pipeline, parts[i].chosen);
+        char *stop = parts[i].stop ? text_format(",\"early_stop\":{\"metric\":\"%s\",\"patience\":2}", parts[i].stop) : mem_strdup("");
+        char *json = text_format("{\"net\":[{\"layer\":\"dense\",\"width\":4}],\"epochs\":12,"
+                                 "\"optimizer\":{\"optimizer\":\"sgd\",\"learning_rate\":1e-6}%s}",
+                                 stop);
+        TrainPlan *plan = help_plan(&train_spec, json);
+        TrainHooks hooks = {.self = &heard, .on_note = hear};
+        TrainTask task = {.data = d, .plan = plan, .seed = 3, .threads = 1, .hooks = &hooks};
+        CHECK_OK(train_run(NULL, &task, &b, &result, &e), e);
+        size_t count = 0;
+        for (; count < 3 && parts[i].notes[count]; count++)
+            CHECK_TEXT(count < heard.count ? heard.items[count] : "", parts[i].notes[count]);
+        CHECK_INT(heard.count, count);
+        CHECK_INT(value_get(result, "notes")->size, count);
+        CHECK(value_get_int(result, "best_epoch", 0) > 0);
+        value_free(result);
+        bundle_unref(b);
+        prepared_free(d);
+        params_free(&train_spec, plan);
+        text_list_done(&heard);
+        mem_free(stop);
+        mem_free(json);
+    }
+}
+
+static void check_constant(void)
+{
+    TEST("of values, a part that holds one value only has no r2");
+    static float same[] = {0.5F, 0.5F, 0.5F}, other[] = {0.5F, 0.5F, 0.6F};
+    TargetInfo t = {.sd = 1, .positive = -1};
+    CHECK(!metric_is_defined("r2", &t, &(Dataset){.rows = 3, .values = same}));
+    CHECK(metric_is_defined("r2", &t, &(Dataset){.rows = 3, .values = other}));
+    CHECK(metric_is_defined("rmse", &t, &(Dataset){.rows = 3, .values = same}));
+}
+
 void unit_train_figures(void);
 void unit_train_figures(void)
 {
@@ -114,6 +210,8 @@ void unit_train_figures(void)
     check_losses("balanced", true);
     check_saved();
     check_balance();
+    check_notes(pipeline);
+    check_constant();
     prepared_free(prepared);
     pipeline_unref(pipeline);
     table_unref(table);

@@ -1,0 +1,76 @@
+/* What a part can say: a metric that is undefined even when every output is right (AUC where one class occurs, R squared of one
+ * value) is undefined because of the rows, whatever is trained. */
+#include <math.h>
+
+#include "learn/batch.h"
+#include "learn/learn.h"
+
+enum { FEW_ROWS = 10 };
+
+static Value *metrics_of_right_outputs(const TargetInfo *target, const Dataset *data)
+{
+    size_t width = target_outputs(target);
+    float *outputs = mem_try_alloc((data->rows + 1) * width, sizeof *outputs, NULL);
+    Value *metrics = NULL;
+    for (size_t i = 0; outputs && i < data->rows; i++)
+        if (data->labels)
+            outputs[i * width + (size_t)data->labels[i]] = 1;
+        else
+            outputs[i] = data->values[i];
+    if (outputs)
+        metrics = metrics_of(target, data, outputs, 0.5);
+    mem_free(outputs);
+    return metrics;
+}
+
+bool metric_is_defined(const char *name, const TargetInfo *target, const Dataset *data)
+{
+    Value *metrics = metrics_of_right_outputs(target, data);
+    bool is_defined = !metrics || isfinite(value_get_real(metrics, name, 0));
+    value_free(metrics);
+    return is_defined;
+}
+
+static char *why_undefined(const TargetInfo *target, const Dataset *data, const char *part)
+{
+    const char *rows = data->rows == 1 ? "the only row" : "all rows";
+    if (target->is_classes)
+        return text_format("%s of the %s part ha%s %s \"%s\"", rows, part, data->rows == 1 ? "s" : "ve", target->name,
+                           target->classes.items[data->labels[0]]);
+    return text_format("%s of the %s part ha%s the same %s", rows, part, data->rows == 1 ? "s" : "ve", target->name);
+}
+
+static void note_undefined(const TargetInfo *target, const Dataset *data, Part part, TextList *notes)
+{
+    Value *metrics = metrics_of_right_outputs(target, data);
+    Text names = {0};
+    size_t count = 0;
+    for (size_t i = 0; metrics && i < metrics->size; i++)
+        if (!isfinite(value_number(metrics->items[i])))
+            text_addf(&names, "%s%s.%s", count++ ? ", " : "", part_name(part), metrics->keys[i]);
+    if (count) {
+        static const char *const titles[] = {"training", "validation", "test"};
+        char *why = why_undefined(target, data, titles[part]);
+        char *note = text_format("%s: %s %s undefined", why, text_get(&names), count == 1 ? "is" : "are");
+        text_list_add(notes, note);
+        mem_free(note);
+        mem_free(why);
+    }
+    text_done(&names);
+    value_free(metrics);
+}
+
+void notes_of_parts(const TargetInfo *target, const Dataset *train, const Dataset *valid, TextList *notes)
+{
+    note_undefined(target, train, PART_TRAIN, notes);
+    if (!valid->rows) {
+        text_list_add(notes, "the validation part has no rows: nothing but the training rows themselves says how good an epoch is");
+        return;
+    }
+    note_undefined(target, valid, PART_VALID, notes);
+    if (valid->rows < FEW_ROWS) {
+        char *note = text_format("the validation part has %zu row%s: its figures say little", valid->rows, valid->rows == 1 ? "" : "s");
+        text_list_add(notes, note);
+        mem_free(note);
+    }
+}
