@@ -53,6 +53,11 @@ function lb.compare(options) end
 ---@return string
 function lb.chart(model, metric) end
 
+---A callback that remembers: state goes into checkpoints, so that a resume is exact.
+---@param options { state: table, fn: fun(e: table, state: table): string? }
+---@return table
+function lb.callback(options) end
+
 ---A net of dense layers: lb.mlp { 128, 64, dropout = 0.3 }.
 ---@param options table
 ---@return table
@@ -466,7 +471,7 @@ function p:split(options) end
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
----@field on_epoch? function called after each epoch; "stop" ends it
+---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 
 ---trains a net on the training part, watched on the validation part
@@ -488,14 +493,14 @@ function p:train(options) end
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
----@field on_epoch? function called after each epoch; "stop" ends it
+---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field space? table what is searched; all that is known when absent
 ---@field sampler? string|table how settings are drawn (default random)
 ---@field trials? integer trainings; of a grid at most so many (default 12)
 ---@field jobs? integer worker processes (default 2)
 ---@field metric? string what makes a trial the best (default valid.auc)
----@field net_function? function makes the layers from the settings
+---@field net_function? function|table makes the layers from the settings
 
 ---trains many nets with other settings and names the best
 ---@param options? limbeck.plan.tune
@@ -516,7 +521,7 @@ function p:tune(options) end
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
----@field on_epoch? function called after each epoch; "stop" ends it
+---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field temperature? number softens the teacher's probabilities (default 4)
 ---@field alpha? number weight of the teacher against the labels (default 0.7)
@@ -543,7 +548,7 @@ function p:distill(options) end
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
----@field on_epoch? function called after each epoch; "stop" ends it
+---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field folds? integer parts, each held out once (default 5)
 ---@field jobs? integer worker processes (default 2)

@@ -97,6 +97,19 @@ bool call_end(const CallContext *c, Call *call, const Value *result, Error *e)
     return error_set(e, ERROR_CANCELED, "%s was stopped; what it has learned so far is in %s; limbeck resume %s goes on", call->kind, call->directory, run);
 }
 
+char *call_restore(const TrainHooks *hooks, const Value *state)
+{
+    if (hooks && hooks->set_state && state && (state->type == VALUE_MAP || state->type == VALUE_LIST))
+        hooks->set_state(hooks->self, state);
+    if (!hooks || !hooks->memory)
+        return NULL;
+    char *note = text_format("resume is not exact: on_epoch may have state (%s); declare it with lb.callback { state = ..., fn = ... }",
+                             hooks->memory);
+    if (hooks->on_note)
+        hooks->on_note(hooks->self, note);
+    return note;
+}
+
 bool call_note(const CallContext *c, const Call *call, const char *text, Error *e)
 {
     if (!text)
@@ -199,9 +212,21 @@ bool child_train(Job *job, const ChildTask *task, Value **result, Error *e)
     return ok;
 }
 
-static bool write_train_files(const Call *call, const Pipeline *p, const TrainPlan *plan, const Prepared *d, Error *e)
+typedef struct Training {
+    CallContext *c;
+    const Pipeline *p;
+    const TrainPlan *plan;
+    Call call;
+} Training;
+
+static bool write_train_files(const Training *t, const Prepared *d, Error *e)
 {
-    Value *v = call_plan(p, &train_spec, plan), *recipe = value_map();
+    const Call *call = &t->call;
+    const TrainHooks *hooks = t->c->hooks;
+    Value *v = call_plan(t->p, &train_spec, t->plan), *recipe = value_map();
+    value_set(v, "resume_is_exact", value_flag(!hooks || !hooks->memory));
+    if (hooks && hooks->memory)
+        value_set(v, "undeclared_state", value_text(hooks->memory));
     value_set(recipe, "before", recipe_to_value(d->before, true));
     value_set(recipe, "recipe", recipe_to_value(d->fitted, true));
     value_set(recipe, "notes", value_texts(&d->notes));
@@ -210,13 +235,6 @@ static bool write_train_files(const Call *call, const Pipeline *p, const TrainPl
     value_free(recipe);
     return ok;
 }
-
-typedef struct Training {
-    CallContext *c;
-    const Pipeline *p;
-    const TrainPlan *plan;
-    Call call;
-} Training;
 
 static const char *run_name(const TrainPlan *plan)
 {
@@ -242,7 +260,7 @@ static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
                       .threads = call_threads(t->c)};
     t->call.run = open_training(t->call.directory, "train", run_name(t->plan), &task.resume, e);
     task.run = t->call.run;
-    bool ok = t->call.run && write_train_files(&t->call, t->p, t->plan, d, e) && train_run(t->c->job, &task, out, result, e);
+    bool ok = t->call.run && write_train_files(t, d, e) && train_run(t->c->job, &task, out, result, e);
     if (ok)
         add_notes(*result, &d->notes);
     prepared_free(d);
@@ -259,6 +277,7 @@ bool call_train(CallContext *c, const Pipeline *p, const TrainPlan *plan, Bundle
     bool ok;
     if (t.call.stored) {
         *result = value_copy(t.call.stored);
+        mem_free(call_restore(c->hooks, value_get(*result, "callback")));
         *out = call_load_model(t.call.directory, e);
         ok = *out != NULL;
     } else {

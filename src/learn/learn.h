@@ -48,6 +48,10 @@ typedef struct EpochReport {
 typedef struct TrainHooks {
     void *self;
     bool (*on_epoch)(void *self, const EpochReport *report, bool *stop, Error *e); /* false: the callback failed */
+    /* What on_epoch remembers from call to call, for checkpoints (new; NULL: it cannot be kept), and back again. */
+    Value *(*state)(void *self, Error *e);
+    void (*set_state)(void *self, const Value *state);
+    const char *memory; /* variables in which it may remember more, so that a resume is not exact; NULL: none */
     void (*on_note)(void *self, const char *text); /* said once, at the start: what the figures cannot show */
 } TrainHooks;
 

@@ -70,6 +70,7 @@ Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e); /* with the we
 
 bool loop_save(Loop *l, Error *e);
 bool loop_load(Loop *l, Error *e);
+Value *loop_callback_state(Loop *l, Error *e);   /* new; null: none is declared */
 bool loop_take_requests(Loop *l, Error *e); /* between steps; may wait while paused */
 
 #endif

@@ -176,8 +176,12 @@ static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
     target_info_done(&b->target);
     b->target = target_info_copy(&l->target);
     bool ok = save_model(l, b, e) && loop_end_event(l, e);
-    if (ok)
+    Value *state = ok ? loop_callback_state(l, e) : NULL;
+    ok = state != NULL;
+    if (ok) {
         *result = make_result(l, b);
+        value_set(*result, "callback", state);
+    }
     if (ok && l->end == LOOP_DIVERGED)
         ok = error_set(e, ERROR_DIVERGED, "training diverged at epoch %lld; the weights of epoch %lld were kept; try a lower learning_rate",
                        (long long)l->s.epoch, (long long)l->s.best_epoch);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "learn/call.h"
 #include "learn/loop.h"
 
 enum { BLOBS_MOST = 16 };
@@ -19,8 +20,17 @@ static size_t list_blobs(Loop *l, Blob blobs[BLOBS_MOST])
     return count;
 }
 
-static Value *make_meta(const Loop *l)
+Value *loop_callback_state(Loop *l, Error *e)
 {
+    const TrainHooks *hooks = l->task->hooks;
+    return hooks && hooks->state ? hooks->state(hooks->self, e) : value_null();
+}
+
+static Value *make_meta(Loop *l, Error *e)
+{
+    Value *state = loop_callback_state(l, e);
+    if (!state)
+        return NULL;
     Value *meta = value_map(), *fingerprint = value_map();
     trainer_fingerprint(fingerprint);
     value_set(meta, "step", value_int(l->s.step));
@@ -33,6 +43,7 @@ static Value *make_meta(const Loop *l)
     value_set(meta, "learning_rate", value_real(l->s.base_rate));
     value_set(meta, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
     value_set(meta, "fingerprint", fingerprint);
+    value_set(meta, "callback", state);
     return meta;
 }
 
@@ -43,9 +54,9 @@ bool loop_save(Loop *l, Error *e)
     Blob blobs[BLOBS_MOST];
     char name[24];
     size_t count = list_blobs(l, blobs);
-    Value *meta = make_meta(l);
-    bool ok = true;
-    if (l->s.saved_best != l->s.best_epoch) {
+    Value *meta = make_meta(l, e);
+    bool ok = meta != NULL;
+    if (ok && l->s.saved_best != l->s.best_epoch) {
         Blob best = {"weights", l->best_weights, l->weights_size};
         l->s.saved_best = l->s.best_epoch;
         ok = run_checkpoint_save(l->task->run, "best", meta, &best, 1, e);
@@ -70,12 +81,23 @@ static bool check_meta(Loop *l, const Value *meta, Error *e)
     return same || loop_alarm(l, "resumed on another processor or BLAS: not bit-exact from here on", e);
 }
 
+static bool restore_callback(Loop *l, const Value *meta, Error *e)
+{
+    const TrainHooks *hooks = l->task->hooks;
+    char *note = call_restore(hooks, value_get(meta, "callback"));
+    if (!note)
+        return true;
+    bool ok = loop_alarm(l, note, e);
+    mem_free(note);
+    return ok;
+}
+
 bool loop_load(Loop *l, Error *e)
 {
     Blob blobs[BLOBS_MOST];
     Value *meta = NULL;
     size_t count = list_blobs(l, blobs);
-    bool ok = run_checkpoint_load(l->task->run->path, NULL, &meta, blobs, count, e) && check_meta(l, meta, e);
+    bool ok = run_checkpoint_load(l->task->run->path, NULL, &meta, blobs, count, e) && check_meta(l, meta, e) && restore_callback(l, meta, e);
     value_free(meta);
     if (!ok)
         return false;

@@ -5,14 +5,15 @@
 
 #include "base/io.h"
 #include "base/utf8.h"
-#include "script/bind.h"
+#include "script/callback.h"
 #include "script/objects.h"
 #include "script/value.h"
 
 /* Functions of the script that C calls while it learns. */
 typedef struct Callbacks {
-    ScriptState *state;
-    int64_t on_epoch, make_net; /* references; 0: none */
+    ScriptState *script;
+    int64_t on_epoch, state, make_net; /* references; 0: none */
+    char *memory;                      /* own; of on_epoch */
     TrainHooks hooks;
     CallContext context;
 } Callbacks;
@@ -32,7 +33,7 @@ static bool call_back(ScriptState *s, int arguments, const char *what, Error *e)
 static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Error *e)
 {
     const Callbacks *c = self;
-    lua_State *L = c->state->lua;
+    lua_State *L = c->script->lua;
     lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->on_epoch);
     result_push(L, report->metrics, "figures of an epoch");
     lua_pushinteger(L, report->epoch);
@@ -43,7 +44,9 @@ static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Err
     lua_setfield(L, -2, "step");
     lua_pushnumber(L, report->learning_rate);
     lua_setfield(L, -2, "learning_rate");
-    if (!call_back(c->state, 1, "on_epoch", e))
+    if (c->state)
+        lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->state);
+    if (!call_back(c->script, c->state ? 2 : 1, "on_epoch", e))
         return false;
     bool ok = lua_isnil(L, -1) || lua_isboolean(L, -1) || (lua_isstring(L, -1) && text_equal(lua_tostring(L, -1), "stop"));
     if (!ok)
@@ -57,10 +60,10 @@ static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Err
 static bool call_make_net(void *self, const Value *settings, SpecList *layers, Error *e)
 {
     const Callbacks *c = self;
-    lua_State *L = c->state->lua;
+    lua_State *L = c->script->lua;
     lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->make_net);
     result_push(L, settings, "settings of a trial");
-    if (!call_back(c->state, 1, "net", e))
+    if (!call_back(c->script, 1, "net", e))
         return false;
     bool ok = bind_layers(L, -1, layers, e);
     lua_pop(L, 1);
@@ -78,12 +81,29 @@ static void say_note(void *self, const char *text)
     text_done(&line);
 }
 
+static Value *get_state(void *self, Error *e)
+{
+    const Callbacks *c = self;
+    return callback_state(c->script->lua, c->state, e);
+}
+
+static void set_state(void *self, const Value *state)
+{
+    const Callbacks *c = self;
+    callback_set_state(c->script->lua, c->state, state);
+}
+
 static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan *plan, const FunctionUse *make_net)
 {
     ScriptState *s = state_of(L);
     atomic_store(&s->is_learning, true);
-    *c = (Callbacks){.state = s, .on_epoch = plan->on_epoch.reference, .make_net = make_net ? make_net->reference : 0};
-    c->hooks = (TrainHooks){.self = c, .on_epoch = c->on_epoch ? call_on_epoch : NULL, .on_note = say_note};
+    *c = (Callbacks){.script = s, .on_epoch = plan->on_epoch.reference, .state = plan->on_epoch.state, .make_net = make_net ? make_net->reference : 0};
+    c->memory = c->on_epoch ? callback_memory(L, c->on_epoch) : NULL;
+    c->hooks = (TrainHooks){.self = c, .on_epoch = c->on_epoch ? call_on_epoch : NULL, .on_note = say_note, .memory = c->memory};
+    if (c->state) {
+        c->hooks.state = get_state;
+        c->hooks.set_state = set_state;
+    }
     c->context = (CallContext){.job = &s->job,
                                .journal = s->run.journal,
                                .runs = s->run.runs ? s->run.runs : "runs",
@@ -101,6 +121,12 @@ static void callbacks_end(lua_State *L)
 static bool check_target(const Pipeline *p, const char *what, Error *e)
 {
     return p->target ? true : error_set(e, ERROR_USAGE, "%s: the pipeline has no target; lb.pipeline { source = ..., target = \"column\" }", what);
+}
+
+/* Trials, folds and seeds are trained in processes of their own, where the script does not run. */
+static bool check_no_callback(const TrainPlan *plan, const char *what, Error *e)
+{
+    return !plan->on_epoch.reference || error_set(e, ERROR_USAGE, "%s: on_epoch is called by train only; take it out", what);
 }
 
 /* The plan at `index`; a function as net makes the net of each trial. */
@@ -136,7 +162,7 @@ int learn_train(lua_State *L)
 {
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
     Error e = {0};
-    Callbacks c;
+    Callbacks c = {0};
     Bundle *b = NULL;
     Value *result = NULL;
     TrainPlan *plan = take_plan(L, 2, &train_spec, &e);
@@ -212,7 +238,7 @@ int learn_tune(lua_State *L)
 {
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
     Error e = {0};
-    Callbacks c;
+    Callbacks c = {0};
     Bundle *b = NULL;
     Value *result = NULL;
     TunePlan *plan = take_plan(L, 2, &tune_spec, &e);
@@ -220,7 +246,7 @@ int learn_tune(lua_State *L)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &tune_spec, plan, p);
-    bool ok = check_target(p, "tune", &e) && call_tune(callbacks_begin(&c, L, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
+    bool ok = check_target(p, "tune", &e) && check_no_callback(&plan->base, "tune", &e) && call_tune(callbacks_begin(&c, L, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
     callbacks_end(L);
     if (ok)
         push_study(L, result, value_get_text(result, "metric", plan->metric), b, p);
@@ -249,7 +275,7 @@ int learn_distill(lua_State *L)
 {
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
     Error e = {0};
-    Callbacks c;
+    Callbacks c = {0};
     Distilled *d = NULL;
     lua_settop(L, 2);
     bind_take(L, 2, "teacher");
@@ -261,7 +287,7 @@ int learn_distill(lua_State *L)
     const ModelObject *teacher = model_test(L, 3);
     bool ok = teacher ? check_target(p, "distill", &e)
                       : error_set(&e, ERROR_USAGE, "distill: needs teacher = a trained model, found a %s", luaL_typename(L, 3));
-    ok = ok && call_distill(callbacks_begin(&c, L, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
+    ok = ok && check_no_callback(&plan->base, "distill", &e) && call_distill(callbacks_begin(&c, L, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
     callbacks_end(L);
     params_free(&distill_spec, plan);
     if (ok)
@@ -308,7 +334,7 @@ int learn_cross_validate(lua_State *L)
 {
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
     Error e = {0};
-    Callbacks c;
+    Callbacks c = {0};
     Value *result = NULL;
     CrossPlan *plan = take_plan(L, 2, &cross_validate_spec, &e);
     if (!plan)
@@ -317,7 +343,8 @@ int learn_cross_validate(lua_State *L)
         params_free(&cross_validate_spec, plan);
         return hollow_push(L);
     }
-    bool ok = check_target(p, "cross_validate", &e) && call_cross_validate(callbacks_begin(&c, L, &plan->base, NULL), p, plan, &result, &e);
+    bool ok = check_target(p, "cross_validate", &e) && check_no_callback(&plan->base, "cross_validate", &e) &&
+              call_cross_validate(callbacks_begin(&c, L, &plan->base, NULL), p, plan, &result, &e);
     callbacks_end(L);
     if (ok) {
         char *text = folds_text(result, plan->folds);

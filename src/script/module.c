@@ -1,5 +1,5 @@
 /* The module `limbeck`: one table of words. An unknown one raises with the nearest. */
-#include "script/bind.h"
+#include "script/callback.h"
 #include "script/objects.h"
 
 static const char *key_at(const void *self, size_t i)
@@ -26,7 +26,8 @@ void module_open(ScriptState *s)
 {
     static const luaL_Reg functions[] = {
         {"read", table_read_lua},       {"pipeline", pipeline_new_lua}, {"load", model_load_lua}, {"compare", model_compare_lua},
-        {"chart", chart_lua},           {"args", args_lua},             {NULL, NULL},
+        {"chart", chart_lua},           {"args", args_lua},             {"callback", callback_new},
+        {NULL, NULL},
     };
     lua_State *L = s->lua;
     table_open(L);

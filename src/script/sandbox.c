@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "script/callback.h"
 #include "script/state.h"
 
 /* os.exit ends the script through an error that nothing prints. */
@@ -365,5 +366,6 @@ void sandbox_open(ScriptState *s)
     lua_setfield(L, -2, "limbeck");
     lua_pop(L, 1);
     make_strict(L);
+    callback_know_globals(L);
     luaL_dostring(L, "math.randomseed()");
 }

@@ -93,7 +93,7 @@ static void detach(Document *d)
 {
     FunctionUse *uses[] = {&d->train.on_epoch, &d->tune.base.on_epoch, &d->distill.base.on_epoch, &d->tune.net_function};
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
-        uses[i]->reference = 0;
+        uses[i]->reference = uses[i]->state = 0;
     if (d->has_tune && !d->tune.base.net.count)
         spec_list_copy(&d->tune.base.net, &d->train.net);
 }

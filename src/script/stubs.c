@@ -17,7 +17,7 @@ static const char *lua_type(const Field *f)
     case FIELD_SPEC: return "string|table";
     case FIELD_SPECS:
     case FIELD_VALUE: return "table";
-    case FIELD_FUNCTION: return "function";
+    case FIELD_FUNCTION: return "function|table";
     }
     return "any";
 }
@@ -84,6 +84,8 @@ static const char head[] =
     "---@return table\nfunction lb.compare(options) end\n\n"
     "---The curves of a training as plain characters.\n---@param model limbeck.model\n---@param metric? string\n---@return string\n"
     "function lb.chart(model, metric) end\n\n"
+    "---A callback that remembers: state goes into checkpoints, so that a resume is exact.\n"
+    "---@param options { state: table, fn: fun(e: table, state: table): string? }\n---@return table\nfunction lb.callback(options) end\n\n"
     "---A net of dense layers: lb.mlp { 128, 64, dropout = 0.3 }.\n---@param options table\n---@return table\nfunction lb.mlp(options) end\n\n"
     "---@param low integer\n---@param high integer\n---@param scale? \"linear\"|\"log\"\nfunction lb.int(low, high, scale) end\n\n"
     "---@param low number\n---@param high number\n---@param scale? \"linear\"|\"log\"\nfunction lb.real(low, high, scale) end\n\n"

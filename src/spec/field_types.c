@@ -128,7 +128,8 @@ static bool set_function(const Field *f, FunctionUse *slot, const Value *v, cons
     if (v->type != VALUE_MAP || !value_get(v, "line"))
         return wrong_type(f, v, what, e);
     mem_free(slot->script);
-    *slot = (FunctionUse){mem_strdup(value_get_text(v, "script", "")), value_get_int(v, "line", 0), value_get_int(v, "reference", 0)};
+    *slot = (FunctionUse){mem_strdup(value_get_text(v, "script", "")), value_get_int(v, "line", 0), value_get_int(v, "reference", 0),
+                          value_get_int(v, "state_reference", 0)};
     return true;
 }
 
@@ -231,6 +232,8 @@ static Value *function_value(const FunctionUse *use)
     value_set(v, "line", value_int(use->line));
     if (use->reference)
         value_set(v, "reference", value_int(use->reference));
+    if (use->state)
+        value_set(v, "state_reference", value_int(use->state));
     return v;
 }
 

@@ -34,6 +34,7 @@ typedef struct FunctionUse {
     char *script; /* owned */
     int64_t line;
     int64_t reference; /* of the host that made it; 0: not live here */
+    int64_t state;     /* reference of what it remembers between calls; 0: nothing is declared */
 } FunctionUse;
 
 struct Spec;
