@@ -268,17 +268,22 @@ static bool run_record(Workbench *w, const char *argument, Error *e)
     (void)argument, (void)e;
     const DataState *s = state_of(w);
     const Table *t = app_table(w->app);
-    Text out = {0};
+    TextList names = {0}, values = {0};
+    Text cell = {0};
     size_t row = data_row(s, s->row);
     for (size_t c = 0; c < t->columns_count && t->rows; c++) {
-        text_addf(&out, "%-24s ", t->names[c]);
-        data_format_cell(t->columns[c], row, &out);
-        text_add_char(&out, '\n');
+        text_clear(&cell);
+        if (column_is_valid(t->columns[c], row))
+            data_format_cell(t->columns[c], row, &cell);
+        text_list_add(&names, t->names[c]);
+        text_list_add(&values, text_get(&cell));
     }
     char *title = text_format("row %llu", (unsigned long long)(t->rows ? table_row_id(t, row) + 1 : 0));
-    popup_message(w, title, text_get(&out));
+    popup_record(w, title, &names, &values);
     mem_free(title);
-    text_done(&out);
+    text_list_done(&names);
+    text_list_done(&values);
+    text_done(&cell);
     return true;
 }
 

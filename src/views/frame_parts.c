@@ -86,7 +86,8 @@ int frame_text(Pen *pen, Rect area, Role role, const char *text)
     int row = 0;
     while (*text && row < area.height && area.width > 0) {
         size_t size = line_bytes(text, area.width);
-        char *line = mem_strndup(text, size);
+        bool is_last = row + 1 == area.height; /* what does not fit ends in an ellipsis */
+        char *line = mem_strndup(text, is_last ? strcspn(text, "\n") : size);
         pen_text_fit(pen, area.x, area.y + row++, area.width, role, line);
         mem_free(line);
         text += size;

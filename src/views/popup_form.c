@@ -34,10 +34,35 @@ static void add_lua(const FormPopup *p, Text *out)
     value_free(v);
 }
 
-static int paint_below(const FormPopup *p, Pen *pen, Rect area)
+static void paint_check(const FormPopup *p, Pen *pen, Rect row)
 {
-    int y = area.y, end = area.y + area.height;
-    if (p->use.preview && y < end) {
+    char line[700];
+    const Error *wrong = p->form.error.code != ERROR_NONE ? &p->form.error : p->preview_failed ? &p->problem : NULL;
+    pen_glyph(pen, row.x, row.y, wrong ? ROLE_STATE_ERROR : ROLE_STATE_OK, wrong ? 0x2717 : 0x2713);
+    if (wrong)
+        error_format(wrong, line, sizeof line);
+    frame_text(pen, (Rect){row.x + 2, row.y, row.width - 2, row.height}, wrong ? ROLE_STATE_ERROR : ROLE_UI, wrong ? line : "ready to apply");
+}
+
+/* Rows of the check line: what is wrong may need two. */
+static int check_rows(const FormPopup *p, int width)
+{
+    char line[700];
+    const Error *wrong = p->form.error.code != ERROR_NONE ? &p->form.error : p->preview_failed ? &p->problem : NULL;
+    if (!wrong)
+        return 1;
+    error_format(wrong, line, sizeof line);
+    return (int)utf8_width(line) > width - 2 ? 2 : 1;
+}
+
+/* The check line keeps its place above the keys; preview and Lua get what is left. */
+static void paint_below(const FormPopup *p, Pen *pen, Rect area)
+{
+    int check = check_rows(p, area.width), y = area.y, end = area.y + area.height - check;
+    if (check > area.height)
+        return;
+    paint_check(p, pen, (Rect){area.x, end, area.width, check});
+    if (p->use.preview && y + 1 < end) {
         Rect in = frame_head(pen, (Rect){area.x, y, area.width, end - y}, false, "Preview", "on real rows");
         y = in.y + frame_text(pen, (Rect){in.x, in.y, in.width, end - in.y}, ROLE_UI, text_get(&p->preview)) + 1;
     }
@@ -45,22 +70,9 @@ static int paint_below(const FormPopup *p, Pen *pen, Rect area)
         Text lua = {0};
         add_lua(p, &lua);
         pen_text(pen, area.x, y, ROLE_UI_DIM, "Lua");
-        y += frame_text(pen, (Rect){area.x + 6, y, area.width - 6, end - y}, ROLE_UI, text_get(&lua)) + 1;
+        frame_text(pen, (Rect){area.x + 6, y, area.width - 6, end - y}, ROLE_UI, text_get(&lua));
         text_done(&lua);
     }
-    if (y >= end)
-        return y;
-    char line[700];
-    const Error *wrong = p->form.error.code != ERROR_NONE ? &p->form.error : p->preview_failed ? &p->problem : NULL;
-    if (wrong) {
-        error_format(wrong, line, sizeof line);
-        pen_glyph(pen, area.x, y, ROLE_STATE_ERROR, 0x2717);
-        y += frame_text(pen, (Rect){area.x + 2, y, area.width - 2, end - y}, ROLE_STATE_ERROR, line);
-    } else {
-        pen_glyph(pen, area.x, y, ROLE_STATE_OK, 0x2713);
-        pen_text_fit(pen, area.x + 2, y, area.width - 2, ROLE_UI, "ready to apply");
-    }
-    return y;
 }
 
 static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
@@ -72,11 +84,10 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
     Rect box = body.width < 80 && body.height < 20 ? body : frame_center(body, width, rows + extra + 2);
     Rect in = frame_popup(pen, box, p->use.spec->name, p->remark, "Enter apply  Tab next  \u25c0 \u25b6 change  F1 about  Esc cancel");
     Pen inner = pen_on(pen->cells, in);
-    int shown = rows;
-    if (shown > in.height - 3)
-        shown = in.height > 6 ? in.height - 3 : in.height;
+    int kept = in.height < 9 ? 1 : p->use.preview ? 7 : 5, shown = rows > in.height - kept ? in.height - kept : rows;
     form_paint(&inner, (Rect){in.x, in.y, in.width, shown}, &p->form);
-    paint_below(p, &inner, (Rect){in.x, in.y + shown + 1, in.width, in.height - shown - 1});
+    int gap = in.height - shown > 1;
+    paint_below(p, &inner, (Rect){in.x, in.y + shown + gap, in.width, in.height - shown - gap});
 }
 
 static PopupAnswer apply(Workbench *w, FormPopup *p)

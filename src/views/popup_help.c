@@ -5,8 +5,9 @@
 
 typedef struct Page {
     char *title;
-    Text text;  /* lines; a line "## word" is a heading, "key<TAB>text" a key row */
+    Text text;  /* lines; a line "## word" is a heading, "key<TAB>text" a key row, of a record "name<TAB>value", "name<TAB><TAB>" null */
     int top;
+    int names;  /* of a record: cells of the longest name; 0: help or a message */
 } Page;
 
 static size_t count_lines(const char *s)
@@ -17,10 +18,25 @@ static size_t count_lines(const char *s)
     return n;
 }
 
-/* Returns the rows used: a key's words go on below themselves. */
-static int paint_line(Pen *pen, Rect area, const char *line)
+static int paint_field(Pen *pen, Rect area, const char *line, int names)
 {
     const char *tab = strchr(line, '\t');
+    char *name = mem_strndup(line, (size_t)(tab - line));
+    int width = names < area.width / 2 ? names : area.width / 2;
+    bool is_null = tab[1] == '\t';
+    pen_text_fit(pen, area.x, area.y, width, ROLE_DATA_HEADER, name);
+    mem_free(name);
+    Rect rest = {area.x + width + 2, area.y, area.width - width - 2, area.height};
+    int rows = frame_text(pen, rest, is_null ? ROLE_DATA_NULL : ROLE_UI, is_null ? "null" : tab + 1);
+    return rows ? rows : 1;
+}
+
+/* Returns the rows used: a key's words go on below themselves. */
+static int paint_line(const Page *p, Pen *pen, Rect area, const char *line)
+{
+    const char *tab = strchr(line, '\t');
+    if (p->names && tab)
+        return paint_field(pen, area, line, p->names);
     if (text_starts(line, "## ")) {
         pen_text_fit(pen, area.x, area.y, area.width, ROLE_UI_TITLE, line + 3);
         return 1;
@@ -49,7 +65,7 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
         size_t size = strcspn(s, "\n");
         char *line = mem_strndup(s, size);
         int x = in.x + column * (width + 3);
-        row += row < 0 ? 1 : paint_line(&inner, (Rect){x, in.y + row, width, in.height - row}, line);
+        row += row < 0 ? 1 : paint_line(p, &inner, (Rect){x, in.y + row, width, in.height - row}, line);
         if (row >= in.height) {
             column++;
             row = 0;
@@ -93,6 +109,19 @@ static void push_page(Workbench *w, char *title, Text text)
     p->title = title;
     p->text = text;
     workbench_push(w, &(Popup){.state = p, .paint = paint, .key = key, .done = done});
+}
+
+void popup_record(Workbench *w, const char *title, const TextList *names, const TextList *values)
+{
+    Text text = {0};
+    int widest = 1;
+    for (size_t i = 0; i < names->count; i++) {
+        int width = (int)utf8_width(names->items[i]);
+        widest = width > widest ? width : widest;
+        text_addf(&text, "%s\t%s%s\n", names->items[i], *values->items[i] ? "" : "\t", values->items[i]);
+    }
+    push_page(w, mem_strdup(title), text);
+    ((Page *)w->popup->state)->names = widest;
 }
 
 void popup_message(Workbench *w, const char *title, const char *text)
