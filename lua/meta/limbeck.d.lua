@@ -497,7 +497,7 @@ function p:train(options) end
 ---@field name? string of the run directory
 ---@field space? table what is searched; all that is known when absent
 ---@field sampler? string|table how settings are drawn (default random)
----@field trials? integer trainings; of a grid at most so many (default 12)
+---@field trials? integer different trainings; of a grid all of its points (default 12)
 ---@field jobs? integer worker processes (default 2)
 ---@field metric? string what makes a trial the best (default valid.auc)
 ---@field net_function? function|table makes the layers from the settings

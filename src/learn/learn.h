@@ -80,14 +80,16 @@ typedef struct CallContext {
     Journal *journal;
     const char *runs; /* "runs" */
     const TrainHooks *hooks;
-    /* tune: makes the layers of a trial from its settings when the plan has net_function; NULL otherwise */
-    bool (*make_net)(void *self, const Value *settings, SpecList *layers, Error *e);
+    /* tune: makes the layers of a trial from its settings when the plan has net_function; NULL otherwise. read gets the names that it
+     * asked for. */
+    bool (*make_net)(void *self, const Value *settings, SpecList *layers, TextList *read, Error *e);
     void *self;
 } CallContext;
 bool call_train(CallContext *c, const Pipeline *p, const TrainPlan *plan, Bundle **out, Value **result, Error *e);
 /* *result: {"folds":[{metrics}], "mean":{...}, "sd":{...}, "pooled":{...}} */
 bool call_cross_validate(CallContext *c, const Pipeline *p, const CrossPlan *plan, Value **result, Error *e);
-/* *result: {"trials":[{"n":,"settings":{},"metric":,"status":,"params":}], "best": n, "best_plan": {train plan}}; best model in *out */
+/* *result: {"trials":[{"n":,"settings":{},"metric":,"status":,"params":}], "best": n, "best_plan": {train plan}, "done":, "failed":,
+ * "exhausted": settings there are, when fewer than asked}; best model in *out */
 bool call_tune(CallContext *c, const Pipeline *p, const TunePlan *plan, Bundle **out, Value **result, Error *e);
 /* students and controls of all seeds; bundles of the first seed as the ones to save */
 typedef struct Distilled {

@@ -16,9 +16,9 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
     {TRAIN_ROW(T, PATH, epochs, int64_t, FIELD_INT), .doc = "passes over the training rows", .def = "40", .min = 1,        \
      .max = 100000, .soft_min = 5, .soft_max = 200, .scale = SCALE_LOG},                                                   \
     {TRAIN_ROW(T, PATH, batch, int64_t, FIELD_INT), .doc = "rows in one step", .unit = "rows", .def = "256", .min = 1,     \
-     .max = 1048576, .soft_min = 32, .soft_max = 512, .scale = SCALE_LOG},                                                 \
+     .max = 1048576, .soft_min = 32, .soft_max = 512, .scale = SCALE_LOG, .search = "[32, 64, 128, 256, 512]"},            \
     {TRAIN_ROW(T, PATH, optimizer, SpecUse, FIELD_SPEC), .doc = "how gradients move the weights", .family = "optimizer",   \
-     .def = "adam"},                                                                                                       \
+     .def = "adam", .search = "[\"adam\", \"sgd\"]"},                                                                    \
     {TRAIN_ROW(T, PATH, schedule, SpecUse, FIELD_SPEC), .doc = "how the learning rate changes", .family = "schedule",      \
      .def = "constant"},                                                                                                   \
     {TRAIN_ROW(T, PATH, loss, SpecUse, FIELD_SPEC), .doc = "what is minimized; by the target when not given",              \
@@ -58,7 +58,7 @@ static const Field tune_fields[] = {
     TRAIN_ROWS(TunePlan, base., "net", "layers without the head; widths are searched", ""),
     {VALUE_FIELD(TunePlan, space), .doc = "what is searched; all that is known when absent", .def = ""},
     {SPEC_FIELD(TunePlan, sampler), .doc = "how settings are drawn", .def = "random", .family = "sampler"},
-    {INT_FIELD(TunePlan, trials), .doc = "trainings; of a grid at most so many", .def = "12", .min = 1, .max = 100000, .soft_min = 6,
+    {INT_FIELD(TunePlan, trials), .doc = "different trainings; of a grid all of its points", .def = "12", .min = 1, .max = 100000, .soft_min = 6,
      .soft_max = 100, .scale = SCALE_LOG},
     {INT_FIELD(TunePlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
     {TEXT_FIELD(TunePlan, metric), .doc = "what makes a trial the best", .def = "valid.auc"},

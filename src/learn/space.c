@@ -1,8 +1,10 @@
-/* Search spaces: from what a script gave, or from the sensible ranges of the fields themselves. */
+/* Search spaces: from what a script gave, or from what the rows themselves say is searched when nothing is given. */
 #include "learn/space.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "base/json.h"
 
 static Dimension *space_add(Space *s, const char *name)
 {
@@ -11,63 +13,99 @@ static Dimension *space_add(Space *s, const char *name)
     return &s->items[s->count++];
 }
 
-static void range_of_field(Dimension *d, const Field *f)
+static const char *searched_name(const Field *f)
 {
-    d->is_int = f->type == FIELD_INT;
-    d->is_log = f->scale == SCALE_LOG && f->soft_min > 0;
-    d->low = f->soft_min;
-    d->high = f->soft_max;
+    return f->searched_as ? f->searched_as : f->name;
 }
 
-static const Field *layer_field(const char *layer, const char *field)
+const Field *space_plan_field(const char *name)
 {
-    const Spec *spec = registry_find("layer", layer);
-    return spec ? fields_find(spec->params, field) : NULL;
+    const Field *f = fields_find(train_spec.params, name);
+    return f && f->type != FIELD_SPECS && f->type != FIELD_FUNCTION ? f : NULL;
 }
 
-/* The field behind a name that can be searched; NULL: none. */
+const Field *space_layer_field(const char *name, const Spec **layer)
+{
+    const Family *family = registry_find_family("layer");
+    for (size_t i = 0; family && i < family->count; i++)
+        for (const Field *f = family->members[i]->params; f && f->name; f++)
+            if (text_equal(f->searched_as, name)) {
+                if (layer)
+                    *layer = family->members[i];
+                return f;
+            }
+    return NULL;
+}
+
+/* Lists in a row are written as JSON; "range" is the sensible range. */
+static Value *searched_list(const Field *f)
+{
+    Error ignored = {0};
+    return f->search && f->search[0] == '[' ? json_parse(f->search, strlen(f->search), &ignored) : NULL;
+}
+
+static bool is_auto(const Value *v)
+{
+    return !v || (v->type == VALUE_TEXT && text_equal(v->text, "auto")) || (v->type == VALUE_MAP && value_get_flag(v, "auto", false));
+}
+
+static const Field *field_of_optimizer(const Value *v, const char *name)
+{
+    const char *optimizer = v->type == VALUE_TEXT ? v->text : value_get_text(v, "optimizer", "");
+    const Spec *spec = registry_find("optimizer", optimizer);
+    return spec ? fields_find(spec->params, name) : NULL;
+}
+
+const Field *space_optimizer_field(const TunePlan *plan, const char *name)
+{
+    bool searches_all = !plan->space || plan->space->type != VALUE_MAP || !plan->space->size;
+    const Value *given = searches_all ? NULL : value_get(plan->space, "optimizer");
+    if (!searches_all && !given)
+        return plan->base.optimizer.spec ? fields_find(plan->base.optimizer.spec->params, name) : NULL;
+    Value *list = is_auto(given) ? searched_list(fields_find(train_spec.params, "optimizer")) : value_copy(given);
+    const Field *f = list->type == VALUE_LIST ? NULL : field_of_optimizer(list, name);
+    for (size_t i = 0; !f && list->type == VALUE_LIST && i < list->size; i++)
+        f = field_of_optimizer(list->items[i], name);
+    value_free(list);
+    return f;
+}
+
 static const Field *find_field(const TunePlan *plan, const char *name)
 {
-    if (text_equal(name, "width"))
-        return layer_field("dense", "width");
-    if (text_equal(name, "dropout"))
-        return layer_field("dropout", "rate");
-    const Field *f = plan->base.optimizer.spec ? fields_find(plan->base.optimizer.spec->params, name) : NULL;
-    return f ? f : fields_find(train_spec.params, name);
+    const Field *f = space_optimizer_field(plan, name);
+    f = f ? f : space_plan_field(name);
+    return f ? f : space_layer_field(name, NULL);
 }
 
-static Value *powers_of_two(double low, double high)
+static void add_choices(Space *s, const char *name, const Value *list)
 {
-    Value *list = value_list();
-    for (int64_t n = 1; (double)n <= high; n *= 2)
-        if ((double)n >= low)
-            value_add(list, value_int(n));
-    return list;
-}
-
-static Value *member_names(const char *family)
-{
-    Value *list = value_list();
-    const Family *f = registry_find_family(family);
-    for (size_t i = 0; f && i < f->count; i++)
-        value_add(list, value_text(f->members[i]->name));
-    return list;
+    Value *own = value_list();
+    for (size_t i = 0; i < list->size; i++) {
+        bool again = false;
+        for (size_t k = 0; !again && k < own->size; k++)
+            again = value_equal(own->items[k], list->items[i]);
+        if (!again)
+            value_add(own, value_copy(list->items[i]));
+    }
+    space_add(s, name)->choices = own;
 }
 
 static bool add_auto(Space *s, const TunePlan *plan, const char *name, Error *e)
 {
     const Field *f = find_field(plan, name);
-    if (f && f->type == FIELD_SPEC) {
-        space_add(s, name)->choices = member_names(f->family);
+    Value *list = f ? searched_list(f) : NULL;
+    if (list) {
+        add_choices(s, name, list);
+        value_free(list);
         return true;
     }
     if (!f || f->soft_max <= f->soft_min)
         return error_set(e, ERROR_USAGE, "tune: \"%s\" has no range of its own; give it low and high, or a list", name);
     Dimension *d = space_add(s, name);
-    if (text_equal(name, "batch"))
-        d->choices = powers_of_two(f->soft_min, f->soft_max);
-    else
-        range_of_field(d, f);
+    d->is_int = f->type == FIELD_INT;
+    d->is_log = f->scale == SCALE_LOG && f->soft_min > 0;
+    d->low = f->soft_min;
+    d->high = f->soft_max;
     return true;
 }
 
@@ -85,57 +123,102 @@ static bool is_int_range(const Value *v, const Field *f)
 static bool add_range(Space *s, const char *name, const Value *v, const Field *f, Error *e)
 {
     const Value *low = value_get(v, "low"), *high = value_get(v, "high");
-    if (!low || !high || !value_is_number(low) || !value_is_number(high) || value_number(low) > value_number(high))
+    if (!low || !high || !value_is_number(low) || !value_is_number(high) || !(value_number(low) <= value_number(high)))
         return error_set(e, ERROR_USAGE, "tune: %s needs low <= high, a list of values, or \"auto\"", name);
     Dimension *d = space_add(s, name);
     d->is_int = is_int_range(v, f);
     d->is_log = text_equal(value_get_text(v, "scale", "linear"), "log");
-    d->low = value_number(low);
-    d->high = value_number(high);
+    d->low = d->is_int ? ceil(value_number(low)) : value_number(low);
+    d->high = d->is_int ? floor(value_number(high)) : value_number(high);
+    if (d->low > d->high)
+        return error_set(e, ERROR_USAGE, "tune: %s: there is no whole number from %g to %g", name, value_number(low), value_number(high));
     return !d->is_log || d->low > 0 || error_set(e, ERROR_USAGE, "tune: %s: a log scale needs low > 0", name);
 }
 
 static bool add_entry(Space *s, const TunePlan *plan, const char *name, const Value *v, Error *e)
 {
-    if (v->type == VALUE_TEXT && text_equal(v->text, "auto"))
+    if (is_auto(v))
         return add_auto(s, plan, name, e);
     if (v->type == VALUE_LIST && v->size > 0) {
-        space_add(s, name)->choices = value_copy(v);
+        add_choices(s, name, v);
         return true;
     }
-    if (v->type == VALUE_MAP)
-        return value_get_flag(v, "auto", false) ? add_auto(s, plan, name, e) : add_range(s, name, v, find_field(plan, name), e);
+    const Field *f = find_field(plan, name);
+    if ((v->type == VALUE_LIST || v->type == VALUE_MAP) && !v->size)
+        return error_set(e, ERROR_USAGE, "tune: %s: the list is empty; give it values", name);
+    if (v->type == VALUE_MAP && !(f && f->type == FIELD_SPEC && value_get(v, f->family)))
+        return add_range(s, name, v, f, e);
     Value *one = value_list();
     value_add(one, value_copy(v));
-    space_add(s, name)->choices = one;
+    add_choices(s, name, one);
+    value_free(one);
+    return true;
+}
+
+static bool add_usual_rows(Space *s, const TunePlan *plan, const Field *rows, bool of_layers, Error *e)
+{
+    for (const Field *f = rows; f && f->name; f++) {
+        if (!f->search || (of_layers && !f->searched_as))
+            continue;
+        if (!add_auto(s, plan, searched_name(f), e))
+            return false;
+        s->items[s->count - 1].is_usual = true;
+    }
+    return true;
+}
+
+static bool add_usual(Space *s, const TunePlan *plan, bool has_function, Error *e)
+{
+    const Spec *optimizer = plan->base.optimizer.spec;
+    const Family *layers = registry_find_family("layer");
+    if (!add_usual_rows(s, plan, optimizer ? optimizer->params : NULL, false, e) || !add_usual_rows(s, plan, train_spec.params, false, e))
+        return false;
+    for (size_t i = 0; layers && (has_function || plan->base.net.count) && i < layers->count; i++)
+        if (!add_usual_rows(s, plan, layers->members[i]->params, true, e))
+            return false;
     return true;
 }
 
 bool space_make(const TunePlan *plan, bool has_function, Space *out, Error *e)
 {
-    static const char *const usual[] = {"learning_rate", "batch", "optimizer", "width", "dropout"};
     *out = (Space){0};
     bool ok = true;
     if (plan->space && plan->space->type == VALUE_MAP && plan->space->size > 0)
         for (size_t i = 0; ok && i < plan->space->size; i++)
             ok = add_entry(out, plan, plan->space->keys[i], plan->space->items[i], e);
     else
-        for (size_t i = 0; ok && i < sizeof usual / sizeof *usual; i++)
-            if (i < 3 || has_function || plan->base.net.count > 0)
-                ok = add_auto(out, plan, usual[i], e);
+        ok = add_usual(out, plan, has_function, e);
+    for (size_t i = 0; i < out->count; i++)
+        out->items[i].is_read = space_optimizer_field(plan, out->items[i].name) || space_plan_field(out->items[i].name);
     if (!ok)
         space_done(out);
     return ok;
 }
 
+static void dimension_done(Dimension *d)
+{
+    mem_free(d->name);
+    value_free(d->choices);
+}
+
 void space_done(Space *s)
 {
-    for (size_t i = 0; i < s->count; i++) {
-        mem_free(s->items[i].name);
-        value_free(s->items[i].choices);
-    }
+    for (size_t i = 0; i < s->count; i++)
+        dimension_done(&s->items[i]);
     mem_free(s->items);
     *s = (Space){0};
+}
+
+void space_drop_unread(Space *s)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->items[i].is_usual && !s->items[i].is_read)
+            dimension_done(&s->items[i]);
+        else
+            s->items[kept++] = s->items[i];
+    }
+    s->count = kept;
 }
 
 Value *space_to_value(const Space *s)
@@ -153,106 +236,4 @@ Value *space_to_value(const Space *s)
         value_set(v, d->name, one);
     }
     return v;
-}
-
-/* Reals keep four digits, which is finer than any training can tell. */
-Value *dimension_point(const Dimension *d, double part)
-{
-    if (d->choices) {
-        size_t at = (size_t)(part * (double)d->choices->size);
-        return value_copy(d->choices->items[at < d->choices->size ? at : d->choices->size - 1]);
-    }
-    double x = d->is_log ? exp(log(d->low) + part * (log(d->high) - log(d->low))) : d->low + part * (d->high - d->low);
-    if (d->is_int)
-        return value_int((int64_t)llround(x));
-    double unit = x != 0 ? pow(10, floor(log10(fabs(x))) - 3) : 1;
-    x = unit < 1 ? round(x / unit) / round(1 / unit) : round(x / unit) * unit;
-    return value_real(x < d->low ? d->low : x > d->high ? d->high : x);
-}
-
-Value *dimension_draw(const Dimension *d, Rng *rng)
-{
-    if (d->choices)
-        return value_copy(d->choices->items[rng_below(rng, d->choices->size)]);
-    if (d->is_int && !d->is_log)
-        return value_int((int64_t)d->low + (int64_t)rng_below(rng, (uint64_t)(d->high - d->low) + 1));
-    return dimension_point(d, rng_uniform(rng));
-}
-
-static bool set_layers(SpecList *net, const char *layer, const char *field, const Value *v, size_t *found, Error *e)
-{
-    *found = 0;
-    for (size_t i = 0; i < net->count; i++) {
-        if (!text_equal(net->items[i].spec->name, layer))
-            continue;
-        ++*found;
-        if (!field_set(fields_find(net->items[i].spec->params, field), net->items[i].params, v, layer, e))
-            return false;
-    }
-    return true;
-}
-
-/* A net without dropout gets one behind each relu. */
-static bool insert_dropout(SpecList *net, const Value *rate, Error *e)
-{
-    SpecList with = {0};
-    bool ok = true;
-    for (size_t i = 0; ok && i < net->count; i++) {
-        SpecUse copy, drop;
-        spec_use_copy(&copy, &net->items[i]);
-        spec_list_add(&with, copy.spec, copy.params);
-        if (!text_equal(copy.spec->name, "relu"))
-            continue;
-        Value *v = value_map();
-        value_set(v, "layer", value_text("dropout"));
-        value_set(v, "rate", value_copy(rate));
-        ok = spec_use_from_value(&drop, "layer", v, "dropout", e);
-        value_free(v);
-        if (ok)
-            spec_list_add(&with, drop.spec, drop.params);
-    }
-    spec_list_done(ok ? net : &with);
-    if (ok)
-        *net = with;
-    return ok;
-}
-
-static bool apply_dropout(SpecList *net, const Value *rate, Error *e)
-{
-    size_t found;
-    if (!set_layers(net, "dropout", "rate", rate, &found, e))
-        return false;
-    return found || value_number(rate) <= 0 || insert_dropout(net, rate, e);
-}
-
-static bool apply_one(TrainPlan *plan, const char *name, const Value *v, bool has_own_net, Error *e)
-{
-    size_t found;
-    const Field *f = plan->optimizer.spec ? fields_find(plan->optimizer.spec->params, name) : NULL;
-    if (f)
-        return field_set(f, plan->optimizer.params, v, plan->optimizer.spec->name, e);
-    if ((f = fields_find(train_spec.params, name)) != NULL)
-        return field_set(f, plan, v, "tune", e);
-    if (has_own_net)
-        return true; /* the function that made the layers has read it */
-    if (text_equal(name, "width"))
-        return set_layers(&plan->net, "dense", "width", v, &found, e);
-    if (text_equal(name, "dropout") && value_is_number(v))
-        return apply_dropout(&plan->net, v, e);
-    return error_set(e, ERROR_USAGE, "tune: nothing here is called \"%s\"; net = function(h) ... end can use it", name);
-}
-
-bool space_apply(TrainPlan *plan, const Value *settings, SpecList *layers, Error *e)
-{
-    if (layers) {
-        spec_list_done(&plan->net);
-        spec_list_copy(&plan->net, layers);
-    }
-    const Value *optimizer = value_get(settings, "optimizer");
-    if (optimizer && !apply_one(plan, "optimizer", optimizer, false, e))
-        return false;
-    for (size_t i = 0; i < settings->size; i++)
-        if (!text_equal(settings->keys[i], "optimizer") && !apply_one(plan, settings->keys[i], settings->items[i], layers != NULL, e))
-            return false;
-    return true;
 }

@@ -4,14 +4,10 @@
 #include "learn/bundle.h"
 #include "learn/call.h"
 #include "learn/farm.h"
+#include "learn/trials.h"
 #include "learn/tune/sampler.h"
 
 #include <math.h>
-
-typedef struct Trial {
-    Value *settings;
-    TrainPlan *plan;
-} Trial;
 
 typedef struct Study {
     CallContext *c;
@@ -20,12 +16,10 @@ typedef struct Study {
     Call call;
     Prepared *data;
     Space space;
-    Trial *trials;
-    size_t count;
+    Trials trials;
     const char *metric;
     bool is_high;
     char *note;         /* own; why another metric is used; NULL: the one asked for */
-    Error first_failure;
 } Study;
 
 static char *trial_directory(const Study *s, size_t i)
@@ -55,34 +49,13 @@ static bool choose_metric(Study *s, Error *e)
     return true;
 }
 
-static bool make_trial(Study *s, size_t i, Error *e)
-{
-    Trial *t = &s->trials[i];
-    SpecList layers = {0};
-    bool has_function = s->c->make_net && s->plan->net_function.reference;
-    t->settings = sampler_of(&s->plan->sampler)->draw(s->plan->sampler.params, &s->space, call_seed(s->p, &s->plan->base), i);
-    t->plan = params_copy(&train_spec, &s->plan->base);
-    bool ok = (!has_function || s->c->make_net(s->c->self, t->settings, &layers, e)) &&
-              space_apply(t->plan, t->settings, has_function ? &layers : NULL, e);
-    spec_list_done(&layers);
-    return ok || error_prefix(e, "trial %zu: ", i + 1);
-}
-
 static bool make_trials(Study *s, Error *e)
 {
     bool has_function = s->c->make_net && s->plan->net_function.reference;
     if (!has_function && !s->plan->base.net.count)
         return error_set(e, ERROR_USAGE, "tune needs a net: layers whose width and dropout are searched, or net = function(h) ... end");
-    if (!space_make(s->plan, has_function, &s->space, e))
-        return false;
-    const Sampler *sampler = sampler_of(&s->plan->sampler);
-    size_t trials = (size_t)s->plan->trials;
-    s->count = sampler->count ? sampler->count(s->plan->sampler.params, &s->space, trials) : trials;
-    s->trials = mem_try_alloc(s->count, sizeof *s->trials, e);
-    bool ok = s->trials != NULL;
-    for (size_t i = 0; ok && i < s->count; i++)
-        ok = make_trial(s, i, e);
-    return ok;
+    TrialsTask task = {.c = s->c, .plan = s->plan, .seed = call_seed(s->p, &s->plan->base)};
+    return space_make(s->plan, has_function, &s->space, e) && trials_make(&task, &s->space, &s->trials, e);
 }
 
 static bool trial_event(Study *s, size_t i, const char *status, const Value *result, Error *e)
@@ -90,12 +63,14 @@ static bool trial_event(Study *s, size_t i, const char *status, const Value *res
     Value *v = value_map();
     value_set(v, "n", value_int((int64_t)i + 1));
     value_set(v, "status", value_text(status));
-    value_set(v, "settings", value_copy(s->trials[i].settings));
+    value_set(v, "settings", value_copy(s->trials.items[i].settings));
     value_set(v, "metric", result && value_get(result, s->metric) ? value_copy(value_get(result, s->metric)) : value_null());
     value_set(v, "epoch", value_int(value_get_int(result, "best_epoch", 0)));
-    value_set(v, "epochs", value_int(value_get_int(result, "epochs", s->trials[i].plan->epochs)));
+    value_set(v, "epochs", value_int(value_get_int(result, "epochs", s->trials.items[i].plan->epochs)));
     value_set(v, "params", value_int(value_get_int(result, "params", 0)));
-    value_set(v, "plan", fields_to_value(train_spec.params, s->trials[i].plan, false));
+    value_set(v, "plan", fields_to_value(train_spec.params, s->trials.items[i].plan, false));
+    if (value_get(result, "error"))
+        value_set(v, "error", value_text(value_get_text(result, "error", "")));
     return run_event(s->call.run, "trial", v, true, e);
 }
 
@@ -110,11 +85,15 @@ static Value *trial_result(const Study *s, size_t i)
 static bool work(void *self, size_t i, Error *e)
 {
     Study *s = self;
+    if (s->trials.items[i].failure.code != ERROR_NONE) {
+        *e = s->trials.items[i].failure;
+        return false;
+    }
     char *directory = trial_directory(s, i);
     Value *result = NULL;
     ChildTask task = {.directory = directory, .kind = "trial",
-                      .train = {.data = s->data, .plan = s->trials[i].plan, .plan_hash = s->call.plan_hash, .threads = 1,
-                                .seed = call_seed(s->p, &s->plan->base)}};
+                      .train = {.data = s->data, .plan = s->trials.items[i].plan, .plan_hash = s->call.plan_hash, .threads = 1,
+                                .seed = call_seed(s->p, s->trials.items[i].plan)}};
     bool ok = child_train(s->c->job, &task, &result, e);
     value_free(result);
     mem_free(directory);
@@ -144,7 +123,20 @@ static void forget_cut_short(const Study *s, size_t i, const Value *result)
     mem_free(directory);
 }
 
-/* A trial that diverges or fails is a result too; the study goes on. It leaves a result, so that a resume does not try it again. */
+/* What a failed trial leaves, so that a resume does not try it again. */
+static bool write_failure(const Study *s, size_t i, const char *status, const Error *failed, Error *e)
+{
+    char *directory = trial_directory(s, i);
+    Value *result = value_map();
+    value_set(result, "status", value_text(status));
+    value_set(result, "error", value_text(failed->message));
+    bool ok = io_make_directory(directory, e) && call_write_json(directory, "result.json", result, e);
+    value_free(result);
+    mem_free(directory);
+    return ok;
+}
+
+/* A trial that diverges or fails is a result too; the study goes on. */
 static bool ended(void *self, size_t i, const Error *failed, Error *e)
 {
     Study *s = self;
@@ -152,20 +144,10 @@ static bool ended(void *self, size_t i, const Error *failed, Error *e)
         *e = *failed;
         return false;
     }
+    if (failed && !write_failure(s, i, failed->code == ERROR_DIVERGED ? "diverged" : "failed", failed, e))
+        return false;
     Value *result = trial_result(s, i);
-    const char *status = failed ? failed->code == ERROR_DIVERGED ? "diverged" : "failed" : value_get_text(result, "status", "done");
-    if (failed) {
-        char *directory = trial_directory(s, i);
-        value_free(result);
-        result = value_map();
-        value_set(result, "status", value_text(status));
-        value_set(result, "error", value_text(failed->message));
-        if (s->first_failure.code == ERROR_NONE)
-            s->first_failure = *failed;
-        call_write_json(directory, "result.json", result, e);
-        mem_free(directory);
-    }
-    bool ok = trial_event(s, i, status, result, e);
+    bool ok = trial_event(s, i, value_get_text(result, "status", "done"), result, e);
     forget_cut_short(s, i, result);
     value_free(result);
     return ok;
@@ -177,27 +159,64 @@ static Value *trial_row(const Study *s, size_t i, const Value *result)
     value_set(row, "n", value_int((int64_t)i + 1));
     value_set(row, "status", value_text(value_get_text(result, "status", "done")));
     value_set(row, "metric", value_get(result, s->metric) ? value_copy(value_get(result, s->metric)) : value_null());
-    value_set(row, "settings", value_copy(s->trials[i].settings));
+    value_set(row, "settings", value_copy(s->trials.items[i].settings));
     value_set(row, "epoch", value_int(value_get_int(result, "best_epoch", 0)));
     value_set(row, "params", value_int(value_get_int(result, "params", 0)));
     value_set(row, "model_hash", value_text(value_get_text(result, "model_hash", "")));
+    if (value_get(result, "error"))
+        value_set(row, "error", value_text(value_get_text(result, "error", "")));
     return row;
 }
 
+/* Why nothing came out: the first reason that a trial left. */
+static bool no_result(const Value *trials, Error *e)
+{
+    for (size_t i = 0; i < trials->size; i++) {
+        const char *said = value_get_text(trials->items[i], "error", NULL);
+        bool diverged = text_equal(value_get_text(trials->items[i], "status", ""), "diverged");
+        if (said)
+            return error_set(e, diverged ? ERROR_DIVERGED : ERROR_FAILED, "tune: %s%zu trial%s failed; trial %lld said: %s",
+                             trials->size > 1 ? "all " : "the only ", trials->size, trials->size > 1 ? "s" : "",
+                             (long long)value_get_int(trials->items[i], "n", 0), said);
+    }
+    return error_set(e, ERROR_FAILED, "tune: none of %zu trials has a finite score", trials->size);
+}
+
+typedef struct Tally {
+    size_t best, done, failed; /* best SIZE_MAX: none */
+    double best_value;
+} Tally;
+
 /* Ties go to the first trial. */
+static void count_trial(const Study *s, size_t i, const Value *result, Tally *t)
+{
+    double x = value_get_real(result, s->metric, NAN);
+    bool is_bad = value_get(result, "error") != NULL || text_equal(value_get_text(result, "status", ""), "diverged");
+    t->failed += is_bad;
+    t->done += !is_bad;
+    if (!isfinite(x) || (t->best != SIZE_MAX && !(s->is_high ? x > t->best_value : x < t->best_value)))
+        return;
+    t->best = i;
+    t->best_value = x;
+}
+
+static void set_best(const Study *s, const Tally *t, Value *result)
+{
+    value_set(result, "best", value_int((int64_t)t->best + 1));
+    value_set(result, "best_metric", value_real(t->best_value));
+    value_set(result, "best_settings", value_copy(s->trials.items[t->best].settings));
+    value_set(result, "best_plan", fields_to_value(train_spec.params, s->trials.items[t->best].plan, true));
+}
+
 static bool collect(Study *s, Bundle **out, Value **result, Error *e)
 {
     Value *rows = value_list();
-    size_t best = SIZE_MAX;
-    double best_value = 0;
-    for (size_t i = 0; i < s->count; i++) {
+    Tally tally = {.best = SIZE_MAX};
+    for (size_t i = 0; i < s->trials.count; i++) {
         Value *one = trial_result(s, i);
-        double x = value_get_real(one, s->metric, NAN);
-        if (one)
+        if (one) {
             value_add(rows, trial_row(s, i, one));
-        if (one && isfinite(x) && (best == SIZE_MAX || (s->is_high ? x > best_value : x < best_value))) {
-            best = i;
-            best_value = x;
+            count_trial(s, i, one, &tally);
         }
         value_free(one);
     }
@@ -205,14 +224,16 @@ static bool collect(Study *s, Bundle **out, Value **result, Error *e)
     value_set(*result, "trials", rows);
     value_set(*result, "metric", value_text(s->metric));
     value_set(*result, "space", space_to_value(&s->space));
-    if (best == SIZE_MAX)
-        return error_set(e, s->first_failure.code ? s->first_failure.code : ERROR_FAILED, "tune: no trial has a result; the first said: %s",
-                         s->first_failure.code ? s->first_failure.message : "nothing");
-    value_set(*result, "best", value_int((int64_t)best + 1));
-    value_set(*result, "best_metric", value_real(best_value));
-    value_set(*result, "best_settings", value_copy(s->trials[best].settings));
-    value_set(*result, "best_plan", fields_to_value(train_spec.params, s->trials[best].plan, true));
-    char *directory = trial_directory(s, best);
+    value_set(*result, "done", value_int((int64_t)tally.done));
+    value_set(*result, "failed", value_int((int64_t)tally.failed));
+    value_set(*result, "asked", value_int(s->plan->trials));
+    value_set(*result, "repeated", value_int((int64_t)s->trials.repeated));
+    if (s->trials.exhausted)
+        value_set(*result, "exhausted", value_int((int64_t)s->trials.exhausted));
+    if (tally.best == SIZE_MAX)
+        return no_result(rows, e);
+    set_best(s, &tally, *result);
+    char *directory = trial_directory(s, tally.best);
     *out = call_load_model(directory, e);
     mem_free(directory);
     return *out && call_save_model(*out, s->call.directory, e);
@@ -222,12 +243,15 @@ static bool start_event(Study *s, Error *e)
 {
     Value *v = value_map(), *study = value_map();
     value_set(v, "step", value_int(0));
-    value_set(v, "trials", value_int((int64_t)s->count));
+    value_set(v, "trials", value_int((int64_t)s->trials.count));
     value_set(v, "jobs", value_int(s->plan->jobs));
     value_set(v, "sampler", value_text(sampler_of(&s->plan->sampler)->spec.name));
     value_set(v, "metric", value_text(s->metric));
     value_set(v, "epochs", value_int(s->plan->base.epochs));
     value_set(v, "space", space_to_value(&s->space));
+    value_set(v, "asked", value_int(s->plan->trials));
+    if (s->trials.exhausted)
+        value_set(v, "exhausted", value_int((int64_t)s->trials.exhausted));
     for (size_t i = 0; i < v->size; i++)
         value_set(study, v->keys[i], value_copy(v->items[i]));
     bool ok = call_write_json(s->call.directory, "study.json", study, e) && run_event(s->call.run, "start", v, true, e);
@@ -251,7 +275,7 @@ static bool run_study(Study *s, Bundle **out, Value **result, Error *e)
     if (!pipeline_prepare(s->c->job, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e) ||
         !call_note(s->c, &s->call, s->note, e))
         return false;
-    farm.count = s->count;
+    farm.count = s->trials.count;
     bool ok = farm_run(s->c->job, &farm, &stopped, e);
     if (ok && stopped) { /* the best so far is kept, if there is one */
         Error none_yet = {0};
@@ -267,11 +291,7 @@ static bool run_study(Study *s, Bundle **out, Value **result, Error *e)
 
 static void study_done(Study *s)
 {
-    for (size_t i = 0; s->trials && i < s->count; i++) {
-        value_free(s->trials[i].settings);
-        params_free(&train_spec, s->trials[i].plan);
-    }
-    mem_free(s->trials);
+    trials_done(&s->trials);
     space_done(&s->space);
     mem_free(s->note);
     prepared_free(s->data);

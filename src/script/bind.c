@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "script/objects.h"
 #include "script/value.h"
 #include "spec/faces.h"
 
@@ -111,7 +112,10 @@ Value *bind_options(lua_State *L, int index, const char *what, const Field *fiel
     Value *map = value_map(), *positions = value_list();
     bool ok = true;
     index = lua_absindex(L, index);
-    if (lua_istable(L, index)) {
+    if (lua_istable(L, index) && settings_unwrap(L, index)) {
+        ok = cut_table(L, lua_gettop(L), map, positions, e);
+        lua_pop(L, 1);
+    } else if (lua_istable(L, index)) {
         ok = cut_table(L, index, map, positions, e);
     } else if (!lua_isnoneornil(L, index)) {
         Value *single = value_from_lua(L, index, e);

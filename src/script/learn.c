@@ -57,16 +57,22 @@ static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Err
     return ok;
 }
 
-static bool call_make_net(void *self, const Value *settings, SpecList *layers, Error *e)
+/* The function gets settings that note what it asks for; layers come back. */
+static bool call_make_net(void *self, const Value *settings, SpecList *layers, TextList *read, Error *e)
 {
     const Callbacks *c = self;
     lua_State *L = c->script->lua;
+    settings_push(L, settings);
+    int pushed = lua_gettop(L);
     lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->make_net);
-    result_push(L, settings, "settings of a trial");
-    if (!call_back(c->script, 1, "net", e))
-        return false;
-    bool ok = bind_layers(L, -1, layers, e);
-    lua_pop(L, 1);
+    lua_pushvalue(L, pushed);
+    bool ok = call_back(c->script, 1, "net", e);
+    if (ok) {
+        ok = bind_layers(L, -1, layers, e);
+        lua_pop(L, 1);
+    }
+    settings_read(L, pushed, read);
+    lua_settop(L, pushed - 1);
     return ok;
 }
 
@@ -193,27 +199,43 @@ static void add_settings(const Value *settings, Text *out)
     }
 }
 
-static char *study_text(const Value *result, const char *metric)
+static void add_trial(const Value *t, bool is_best, Text *out)
+{
+    const Value *metric = value_get(t, "metric");
+    const char *status = value_get_text(t, "status", "done"), *said = value_get_text(t, "error", NULL);
+    text_addf(out, "\n%s %3lld  ", is_best ? " *" : "  ", (long long)value_get_int(t, "n", 0));
+    if (metric && value_is_number(metric))
+        text_addf(out, "%.4f", value_number(metric));
+    else
+        text_add(out, "     -");
+    add_settings(value_get(t, "settings"), out);
+    if (!text_equal(status, "done"))
+        text_addf(out, "  (%s%s%s)", status, said ? ": " : "", said ? said : "");
+}
+
+/* `8 trials, 5 done, 3 failed, best by valid.auc:`, then a line for each. */
+static char *study_text(const Value *result)
 {
     const Value *trials = value_get(result, "trials");
-    int64_t best = value_get_int(result, "best", -1);
+    size_t count = trials ? trials->size : 0;
+    int64_t best = value_get_int(result, "best", -1), failed = value_get_int(result, "failed", 0);
+    int64_t exhausted = value_get_int(result, "exhausted", 0);
     Text out = {0};
-    text_addf(&out, "%zu trials, %s:", trials ? trials->size : 0, metric ? metric : "metric");
-    for (size_t i = 0; trials && i < trials->size; i++) {
-        const Value *t = trials->items[i];
-        int64_t n = value_get_int(t, "n", (int64_t)i + 1);
-        text_addf(&out, "\n%s %3lld  %.4f", n == best ? " *" : "  ", (long long)n, value_get_real(t, "metric", 0));
-        add_settings(value_get(t, "settings"), &out);
-        if (!text_equal(value_get_text(t, "status", "done"), "done"))
-            text_addf(&out, "  (%s)", value_get_text(t, "status", ""));
-    }
+    text_addf(&out, "%zu trial%s, %lld done, %lld failed, best by %s:", count, count == 1 ? "" : "s", (long long)value_get_int(result, "done", 0),
+              (long long)failed, value_get_text(result, "metric", "metric"));
+    for (size_t i = 0; i < count; i++)
+        add_trial(trials->items[i], value_get_int(trials->items[i], "n", 0) == best, &out);
+    if (exhausted)
+        text_addf(&out, "\nspace exhausted: %lld setting%s, %lld trials were asked for; none is trained twice", (long long)exhausted,
+                  exhausted == 1 ? "" : "s", (long long)value_get_int(result, "asked", 0));
     return text_take(&out);
 }
 
 /* study.trials, study.best (a trial), study.model, study.plan. */
-static void push_study(lua_State *L, const Value *result, const char *metric, const Bundle *b, const Pipeline *p)
+static void push_study(lua_State *L, const Value *result, const Bundle *b, const Pipeline *p)
 {
-    char *text = study_text(result, metric);
+    static const char *const counts[] = {"done", "failed", "repeated", "exhausted"};
+    char *text = study_text(result);
     Value *fields = value_map();
     const Value *trials = value_get(result, "trials");
     int64_t best = value_get_int(result, "best", -1);
@@ -224,6 +246,8 @@ static void push_study(lua_State *L, const Value *result, const char *metric, co
             value_set(fields, "best", value_copy(trials->items[i]));
     if (value_get(result, "best_plan"))
         value_set(fields, "plan", value_copy(value_get(result, "best_plan")));
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        value_set(fields, counts[i], value_int(value_get_int(result, counts[i], 0)));
     result_push(L, fields, text);
     if (b) {
         Bundle *model = (Bundle *)(uintptr_t)b;
@@ -249,7 +273,7 @@ int learn_tune(lua_State *L)
     bool ok = check_target(p, "tune", &e) && check_no_callback(&plan->base, "tune", &e) && call_tune(callbacks_begin(&c, L, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
     callbacks_end(L);
     if (ok)
-        push_study(L, result, value_get_text(result, "metric", plan->metric), b, p);
+        push_study(L, result, b, p);
     params_free(&tune_spec, plan);
     bundle_unref(b);
     value_free(result);

@@ -52,6 +52,11 @@ int learn_distill(lua_State *L);
 int learn_cross_validate(lua_State *L);
 
 /* A result: the nested table of `fields` that prints as `text`. */
+/* Settings of a trial that note which names are asked for; settings_read adds those to read. */
+void settings_push(lua_State *L, const Value *settings);
+void settings_read(lua_State *L, int index, TextList *read);
+/* When the value at index is such settings: pushes the plain table, all of its names noted. false: nothing is pushed. */
+bool settings_unwrap(lua_State *L, int index);
 void result_push(lua_State *L, const Value *fields, const char *text);
 /* What a call answers while a script is only described: any field, any call, never an error. */
 int hollow_push(lua_State *L);

@@ -57,6 +57,8 @@ typedef struct Field {
     double min, max;           /* hard range, refused outside; both 0: none */
     double soft_min, soft_max; /* sensible range: slider and the tuner's default; both 0: none */
     FieldScale scale;
+    const char *search;        /* what a study tries when nothing is said: "range" (the sensible one) or a JSON list; NULL: not searched */
+    const char *searched_as;   /* of a layer: the name in a space, for all layers of the kind; NULL: cannot be searched by name */
     const char *const *choices; /* CHOICE: ends with NULL */
     const char *family;         /* SPEC, SPECS */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */

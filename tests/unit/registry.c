@@ -40,6 +40,23 @@ static void check_number(const Spec *s, const Field *f)
         test_check(f->soft_min > 0, __FILE__, __LINE__, "%s.%s: a log scale from %g", s->name, f->name, f->soft_min);
 }
 
+/* What a study searches by default is written in the row: each value is one that the row takes. */
+static void check_search(const Spec *s, const Field *f)
+{
+    Error e = {0};
+    if (text_equal(f->search, "range")) {
+        test_check(f->soft_max > f->soft_min, __FILE__, __LINE__, "%s.%s: searched, and no sensible range", s->name, f->name);
+        return;
+    }
+    Value *list = json_parse(f->search, strlen(f->search), &e);
+    test_check(list && list->type == VALUE_LIST && list->size > 1, __FILE__, __LINE__, "%s.%s: search is no list", s->name, f->name);
+    void *params = params_new(s);
+    for (size_t i = 0; list && i < list->size; i++)
+        test_check(field_set(f, params, list->items[i], s->name, &e), __FILE__, __LINE__, "%s.%s: search: %s", s->name, f->name, e.message);
+    params_free(s, params);
+    value_free(list);
+}
+
 static void check_fields(const Spec *s, const Field *fields)
 {
     for (const Field *f = fields; f && f->name; f++) {
@@ -48,6 +65,8 @@ static void check_fields(const Spec *s, const Field *fields)
         check_doc(s, f->name, f->doc);
         if (f->type == FIELD_INT || f->type == FIELD_REAL)
             check_number(s, f);
+        if (f->search)
+            check_search(s, f);
         if (f->type == FIELD_CHOICE)
             test_check(f->choices && f->choices[0], __FILE__, __LINE__, "%s.%s has no choices", s->name, f->name);
         if (f->when) {

@@ -30,7 +30,9 @@ static Value *halton_draw(const void *params, const Space *s, uint64_t seed, siz
     return settings;
 }
 
+static const char *const notes[] = {"Looks at no results: draw n depends on the seed and n alone.", NULL};
+
 const Sampler sampler_halton = {
-    .spec = {.name = "halton", .doc = "points that fill the space evenly, shifted by the seed", .group = "tuning"},
+    .spec = {.name = "halton", .doc = "points that fill the space evenly, shifted by the seed", .group = "tuning", .notes = notes},
     .draw = halton_draw,
 };

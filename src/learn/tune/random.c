@@ -12,7 +12,9 @@ static Value *random_draw(const void *params, const Space *s, uint64_t seed, siz
     return settings;
 }
 
+static const char *const notes[] = {"Looks at no results: draw n depends on the seed and n alone.", NULL};
+
 const Sampler sampler_random = {
-    .spec = {.name = "random", .doc = "every setting drawn by itself, uniform on its scale", .group = "tuning"},
+    .spec = {.name = "random", .doc = "every setting drawn by itself, uniform on its scale", .group = "tuning", .notes = notes},
     .draw = random_draw,
 };

@@ -10,7 +10,7 @@ typedef struct Dropout {
 
 static const Field fields[] = {
     {REAL_FIELD(Dropout, rate), .doc = "probability of a zero", .def = "0.2", .min = 0, .max = 0.95, .soft_min = 0, .soft_max = 0.5,
-     .positional = true},
+     .positional = true, .search = "range", .searched_as = "dropout"},
     {.name = NULL},
 };
 

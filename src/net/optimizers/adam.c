@@ -9,7 +9,7 @@ typedef struct Adam {
 
 static const Field fields[] = {
     {REAL_FIELD(Adam, learning_rate), .doc = "size of a step", .def = "0.001", .min = 0, .max = 10, .soft_min = 1e-5, .soft_max = 1e-1,
-     .scale = SCALE_LOG},
+     .scale = SCALE_LOG, .search = "range"},
     {REAL_FIELD(Adam, beta1), .doc = "memory of the mean gradient", .def = "0.9", .min = 0, .max = 0.9999, .soft_min = 0.8,
      .soft_max = 0.99},
     {REAL_FIELD(Adam, beta2), .doc = "memory of the squared gradient", .def = "0.999", .min = 0, .max = 0.999999, .soft_min = 0.9,

@@ -8,7 +8,7 @@ typedef struct Sgd {
 
 static const Field fields[] = {
     {REAL_FIELD(Sgd, learning_rate), .doc = "size of a step", .def = "0.05", .min = 0, .max = 10, .soft_min = 1e-5, .soft_max = 1e-1,
-     .scale = SCALE_LOG},
+     .scale = SCALE_LOG, .search = "range"},
     {REAL_FIELD(Sgd, momentum), .doc = "share of the last step that is kept", .def = "0.9", .min = 0, .max = 0.9999, .soft_min = 0,
      .soft_max = 0.99},
     {FLAG_FIELD(Sgd, nesterov), .doc = "look ahead along the velocity", .def = "false"},
