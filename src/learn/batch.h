@@ -27,12 +27,14 @@ void dataset_done(Dataset *d);
 typedef struct RawParts {
     Recipe *before, *after; /* as run: structural prefix; the rest, not fitted */
     Table *structural, *parts[PART_COUNT];
+    uint8_t *part;          /* of each row of structural: a Part, or PART_COUNT + SplitLeft */
     TargetInfo target;
     SplitReport split;
     TextList notes;
 } RawParts;
 bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e);
 void raw_parts_done(RawParts *r);
+bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out, Error *e); /* takes the contents of raw, also on failure */
 uint64_t pipeline_split_seed(const Pipeline *p);
 
 /* The columns that a model knows of its rows: schema entries {"name","type"}, and "role": "target" or "unused" on those it does not

@@ -186,6 +186,7 @@ static bool load_rest(Bundle *b, const Value *m, const char *path, Error *e)
 {
     if (!load_recipe(m, "before", &b->before, e) || !load_recipe(m, "recipe", &b->fitted, e) || !load_target(b, m, e))
         return false;
+    b->fitted->after_split = true;
     b->input_schema = get_json(m, "schema", e);
     b->facts = b->input_schema ? get_json(m, "facts", e) : NULL;
     Value *threshold = b->facts ? get_json(m, "threshold", e) : NULL;

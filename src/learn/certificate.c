@@ -12,11 +12,6 @@ static Value *text_or_null(const char *text)
     return text ? value_text(text) : value_null();
 }
 
-static const char *unit_name(UnitKind kind)
-{
-    return kind == UNIT_ROW ? "row" : kind == UNIT_KEY ? "key" : "group";
-}
-
 static void add_parts(Value *v, const SplitReport *s)
 {
     for (int i = 0; i < PART_COUNT; i++) {
@@ -40,12 +35,11 @@ static void add_left(Value *v, const SplitReport *s)
 Value *certificate_make(const CertificateTask *t, Error *e)
 {
     const SplitReport *s = t->split;
-    Unit unit = pipeline_unit(t->pipeline);
     size_t twins[PART_COUNT];
-    if (!duplicates_across_parts(t->parts, &unit, twins, e))
+    if (!duplicates_across_parts(t->pipeline, t->parts, twins, e))
         return NULL;
     Value *v = value_map(), *duplicates = value_map();
-    value_set(v, "unit", value_text(unit_name(s->unit)));
+    value_set(v, "unit", value_text(unit_kind_name(s->unit)));
     value_set(v, "column", text_or_null(s->column));
     value_set(v, "order", text_or_null(s->order));
     value_set(v, "gap", value_real(s->gap));

@@ -1,5 +1,6 @@
-/* Cross-validation: k folds by hash, every learned step fitted anew in each; the test part of the pipeline's split stays out. Each
- * fold is a run of its own. The held-out rows are looked at once, after the training; early stopping watches an inner part. */
+/* Cross-validation: k folds by the unit of the pipeline, every learned step fitted anew in each; the test part of its split stays out.
+ * In time, folds go forward: each learns from the past of the rows it is judged on. Each fold is a run of its own. The held-out rows
+ * are looked at once, after the training; early stopping watches an inner part. */
 #include <math.h>
 #include <string.h>
 
@@ -16,73 +17,99 @@ typedef struct Cross {
     const Pipeline *p;
     const CrossPlan *plan;
     Call call;
-    Table *rows;     /* structural, without the test part */
-    size_t left_out; /* rows of the test part */
-    uint8_t *fold;
+    RawParts raw;      /* of the pipeline's own split */
+    Table *rows;       /* structural, without what belongs to the test part */
+    Table *columns;    /* of the unit, row by row */
+    TargetInfo target;
+    TextList notes;
+    uint8_t *fold;     /* of each row: where it is judged; NOT_JUDGED: nowhere */
+    size_t judged;     /* rows that are judged */
 } Cross;
+
+enum { NOT_JUDGED = 255 };
 
 static char *fold_directory(const Cross *x, size_t i)
 {
     return text_format("%s/folds/%02zu", x->call.directory, i + 1);
 }
 
-static bool select_rows(Cross *x, const RawParts *raw, const uint8_t *parts, Error *e)
+/* All rows but those of the test part, those within the gap before it, and those that cannot be put in order. */
+static bool select_rows(Cross *x, Error *e)
 {
-    size_t *rows = mem_try_alloc(raw->structural->rows + 1, sizeof *rows, e), count = 0;
-    if (!rows)
-        return false;
-    for (size_t i = 0; i < raw->structural->rows; i++)
-        if (parts[i] != PART_TEST)
+    size_t *rows = mem_try_alloc(x->raw.structural->rows + 1, sizeof *rows, e), count = 0;
+    for (size_t i = 0; rows && i < x->raw.structural->rows; i++) {
+        int part = x->raw.part[i];
+        if (part == PART_TRAIN || part == PART_VALID || part == PART_COUNT + LEFT_GAP_VALID)
             rows[count++] = i;
-    x->left_out = raw->structural->rows - count;
-    x->rows = table_select(raw->structural, rows, count, e);
+    }
+    x->rows = rows ? table_select(x->raw.structural, rows, count, e) : NULL;
     mem_free(rows);
     return x->rows != NULL;
 }
 
-/* Marks rows by the ids in the test part, which raw_parts has split already. */
-static void mark_test(const RawParts *raw, uint8_t *parts)
+static bool fold_parts(const Cross *x, size_t i, uint8_t *parts, SplitReport *report, Error *e)
 {
-    const Table *test = raw->parts[PART_TEST];
-    for (size_t i = 0, k = 0; i < raw->structural->rows; i++) {
-        bool is_test = k < test->rows && table_row_id(test, k) == table_row_id(raw->structural, i);
-        parts[i] = is_test ? PART_TEST : PART_TRAIN;
-        k += is_test;
+    Unit unit = pipeline_unit(x->p);
+    FoldTask task = {.split = {&x->p->split, &unit, x->columns, x->target.is_classes ? table_column(x->rows, x->target.name) : NULL,
+                               pipeline_split_seed(x->p)},
+                     .folds = (int)x->plan->folds, .fold = (int)i, .watched = x->plan->base.early_stop.spec != NULL};
+    return split_fold(&task, parts, report, e);
+}
+
+/* Where each row is judged; what cannot be folded is refused before anything is trained. */
+static bool mark_folds(Cross *x, Error *e)
+{
+    uint8_t *parts = mem_try_alloc(x->rows->rows + 1, 1, e);
+    x->fold = mem_try_alloc(x->rows->rows + 1, 1, e);
+    bool ok = parts && x->fold;
+    for (size_t r = 0; ok && r < x->rows->rows; r++)
+        x->fold[r] = NOT_JUDGED;
+    for (size_t i = 0; ok && i < (size_t)x->plan->folds; i++) {
+        SplitReport report = {0};
+        ok = fold_parts(x, i, parts, &report, e);
+        for (size_t r = 0; ok && r < x->rows->rows; r++)
+            if (parts[r] == PART_TEST)
+                x->fold[r] = (uint8_t)i;
+        x->judged += report.rows[PART_TEST];
+        split_report_done(&report);
     }
+    mem_free(parts);
+    return ok;
 }
 
 static bool make_folds(Cross *x, Error *e)
 {
-    RawParts raw;
     Roles roles = pipeline_roles(x->p);
-    if (!pipeline_raw_parts(x->c->job, x->p, &raw, e))
+    Unit unit = pipeline_unit(x->p);
+    if (!pipeline_raw_parts(x->c->job, x->p, &x->raw, e) || !select_rows(x, e) || !target_info_find(x->rows, &roles, &x->target, &x->notes, e))
         return false;
-    uint8_t *parts = mem_try_alloc(raw.structural->rows + 1, 1, e);
-    bool ok = parts != NULL;
-    if (ok) {
-        mark_test(&raw, parts);
-        ok = select_rows(x, &raw, parts, e);
-    }
-    mem_free(parts);
-    raw_parts_done(&raw);
-    if (ok && x->rows->rows < (size_t)x->plan->folds * 2)
-        ok = error_set(e, ERROR_USAGE, "%zu rows are too few for %lld folds", x->rows->rows, (long long)x->plan->folds);
-    x->fold = ok ? mem_try_alloc(x->rows->rows + 1, 1, e) : NULL;
-    return x->fold && split_folds(x->rows, &roles, (int)x->plan->folds, pipeline_split_seed(x->p), x->fold, e);
+    if (x->rows->rows < (size_t)x->plan->folds * 2)
+        return error_set(e, ERROR_USAGE, "%zu rows are too few for %lld folds", x->rows->rows, (long long)x->plan->folds);
+    x->columns = unit_columns(&unit, x->rows, x->p->source, e);
+    return x->columns && mark_folds(x, e);
 }
 
-/* Early stopping needs rows of its own: one in eight of what is not held out. */
-static bool assign_parts(const Cross *x, size_t i, uint8_t *parts, Error *e)
+static void cross_done(Cross *x)
 {
-    enum { INNER = 8 };
-    Roles roles = pipeline_roles(x->p);
-    if (x->plan->base.early_stop.spec && !split_folds(x->rows, &roles, INNER, pipeline_split_seed(x->p) + 1 + i, parts, e))
-        return false;
-    for (size_t r = 0; r < x->rows->rows; r++) {
-        bool is_inner = x->plan->base.early_stop.spec && parts[r] == 0;
-        parts[r] = x->fold[r] == i ? PART_TEST : is_inner ? PART_VALID : PART_TRAIN;
-    }
-    return true;
+    raw_parts_done(&x->raw);
+    table_unref(x->rows);
+    table_unref(x->columns);
+    target_info_done(&x->target);
+    text_list_done(&x->notes);
+    mem_free(x->fold);
+    call_done(&x->call);
+}
+
+static bool prepare_fold(const Cross *x, size_t i, Prepared **out, Error *e)
+{
+    RawParts raw = {.before = recipe_ref(x->raw.before), .after = recipe_ref(x->raw.after), .structural = table_ref(x->rows),
+                    .target = target_info_copy(&x->target)};
+    raw.part = mem_try_alloc(x->rows->rows + 1, 1, e);
+    *out = NULL;
+    if (raw.part && fold_parts(x, i, raw.part, &raw.split, e) && split_tables(x->rows, raw.part, raw.parts, e))
+        return pipeline_prepare_from(x->c->job, x->p, &raw, out, e);
+    raw_parts_done(&raw);
+    return false;
 }
 
 static bool work(void *self, size_t i, Error *e)
@@ -91,8 +118,7 @@ static bool work(void *self, size_t i, Error *e)
     Prepared *d = NULL;
     Value *result = NULL;
     char *directory = fold_directory(x, i);
-    uint8_t *parts = mem_try_alloc(x->rows->rows + 1, 1, e);
-    bool ok = parts && assign_parts(x, i, parts, e) && pipeline_prepare_parts(x->c->job, x->p, x->rows, parts, &d, e);
+    bool ok = prepare_fold(x, i, &d, e);
     if (ok) {
         ChildTask task = {.directory = directory, .kind = "fold", .judged = &d->data[PART_TEST], .outputs = outputs_file,
                           .train = {.data = d, .plan = &x->plan->base, .plan_hash = x->call.plan_hash, .threads = 1,
@@ -101,7 +127,6 @@ static bool work(void *self, size_t i, Error *e)
     }
     value_free(result);
     prepared_free(d);
-    mem_free(parts);
     mem_free(directory);
     return ok;
 }
@@ -215,13 +240,9 @@ static bool pool_fold(const Cross *x, size_t i, const TargetInfo *target, Pooled
 /* Figures over all held-out rows together. Regression folds have their own scale, and steps may drop rows: then there are none. */
 static bool add_pooled(const Cross *x, Value *result, Error *e)
 {
-    TargetInfo target;
-    TextList notes = {0};
-    Roles roles = pipeline_roles(x->p);
+    TargetInfo target = target_info_copy(&x->target);
     PooledRows pool = {0};
     Error ignored = {0};
-    if (!target_info_find(x->rows, &roles, &target, &notes, e))
-        return false;
     size_t rows = x->rows->rows + 1;
     pool.data.labels = mem_try_alloc(rows, sizeof *pool.data.labels, e);
     pool.data.values = mem_try_alloc(rows, sizeof *pool.data.values, e);
@@ -235,8 +256,34 @@ static bool add_pooled(const Cross *x, Value *result, Error *e)
     dataset_done(&pool.data);
     mem_free(pool.outputs);
     target_info_done(&target);
-    text_list_done(&notes);
     return ok;
+}
+
+static void add_left(Value *left, const char *why, size_t rows)
+{
+    if (rows)
+        value_set(left, why, value_int((int64_t)rows));
+}
+
+/* The unit, the rows that folds use and judge, and those that they do not, by reason. */
+static void add_rows(const Cross *x, Value *v)
+{
+    Unit unit = pipeline_unit(x->p);
+    const SplitReport *r = &x->raw.split;
+    Value *left = value_map();
+    add_left(left, "test part", r->rows[PART_TEST]);
+    for (int why = 0; why < LEFT_COUNT; why++)
+        if (why != LEFT_GAP_VALID)
+            add_left(left, split_left_name((SplitLeft)why), r->left[why]);
+    add_left(left, "first block, never judged", x->rows->rows - x->judged);
+    value_set(v, "unit", value_text(unit_kind_name(unit.kind)));
+    value_set(v, "column", unit.column ? value_text(unit.column) : value_null());
+    value_set(v, "order", unit.order ? value_text(unit.order) : value_null());
+    value_set(v, "gap", value_real(unit.gap));
+    value_set(v, "rows", value_int((int64_t)x->rows->rows));
+    value_set(v, "judged", value_int((int64_t)x->judged));
+    value_set(v, "left_out", value_int((int64_t)(x->raw.structural->rows + r->left[LEFT_TARGET] - x->rows->rows)));
+    value_set(v, "left", left);
 }
 
 static bool collect(const Cross *x, Value **result, Error *e)
@@ -258,8 +305,7 @@ static bool collect(const Cross *x, Value **result, Error *e)
         ok = add_pooled(x, *result, e) && note_undefined(x, *result, e);
     }
     value_set(*result, "folds", flat);
-    value_set(*result, "rows", value_int((int64_t)x->rows->rows));
-    value_set(*result, "left_out", value_int((int64_t)x->left_out));
+    add_rows(x, *result);
     value_free(folds);
     return ok;
 }
@@ -270,8 +316,7 @@ static bool start_event(Cross *x, Error *e)
     value_set(v, "step", value_int(0));
     value_set(v, "folds", value_int(x->plan->folds));
     value_set(v, "epochs", value_int(x->plan->base.epochs));
-    value_set(v, "rows", value_int((int64_t)x->rows->rows));
-    value_set(v, "left_out", value_int((int64_t)x->left_out));
+    add_rows(x, v);
     return run_event(x->call.run, "start", v, true, e);
 }
 
@@ -314,8 +359,6 @@ bool call_cross_validate(CallContext *c, const Pipeline *p, const CrossPlan *pla
         value_free(*result);
         *result = NULL;
     }
-    table_unref(x.rows);
-    mem_free(x.fold);
-    call_done(&x.call);
+    cross_done(&x);
     return ok;
 }

@@ -1,15 +1,59 @@
 /* Training rows by digest in a sorted list; the other parts look themselves up. */
 #include "learn/duplicates.h"
 
+#include "learn/parts.h"
 #include "table/row_digest.h"
 
-static TextList compared_columns(const Table *t, const Unit *unit)
+static bool is_shared(const Table *t, const Column *c)
 {
-    TextList names = {0};
     for (size_t i = 0; i < t->columns_count; i++)
-        if (!unit->column || !text_equal(t->names[i], unit->column))
-            text_list_add(&names, t->names[i]);
-    return names;
+        if (t->columns[i] == c)
+            return true;
+    return false;
+}
+
+/* What is left of a table of no rows behind the steps that only leave out or rename. */
+static Table *without_dropped(const Recipe *after, const Roles *roles, const Table *empty)
+{
+    Table *left = table_ref(empty);
+    for (size_t i = 0; i < after->count; i++) {
+        Error ignored = {0}; /* it may name a column that another step makes */
+        Recipe *one = after->uses[i].step->only_names ? recipe_slice(after, i, i + 1) : NULL;
+        Table *next = one ? recipe_apply(NULL, one, left, roles, &ignored) : NULL;
+        recipe_unref(one);
+        if (!next)
+            continue;
+        table_unref(left);
+        left = next;
+    }
+    return left;
+}
+
+/* A column that is left out may live on in one that was made of it. */
+static bool is_read(const Recipe *after, const char *name)
+{
+    for (size_t i = 0; i < after->count; i++)
+        if (!after->uses[i].off && !after->uses[i].step->only_names && step_use_names(&after->uses[i], name))
+            return true;
+    return false;
+}
+
+static bool compared_columns(const Pipeline *p, const Table *t, TextList *names, Error *e)
+{
+    StepOrder order;
+    Roles roles = pipeline_roles(p), without = roles;
+    Table *empty = table_head(t, 0, e);
+    order_make(p, p->recipe->count, &order);
+    Table *left = empty ? without_dropped(order.after, &roles, empty) : NULL;
+    without.target = NULL;
+    for (size_t i = 0; left && i < t->columns_count; i++)
+        if (!roles_have(&without, t->names[i]) && (is_shared(left, empty->columns[i]) || is_read(order.after, t->names[i])))
+            text_list_add(names, t->names[i]);
+    bool ok = left != NULL;
+    order_done(&order);
+    table_unref(empty);
+    table_unref(left);
+    return ok;
 }
 
 static uint64_t *digests_of(const Table *t, const TextList *names, Error *e)
@@ -21,10 +65,10 @@ static uint64_t *digests_of(const Table *t, const TextList *names, Error *e)
     return NULL;
 }
 
-bool duplicates_across_parts(Table *const *parts, const Unit *unit, size_t out[PART_COUNT], Error *e)
+bool duplicates_across_parts(const Pipeline *p, Table *const *parts, size_t out[PART_COUNT], Error *e)
 {
-    TextList names = compared_columns(parts[PART_TRAIN], unit);
-    uint64_t *train = digests_of(parts[PART_TRAIN], &names, e);
+    TextList names = {0};
+    uint64_t *train = compared_columns(p, parts[PART_TRAIN], &names, e) ? digests_of(parts[PART_TRAIN], &names, e) : NULL;
     size_t count = train ? row_digests_sort(train, parts[PART_TRAIN]->rows) : 0;
     bool ok = train != NULL;
     for (int part = 0; part < PART_COUNT; part++) {

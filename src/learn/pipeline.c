@@ -130,10 +130,13 @@ Unit pipeline_unit(const Pipeline *p)
     const char *column = p->split.column && *p->split.column ? p->split.column : NULL;
     if (p->split.by == SPLIT_GROUP && column)
         return (Unit){.kind = UNIT_GROUP, .column = column};
-    return (Unit){.kind = p->key ? UNIT_KEY : UNIT_ROW, .column = p->key, .order = p->split.by == SPLIT_TIME ? column : NULL};
+    return (Unit){.kind = p->key ? UNIT_KEY : UNIT_ROW, .column = p->key, .order = p->split.by == SPLIT_TIME ? column : NULL,
+                  .gap = p->split.gap};
 }
 
 Roles pipeline_roles(const Pipeline *p)
 {
-    return (Roles){.target = p->target, .positive = p->positive, .key = p->key};
+    Unit unit = pipeline_unit(p);
+    return (Roles){.target = p->target, .positive = p->positive, .key = p->key, .group = unit.kind == UNIT_GROUP ? unit.column : NULL,
+                   .time = unit.order};
 }

@@ -63,9 +63,9 @@ typedef struct Prepared {
     TextList notes;                   /* what the program did by itself: moved steps, chosen positive class */
 } Prepared;
 
+/* No step that runs after the split names the target. */
+bool pipeline_check_target(const Pipeline *p, Error *e);
 bool pipeline_prepare(Job *job, const Pipeline *p, Prepared **out, Error *e);
-/* The same with parts given per row of the structural table (folds): PART_TEST stays out. */
-bool pipeline_prepare_parts(Job *job, const Pipeline *p, const Table *structural, const uint8_t *parts, Prepared **out, Error *e);
 Table *pipeline_structural(Job *job, const Pipeline *p, Error *e); /* source after the structural prefix */
 void prepared_free(Prepared *d);
 /* Table view for the screen after the first `steps` steps of the recipe, whole table, fitted on training rows. */

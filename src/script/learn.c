@@ -329,6 +329,19 @@ static void upper_case(const char *from, char *to, size_t room)
     to[i] = 0;
 }
 
+/* `by group site, 510 rows judged; left out: 90 test part` */
+static void add_fold_rows(const Value *result, Text *out)
+{
+    const Value *left = value_get(result, "left");
+    const char *order = value_get_text(result, "order", NULL), *column = value_get_text(result, "column", NULL);
+    text_addf(out, "\nby %s%s%s", value_get_text(result, "unit", "row"), column ? " " : "", column ? column : "");
+    if (order)
+        text_addf(out, ", forward in time by %s", order);
+    text_addf(out, ": %lld rows used, %lld judged", (long long)value_get_int(result, "rows", 0), (long long)value_get_int(result, "judged", 0));
+    for (size_t i = 0; left && i < left->size; i++)
+        text_addf(out, "%s%lld %s", i ? ", " : "; left out: ", (long long)value_get_int(left, left->keys[i], 0), left->keys[i]);
+}
+
 /* `5-fold AUC 0.8412 +- 0.0110`, then what all held-out rows give together. */
 static char *folds_text(const Value *result, int64_t folds)
 {
@@ -351,6 +364,7 @@ static char *folds_text(const Value *result, int64_t folds)
         text_addf(&out, ", undefined in %lld fold%s", without, without == 1 ? "" : "s");
     if (pooled && value_get(pooled, metric))
         text_addf(&out, "\nall held-out rows together %.4f", value_get_real(pooled, metric, 0));
+    add_fold_rows(result, &out);
     return text_take(&out);
 }
 

@@ -73,6 +73,16 @@ int pipeline_new_lua(lua_State *L)
     return pipeline_push(L, p);
 }
 
+/* A step that may not do what it says is refused where it stands in the script. */
+static int push_checked(lua_State *L, Pipeline *next)
+{
+    Error e = {0};
+    if (pipeline_check_target(next, &e))
+        return pipeline_push(L, next);
+    pipeline_unref(next);
+    return state_raise(L, &e);
+}
+
 /* off = true keeps a step in the recipe without running it. */
 static bool take_off(lua_State *L)
 {
@@ -103,7 +113,7 @@ static int pipeline_step(lua_State *L)
         pipeline_unref(next);
         next = switched;
     }
-    return pipeline_push(L, next);
+    return push_checked(L, next);
 }
 
 static int pipeline_divide(lua_State *L)
@@ -119,7 +129,7 @@ static int pipeline_divide(lua_State *L)
         return state_raise(L, &e);
     Pipeline *next = pipeline_with_split(o->pipeline, plan);
     params_free(&split_spec, plan);
-    return pipeline_push(L, next);
+    return push_checked(L, next);
 }
 
 /* The table after all steps, fitted on training rows. */

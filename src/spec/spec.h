@@ -62,6 +62,7 @@ typedef struct Field {
     const char *const *choices; /* CHOICE: ends with NULL */
     const char *family;         /* SPEC, SPECS */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
+    bool names_column;          /* TEXT: the name of a column; VALUE: a map between names of columns */
     const char *when;           /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
 } Field;
 

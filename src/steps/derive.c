@@ -7,7 +7,7 @@ typedef struct Derive {
 } Derive;
 
 static const Field params[] = {
-    {TEXT_FIELD(Derive, name), .doc = "name of the new column; an existing one is replaced"},
+    {TEXT_FIELD(Derive, name), .names_column = true, .doc = "name of the new column; an existing one is replaced"},
     {EXPRESSION_FIELD(Derive, as), .doc = "what it holds, such as total / max(months, 1)"},
     {0},
 };

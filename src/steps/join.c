@@ -19,7 +19,7 @@ typedef struct Joined {
 static const Field params[] = {
     {TEXT_FIELD(Join, file), .doc = "file of the other table", .def = ""},
     {TEXT_FIELD(Join, csv), .doc = "the other table itself, as CSV", .def = ""},
-    {TEXT_FIELD(Join, by), .doc = "key column, of this name in both tables"},
+    {TEXT_FIELD(Join, by), .names_column = true, .doc = "key column, of this name in both tables"},
     {COLUMNS_FIELD(Join, columns), .doc = "columns to take from the other table", .def = "all"},
     {VALUE_FIELD(Join, read), .doc = "options of the reader", .def = ""},
     {0},
@@ -92,7 +92,7 @@ static bool take_columns(const StepInput *in, const Table *side, Joined *s, Erro
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++) {
         const char *name = side->names[columns[i]];
-        if (table_find(in->rows, name) != TABLE_NONE || tools_is_target(in, name))
+        if (table_find(in->rows, name) != TABLE_NONE)
             ok = error_set(e, ERROR_USAGE, "both tables have a column \"%s\"; choose others with columns", name);
         text_list_add(&s->names, name);
         text_list_add(&s->types, column_type_name(side->columns[columns[i]]->type));
@@ -209,7 +209,7 @@ static const Example examples[] = {
 
 static const char *const notes[] = {
     "Every row stays; where the other table has no such key the new cells are missing. Keys of the other table must be unique.",
-    "The other table is kept in the fitted recipe, so the step runs after the split: put steps that use its columns behind it.", NULL};
+    "The other table is kept in the model. It may hold the target: then join before the split.", NULL};
 
 const Step step_join = {
     .spec = {.name = "join", .doc = "columns of another table, found by a key", .group = "engineer", .params = params,
@@ -217,6 +217,7 @@ const Step step_join = {
     .learns = learns,
     .state_size = sizeof(Joined),
     .effect = STEP_MAP,
+    .fits_side_only = true,
     .fit = join_fit,
     .apply = join_apply,
     .describe = join_describe,

@@ -1,5 +1,6 @@
 /* Recipes: lists of steps that are edited by making new lists, fitted on training rows and applied to any rows. */
 #include "steps/recipe.h"
+#include "steps/recipe_target.h"
 
 #include <string.h>
 
@@ -114,6 +115,7 @@ Recipe *recipe_slice(const Recipe *r, size_t from, size_t to)
     Recipe *n = recipe_room(r->count);
     append(n, r, from, to);
     memcpy(n->train_hash, r->train_hash, sizeof n->train_hash);
+    n->after_split = r->after_split;
     return n;
 }
 
@@ -128,76 +130,54 @@ Recipe *recipe_concat(const Recipe *a, const Recipe *b)
 
 bool step_is_structural(const Step *step)
 {
-    return !step->fit && !step->apply_train && step->effect != STEP_SAMPLES;
-}
-
-/* A learned step sees the table without its target, unless it says it uses it; so it cannot read it when applied. */
-static Table *hide_target(const Step *step, const Table *t, const Roles *roles, int *at, Error *e)
-{
-    *at = roles && roles->target && !step_is_structural(step) && step->effect == STEP_MAP ? table_find(t, roles->target) : TABLE_NONE;
-    return *at == TABLE_NONE ? table_ref(t) : table_without(t, at, 1, e);
-}
-
-/* Behind the nearest column that stood before the target and is still there. */
-static size_t target_place(const Table *changed, const Table *t, int at)
-{
-    while (--at >= 0) {
-        int still = table_find(changed, t->names[at]);
-        if (still != TABLE_NONE)
-            return (size_t)still + 1;
-    }
-    return 0;
-}
-
-static Table *show_target(Table *changed, const Table *t, int at, Error *e)
-{
-    if (at == TABLE_NONE || !changed)
-        return changed;
-    size_t place = target_place(changed, t, at);
-    Table *wide = table_with(changed, t->names[at], column_ref(t->columns[at]), e);
-    size_t count = wide ? wide->columns_count : 0;
-    int *order = mem_alloc((count + 1) * sizeof *order);
-    for (size_t i = 0, from = 0; i < count; i++)
-        order[i] = (int)(i == place ? count - 1 : from++);
-    Table *shown = wide ? table_pick(wide, order, count, e) : NULL;
-    mem_free(order);
-    table_unref(wide);
-    table_unref(changed);
-    return shown;
+    return (!step->fit || step->fits_side_only) && !step->apply_train && step->effect != STEP_SAMPLES;
 }
 
 typedef struct Run {
     Job *job;
     const Roles *roles;
     RngKey key;
-    bool training;
+    bool training, after_split;
     RowReasons *reasons;
 } Run;
 
-static Table *run_apply(const Run *run, const StepUse *use, const Table *t, Error *e)
+/* What a step must not see. One that says it uses the target is shown it, of training rows. */
+static bool hides_target(const Run *run, const Step *step)
 {
-    int at;
-    Table *seen = hide_target(use->step, t, run->roles, &at, e), *out = NULL;
-    if (!seen)
-        return NULL;
+    return (run->after_split || !step_is_structural(step)) && !(run->training && step->uses_target);
+}
+
+static bool run_apply_as(const Run *run, const StepUse *use, const Table *seen, Table **out, Error *e)
+{
+    bool (*apply)(Job *, const StepInput *, const void *, Table **, Error *) = use->step->apply;
     StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key, .reasons = run->reasons};
     if (run->reasons)
         run->reasons->step = use->step->spec.name;
-    bool ok = (run->training && use->step->apply_train ? use->step->apply_train : use->step->apply)(run->job, &in, use->state, &out, e);
+    if (run->training && use->step->apply_train)
+        apply = use->step->apply_train;
+    if (apply(run->job, &in, use->state, out, e))
+        return true;
+    table_unref(*out);
+    *out = NULL;
+    return false;
+}
+
+static Table *run_apply(const Run *run, const StepUse *use, const Table *t, Error *e)
+{
+    HiddenTarget hidden;
+    Table *seen = target_hide(&hidden, t, hides_target(run, use->step) ? run->roles : NULL, e), *out = NULL;
+    bool ok = seen && run_apply_as(run, use, seen, &out, e);
     table_unref(seen);
-    if (ok)
-        return show_target(out, t, at, e);
-    table_unref(out);
-    return NULL;
+    return ok ? target_show(&hidden, out, e) : NULL;
 }
 
 static bool run_fit(const Run *run, StepUse *use, const Table *t, Error *e)
 {
     if (!use->step->fit)
         return true;
-    int at = TABLE_NONE;
+    HiddenTarget hidden;
     Spec state = state_spec(use->step);
-    Table *seen = use->step->uses_target ? table_ref(t) : hide_target(use->step, t, run->roles, &at, e);
+    Table *seen = target_hide(&hidden, t, hides_target(run, use->step) ? run->roles : NULL, e);
     params_free(&state, use->state);
     use->state = mem_alloc(use->step->state_size ? use->step->state_size : 1);
     StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key};
@@ -221,7 +201,7 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
         StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, NULL};
+        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL};
         ok = job_go_on(job, e) && run_fit(&run, use, now, e);
         Table *next = ok ? run_apply(&run, use, now, e) : NULL;
         ok = next != NULL;
@@ -263,7 +243,7 @@ Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, cons
         const StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, watch->rows};
+        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows};
         Table *next = apply_one(&run, use, now, watch, e);
         if (!next)
             named(e, i, use);

@@ -17,6 +17,7 @@ typedef struct Recipe {
     StepUse *uses;
     size_t count;
     char train_hash[HASH_ROOM]; /* of the rows it was fitted on; "" before */
+    bool after_split;           /* its steps never see the target, whatever they do */
 } Recipe;
 
 Recipe *recipe_new(void);
@@ -31,7 +32,11 @@ Recipe *recipe_switch(const Recipe *r, size_t at, bool off);
 Recipe *recipe_slice(const Recipe *r, size_t from, size_t to); /* steps from .. to-1, with their states */
 Recipe *recipe_concat(const Recipe *a, const Recipe *b);
 
-bool step_is_structural(const Step *step); /* learns nothing and needs no random numbers: may run before the split */
+bool step_is_structural(const Step *step); /* learns nothing of rows and needs no random numbers: may run before the split */
+bool step_use_names(const StepUse *use, const char *column); /* a parameter names it: a column, an expression's, not an exclusion */
+bool step_use_selects(const StepUse *use, const char *column); /* by name in a list of columns */
+/* Steps that run after the split must not name the target: refused, by step. */
+bool recipe_check_target(const Recipe *after, const char *target, Error *e);
 /* Fits each step on the training rows as transformed so far. *train_out (may be NULL): the training rows after all steps. */
 Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *roles, uint64_t seed, Table **train_out, Error *e);
 /* Applies a fitted recipe (or one that learns nothing). Errors name the step: "step 3 (log1p): ...". */

@@ -6,7 +6,7 @@ typedef struct Rename {
 } Rename;
 
 static const Field params[] = {
-    {VALUE_FIELD(Rename, columns), .doc = "new names by old name: {\"old\": \"new\"}"},
+    {VALUE_FIELD(Rename, columns), .names_column = true, .doc = "new names by old name: {\"old\": \"new\"}"},
     {0},
 };
 

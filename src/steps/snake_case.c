@@ -57,9 +57,7 @@ static bool rename_one(Table **t, int column, Error *e)
 
 static bool keeps_name(const StepInput *in, const char *name)
 {
-    const Roles *r = in->roles;
-    return r && (text_equal(r->target, name) || text_equal(r->key, name) || text_equal(r->weight, name) || text_equal(r->group, name) ||
-                 text_equal(r->time, name));
+    return in->roles && roles_have(in->roles, name);
 }
 
 static bool snake_case_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)

@@ -1,15 +1,11 @@
-/* Parts and folds. A row's part depends on the hash of its own key, group or row id only, so adding rows never moves old ones;
- * stratified parts salt the hash with the class, so their shares hold approximately. A split by time cuts the ordered rows:
- * later rows may move the cut. Folds are ranks of hashes within each class: exact sizes, made anew for each table. */
+/* Parts of rows. Parts by stratum are exact: units are ranked by their hash within each stratum. Parts at random go by the hash of the
+ * unit alone, so that rows that are added never move old ones. Parts in time are cut between distinct times. */
 #include "steps/split.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/rng.h"
-
-enum { CLASSES_MOST = 20 }; /* integers with more values are no classes */
+#include "steps/split_internal.h"
 
 static const char *const by_choices[] = {"stratified", "random", "group", "time", NULL};
 
@@ -20,13 +16,22 @@ static const Field params[] = {
     {REAL_FIELD(SplitPlan, test), .doc = "share of test rows", .def = "0.15", .min = 0, .max = 0.9, .soft_min = 0.05, .soft_max = 0.3},
     {INT_FIELD(SplitPlan, seed), .doc = "seed of the hash; -1: the pipeline's", .def = "-1", .min = -1, .max = 9007199254740992.0,
      .soft_min = -1, .soft_max = 100},
-    {TEXT_FIELD(SplitPlan, column), .doc = "column of groups or of time", .when = "by=group|time", .def = ""},
+    {TEXT_FIELD(SplitPlan, column), .names_column = true, .doc = "column of groups or of time", .when = "by=group|time", .def = ""},
+    {REAL_FIELD(SplitPlan, gap), .doc = "rows so shortly before a later part are left out", .unit = "of column", .when = "by=time", .def = "0",
+     .min = 0, .max = 1e15, .soft_min = 0, .soft_max = 30},
     {0},
 };
 
 static const char *const notes[] = {
-    "Rows go to a part by the hash of their key, group or row id: adding rows never moves old ones. Shares hold approximately.",
-    "A split by time cuts the rows in order of time: train first, test last.", NULL};
+    "What belongs together is never parted: the rows of a group, else of a key, else a row alone. Cross-validation and early stopping go by "
+    "the same unit.",
+    "stratified and group: shares are exact in each class of the target (of units, by the class of most of their rows), by rank of a hash. "
+    "Rows that are added may move a border row to another part.",
+    "random: by the hash of the unit alone. Rows that are added never move old ones; shares hold approximately.",
+    "time: train is first, test last. Equal times stay together, so shares hold as far as times allow. The column is a date, a time or a "
+    "number; rows without one are left out. gap counts days of dates, seconds of times. With a key the cut is in time all the same, and a "
+    "key may stand on both sides.",
+    "Key, group and time are no features, unless a step behind the split names them.", NULL};
 
 const Spec split_spec = {.name = "split", .doc = "which rows train, which validate, which test", .group = "split", .params = params,
                          .params_size = sizeof(SplitPlan), .notes = notes};
@@ -37,166 +42,126 @@ const char *part_name(Part part)
     return names[part];
 }
 
-const char *split_left_name(SplitLeft why)
+bool rows_list(size_t rows, const uint8_t *parts, int part, RowList *out, Error *e)
 {
-    static const char *const names[] = {"no target", "no time", "within the gap"};
-    return names[why];
+    *out = (RowList){.rows = mem_try_alloc(rows + 1, sizeof *out->rows, e)};
+    for (size_t i = 0; out->rows && i < rows; i++)
+        if (!parts || parts[i] == part)
+            out->rows[out->count++] = i;
+    return out->rows != NULL;
 }
 
-void split_report_done(SplitReport *r)
-{
-    mem_free(r->column);
-    mem_free(r->order);
-    *r = (SplitReport){0};
-}
-
-SplitReport split_report_copy(const SplitReport *r)
-{
-    SplitReport copy = *r;
-    copy.column = mem_strdup(r->column);
-    copy.order = mem_strdup(r->order);
-    return copy;
-}
-
-static uint64_t hash_cell(uint64_t seed, const Column *c, size_t row, Text *room)
-{
-    text_clear(room);
-    column_format(c, row, room);
-    return rng_hash(seed, text_get(room), room->size);
-}
-
-static uint64_t hash_row(uint64_t seed, const Table *t, const Column *unit, size_t row, Text *room)
-{
-    if (unit && column_is_valid(unit, row))
-        return hash_cell(seed, unit, row, room);
-    uint64_t id = table_row_id(t, row);
-    return rng_hash(seed ^ UINT64_C(0x5bd1e9955bd1e995), &id, sizeof id);
-}
-
-static const Column *find_column(const Table *t, const char *name)
-{
-    return name && *name ? table_column(t, name) : NULL;
-}
-
-static size_t distinct_ints(const Column *c)
-{
-    int64_t seen[CLASSES_MOST];
-    size_t count = 0;
-    for (size_t i = 0; i < c->rows; i++) {
-        size_t k = 0;
-        while (k < count && seen[k] != c->data.ints[i])
-            k++;
-        if (k < count || !column_is_valid(c, i))
-            continue;
-        if (count == CLASSES_MOST)
-            return CLASSES_MOST + 1;
-        seen[count++] = c->data.ints[i];
-    }
-    return count;
-}
-
-/* The target when it has classes. */
-static const Column *class_column(const Table *t, const Roles *roles)
-{
-    const Column *c = roles ? find_column(t, roles->target) : NULL;
-    if (!c || c->type == COLUMN_TEXT || c->type == COLUMN_BOOL)
-        return c;
-    return c->type == COLUMN_INT && distinct_ints(c) <= CLASSES_MOST ? c : NULL;
-}
-
-static bool check_plan(const SplitPlan *plan, const Table *t, Error *e)
+static bool check_plan(const SplitPlan *plan, Error *e)
 {
     double sum = plan->train + plan->valid + plan->test;
     if (fabs(sum - 1) > 1e-6)
-        return error_set(e, ERROR_USAGE, "split: train + valid + test is %g, must be 1", sum);
-    if (plan->by != SPLIT_GROUP && plan->by != SPLIT_TIME)
-        return true;
-    if (!plan->column || !*plan->column)
-        return error_set(e, ERROR_USAGE, "split: by = \"%s\" needs column = \"...\"", by_choices[plan->by]);
-    return table_get(t, plan->column, e) != TABLE_NONE || error_prefix(e, "split: ");
+        return error_set(e, ERROR_USAGE, "train + valid + test is %g, must be 1", sum);
+    if ((plan->by == SPLIT_GROUP || plan->by == SPLIT_TIME) && (!plan->column || !*plan->column))
+        return error_set(e, ERROR_USAGE, "by = \"%s\" needs column = \"...\"", by_choices[plan->by]);
+    return true;
 }
 
-static uint8_t part_of(const SplitPlan *plan, double u)
+static uint8_t part_at(const double shares[PART_COUNT], double u)
 {
-    return u < plan->train ? PART_TRAIN : u < plan->train + plan->valid || plan->test <= 0 ? PART_VALID : PART_TEST;
+    double sum = 0;
+    int last = PART_TRAIN;
+    for (int p = 0; p < PART_COUNT; p++) {
+        sum += shares[p];
+        if (shares[p] > 0)
+            last = p;
+        if (shares[p] > 0 && u < sum)
+            return (uint8_t)p;
+    }
+    return (uint8_t)last;
 }
 
-static uint8_t part_or_train(const SplitPlan *plan, double u)
+static bool assign_random(const SplitTask *task, const double shares[PART_COUNT], uint8_t *parts, Error *e)
 {
-    uint8_t part = part_of(plan, u);
-    return part == PART_VALID && plan->valid <= 0 ? PART_TRAIN : part;
-}
-
-static bool assign_by_time(const SplitPlan *plan, const Table *t, uint8_t *parts, Error *e)
-{
-    size_t *rows = mem_try_alloc(t->rows + 1, sizeof *rows, e);
-    bool ok = rows && query_sort(t, table_find(t, plan->column), false, rows, e);
-    for (size_t i = 0; ok && i < t->rows; i++)
-        parts[rows[i]] = part_or_train(plan, ((double)i + 0.5) / (double)t->rows);
-    mem_free(rows);
+    RngKey key = rng_key(task->seed, "split");
+    uint64_t salt = key.key ^ key.stream, *ids = mem_try_alloc(task->columns->rows + 1, sizeof *ids, e);
+    size_t alone;
+    bool ok = ids && unit_ids(task->unit, task->columns, ids, &alone, e);
+    for (size_t i = 0; ok && i < task->columns->rows; i++)
+        parts[i] = part_at(shares, (double)(rng_hash(salt, &ids[i], sizeof ids[i]) >> 11) * 0x1p-53);
+    mem_free(ids);
     return ok;
 }
 
-bool split_assign(const SplitPlan *plan, const Table *t, const Roles *roles, uint64_t seed, uint8_t *parts, Error *e)
+static bool assign_strata(const SplitTask *task, const RowList *all, const double shares[PART_COUNT], uint8_t *parts, Error *e)
 {
-    if (!check_plan(plan, t, e))
-        return false;
-    if (plan->by == SPLIT_TIME)
-        return assign_by_time(plan, t, parts, e);
-    const Column *unit = plan->by == SPLIT_GROUP ? find_column(t, plan->column) : roles ? find_column(t, roles->key) : NULL;
-    const Column *classes = plan->by == SPLIT_STRATIFIED ? class_column(t, roles) : NULL;
-    RngKey key = rng_key(plan->seed >= 0 ? (uint64_t)plan->seed : seed, "split");
-    Text room = {0};
-    for (size_t i = 0; i < t->rows; i++) {
-        uint64_t salt = key.key ^ key.stream;
-        if (classes && column_is_valid(classes, i))
-            salt = hash_cell(salt, classes, i, &room);
-        parts[i] = part_or_train(plan, (double)(hash_row(salt, t, unit, i, &room) >> 11) * 0x1p-53);
+    Units units;
+    bool ok = units_make(task, all, "split", &units, e) && units_part(&units, shares, parts, e);
+    units_done(&units);
+    return ok;
+}
+
+typedef struct Span { /* of a timeline: the rows of one part, and the part that follows */
+    size_t from, to;
+    int part, next;
+} Span;
+
+static size_t put_span(const SplitTask *task, const Timeline *t, const Span *span, uint8_t *parts)
+{
+    int why = span->next == PART_VALID ? LEFT_GAP_VALID : LEFT_GAP_TEST;
+    size_t put = 0;
+    for (size_t i = span->from; i < span->to; i++) {
+        bool gap = span->next < PART_COUNT && timeline_in_gap(t, i, span->to, task->unit->gap);
+        parts[t->rows[i]] = (uint8_t)(gap ? PART_COUNT + why : span->part);
+        put += !gap;
     }
-    text_done(&room);
+    return put;
+}
+
+static bool put_times(const SplitTask *task, const Timeline *t, const double shares[PART_COUNT], uint8_t *parts, Error *e)
+{
+    int used[PART_COUNT + 1], count = 0;
+    double targets[PART_COUNT] = {0}, sum = 0;
+    size_t at[PART_COUNT] = {0};
+    for (int p = 0; p < PART_COUNT; p++) {
+        if (shares[p] <= 0)
+            continue;
+        sum += shares[p];
+        targets[count] = sum * (double)t->count;
+        used[count++] = p;
+    }
+    used[count] = PART_COUNT;
+    if (!timeline_cut(t, targets, (size_t)count - 1, at, e))
+        return error_prefix(e, "time: \"%s\": ", task->unit->order);
+    at[count - 1] = t->count;
+    for (int k = 0; k < count; k++) {
+        Span span = {k ? at[k - 1] : 0, at[k], used[k], used[k + 1]};
+        if (!put_span(task, t, &span, parts))
+            return error_set(e, ERROR_USAGE, "gap = %g leaves no row in the %s part", task->unit->gap, part_name((Part)used[k]));
+    }
     return true;
 }
 
-typedef struct Ranked {
-    uint64_t stratum, hash, id;
-    size_t row;
-} Ranked;
-
-static int by_rank(const void *a, const void *b)
+static bool assign_time(const SplitTask *task, const RowList *all, const double shares[PART_COUNT], uint8_t *parts, Error *e)
 {
-    const Ranked *x = a, *y = b;
-    if (x->stratum != y->stratum)
-        return x->stratum < y->stratum ? -1 : 1;
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return (x->id > y->id) - (x->id < y->id);
+    Timeline t;
+    if (!timeline_make(task->columns, task->unit->order, all, &t, e))
+        return false;
+    for (size_t i = 0; i < all->count; i++)
+        parts[i] = PART_COUNT + LEFT_TIME;
+    bool ok = put_times(task, &t, shares, parts, e);
+    timeline_done(&t);
+    return ok;
 }
 
-bool split_folds(const Table *t, const Roles *roles, int folds, uint64_t seed, uint8_t *fold, Error *e)
+bool split_assign(const SplitTask *task, uint8_t *parts, SplitReport *report, Error *e)
 {
-    if (folds < 2 || folds > 255 || (size_t)folds > t->rows)
-        return error_set(e, ERROR_USAGE, "%d folds for %zu rows; 2 to 255 folds, each with a row at least", folds, t->rows);
-    Ranked *ranked = mem_try_alloc(t->rows, sizeof *ranked, e);
-    if (!ranked)
-        return false;
-    const Column *group = roles ? find_column(t, roles->group) : NULL, *unit = group ? group : roles ? find_column(t, roles->key) : NULL;
-    const Column *classes = group ? NULL : class_column(t, roles);
-    RngKey key = rng_key(seed, "folds");
-    Text room = {0};
-    for (size_t i = 0; i < t->rows; i++) {
-        uint64_t salt = key.key ^ key.stream, stratum = classes && column_is_valid(classes, i) ? hash_cell(salt, classes, i, &room) : 0;
-        ranked[i] = (Ranked){stratum, hash_row(salt, t, unit, i, &room), table_row_id(t, i), i};
-    }
-    qsort(ranked, t->rows, sizeof *ranked, by_rank);
-    size_t turn = 0;
-    for (size_t i = 0; i < t->rows; i++) {
-        bool same = i > 0 && ranked[i].hash == ranked[i - 1].hash && ranked[i].stratum == ranked[i - 1].stratum;
-        turn += i > 0 && !same;
-        fold[ranked[i].row] = (uint8_t)(turn % (size_t)folds);
-    }
-    text_done(&room);
-    mem_free(ranked);
-    return true;
+    const SplitPlan *plan = task->plan;
+    double sum = plan->train + plan->valid + plan->test;
+    const double shares[PART_COUNT] = {plan->train / sum, plan->valid / sum, plan->test / sum};
+    RowList all = {0};
+    bool ok = check_plan(plan, e) && rows_list(task->columns->rows, NULL, 0, &all, e);
+    if (ok && task->unit->order)
+        ok = assign_time(task, &all, shares, parts, e);
+    else if (ok)
+        ok = plan->by == SPLIT_RANDOM ? assign_random(task, shares, parts, e) : assign_strata(task, &all, shares, parts, e);
+    ok = ok && split_report_fill(task, parts, report, e);
+    mem_free(all.rows);
+    return ok || error_prefix(e, "split: ");
 }
 
 bool split_tables(const Table *t, const uint8_t *parts, Table *out[PART_COUNT], Error *e)

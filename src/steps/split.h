@@ -1,4 +1,5 @@
-/* The split: which part each row belongs to, by hash of key or row, so that adding rows never moves old ones. */
+/* The split: which part each row belongs to, and the folds of cross-validation. Both ask the unit: what belongs together is never
+ * parted, and with an order the past teaches and the future judges. */
 #ifndef STEPS_SPLIT_H
 #define STEPS_SPLIT_H
 
@@ -8,38 +9,63 @@
 typedef enum SplitBy { SPLIT_STRATIFIED, SPLIT_RANDOM, SPLIT_GROUP, SPLIT_TIME } SplitBy;
 typedef enum Part { PART_TRAIN, PART_VALID, PART_TEST, PART_COUNT } Part;
 
+/* Why a row is in no part; such a row has PART_COUNT + its reason for a part. */
+typedef enum SplitLeft {
+    LEFT_TARGET,    /* it has no target */
+    LEFT_TIME,      /* it has no time */
+    LEFT_GAP_VALID, /* its time is within the gap before the validation part */
+    LEFT_GAP_TEST,  /* and before the test part, or the block that a fold is judged on */
+    LEFT_LATER,     /* folds in time: it is later than the judged block */
+    LEFT_COUNT
+} SplitLeft;
+const char *split_left_name(SplitLeft why); /* "no target", "no time", ... */
+
 typedef struct SplitPlan {
     int by; /* SplitBy */
     double train, valid, test;
     int64_t seed; /* -1: the pipeline's */
     char *column; /* group or time column */
+    double gap;   /* in units of the time column */
 } SplitPlan;
+extern const Spec split_spec; /* a member of family "plan", name "split" */
 
-/* Why a row of the structural table is in no part. */
-typedef enum SplitLeft { LEFT_TARGET, LEFT_TIME, LEFT_GAP, LEFT_COUNT } SplitLeft;
-
-/* What a split did: the unit, rows and units of each part, and the rows that are in none. */
+/* What a split did. */
 typedef struct SplitReport {
-    int by; /* SplitBy, as carried out */
+    int by; /* SplitBy */
     UnitKind unit;
     char *column, *order; /* of the unit and of time; NULL: none */
     double gap;
-    char gap_unit[12];    /* "days", "seconds", "" */
+    const char *gap_unit; /* "days", "seconds", "" */
     size_t rows[PART_COUNT], units[PART_COUNT];
+    size_t distinct;      /* units in all */
     size_t shared;        /* units in more than one part: 0, unless the cut is in time and rows have a key */
     size_t alone;         /* rows without a key or group: each is a unit of its own */
     size_t left[LEFT_COUNT];
 } SplitReport;
 void split_report_done(SplitReport *r);
 SplitReport split_report_copy(const SplitReport *r);
-const char *split_left_name(SplitLeft why); /* "no target" "no time" "within the gap" */
+void split_report_notes(const SplitReport *r, TextList *notes); /* what is worth saying, a line each */
+Value *split_report_value(const SplitReport *r);
 
-extern const Spec split_spec; /* a member of family "plan", name "split" */
+typedef struct SplitTask {
+    const SplitPlan *plan;
+    const Unit *unit;
+    const Table *columns;  /* unit_columns of the rows */
+    const Column *classes; /* the target when it has classes; NULL: one stratum */
+    uint64_t seed;
+} SplitTask;
+/* parts: one for each row, a Part or PART_COUNT + SplitLeft. What report->left holds already stays. */
+bool split_assign(const SplitTask *task, uint8_t *parts, SplitReport *report, Error *e);
 
-/* parts: t->rows items, values of Part. */
-bool split_assign(const SplitPlan *plan, const Table *t, const Roles *roles, uint64_t seed, uint8_t *parts, Error *e);
-/* fold: t->rows items, 0 .. folds-1, stratified by the target when it has classes. */
-bool split_folds(const Table *t, const Roles *roles, int folds, uint64_t seed, uint8_t *fold, Error *e);
+typedef struct FoldTask {
+    SplitTask split;
+    int folds, fold; /* fold: from 0 */
+    bool watched;    /* one in eight of the rows that are not held out is watched by early stopping */
+} FoldTask;
+/* PART_TEST: held out and judged; PART_VALID: watched; PART_TRAIN. With an order the folds go forward: each learns from the past only,
+ * the latest past is watched, and the rows before the first judged block are never judged. */
+bool split_fold(const FoldTask *task, uint8_t *parts, SplitReport *report, Error *e);
+
 /* The three row lists as tables; any may be empty. */
 bool split_tables(const Table *t, const uint8_t *parts, Table *out[PART_COUNT], Error *e);
 const char *part_name(Part part); /* train valid test */

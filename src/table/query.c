@@ -93,6 +93,50 @@ bool query_sort(const Table *t, int column, bool descending, size_t *rows, Error
     return ok;
 }
 
+typedef struct IdPlace {
+    uint64_t id;
+    size_t row;
+} IdPlace;
+
+static int compare_places(const void *a, const void *b)
+{
+    const IdPlace *x = a, *y = b;
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static size_t first_place(const IdPlace *places, size_t count, uint64_t id)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (places[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && places[low].id == id ? places[low].row : SIZE_MAX;
+}
+
+bool query_match(const Table *from, const Table *wanted, size_t *rows, Error *e)
+{
+    bool counted = !from->row_ids;
+    IdPlace *places = counted ? NULL : mem_try_alloc(from->rows + 1, sizeof *places, e);
+    if (!counted && !places)
+        return false;
+    for (size_t i = 0; !counted && i < from->rows; i++)
+        places[i] = (IdPlace){from->row_ids[i], i};
+    if (!counted)
+        qsort(places, from->rows, sizeof *places, compare_places);
+    for (size_t i = 0; i < wanted->rows; i++) {
+        uint64_t id = table_row_id(wanted, i);
+        rows[i] = !counted ? first_place(places, from->rows, id) : id < from->rows ? (size_t)id : SIZE_MAX;
+    }
+    mem_free(places);
+    return true;
+}
+
 typedef struct Needle {
     const char *bytes;
     size_t size;

@@ -7,12 +7,16 @@
 bool query_sort(const Table *t, int column, bool descending, size_t *rows, Error *e); /* rows: t->rows items; stable, missing last */
 size_t query_search(const Table *t, const char *text, size_t from, bool forward, int *column); /* row of the next cell that contains text; SIZE_MAX */
 
+/* For each row of `wanted` the first row of `from` with the same row id, SIZE_MAX where there is none; rows: wanted->rows items. */
+bool query_match(const Table *from, const Table *wanted, size_t *rows, Error *e);
+
 typedef struct Roles { /* what columns are for; borrowed texts, NULL: none */
     const char *target, *positive, *weight, *group, *key, *time;
 } Roles;
+bool roles_have(const Roles *roles, const char *name); /* target, weight, group, key or time */
 
 /* Column selectors: names, "numeric" "text" "date" "all", /regex/, "!" excludes; a column of that name wins over a keyword;
- * target, key, weight and group never match unless named. *columns: new array in table order of first match; free with mem_free. */
+ * target, key, weight, group and time never match unless named. *columns: new array in table order of first match; free with mem_free. */
 bool select_columns(const Table *t, const TextList *selectors, const Roles *roles, int **columns, size_t *count, Error *e);
 
 #endif

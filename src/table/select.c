@@ -12,12 +12,18 @@ typedef struct Selection {
     size_t count;
 } Selection;
 
+bool roles_have(const Roles *roles, const char *name)
+{
+    const char *const all[] = {roles->target, roles->weight, roles->group, roles->key, roles->time};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i] && text_equal(name, all[i]))
+            return true;
+    return false;
+}
+
 static bool has_role(const Selection *s, int column)
 {
-    const char *name = s->t->names[column];
-    const Roles *r = s->roles;
-    return r && ((r->target && text_equal(name, r->target)) || (r->key && text_equal(name, r->key)) ||
-                 (r->weight && text_equal(name, r->weight)) || (r->group && text_equal(name, r->group)));
+    return s->roles && roles_have(s->roles, s->t->names[column]);
 }
 
 static void mark(Selection *s, int column, bool exclude)
@@ -89,7 +95,8 @@ static bool mark_selector(Selection *s, const char *word, Error *e)
         return mark(s, column, exclude), true;
     if (is_regex(word))
         return mark_regex(s, word, exclude, e);
-    return mark_keyword(s, word, exclude) || table_get(s->t, word, e) != TABLE_NONE;
+    bool hidden = exclude && s->roles && roles_have(s->roles, word); /* such as the target when predicting: not there is left out */
+    return mark_keyword(s, word, exclude) || hidden || table_get(s->t, word, e) != TABLE_NONE;
 }
 
 static bool only_excludes(const Table *t, const TextList *selectors)

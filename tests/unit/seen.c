@@ -188,13 +188,26 @@ static void check_duplicates(void)
         table_add(parts[i], "x", reals(values[i], rows[i]), &e);
     }
     size_t twins[PART_COUNT];
-    Unit unit = {.kind = UNIT_KEY, .column = "id"};
-    CHECK_OK(duplicates_across_parts(parts, &unit, twins, &e), e);
+    Pipeline *plain = pipeline_new(parts[0], NULL, NULL), *keyed = pipeline_copy(plain);
+    keyed->key = mem_strdup("id");
+    CHECK_OK(duplicates_across_parts(keyed, parts, twins, &e), e);
     CHECK_INT(twins[PART_VALID], 1);
     CHECK_INT(twins[PART_TEST], 2);
-    unit = (Unit){.kind = UNIT_ROW};
-    CHECK_OK(duplicates_across_parts(parts, &unit, twins, &e), e);
+    CHECK_OK(duplicates_across_parts(plain, parts, twins, &e), e);
     CHECK_INT(twins[PART_TEST], 0);
+
+    TEST("a column that a step after the split leaves out does not count, unless another was made of it");
+    Pipeline *kept = pipeline_with_split(plain, &plain->split), *dropped = help_add(pipeline_ref(kept), "drop", "{\"columns\":[\"id\"]}");
+    Pipeline *derived = help_add(kept, "derive", "{\"name\":\"twice\",\"as\":\"id * 2\"}");
+    derived = help_add(derived, "drop", "{\"columns\":[\"id\"]}");
+    CHECK_OK(duplicates_across_parts(dropped, parts, twins, &e), e);
+    CHECK_INT(twins[PART_TEST], 2);
+    CHECK_OK(duplicates_across_parts(derived, parts, twins, &e), e);
+    CHECK_INT(twins[PART_TEST], 0);
+    pipeline_unref(plain);
+    pipeline_unref(keyed);
+    pipeline_unref(dropped);
+    pipeline_unref(derived);
     for (int i = 0; i < PART_COUNT; i++)
         table_unref(parts[i]);
 }

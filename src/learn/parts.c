@@ -1,0 +1,187 @@
+/* The parts of a pipeline: where its steps run, the structural table, and which of its rows are in which part. */
+#include "learn/parts.h"
+
+/* Without a split of its own the pipeline is split where the first step learns. */
+static size_t split_place(const Pipeline *p)
+{
+    if (p->split_at != SIZE_MAX)
+        return p->split_at < p->recipe->count ? p->split_at : p->recipe->count;
+    size_t i = 0;
+    while (i < p->recipe->count && step_is_structural(p->recipe->uses[i].step))
+        i++;
+    return i;
+}
+
+static void recipe_append(Recipe **to, const Recipe *from, size_t i)
+{
+    Recipe *one = recipe_slice(from, i, i + 1), *joined = recipe_concat(*to, one);
+    recipe_unref(one);
+    recipe_unref(*to);
+    *to = joined;
+}
+
+void order_make(const Pipeline *p, size_t steps, StepOrder *out)
+{
+    size_t place = split_place(p);
+    *out = (StepOrder){.before = recipe_new(), .after = recipe_new()};
+    for (size_t i = 0; i < p->recipe->count && i < steps; i++) {
+        const StepUse *use = &p->recipe->uses[i];
+        bool is_before = i < place && step_is_structural(use->step);
+        recipe_append(is_before ? &out->before : &out->after, p->recipe, i);
+        if (i < place && !is_before && !use->off)
+            text_list_add(&out->moved, use->step->spec.name);
+    }
+    out->after->after_split = true;
+}
+
+void order_done(StepOrder *order)
+{
+    recipe_unref(order->before);
+    recipe_unref(order->after);
+    text_list_done(&order->moved);
+}
+
+bool pipeline_check_target(const Pipeline *p, Error *e)
+{
+    StepOrder order;
+    order_make(p, p->recipe->count, &order);
+    bool ok = recipe_check_target(order.after, p->target, e);
+    order_done(&order);
+    return ok;
+}
+
+void parts_note(TextList *notes, char *note)
+{
+    text_list_add(notes, note);
+    mem_free(note);
+}
+
+uint64_t pipeline_split_seed(const Pipeline *p)
+{
+    return p->split.seed >= 0 ? (uint64_t)p->split.seed : p->seed;
+}
+
+/* Rows without a target teach nothing and cannot be judged. */
+static Table *with_target_only(const Table *t, const char *target, size_t *left, Error *e)
+{
+    const Column *c = table_column(t, target);
+    *left = 0;
+    if (!c || !c->missing)
+        return table_ref(t);
+    size_t *rows = mem_try_alloc(t->rows + 1, sizeof *rows, e), count = 0;
+    if (!rows)
+        return NULL;
+    for (size_t i = 0; i < t->rows; i++)
+        if (column_is_valid(c, i))
+            rows[count++] = i;
+    *left = t->rows - count;
+    Table *kept = table_select(t, rows, count, e);
+    mem_free(rows);
+    return kept;
+}
+
+/* Steps of the prefix learn nothing of rows; one that carries a side table reads it here. */
+static Table *apply_prefix(Job *job, const Pipeline *p, Recipe **before, Error *e)
+{
+    Roles roles = pipeline_roles(p);
+    bool has_side = false;
+    for (size_t i = 0; i < (*before)->count; i++)
+        has_side = has_side || (*before)->uses[i].step->fit;
+    if (!has_side)
+        return recipe_apply(job, *before, p->source, &roles, e);
+    Table *applied = NULL;
+    Recipe *fitted = recipe_fit(job, *before, p->source, &roles, p->seed, &applied, e);
+    if (!fitted)
+        return NULL;
+    recipe_unref(*before);
+    *before = fitted;
+    return applied;
+}
+
+Table *structural_table(Job *job, const Pipeline *p, Recipe **before, size_t *left, Error *e)
+{
+    if (!p->source) {
+        error_set(e, ERROR_USAGE, "the pipeline has no table yet; give it a source");
+        return NULL;
+    }
+    Table *applied = apply_prefix(job, p, before, e);
+    if (!applied || !p->target)
+        return applied;
+    Table *kept = with_target_only(applied, p->target, left, e);
+    table_unref(applied);
+    return kept;
+}
+
+Table *pipeline_structural(Job *job, const Pipeline *p, Error *e)
+{
+    StepOrder order;
+    size_t left;
+    order_make(p, p->recipe->count, &order);
+    Table *t = structural_table(job, p, &order.before, &left, e);
+    order_done(&order);
+    return t;
+}
+
+static void note_order(const Pipeline *p, const StepOrder *order, TextList *notes)
+{
+    for (size_t i = 0; i < order->moved.count; i++)
+        parts_note(notes, text_format("%s learns from rows, so it runs after the split", order->moved.items[i]));
+    if (p->split_at == SIZE_MAX)
+        parts_note(notes, text_format("no split was given: %.0f/%.0f/%.0f %% stratified", 100 * p->split.train, 100 * p->split.valid,
+                                    100 * p->split.test));
+}
+
+bool split_rows(const Pipeline *p, const Table *rows, const TargetInfo *target, uint8_t *parts, SplitReport *report, Error *e)
+{
+    Unit unit = pipeline_unit(p);
+    Table *columns = unit_columns(&unit, rows, p->source, e);
+    SplitTask task = {&p->split, &unit, columns, target && target->is_classes ? table_column(rows, target->name) : NULL, pipeline_split_seed(p)};
+    bool ok = columns ? split_assign(&task, parts, report, e) : error_prefix(e, "split: ");
+    table_unref(columns);
+    return ok;
+}
+
+static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
+{
+    out->part = mem_try_alloc(out->structural->rows + 1, 1, e);
+    if (!out->part || !split_rows(p, out->structural, &out->target, out->part, &out->split, e) ||
+        !split_tables(out->structural, out->part, out->parts, e))
+        return false;
+    size_t left = out->split.left[LEFT_TARGET];
+    if (left)
+        parts_note(&out->notes, text_format("%zu row%s without %s left out", left, left == 1 ? "" : "s", p->target));
+    split_report_notes(&out->split, &out->notes);
+    return true;
+}
+
+bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
+{
+    *out = (RawParts){.target.positive = -1};
+    StepOrder order;
+    Roles roles = pipeline_roles(p);
+    order_make(p, p->recipe->count, &order);
+    note_order(p, &order, &out->notes);
+    bool ok = recipe_check_target(order.after, p->target, e);
+    out->structural = ok ? structural_table(job, p, &order.before, &out->split.left[LEFT_TARGET], e) : NULL;
+    out->before = recipe_ref(order.before);
+    out->after = recipe_ref(order.after);
+    order_done(&order);
+    if (out->structural && target_info_find(out->structural, &roles, &out->target, &out->notes, e) && assign_parts(p, out, e))
+        return true;
+    raw_parts_done(out);
+    return false;
+}
+
+void raw_parts_done(RawParts *r)
+{
+    recipe_unref(r->before);
+    recipe_unref(r->after);
+    table_unref(r->structural);
+    for (int i = 0; i < PART_COUNT; i++)
+        table_unref(r->parts[i]);
+    target_info_done(&r->target);
+    split_report_done(&r->split);
+    text_list_done(&r->notes);
+    mem_free(r->part);
+    *r = (RawParts){0};
+}
