@@ -108,18 +108,18 @@ static Prepared *with_valid(const Pipeline *pipeline, bool (*chosen)(size_t row,
 {
     Error e = {0};
     Prepared *d = NULL;
-    Table *structural = pipeline_structural(NULL, pipeline, &e);
-    const Column *left = table_column(structural, "left");
-    uint8_t *parts = mem_alloc(structural->rows);
-    for (size_t i = 0; i < structural->rows; i++) {
+    RawParts raw;
+    CHECK_OK(pipeline_raw_parts(NULL, pipeline, &raw, &e), e);
+    const Column *left = table_column(raw.structural, "left");
+    for (size_t i = 0; i < raw.structural->rows; i++) {
         Text text = {0};
         column_format(left, i, &text);
-        parts[i] = chosen(i, text_equal(text_get(&text), "Yes")) ? PART_VALID : PART_TRAIN;
+        raw.part[i] = chosen(i, text_equal(text_get(&text), "Yes")) ? PART_VALID : PART_TRAIN;
         text_done(&text);
     }
-    CHECK_OK(pipeline_prepare_parts(NULL, pipeline, structural, parts, &d, &e), e);
-    mem_free(parts);
-    table_unref(structural);
+    for (int i = 0; i < PART_COUNT; i++)
+        table_unref(raw.parts[i]);
+    CHECK_OK(split_tables(raw.structural, raw.part, raw.parts, &e) && pipeline_prepare_from(NULL, pipeline, &raw, &d, &e), e);
     return d;
 }
 
