@@ -83,6 +83,7 @@ bool app_watch(App *a, const char *run, Error *e)
         return false;
     tail_free(a->run);
     a->run = t;
+    a->asked = NULL;
     value_free(a->comparison);
     a->comparison = NULL;
     Error ignored = {0};
@@ -98,6 +99,33 @@ bool app_resume(App *a, const char *run, Error *e)
     return true;
 }
 
+/* What a run says when it took a request. */
+static const char *const answers[][2] = {
+    {"pause", "paused; p goes on"},  {"resume", "going on"},           {"stop", "stopped; the best weights are kept"},
+    {"set", "changed from here on"}, {"note", "noted at this epoch"},  {"checkpoint", "a checkpoint is written"},
+};
+
+static size_t count_answers(const Tail *t)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < t->notes_count; i++)
+        count += text_equal(t->notes[i].event, "control");
+    for (size_t i = 0; i < t->children_count; i++)
+        count += count_answers(t->children[i]);
+    return count;
+}
+
+static bool take_answer(App *a)
+{
+    if (!a->asked || !a->run || (count_answers(a->run) <= a->answers && !a->run->end))
+        return false;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (text_equal(answers[i][0], a->asked))
+            app_say(a, false, "%s", answers[i][1]);
+    a->asked = NULL;
+    return true;
+}
+
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e)
 {
     if (!a->run)
@@ -106,6 +134,10 @@ bool app_control(App *a, const char *verb, const Value *arguments, Error *e)
         return error_set(e, ERROR_FAILED, "the run has ended; t starts another");
     if (!run_request(a->run->path, verb, arguments, e))
         return false;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (text_equal(answers[i][0], verb))
+            a->asked = answers[i][0];
+    a->answers = count_answers(a->run);
     app_say(a, false, "%s asked; the run answers between two steps", verb);
     return true;
 }
@@ -164,6 +196,8 @@ bool app_poll(App *a)
     bool changed = app_finish_job(a);
     Error e = {0};
     if (a->run && tail_poll(a->run, true, &e))
+        changed = true;
+    if (take_answer(a))
         changed = true;
     if (read_comparison(a))
         changed = true;

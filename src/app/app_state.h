@@ -40,6 +40,8 @@ struct App {
     char *file;
     Tail *run;
     Value *comparison;
+    const char *asked;       /* a request that the run has not answered; NULL: none */
+    size_t answers;          /* control events of the run when it was asked */
     Tail **run_list;
     size_t run_count;
     double run_checked;

@@ -100,6 +100,8 @@ static void add_end(Text *out, const Value *event)
         text_addf(out, " after %lld epochs", (long long)epochs);
     if (best > 0)
         text_addf(out, ", best epoch %lld", (long long)best);
+    if (*value_get_text(event, "why", ""))
+        text_addf(out, ": %s", value_get_text(event, "why", ""));
     double seconds = value_get_real(event, "seconds", -1);
     if (seconds >= 0)
         text_addf(out, "  %s", number_format_time(seconds, room));

@@ -49,7 +49,7 @@ typedef struct Loop {
     ModelScratch *teacher_scratch;
     float *outputs;            /* of the larger of valid and train part */
     double rate, started, epoch_started, last_poll, last_checkpoint;
-    bool is_resumed;
+    bool is_resumed, hook_stopped; /* hook_stopped: on_epoch asked for the end */
     Value *history;            /* resumed: settings that the life before was given, each with its step; else NULL */
 } Loop;
 
@@ -63,6 +63,7 @@ bool loop_gather(Loop *l, Error *e); /* the coming batch */
 bool loop_start_event(Loop *l, Error *e);
 bool loop_batch_event(Loop *l, double loss, Error *e);
 bool loop_end_epoch(Loop *l, Error *e); /* metrics, best epoch, schedule, events, hook */
+char *loop_why(const Loop *l); /* what ended it, in words; the caller owns it */
 bool loop_end_event(Loop *l, Error *e);
 bool loop_alarm(Loop *l, const char *text, Error *e);
 const char *loop_status(const Loop *l);

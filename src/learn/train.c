@@ -129,7 +129,10 @@ static Value *make_result(Loop *l, const Bundle *b)
     Value *r = value_map();
     char hash[HASH_ROOM];
     bundle_hash(b, hash);
+    char *why = loop_why(l);
     value_set(r, "status", value_text(loop_status(l)));
+    value_set(r, "why", value_text(why));
+    mem_free(why);
     value_set(r, "epochs", value_int(l->s.epoch - 1));
     value_set(r, "best_epoch", value_int(l->s.best_epoch));
     add_part(r, "train", value_get(b->facts, "train"));

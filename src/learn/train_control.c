@@ -81,17 +81,18 @@ bool loop_take_requests(Loop *l, Error *e)
     if (!l->task->run || now - l->last_poll < every)
         return true;
     l->last_poll = now;
-    bool paused = false;
+    bool paused = false, ok = true, took = false;
     do {
         Value *request = run_take_request(l->task->run);
-        bool ok = !request || apply(l, request, &paused, e);
+        took = request != NULL;
+        ok = !request || apply(l, request, &paused, e);
         value_free(request);
-        if (!ok || (paused && is_interrupted(l, e)))
-            return false;
-        if (!request && !paused)
-            break;
-        if (!request)
+        ok = ok && !(paused && is_interrupted(l, e));
+        if (ok && paused && !took)
             clock_sleep(every);
-    } while (l->end == LOOP_RUNNING);
-    return true;
+    } while (ok && (paused || took) && l->end == LOOP_RUNNING);
+    double waited = took || paused ? clock_now() - now : 0; /* a pause is no work: neither speed nor time left count it */
+    l->epoch_started += waited;
+    l->started += waited;
+    return ok;
 }

@@ -93,14 +93,29 @@ bool loop_alarm(Loop *l, const char *text, Error *e)
     return emit(l, "alarm", v, true, e);
 }
 
+char *loop_why(const Loop *l)
+{
+    if (l->end == LOOP_DIVERGED)
+        return mem_strdup("the loss is not finite");
+    if (l->end == LOOP_STOPPED)
+        return mem_strdup(l->hook_stopped ? "on_epoch said stop" : "a stop was asked for");
+    if (l->s.patience && l->s.worse >= l->s.patience)
+        return text_format("early stop: no better %s since epoch %lld, patience %lld", l->watched, (long long)l->s.best_epoch,
+                           (long long)l->s.patience);
+    return text_format("all %lld epochs", (long long)l->plan->epochs);
+}
+
 bool loop_end_event(Loop *l, Error *e)
 {
+    char *why = loop_why(l);
     Value *v = value_map();
     value_set(v, "step", value_int(l->s.step));
     value_set(v, "status", value_text(loop_status(l)));
     value_set(v, "epochs", value_int(l->s.epoch - 1));
     value_set(v, "best_epoch", value_int(l->s.best_epoch));
+    value_set(v, "why", value_text(why));
     value_set(v, "seconds", value_real(clock_now() - l->started));
+    mem_free(why);
     return emit(l, "end", v, true, e);
 }
 
@@ -177,6 +192,7 @@ static bool call_hook(Loop *l, const Value *m, Error *e)
         return false;
     if (stop)
         l->end = LOOP_STOPPED;
+    l->hook_stopped = stop;
     return true;
 }
 

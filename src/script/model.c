@@ -270,6 +270,9 @@ static int model_text(lua_State *L)
     if (o->result && value_get(o->result, "epochs"))
         text_addf(&out, ", %s%lld epochs, best %lld", text_equal(value_get_text(o->result, "status", "done"), "done") ? "" : "stopped after ",
                   (long long)value_get_int(o->result, "epochs", 0), (long long)value_get_int(o->result, "best_epoch", 0));
+    const char *why = value_get_text(o->result, "why", "");
+    if (*why && !text_starts(why, "all "))
+        text_addf(&out, " (%s)", why);
     if (o->result) {
         add_part_metrics(o->result, "train", &out);
         add_part_metrics(o->result, "valid", &out);

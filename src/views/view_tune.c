@@ -1,5 +1,6 @@
 /* Tune: the trials of the study, best first; the best so far, and each setting against the score. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -168,6 +169,28 @@ static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s
         pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI, "The first trials are being prepared.");
 }
 
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The frame holds the best and what lies within Tukey's fence; trials far outside are counted at its edge. */
+static void frame_scores(const double *y, size_t n, double best, Plot *plot)
+{
+    enum { FEW = 4 };
+    double *sorted = mem_alloc((n + 1) * sizeof *sorted);
+    memcpy(sorted, y, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_size);
+    double q1 = sorted[n / 4], q3 = sorted[(3 * n) / 4 < n ? (3 * n) / 4 : n - 1], fence = 1.5 * (q3 - q1);
+    double low = fmin(best, fmax(sorted[0], q1 - fence)), high = fmax(best, fmin(sorted[n - 1], q3 + fence));
+    if (n >= FEW && low < high && (low > sorted[0] || high < sorted[n - 1])) {
+        plot->y_min = low;
+        plot->y_max = high;
+    }
+    mem_free(sorted);
+}
+
 /* Scores as dots by trial, the best so far as a line. */
 static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
 {
@@ -189,9 +212,12 @@ static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
     PlotReport report = {0};
     Plot plot = {.series = series, .series_count = 2, .x_min = 1, .x_max = fmax(2, (double)(s->planned ? s->planned : (int64_t)s->count)), .x_axis = true,
                  .graph = w->graph, .marked = workbench_is_colorless(w), .cursor_x = (double)NAN, .y_label_width = 6, .x_label = "trial"};
-    if (n)
+    if (n) {
+        frame_scores(y, n, best, &plot);
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
-    char *remark = report.below ? text_format("%s by trial   \u25bc %zu below", metric_title(s->metric), report.below)
+    }
+    char *remark = report.above ? text_format("%s by trial   \u25b2 %zu above", metric_title(s->metric), report.above)
+                   : report.below ? text_format("%s by trial   \u25bc %zu below", metric_title(s->metric), report.below)
                                 : text_format("%s by trial", metric_title(s->metric));
     frame_head(pen, pane, false, "Best so far", remark);
     mem_free(remark);
