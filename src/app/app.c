@@ -12,6 +12,7 @@ App *app_new(const AppOptions *options, const AppHost *host)
     a->options = *options;
     a->runs = mem_strdup(options->runs ? options->runs : "runs");
     a->host = host;
+    a->state = options->state ? mem_strdup(options->state) : NULL;
     return a;
 }
 
@@ -28,6 +29,7 @@ void app_free(App *a)
         return;
     app_cancel(a);
     app_job_free(a->job);
+    app_work_close(a, false);
     if (a->has_document)
         history_done(&a->history);
     table_unref(a->head);
@@ -40,10 +42,17 @@ void app_free(App *a)
     mem_free(a->runs);
     mem_free(a->file);
     mem_free(a->script_path);
+    mem_free(a->script_text);
+    mem_free(a->state);
     mem_free(a->pending_path);
     mem_free(a->pending_text);
     text_list_done(&a->pending_arguments);
     mem_free(a);
+}
+
+void app_leave(App *a)
+{
+    app_work_close(a, true);
 }
 
 void app_say(App *a, bool is_error, const char *format, ...)

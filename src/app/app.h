@@ -11,6 +11,7 @@ typedef struct App App;
 
 typedef struct AppOptions {
     const char *runs; /* "runs" */
+    const char *state; /* folder where unsaved work is kept; NULL: it is not */
     uint64_t seed;
     bool guided;      /* the guided first screen of make demo */
     bool headless;    /* jobs run to their end inside app_poll, so that replays are exact */
@@ -26,6 +27,7 @@ App *app_new(const AppOptions *options, const AppHost *host);
 void app_free(App *a);
 /* A table, a session script or a run directory, by what it is. First rows at once, the rest in the background. */
 bool app_open(App *a, const char *path, Error *e);
+bool app_is_run(const char *path); /* a run directory: opening it leaves the document as it is */
 bool app_poll(App *a);          /* true when something to show has changed */
 bool app_is_idle(const App *a); /* no background job; a run may be going on */
 void app_cancel(App *a);        /* asks the background job to stop */
@@ -57,6 +59,7 @@ const AppReady *app_ready(const App *a); /* NULL while computing, or without a t
 /* Edits: each makes a new document snapshot; place is where and by which key: "Data f". */
 bool app_edit(App *a, Document *next, Error *e); /* takes next */
 bool app_add_step(App *a, size_t at, const char *step, const Value *params, const char *place, Error *e); /* at SIZE_MAX: its right place */
+size_t app_step_place(const App *a, const Step *step); /* where a new one goes: its right place */
 bool app_replace_step(App *a, size_t at, const Value *params, const char *place, Error *e);
 bool app_remove_step(App *a, size_t at, const char *place);
 bool app_move_step(App *a, size_t from, size_t to, const char *place);
@@ -67,7 +70,25 @@ bool app_repair(App *a, Error *e); /* adds the steps that the findings ask for a
 bool app_undo(App *a);
 bool app_redo(App *a);
 char *app_script(const App *a); /* the generated script; the caller owns it */
-bool app_save_script(App *a, const char *path, Error *e);
+bool app_reload(App *a, Error *e); /* reads the table again; the edits and the history stay */
+
+/* Saving. path NULL or "": app_save_name. ASK and REFUSED say why in e. */
+typedef enum AppSave { APP_SAVE_REFUSED, APP_SAVE_FREE, APP_SAVE_ASK } AppSave;
+const char *app_save_name(const App *a);
+AppSave app_save_check(const App *a, const char *path, Error *e);
+bool app_save_script(App *a, const char *path, bool overwrite, Error *e);
+bool app_has_unsaved(const App *a);
+
+/* Work that an ended session on this file left behind. */
+typedef struct AppLeft {
+    double written;   /* seconds since 1970 */
+    char change[200]; /* the last edit */
+} AppLeft;
+bool app_left_work(const App *a, AppLeft *out); /* false: none */
+bool app_restore_work(App *a, Error *e);
+void app_drop_work(App *a);                     /* it is removed */
+void app_leave_work(App *a);                    /* it stays for the next start */
+void app_leave(App *a);                         /* on purpose: what is not saved is not wanted */
 
 /* What a step would do, before it is committed: fitted and applied on at most APP_PREVIEW_ROWS rows of the table before it. */
 enum { APP_PREVIEW_ROWS = 10000 };

@@ -5,11 +5,16 @@
 #include <string.h>
 
 #include "app/app_state.h"
-#include "base/io.h"
 
 static bool need_document(const App *a, Error *e)
 {
     return app_document(a) ? true : error_set(e, ERROR_FAILED, "no table open; o opens one");
+}
+
+void app_changed(App *a)
+{
+    app_request_view(a);
+    app_work_keep(a);
 }
 
 bool app_edit(App *a, Document *next, Error *e)
@@ -20,7 +25,7 @@ bool app_edit(App *a, Document *next, Error *e)
     }
     document_follow_train(next, app_document(a));
     history_push(&a->history, next);
-    app_request_view(a);
+    app_changed(a);
     app_say(a, false, "%s   U undoes it", next->change ? next->change : "changed");
     return true;
 }
@@ -51,6 +56,11 @@ static size_t right_place(const Pipeline *p, const Step *step)
         at--;
     }
     return at;
+}
+
+size_t app_step_place(const App *a, const Step *step)
+{
+    return app_document(a) ? right_place(app_document(a)->pipeline, step) : 0;
 }
 
 static char *change_text(const char *step, const Value *params)
@@ -98,6 +108,8 @@ bool app_add_step(App *a, size_t at, const char *name, const Value *params, cons
 bool app_replace_step(App *a, size_t at, const Value *params, const char *place, Error *e)
 {
     const Pipeline *p = app_document(a)->pipeline;
+    if (at >= p->recipe->count)
+        return error_set(e, ERROR_FAILED, "the recipe has changed meanwhile: it has no step %zu any more", at + 1);
     const Step *step = p->recipe->uses[at].step;
     void *block = params_from_value(&step->spec, params, e);
     if (!block)
@@ -183,7 +195,7 @@ static bool step_history(App *a, bool (*go)(History *), const char *none, const 
         app_say(a, false, "%s", none);
         return false;
     }
-    app_request_view(a);
+    app_changed(a);
     app_say(a, false, "%s", said);
     return true;
 }
@@ -204,24 +216,4 @@ char *app_script(const App *a)
     if (app_document(a))
         document_to_script(app_document(a), &out);
     return text_take(&out);
-}
-
-bool app_save_script(App *a, const char *path, Error *e)
-{
-    if (!need_document(a, e))
-        return false;
-    const char *to = path && *path ? path : a->script_path ? a->script_path : "session.lua";
-    if (!text_ends(to, ".lua"))
-        return error_set(e, ERROR_USAGE, "%s: a session is saved as a Lua script; give it a name that ends in .lua", to);
-    char *script = app_script(a);
-    bool ok = io_save(to, script, strlen(script), e);
-    mem_free(script);
-    if (!ok)
-        return false;
-    a->history.saved = a->history.now;
-    app_say(a, false, "saved %s   limbeck run %s replays it", to, to);
-    char *kept = mem_strdup(to);
-    mem_free(a->script_path);
-    a->script_path = kept;
-    return true;
 }

@@ -150,6 +150,31 @@ static void keep_part(App *a, AppJob *j)
     app_say(a, true, "stopped: the first %s rows are kept; F5 reads them all", number_format_count((int64_t)j->table->rows, count));
 }
 
+/* The same document on the table as it is now: one more edit, so undo goes back to the rows before. */
+static void take_again(App *a, AppJob *j)
+{
+    const Document *now = app_document(a);
+    char count[NUMBER_ROOM];
+    if (table_equal(now->pipeline->source, j->table)) {
+        app_say(a, false, "read again: nothing has changed");
+        app_request_view(a);
+        return;
+    }
+    Document *next = document_edit(now, "read again", "F5");
+    Pipeline *p = pipeline_copy(now->pipeline);
+    table_unref(p->source);
+    p->source = table_ref(j->table);
+    value_free(p->read_options);
+    p->read_options = j->options;
+    j->options = NULL;
+    pipeline_unref(next->pipeline);
+    next->pipeline = p;
+    a->is_part = false;
+    history_push(&a->history, next);
+    app_changed(a);
+    app_say(a, false, "read again: %s rows, the steps are kept   U goes back to the rows before", number_format_count((int64_t)j->table->rows, count));
+}
+
 static void take_read(App *a, AppJob *j)
 {
     bool stopped = atomic_load(&j->job.cancel);
@@ -162,6 +187,11 @@ static void take_read(App *a, AppJob *j)
         history_done(&a->history);
     history_init(&a->history, d);
     a->has_document = true;
+    a->is_part = stopped;
+    mem_free(a->script_path);
+    mem_free(a->script_text);
+    a->script_path = a->script_text = NULL;
+    app_work_open(a);
     table_unref(a->head);
     a->head = NULL;
     table_unref(a->shown);
@@ -184,6 +214,23 @@ static void take_view(App *a, AppJob *j)
     a->is_stale = false;
 }
 
+/* A file that could not be read leaves what was open as it was. */
+static void keep_document(App *a)
+{
+    const Document *d = app_document(a);
+    if (!d || !d->pipeline)
+        return;
+    table_unref(a->head);
+    a->head = NULL;
+    if (!a->shown && d->pipeline->source)
+        a->shown = table_ref(d->pipeline->source);
+    if (d->pipeline->file) {
+        mem_free(a->file);
+        a->file = mem_strdup(d->pipeline->file);
+    }
+    app_request_view(a);
+}
+
 bool app_finish_job(App *a)
 {
     AppJob *j = a->job;
@@ -198,12 +245,16 @@ bool app_finish_job(App *a)
         app_say(a, true, j->kind == APP_JOB_READ ? "stopped reading; the first rows stay, F5 reads again" : "stopped profiling; F5 reads again");
     else if (!j->ok)
         app_say_error(a, &j->error);
+    else if (j->kind == APP_JOB_READ && j->is_again)
+        take_again(a, j);
     else if (j->kind == APP_JOB_READ)
         take_read(a, j);
     else
         take_view(a, j);
     if (!j->ok)
         a->is_stale = false;
+    if (!j->ok && j->kind == APP_JOB_READ)
+        keep_document(a);
     app_job_free(j);
     return true;
 }

@@ -3,6 +3,20 @@
 #include "base/io.h"
 #include "table/reader.h"
 
+/* A generated script is where the session is saved; one written by hand never is, one that was edited by hand is asked about. */
+static void take_script(App *a, const char *path, char *text)
+{
+    char *would_write = app_script(a);
+    bool generated = document_is_generated(text), same = text_equal(text, would_write);
+    mem_free(a->script_path);
+    mem_free(a->script_text);
+    a->script_path = generated ? mem_strdup(path) : NULL;
+    a->script_text = same ? would_write : NULL;
+    if (!same)
+        mem_free(would_write);
+    mem_free(text);
+}
+
 static bool open_script(App *a, const char *path, Error *e)
 {
     char *text = NULL;
@@ -10,19 +24,20 @@ static bool open_script(App *a, const char *path, Error *e)
     if (!a->host || !io_read_file(path, 16 << 20, &text, &size, e))
         return a->host ? false : error_set(e, ERROR_USAGE, "%s: scripts cannot be opened here", path);
     Document *d = a->host->describe(path, text, e);
-    mem_free(text);
-    if (!d)
+    if (!d) {
+        mem_free(text);
         return false;
+    }
     if (a->has_document)
         history_done(&a->history);
     history_init(&a->history, d);
     a->has_document = true;
     mem_free(a->file);
     a->file = mem_strdup(d->pipeline ? d->pipeline->file : path);
-    mem_free(a->script_path);
-    a->script_path = mem_strdup(path);
+    take_script(a, path, text);
     table_unref(a->shown);
     a->shown = d->pipeline ? table_ref(d->pipeline->source) : NULL;
+    app_work_open(a);
     app_request_view(a);
     return true;
 }
@@ -48,7 +63,31 @@ static bool open_table(App *a, const char *path, Error *e)
     return app_start_job(a, j, e);
 }
 
-static bool is_run(const char *path)
+static Value *all_rows(const App *a, const Value *options)
+{
+    Value *all = options ? value_copy(options) : NULL;
+    if (all && a->is_part)
+        value_remove(all, "rows");
+    return all;
+}
+
+bool app_reload(App *a, Error *e)
+{
+    const Document *d = app_document(a);
+    if (!a->file || text_equal(a->file, "-"))
+        return error_set(e, ERROR_FAILED, a->file ? "standard input can be read only once" : "nothing to read again; o opens a table");
+    if (!d || !d->pipeline || !d->pipeline->file)
+        return open_table(a, a->file, e);
+    AppJob *j = MEM_NEW(AppJob);
+    j->kind = APP_JOB_READ;
+    j->is_again = true;
+    j->path = mem_strdup(d->pipeline->file);
+    j->options = all_rows(a, d->pipeline->read_options);
+    app_say(a, false, "reading %s again", j->path);
+    return app_start_job(a, j, e);
+}
+
+bool app_is_run(const char *path)
 {
     char *file = io_join(path, "run.json");
     IoInfo info;
@@ -61,7 +100,7 @@ bool app_open(App *a, const char *path, Error *e)
 {
     IoInfo info = {0};
     io_stat(path, &info);
-    if (info.is_directory && is_run(path))
+    if (info.is_directory && app_is_run(path))
         return app_watch(a, path, e);
     if (info.is_directory)
         return error_set(e, ERROR_FAILED, "%s: is a directory without a run in it; give a table, a script or a run", path);

@@ -36,6 +36,10 @@ bool app_preview(App *a, size_t at, const Step *step, const void *params, AppPre
     const Document *d = app_document(a);
     if (!d || !d->pipeline || !d->pipeline->source)
         return error_set(e, ERROR_FAILED, "no table open");
+    if (at > d->pipeline->recipe->count)
+        return error_set(e, ERROR_FAILED, "the recipe has changed meanwhile: it has no step %zu any more", at + 1);
+    if (!fields_check_filled(step->spec.params, params, step->spec.name, e))
+        return false;
     const Pipeline *p = d->pipeline;
     Roles roles = pipeline_roles(p);
     Recipe *empty = recipe_new(), *one = recipe_insert(empty, 0, step, params), *fitted = NULL;

@@ -36,6 +36,7 @@ bool app_start(App *a, AppCall call, Error *e)
     Document *wanted = with_call(d, call);
     if (wanted->has_train != d->has_train || wanted->has_tune != d->has_tune || wanted->has_distill != d->has_distill) {
         history_push(&a->history, document_ref(wanted));
+        app_work_keep(a);
     }
     Text script = {0};
     TextList arguments = {0};

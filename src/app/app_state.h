@@ -3,6 +3,7 @@
 #define APP_APP_STATE_H
 
 #include "app/app.h"
+#include "base/hash.h"
 #include "base/thread.h"
 
 typedef enum AppJobKind { APP_JOB_NONE, APP_JOB_READ, APP_JOB_VIEW } AppJobKind;
@@ -15,6 +16,7 @@ typedef struct AppJob {
     atomic_bool finished;
     char *path;              /* READ */
     Value *options;
+    bool is_again;           /* of the table that is open: the edits stay */
     Document *document;      /* VIEW */
     Pipeline *pipeline;
     size_t steps;
@@ -25,9 +27,22 @@ typedef struct AppJob {
     bool ok;
 } AppJob;
 
+/* A place in the state folder; path: the script, lock_path: held while the session lives. */
+typedef struct WorkSlot {
+    char *path, *lock_path;
+    int lock;
+    bool is_held;
+} WorkSlot;
+
+typedef struct Work {
+    char key[HASH_ROOM]; /* of the file that is open */
+    WorkSlot own, left;
+    char *left_text;     /* work of an ended session; NULL: none */
+} Work;
+
 struct App {
     AppOptions options;
-    char *runs;
+    char *runs, *state;
     const AppHost *host;
     History history;
     bool has_document;
@@ -49,11 +64,18 @@ struct App {
     bool status_is_error;
     char *pending_path, *pending_text; /* a script that waits for its key */
     TextList pending_arguments;
-    char *script_path;       /* where the session was saved last */
+    char *script_path;       /* where the session came from or was saved last; never a script written by hand */
+    char *script_text;       /* what the file held then */
+    bool is_part;            /* the reading was stopped: F5 reads all */
+    Work work;
 };
 
 bool app_start_job(App *a, AppJob *job, Error *e); /* takes job */
 void app_request_view(App *a);                     /* recomputes shown and profile for the current snapshot */
+void app_changed(App *a);                          /* after each move of the history: a new view, and the work is kept on disk */
+void app_work_open(App *a);                        /* for the file that is open: takes a slot, finds what was left behind */
+void app_work_close(App *a, bool remove);
+void app_work_keep(App *a);
 bool app_finish_job(App *a);                       /* takes the results of a finished job; false: nothing */
 void app_job_free(AppJob *job);
 void app_ready_free(AppReady *r);

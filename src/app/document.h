@@ -45,6 +45,7 @@ typedef struct History {
 } History;
 void history_init(History *h, Document *first); /* takes */
 void history_push(History *h, Document *next);  /* takes; drops what could be redone */
+bool history_is_saved(const History *h); /* or as it was opened */
 bool history_undo(History *h);
 bool history_redo(History *h);
 const Document *history_now(const History *h);

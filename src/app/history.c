@@ -19,6 +19,11 @@ void history_push(History *h, Document *next)
     h->now = h->count++;
 }
 
+bool history_is_saved(const History *h)
+{
+    return h->saved == SIZE_MAX ? h->now == 0 : h->now == h->saved;
+}
+
 bool history_undo(History *h)
 {
     if (h->now == 0)

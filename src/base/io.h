@@ -32,6 +32,8 @@ bool io_sync(int fd, const char *path, Error *e);  /* fdatasync */
 bool io_close(int fd, const char *path, Error *e); /* checked */
 /* temp in the same directory -> write -> fsync -> close -> rename -> fsync(dir). The old file survives any failure. */
 bool io_replace(const char *path, const void *bytes, size_t size, Error *e); /* a file of ours: 0600 */
+/* The same without waiting for the disk: it survives the end of the program at once, that of the machine when the kernel wrote it. */
+bool io_replace_quickly(const char *path, const void *bytes, size_t size, Error *e);
 /* A file that the user named: the mode it has, or what umask leaves of 0666; through a link to the file behind it. */
 bool io_save(const char *path, const void *bytes, size_t size, Error *e);
 bool io_is_same_file(const char *a, const char *b); /* by device and inode; "-" is standard input */
@@ -49,6 +51,7 @@ char *io_join(const char *directory, const char *name); /* the caller owns it; a
 const char *io_base_name(const char *path);
 char *io_directory(const char *path); /* "." when there is none */
 char *io_absolute(const char *path);
+char *io_real_path(const char *path); /* without links and dots, one name for one file; io_absolute of what does not exist */
 bool io_enter_directory(const char *path, Error *e); /* of the whole process */
 char *io_self_path(void);             /* of the running program */
 /* Finds data shipped with limbeck: "lua/pipelines", "themes/dark.json": beside the build, then in PREFIX/share/limbeck. NULL: none. */

@@ -103,6 +103,22 @@ bool io_replace(const char *path, const void *bytes, size_t size, Error *e)
     return io_replace_as(path, 0600, NULL, &(Text){.bytes = (char *)(uintptr_t)bytes, .size = size}, e);
 }
 
+bool io_replace_quickly(const char *path, const void *bytes, size_t size, Error *e)
+{
+    char *temporary = NULL;
+    proc_hold_signals(true);
+    int fd = io_open_temporary(path, 0600, &temporary, e);
+    bool ok = fd >= 0 && io_write_all(fd, bytes, size, path, e);
+    ok = fd >= 0 && io_close(fd, path, ok ? e : NULL) && ok;
+    if (ok && (io_faulty("rename") || rename(temporary, path) != 0))
+        ok = error_errno(e, "cannot replace %s", path);
+    if (!ok && fd >= 0)
+        unlink(temporary);
+    proc_hold_signals(false);
+    mem_free(temporary);
+    return ok;
+}
+
 /* The path behind a chain of links, which may end where no file is yet. The caller owns it. */
 static char *io_follow(const char *path)
 {

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,12 @@ char *io_absolute(const char *path)
     if (path[0] == '/' || !getcwd(here, sizeof here))
         return mem_strdup(path);
     return io_join(here, path);
+}
+
+char *io_real_path(const char *path)
+{
+    char found[PATH_MAX];
+    return realpath(path, found) ? mem_strdup(found) : io_absolute(path);
 }
 
 char *io_self_path(void)

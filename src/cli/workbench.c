@@ -1,6 +1,7 @@
 /* The workbench as the command line opens it: with a terminal, or headless with a replay of keys. */
 #include "cli/workbench.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,6 +40,15 @@ static ViewId first_view(const App *app, bool guided)
     return app_table(app) && !guided ? VIEW_DATA : VIEW_START;
 }
 
+/* Where unsaved work is kept: the user's state folder. A replay keeps none unless the folder is named: it must not find the last one's. */
+static char *state_folder(bool headless)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    if (base && *base == '/')
+        return io_join(base, "limbeck");
+    return home && *home == '/' && !headless ? io_join(home, ".local/state/limbeck") : NULL;
+}
+
 static App *make_app(const CliOptions *o, bool guided, Error *e)
 {
     static const AppHost host = {describe};
@@ -46,9 +56,13 @@ static App *make_app(const CliOptions *o, bool guided, Error *e)
         error_set(e, ERROR_USAGE, "no terminal here; use `limbeck run`, `limbeck profile`, or --headless COLSxROWS --keys FILE");
         return NULL;
     }
+    char *state = state_folder(o->width > 0);
     AppOptions options = {.runs = "runs", .seed = o->seed >= 0 ? (uint64_t)o->seed : 0, .guided = guided, .headless = o->width > 0,
                           .threads = (int)o->threads};
-    return app_new(&options, &host);
+    options.state = state;
+    App *app = app_new(&options, &host);
+    mem_free(state);
+    return app;
 }
 
 static int show(App *app, const CliOptions *o, ViewId first, Error *e)

@@ -72,6 +72,34 @@ static bool check_given(const Field *fields, const void *data, const Value *map,
     return true;
 }
 
+static bool is_empty(const Value *v)
+{
+    return v->type == VALUE_NULL || ((v->type == VALUE_TEXT || v->type == VALUE_LIST || v->type == VALUE_MAP) && v->size == 0);
+}
+
+static const char *what_to_type(const Field *f)
+{
+    switch (f->type) {
+    case FIELD_EXPRESSION: return "type an expression";
+    case FIELD_COLUMNS: return "name a column";
+    default: return "type a value";
+    }
+}
+
+bool fields_check_filled(const Field *fields, const void *data, const char *what, Error *e)
+{
+    for (const Field *f = fields; f && f->name; f++) {
+        if (f->def || !field_is_enabled(fields, f, data))
+            continue;
+        Value *v = field_get(f, data);
+        bool empty = is_empty(v);
+        value_free(v);
+        if (empty)
+            return error_set(e, ERROR_USAGE, "%s: \"%s\" is empty: %s (%s)", what, f->name, what_to_type(f), f->doc ? f->doc : field_type_name(f->type));
+    }
+    return true;
+}
+
 bool fields_from_value(const Field *fields, void *data, const Value *map, const char *what, Error *e)
 {
     if (map && map->type != VALUE_MAP && !(map->type == VALUE_LIST && map->size == 0))

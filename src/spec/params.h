@@ -13,6 +13,8 @@ Value *fields_to_value(const Field *fields, const void *data, bool all); /* all 
  * there. what: "clip_outliers", for messages. */
 bool fields_from_value(const Field *fields, void *data, const Value *map, const char *what, Error *e);
 const Field *fields_find(const Field *fields, const char *name);
+/* Every required field whose `when` holds was given something; the error says what to type: a form is checked so before it is used. */
+bool fields_check_filled(const Field *fields, const void *data, const char *what, Error *e);
 
 Value *field_get(const Field *field, const void *data);
 bool field_set(const Field *field, void *data, const Value *v, const char *what, Error *e);      /* checks type, range, choice */

@@ -440,13 +440,13 @@ static Node *parse_or(Parser *p)
 
 Node *expr_parse_nodes(const char *text, Error *e)
 {
-    Parser p = {.text = text, .e = e};
+    Parser p = {.text = text ? text : "", .e = e};
     skip_blanks(&p);
-    if (!text[p.at])
-        return fail(&p, NULL, 1, "the expression is empty");
+    if (!p.text[p.at])
+        return fail(&p, NULL, 1, "the expression is empty; type one, such as x > 1");
     Node *n = parse_or(&p);
     skip_blanks(&p);
-    if (n && text[p.at])
+    if (n && p.text[p.at])
         return fail(&p, n, p.at + 1, "expected an operator or the end here");
     return n;
 }

@@ -27,6 +27,8 @@ static void show_field(Form *f)
     char *text = field ? field_text(field, f->params) : NULL;
     input_set(&f->input, text ? text : "");
     mem_free(text);
+    if (field && form_field_is_typed(field))
+        input_select(&f->input);
     f->typing = false;
 }
 
@@ -62,7 +64,9 @@ Value *form_value(const Form *f)
     Value *v = fields_to_value(f->spec->params, f->params, false);
     for (size_t i = 0; i < form_field_count(f); i++) {
         const Field *field = &f->spec->params[i];
-        if (!field_is_enabled(f->spec->params, field, f->params))
+        const Value *held = value_get(v, field->name);
+        bool is_given = held && held->type != VALUE_NULL; /* a required field that is still empty is not */
+        if (!is_given || !field_is_enabled(f->spec->params, field, f->params))
             value_remove(v, field->name);
     }
     return v;
@@ -232,12 +236,20 @@ static void type(Form *f, Key key)
             set_value(f, value_flag(key.glyph == 'y'));
         return;
     }
-    if (key.code == KEYS_CHAR && form_field_is_number(field) && !f->typing)
-        input_set(&f->input, ""); /* a number is typed anew */
     if (input_key(&f->input, key)) {
         f->typing = true;
         error_clear(&f->error);
     }
+}
+
+void form_paste(Form *f, const char *text)
+{
+    const Field *field = form_field(f);
+    if (!field || !form_field_is_typed(field))
+        return;
+    input_paste(&f->input, text);
+    f->typing = true;
+    error_clear(&f->error);
 }
 
 static bool is_about(Key key)

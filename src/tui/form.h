@@ -23,6 +23,7 @@ void form_done(Form *f);
 /* Tab Down next, S-Tab Up back, Left Right change (caret in texts), Space toggles, Enter applies, Esc cancels, F1 about. What is typed
  * into a field is set when the field is left or applied; a bad value keeps the field and fills `error`. */
 FormAnswer form_key(Form *f, Key key);
+void form_paste(Form *f, const char *text); /* into the current field, when text goes there */
 Value *form_value(const Form *f);                 /* only what differs from the defaults; the caller owns it */
 size_t form_field_count(const Form *f);
 const Field *form_field(const Form *f);           /* the current one; NULL when the Spec has none */

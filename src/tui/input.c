@@ -21,6 +21,12 @@ void input_set(Input *in, const char *text)
     mem_free(in->text);
     in->text = copy;
     in->caret = strlen(copy);
+    in->selected = false;
+}
+
+void input_select(Input *in)
+{
+    in->selected = in->text[0] != 0;
 }
 
 static bool is_tail(char c)
@@ -88,7 +94,36 @@ static bool control(Input *in, uint32_t letter)
     }
 }
 
-bool input_key(Input *in, Key key)
+static bool replaces(Key key)
+{
+    return key.code == KEYS_CHAR || key.code == KEYS_BACKSPACE || key.code == KEYS_DELETE;
+}
+
+static void drop_selected(Input *in)
+{
+    if (in->selected)
+        input_set(in, "");
+}
+
+void input_paste(Input *in, const char *text)
+{
+    size_t size = strlen(text);
+    drop_selected(in);
+    while (size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r')) /* the end of a copied line */
+        size--;
+    for (size_t i = 0; i < size;) {
+        uint32_t code;
+        size_t used = utf8_decode(text + i, size - i, &code);
+        bool second = code == '\n' && i > 0 && text[i - 1] == '\r';
+        if (code == '\n' || code == '\r' || code == '\t')
+            code = second ? 0 : ' ';
+        if (code >= ' ' && utf8_code_width(code) >= 0)
+            insert(in, code);
+        i += used ? used : 1;
+    }
+}
+
+static bool edit(Input *in, Key key)
 {
     switch (key.code) {
     case KEYS_CHAR: insert(in, key.glyph); return true;
@@ -101,6 +136,18 @@ bool input_key(Input *in, Key key)
     case KEYS_CONTROL: return control(in, key.glyph);
     default: return false;
     }
+}
+
+bool input_key(Input *in, Key key)
+{
+    bool was_selected = in->selected;
+    if (was_selected && replaces(key))
+        input_set(in, "");
+    in->selected = false;
+    if (edit(in, key) || (was_selected && replaces(key)))
+        return true;
+    in->selected = was_selected; /* not an editing key */
+    return false;
 }
 
 /* Drops code points at the left until the caret is in sight. */
@@ -129,9 +176,11 @@ void input_paint(Pen *p, int x, int y, int width, const Input *in, bool focused,
     if (!in->text[0] && ghost)
         pen_text_fit(p, x, y, width, ROLE_UI_INPUT_GHOST, ghost);
     size_t start = focused ? first_visible(in, width) : 0;
-    pen_text_fit(p, x, y, width, ROLE_UI_INPUT, in->text + start);
+    int shown = pen_text_fit(p, x, y, width, ROLE_UI_INPUT, in->text + start);
     if (!focused)
         return;
+    if (in->selected)
+        pen_ground(p, (Rect){x, y, shown, 1}, GROUND_CELL);
     char *head = mem_strndup(in->text + start, in->caret - start);
     int at = (int)utf8_width(head);
     mem_free(head);

@@ -15,7 +15,7 @@ static const struct KeyName {
     {"Backspace", {KEYS_BACKSPACE, 0}}, {"Delete", {KEYS_DELETE, 0}}, {"Up", {KEYS_UP, 0}}, {"Down", {KEYS_DOWN, 0}},
     {"Left", {KEYS_LEFT, 0}}, {"Right", {KEYS_RIGHT, 0}}, {"Home", {KEYS_HOME, 0}}, {"End", {KEYS_END, 0}},
     {"PgUp", {KEYS_PAGE_UP, 0}}, {"PgDn", {KEYS_PAGE_DOWN, 0}}, {"Space", {KEYS_CHAR, ' '}}, {"Resize", {KEYS_RESIZE, 0}},
-    {"EOF", {KEYS_EOF, 0}}, {"CR", {KEYS_ENTER, 0}}, {"Return", {KEYS_ENTER, 0}}, {"Escape", {KEYS_ESCAPE, 0}},
+    {"EOF", {KEYS_EOF, 0}}, {"Paste", {KEYS_PASTE, 0}}, {"CR", {KEYS_ENTER, 0}}, {"Return", {KEYS_ENTER, 0}}, {"Escape", {KEYS_ESCAPE, 0}},
     {"BS", {KEYS_BACKSPACE, 0}}, {"Del", {KEYS_DELETE, 0}}, {"PageUp", {KEYS_PAGE_UP, 0}}, {"PageDown", {KEYS_PAGE_DOWN, 0}},
 };
 enum { NAMES = sizeof names / sizeof *names };
@@ -98,18 +98,33 @@ static bool is_file_name(const char *name)
     return *name && *name != '.';
 }
 
+/* A pasted text has lines, a token is one line: \n, \t and \\ are written out. */
+static void unescape(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        bool escaped = *from == '\\' && from[1] && strchr("nt\\", from[1]);
+        if (escaped)
+            from++;
+        *to++ = !escaped ? *from : *from == 'n' ? '\n' : *from == 't' ? '\t' : '\\';
+    }
+    *to = 0;
+}
+
 static bool parse_angle(const char *token, KeysStep *out)
 {
     static const struct {
         const char *word;
         KeysStepKind kind;
-    } words[] = {{"<wait:", KEYS_STEP_WAIT}, {"<snap:", KEYS_STEP_SNAP}, {"<resize:", KEYS_STEP_RESIZE}};
+    } words[] = {{"<wait:", KEYS_STEP_WAIT}, {"<snap:", KEYS_STEP_SNAP}, {"<resize:", KEYS_STEP_RESIZE}, {"<paste:", KEYS_STEP_PASTE}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *argument;
         size_t size;
         if (takes_argument(token, words[i].word, &argument, &size)) {
             out->kind = words[i].kind;
             out->text = mem_strndup(argument, size);
+            if (out->kind == KEYS_STEP_PASTE)
+                unescape(out->text);
             return out->kind != KEYS_STEP_SNAP || is_file_name(out->text);
         }
     }
@@ -140,7 +155,7 @@ static bool parse_line(const char *file, const char *token, KeysStep *step, Erro
         return true;
     mem_free(step->text);
     return error_at(e, ERROR_USAGE, file, step->line, 0,
-                    "\"%.60s\" is no key; one token a line: j <Enter> <C-c> text:abc :save x.lua <wait:idle> <snap:name> <resize:80x24>", token);
+                    "\"%.60s\" is no key; one token a line: j <Enter> <C-c> text:abc :save x.lua <wait:idle> <snap:name> <resize:80x24> <paste:text>", token);
 }
 
 bool keys_parse(const char *file, const char *bytes, size_t size, KeysScript *out, Error *e)

@@ -15,6 +15,8 @@ struct Screen {
     GraphKind graph;       /* what the terminal can draw; changed by a key */
     bool is_ascii;         /* only ASCII glyphs reach the terminal */
     int colors;            /* 0 (mono), 8, 16, 256, 16777216 */
+    bool is_over;          /* of a replay: KEYS_EOF means that its keys are used up, not that the terminal is gone */
+    const char *pasted;    /* what came with the last KEYS_PASTE; until the next read */
     char notice[160];      /* said at start: "unknown TERM foo: using xterm-256color" */
     void (*present)(Screen *s, const Cells *c);
     Key (*read)(Screen *s, double seconds); /* KEYS_NONE after the time; KEYS_RESIZE; KEYS_EOF: the terminal is gone */

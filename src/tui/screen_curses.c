@@ -1,5 +1,5 @@
-/* The terminal: the one file that knows curses. Cells go out as changed cells, one update a frame; keys come in as Key. Whatever ends the
- * program (a crash, a hang-up, no memory) gives the terminal back first. */
+/* The one file that knows curses. Cells go out as changed cells, one update a frame; keys come in as Key; what is pasted comes as one
+ * key with its text. */
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -19,8 +18,10 @@
 #include "base/io.h"
 #include "tui/screen.h"
 #include "tui/style.h"
+#include "tui/terminal.h"
 
-enum { ESCAPE_MS = 25, RESTORE_ROOM = 256, PAIRS = 1024, REDRAW = 'l' };
+enum { ESCAPE_MS = 25, PAIRS = 1024, REDRAW = 'l', PASTE_BEGIN = KEY_MAX + 1, PASTE_END, PASTE_LIMIT = 1 << 20 };
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
 typedef struct Look {
     attr_t attributes;
@@ -31,7 +32,8 @@ typedef struct CursesScreen {
     Screen screen; /* first: a Screen * is a CursesScreen * */
     SCREEN *curses;
     FILE *input, *output;
-    bool owns_input, owns_output, has_default;
+    bool owns_input, owns_output, has_default, takes_pastes;
+    Text paste;
     Cells shown, folded;
     bool shown_is_valid;
     Look looks[ROLE_COUNT][GROUND_COUNT];
@@ -41,86 +43,26 @@ typedef struct CursesScreen {
     int pair_count;
 } CursesScreen;
 
-/* What a signal handler needs; there is one terminal. */
-static struct {
-    volatile sig_atomic_t is_open, hung_up;
-    int input, output;
-    struct termios saved;
-    char restore[RESTORE_ROOM];
-    size_t size;
-} terminal;
-
-static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
-enum { CRASHES = sizeof crashes / sizeof *crashes };
-
-static void give_back(void)
+/* Bracketed paste: what is pasted comes between two marks, so that it is never taken for keys. */
+static void mark_pastes(CursesScreen *c, bool on)
 {
-    if (!terminal.is_open)
+    if (!c->takes_pastes)
         return;
-    terminal.is_open = 0;
-    ssize_t n = write(terminal.output, terminal.restore, terminal.size);
-    (void)n;
-    tcsetattr(terminal.input, TCSANOW, &terminal.saved);
+    Error ignored = {0};
+    io_write_all(fileno(c->output), on ? paste_on : paste_off, sizeof paste_on - 1, "the terminal", &ignored);
 }
 
-static void on_crash(int number)
-{
-    give_back();
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
-static void on_hang_up(int number)
-{
-    (void)number;
-    terminal.hung_up = 1;
-}
-
-static void handle(int number, void (*handler)(int))
-{
-    struct sigaction action = {0};
-    action.sa_handler = handler;
-    sigemptyset(&action.sa_mask);
-    sigaction(number, &action, NULL);
-}
-
-/* A capability without its padding marks, for the one write of a handler. */
-static void add_restore(const char *capability)
-{
-    const char *s = tigetstr(capability);
-    if (!s || s == (char *)-1)
-        return;
-    while (*s && terminal.size < RESTORE_ROOM) {
-        if (s[0] == '$' && s[1] == '<' && strchr(s, '>'))
-            s = strchr(s, '>') + 1;
-        else
-            terminal.restore[terminal.size++] = *s++;
-    }
-}
-
-static void arm_handlers(const CursesScreen *c)
+static void guard_terminal(const CursesScreen *c)
 {
     static const char *const capabilities[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
-    terminal.input = fileno(c->input);
-    terminal.output = fileno(c->output);
-    terminal.size = 0;
-    terminal.hung_up = 0;
-    for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
-        add_restore(capabilities[i]);
-    terminal.is_open = 1;
-    for (int i = 0; i < CRASHES; i++)
-        handle(crashes[i], on_crash);
-    handle(SIGHUP, on_hang_up);
-    mem_set_abort_hook(give_back);
-}
-
-static void disarm_handlers(void)
-{
-    terminal.is_open = 0;
-    mem_set_abort_hook(NULL);
-    for (int i = 0; i < CRASHES; i++)
-        signal(crashes[i], SIG_DFL);
-    signal(SIGHUP, SIG_DFL);
+    for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++) {
+        const char *bytes = tigetstr(capabilities[i]);
+        if (bytes && bytes != (char *)-1)
+            terminal_add_restore(bytes);
+    }
+    if (c->takes_pastes)
+        terminal_add_restore(paste_off);
+    terminal_guard(fileno(c->input), fileno(c->output));
 }
 
 static int pair_of(CursesScreen *c, int fg, int bg)
@@ -262,6 +204,31 @@ static Key from_char(wint_t code)
     return code >= 32 && utf8_code_width(code) > 0 ? (Key){KEYS_CHAR, code} : (Key){KEYS_NONE, 0};
 }
 
+static bool has_input(const CursesScreen *c, int milliseconds)
+{
+    struct pollfd wait = {.fd = fileno(c->input), .events = POLLIN};
+    return !terminal_hung_up() && poll(&wait, 1, milliseconds) > 0 && wait.revents == POLLIN;
+}
+
+/* All up to the closing mark; a terminal that never sends it is not waited for longer than a second. */
+static Key take_paste(CursesScreen *c)
+{
+    bool waited = false;
+    text_clear(&c->paste);
+    for (;;) {
+        wint_t code;
+        int kind = get_wch(&code);
+        if ((kind == ERR && (waited || !has_input(c, 1000))) || (kind == KEY_CODE_YES && code == PASTE_END))
+            break;
+        waited = kind == ERR;
+        char bytes[4];
+        if (kind == OK && c->paste.size < PASTE_LIMIT)
+            text_add_bytes(&c->paste, bytes, utf8_encode(code, bytes));
+    }
+    c->screen.pasted = text_get(&c->paste);
+    return (Key){KEYS_PASTE, 0};
+}
+
 /* A key that is there already; KEYS_NONE: none. */
 static Key take_key(CursesScreen *c)
 {
@@ -269,6 +236,8 @@ static Key take_key(CursesScreen *c)
     int kind = get_wch(&code);
     if (kind == ERR)
         return (Key){KEYS_NONE, 0};
+    if (kind == KEY_CODE_YES && code == PASTE_BEGIN)
+        return take_paste(c);
     Key key = kind == KEY_CODE_YES ? from_function_key(code) : from_char(code);
     if (key.code == KEYS_RESIZE) {
         c->screen.width = COLS;
@@ -291,11 +260,11 @@ static Key read_key(Screen *s, double seconds)
     Key key = take_key(c);
     if (key.code != KEYS_NONE)
         return key;
-    if (terminal.hung_up)
+    if (terminal_hung_up())
         return end_of_input();
     struct pollfd wait = {.fd = fileno(c->input), .events = POLLIN};
     int ready = poll(&wait, 1, seconds > 0 ? (int)(seconds * 1000) : 0);
-    if (terminal.hung_up || (ready > 0 && (wait.revents & (POLLHUP | POLLERR | POLLNVAL))))
+    if (terminal_hung_up() || (ready > 0 && (wait.revents & (POLLHUP | POLLERR | POLLNVAL))))
         return end_of_input();
     int waiting = 0;
     bool readable = ready > 0 && ioctl(wait.fd, FIONREAD, &waiting) == 0;
@@ -308,13 +277,15 @@ static Key read_key(Screen *s, double seconds)
 static void suspend(Screen *s)
 {
     CursesScreen *c = (CursesScreen *)s;
+    mark_pastes(c, false);
     endwin();
-    terminal.is_open = 0;
+    terminal_lend(true);
     kill(0, SIGSTOP);
-    terminal.is_open = 1;
+    terminal_lend(false);
     c->shown_is_valid = false;
     redrawwin(stdscr);
     doupdate();
+    mark_pastes(c, true);
 }
 
 static void free_screen(CursesScreen *c)
@@ -329,13 +300,15 @@ static void free_screen(CursesScreen *c)
         cells_done(&c->shown);
     if (c->folded.cells)
         cells_done(&c->folded);
+    text_done(&c->paste);
     mem_free(c);
 }
 
 static void close_screen(Screen *s)
 {
+    mark_pastes((CursesScreen *)s, false);
     endwin();
-    disarm_handlers();
+    terminal_release();
     free_screen((CursesScreen *)s);
 }
 
@@ -352,7 +325,7 @@ static bool open_terminal(CursesScreen *c, Error *e)
         c->output = io_open_terminal(true, NULL);
         c->owns_output = true;
     }
-    if (c->input && c->output && tcgetattr(fileno(c->input), &terminal.saved) == 0)
+    if (c->input && c->output && terminal_remember(fileno(c->input)))
         return true;
     return error_set(e, ERROR_USAGE, "the workbench needs a terminal; without one use `limbeck run SCRIPT` or --headless 120x36 --keys FILE");
 }
@@ -452,7 +425,9 @@ Screen *screen_open_curses(const Theme *t, const char *color, const char *graph,
     nodelay(stdscr, TRUE);
     curs_set(0);
     choose_colors(c, color);
-    arm_handlers(c);
+    c->takes_pastes = define_key("\033[200~", PASTE_BEGIN) == OK && define_key("\033[201~", PASTE_END) == OK && !text_starts(termname(), "vt");
+    mark_pastes(c, true);
+    guard_terminal(c);
     c->screen.width = COLS;
     c->screen.height = LINES;
     c->screen.present = present;

@@ -35,6 +35,7 @@ static Key stop(TextScreen *t)
 {
     t->next = t->count;
     t->typing = NULL;
+    t->screen.is_over = true;
     return (Key){KEYS_EOF, 0};
 }
 
@@ -126,6 +127,9 @@ static Key take(TextScreen *t, const KeysStep *step)
         return (Key){KEYS_RESIZE, 0}; /* makes the workbench paint what the command changed */
     case KEYS_STEP_RESIZE:
         return resize(t, step);
+    case KEYS_STEP_PASTE:
+        t->screen.pasted = step->text;
+        return (Key){KEYS_PASTE, 0};
     case KEYS_STEP_SNAP:
         return snap(t, step) ? (Key){KEYS_NONE, 0} : stop(t);
     case KEYS_STEP_WAIT:
@@ -151,7 +155,7 @@ static Key read_key(Screen *s, double seconds)
         if (key.code != KEYS_NONE)
             return key;
     }
-    return (Key){KEYS_EOF, 0};
+    return stop(t);
 }
 
 static void set_theme(Screen *s, const Theme *theme)

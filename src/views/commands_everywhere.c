@@ -73,27 +73,6 @@ static bool run_redo(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-static bool run_save(Workbench *w, const char *argument, Error *e)
-{
-    return app_save_script(w->app, argument, e);
-}
-
-static bool open_answer(Workbench *w, const char *text, Error *e)
-{
-    bool ok = app_open(w->app, text, e);
-    if (ok)
-        workbench_show(w, app_run(w->app) && !app_table(w->app) ? VIEW_TRAIN : VIEW_DATA);
-    return ok;
-}
-
-static bool run_open(Workbench *w, const char *argument, Error *e)
-{
-    if (argument)
-        return open_answer(w, argument, e);
-    popup_ask(w, "Open a table, a script or a run", "", open_answer);
-    return true;
-}
-
 static bool theme_answer(Workbench *w, const char *text, Error *e)
 {
     Theme *t = theme_load(text, NULL, e);
@@ -131,19 +110,8 @@ static bool run_zoom(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
     w->zoomed = !w->zoomed;
+    app_say(w->app, false, w->zoomed ? "the focused pane alone   z brings the others back" : "all panes that have room");
     return true;
-}
-
-static bool run_reload(Workbench *w, const char *argument, Error *e)
-{
-    (void)argument;
-    const char *file = app_file(w->app);
-    if (!file)
-        return error_set(e, ERROR_FAILED, "nothing to read again; o opens a table");
-    char *copy = mem_strdup(file);
-    bool ok = app_open(w->app, copy, e);
-    mem_free(copy);
-    return ok;
 }
 
 static bool run_redraw(Workbench *w, const char *argument, Error *e)
@@ -204,57 +172,18 @@ static bool run_repair(Workbench *w, const char *argument, Error *e)
     return ok;
 }
 
-static bool has_changes(const Workbench *w)
-{
-    const History *h = app_history(w->app);
-    return h && h->now != h->saved && h->now > 0;
-}
-
-static bool quit_answer(Workbench *w, const char *text, Error *e)
-{
-    if (text_equal(text, "y") || text_equal(text, "yes")) {
-        w->quit = true;
-        return true;
-    }
-    return text_equal(text, "n") || text_equal(text, "no") || !*text ? true : app_save_script(w->app, text, e) && (w->quit = true);
-}
-
-static bool run_quit(Workbench *w, const char *argument, Error *e)
-{
-    (void)argument, (void)e;
-    if (has_changes(w))
-        popup_ask(w, "Not saved: y leaves, n stays, or a file name to save first", "n", quit_answer);
-    else
-        w->quit = true;
-    return true;
-}
-
-static bool run_quit_now(Workbench *w, const char *argument, Error *e)
-{
-    return run_quit(w, argument, e);
-}
-
-#define EVERYWHERE(id, text, k, place, short_word, fn, may)                                                                \
-    const Command command_##id = {.spec = {.name = #id, .doc = text, .group = ""}, .key = k, .views = VIEWS_ALL, .hint = place, \
-                                  .word = short_word, .can_run = may, .run = fn}
-
 EVERYWHERE(help, "help for this place", "?", 0, "help", run_help, NULL);
 EVERYWHERE(which_key, "commands by letter", "<Space>", 90, "more", run_which_key, NULL);
 EVERYWHERE(palette, "all commands, steps and layers, found by typing", NULL, 0, NULL, run_palette, NULL);
 EVERYWHERE(command_line, "type a command: a name and its options", ":", 0, NULL, run_command_line, NULL);
 EVERYWHERE(undo, "take the last change back", "U", 0, "undo", run_undo, need_table);
 EVERYWHERE(redo, "do it again", "R", 0, "redo", run_redo, need_table);
-EVERYWHERE(save, "save the session as a Lua script that replays it", "<C-s>", 0, "save", run_save, need_table);
-EVERYWHERE(open, "open a table, a script or a run", "o", 0, "open", run_open, NULL);
 EVERYWHERE(theme, "change the theme", NULL, 0, NULL, run_theme, NULL);
 EVERYWHERE(graph, "braille, block, line or ASCII graphs", "B", 0, NULL, run_graph, NULL);
 EVERYWHERE(zoom, "the focused pane alone, and back", "z", 0, NULL, run_zoom, NULL);
-EVERYWHERE(reload, "read the file again", "<F5>", 0, NULL, run_reload, NULL);
 EVERYWHERE(redraw, "paint the whole screen again", "<C-l>", 0, NULL, run_redraw, NULL);
 EVERYWHERE(cancel, "stop reading or profiling; what is there stays", "<C-c>", 0, NULL, run_cancel, NULL);
 EVERYWHERE(train, "train the net; a worker does it, the screen may go", "t", 0, "train", run_train, need_table);
 EVERYWHERE(tune, "search learning rate, batch, optimizer, width, dropout", NULL, 0, "tune", run_tune, need_table);
 EVERYWHERE(distill, "teach a small net by the big one, with its control", NULL, 0, "distill", run_distill, need_table);
 EVERYWHERE(repair, "add the repairs and the encoding that the findings ask for", "A", 0, "repair", run_repair, need_table);
-EVERYWHERE(quit, "leave; runs go on", "q", 0, "quit", run_quit, NULL);
-EVERYWHERE(quit_now, "leave from anywhere", "Q", 0, NULL, run_quit_now, NULL);

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "spec/faces.h"
 #include "steps/step.h"
 #include "views/commands.h"
 #include "views/data.h"
@@ -33,55 +32,9 @@ static bool add_step(Workbench *w, const char *step, Value *params, const char *
     return ok;
 }
 
-typedef struct NewStep {
-    const Spec *spec;
-    const char *place;
-} NewStep;
-
-static bool apply_new(Workbench *w, void *self, const Value *params, Error *e)
+static bool open_form(Workbench *w, const char *step, Value *params, const char *place)
 {
-    const NewStep *n = self;
-    return app_add_step(w->app, SIZE_MAX, n->spec->name, params, n->place, e);
-}
-
-/* The first rows that the step changes, before and after, and how many cells it touches in all. */
-static bool preview_new(Workbench *w, void *self, const void *params, Text *lines, Error *e)
-{
-    const NewStep *n = self;
-    AppPreview p;
-    char number[NUMBER_ROOM], of[NUMBER_ROOM];
-    const Step *step = step_find(n->spec->name);
-    const Document *d = app_document(w->app);
-    if (!app_preview(w->app, d->pipeline->recipe->count, step, params, &p, e))
-        return false;
-    text_addf(lines, "%s cells touched in %s rows", number_format_count((int64_t)p.effect.cells_touched, number),
-              number_format_count((int64_t)p.sampled, of));
-    if (p.sampled < p.rows)
-        text_addf(lines, " sampled of %s", number_format_count((int64_t)p.rows, of));
-    text_add_char(lines, '\n');
-    if (p.effect.rows_after != p.effect.rows_before)
-        text_addf(lines, "rows %zu \u2192 %zu\n", p.effect.rows_before, p.effect.rows_after);
-    if (p.effect.columns_added || p.effect.columns_removed)
-        text_addf(lines, "columns: %zu new, %zu gone\n", p.effect.columns_added, p.effect.columns_removed);
-    if (p.effect.made_missing)
-        text_addf(lines, "%s cells become null\n", number_format_count((int64_t)p.effect.made_missing, number));
-    app_preview_done(&p);
-    return true;
-}
-
-static bool open_form(Workbench *w, const char *step, Value *params, const char *place, Error *e)
-{
-    const Spec *spec = registry_get("step", step, e);
-    if (!spec) {
-        value_free(params);
-        return false;
-    }
-    NewStep *n = MEM_NEW(NewStep);
-    *n = (NewStep){spec, place};
-    char *prefix = text_format(":%s", step);
-    popup_form(w, &(FormUse){.spec = spec, .params = params, .remark = "new step", .lua_prefix = prefix, .preview = preview_new,
-                             .apply = apply_new, .self = n});
-    mem_free(prefix);
+    popup_step_new(w, step_find(step), params, place);
     value_free(params);
     return true;
 }
@@ -145,24 +98,24 @@ static bool run_previous_null(Workbench *w, const char *argument, Error *e)
 
 static bool run_fill(Workbench *w, const char *argument, Error *e)
 {
-    (void)argument;
+    (void)argument, (void)e;
     Value *params = for_column(w);
     const DataState *s = state_of(w);
     if (!column_is_numeric(app_table(w->app)->columns[s->column]))
         value_set(params, "strategy", value_text("mode"));
-    return open_form(w, "fill_missing", params, "Data f", e);
+    return open_form(w, "fill_missing", params, "Data f");
 }
 
 static bool run_derive(Workbench *w, const char *argument, Error *e)
 {
-    (void)argument;
-    return open_form(w, "derive", NULL, "Data =", e);
+    (void)argument, (void)e;
+    return open_form(w, "derive", NULL, "Data =");
 }
 
 static bool run_filter(Workbench *w, const char *argument, Error *e)
 {
-    (void)argument;
-    return open_form(w, "filter", NULL, "Data &", e);
+    (void)argument, (void)e;
+    return open_form(w, "filter", NULL, "Data &");
 }
 
 static bool rename_answer(Workbench *w, const char *text, Error *e)
@@ -223,6 +176,7 @@ static bool run_pin(Workbench *w, const char *argument, Error *e)
     (void)argument, (void)e;
     DataState *s = state_of(w);
     s->pinned = s->pinned == s->column ? -1 : s->column;
+    app_say(w->app, false, s->pinned < 0 ? "no column is kept at the left" : "%s stays at the left   ! lets it go", column_name(w));
     return true;
 }
 
@@ -235,6 +189,7 @@ static bool run_side(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
     state_of(w)->side_off = !state_of(w)->side_off;
+    app_say(w->app, false, state_of(w)->side_off ? "side pane off" : workbench_is_narrow(w) ? "side pane on, from 100 columns on" : "side pane on");
     return true;
 }
 

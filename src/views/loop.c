@@ -24,14 +24,6 @@ static bool holds(void *self, const char *condition)
     return true;
 }
 
-static bool poll_app(Workbench *w)
-{
-    bool changed = app_poll(w->app);
-    if (changed && view_get(w->view)->refresh)
-        view_get(w->view)->refresh(w);
-    return changed;
-}
-
 static void show(Workbench *w)
 {
     if (w->cells.width != w->screen->width || w->cells.height != w->screen->height)
@@ -49,22 +41,31 @@ static double patience(const Workbench *w)
     return run && !run->end ? 0.15 : 1.0;
 }
 
+/* A replay that is over leaves on purpose; when the terminal hangs up, unsaved work stays kept. */
+static void end(Workbench *w)
+{
+    w->quit = true;
+    w->exit_code = proc_signal() ? 128 + proc_signal() : w->screen->is_over ? 0 : 129;
+    if (!w->exit_code)
+        app_leave(w->app);
+}
+
 static void loop(Workbench *w)
 {
     bool dirty = true;
     while (!w->quit) {
-        dirty = poll_app(w) || dirty;
+        dirty = workbench_poll(w) || dirty;
         if (dirty)
             show(w);
         dirty = false;
         Key key = w->screen->read(w->screen, patience(w));
         if (key.code == KEYS_EOF || proc_signal()) {
-            w->quit = true;
-            w->exit_code = proc_signal() ? 128 + proc_signal() : app_is_headless(w->app) ? 0 : 129; /* a replay ends, a terminal hangs up */
+            end(w);
         } else if (key.code == KEYS_CONTROL && key.glyph == 'z' && w->screen->suspend) {
             w->screen->suspend(w->screen);
             dirty = true;
         } else if (key.code != KEYS_NONE) {
+            w->pasted = key.code == KEYS_PASTE && w->screen->pasted ? w->screen->pasted : "";
             workbench_key(w, key);
             dirty = true;
         }

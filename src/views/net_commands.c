@@ -51,6 +51,10 @@ static bool apply_layer(Workbench *w, void *self, const Value *params, Error *e)
     SpecList list;
     if (!block)
         return false;
+    if (f->at + !f->is_new > layers_of(w)->count) {
+        params_free(f->spec, block);
+        return error_set(e, ERROR_FAILED, "the net has changed meanwhile: it has no layer %zu any more", f->at + 1);
+    }
     spec_list_copy(&list, layers_of(w));
     if (f->is_new) {
         insert_layer(&list, f->at, f->spec, block);

@@ -45,7 +45,10 @@ static PopupAnswer key(Workbench *w, void *state, Key k)
         return POPUP_CLOSE;
     if (k.code == KEYS_ENTER)
         return finish(w, a);
-    input_key(&a->input, k);
+    if (k.code == KEYS_PASTE)
+        input_paste(&a->input, w->pasted);
+    else
+        input_key(&a->input, k);
     return POPUP_STAY;
 }
 
@@ -63,6 +66,7 @@ static Ask *ask_push(Workbench *w, const char *title, const char *start, bool (*
     a->title = mem_strdup(title);
     a->answer = answer;
     input_init(&a->input, start);
+    input_select(&a->input);
     workbench_push(w, &(Popup){.state = a, .paint = paint, .key = key, .done = done});
     return a;
 }
@@ -81,5 +85,7 @@ static bool answer_line(Workbench *w, const char *text, Error *e)
 
 void popup_command_line(Workbench *w, const char *prefix)
 {
-    ask_push(w, "Command: a name and its options", prefix, answer_line)->at_bottom = true;
+    Ask *a = ask_push(w, "Command: a name and its options", prefix, answer_line);
+    a->at_bottom = true;
+    a->input.selected = false; /* the beginning of a line, not an old one */
 }

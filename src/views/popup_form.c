@@ -17,13 +17,17 @@ typedef struct FormPopup {
 
 static void make_preview(Workbench *w, FormPopup *p)
 {
-    if (!p->use.preview || (p->has_preview && p->previewed == p->form.changes))
+    const Spec *spec = p->use.spec;
+    if (p->has_preview && p->previewed == p->form.changes)
         return;
     p->has_preview = true;
     p->previewed = p->form.changes;
     text_clear(&p->preview);
     error_clear(&p->problem);
-    p->preview_failed = !p->use.preview(w, p->use.self, p->form.params, &p->preview, &p->problem);
+    bool ok = fields_check_filled(spec->params, p->form.params, spec->name, &p->problem);
+    if (ok && p->use.preview)
+        ok = p->use.preview(w, p->use.self, p->form.params, &p->preview, &p->problem);
+    p->preview_failed = !ok;
 }
 
 static void add_lua(const FormPopup *p, Text *out)
@@ -92,9 +96,10 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
 
 static PopupAnswer apply(Workbench *w, FormPopup *p)
 {
+    const Spec *spec = p->use.spec;
     Value *v = form_value(&p->form);
     error_clear(&p->form.error);
-    bool ok = p->use.apply(w, p->use.self, v, &p->form.error);
+    bool ok = fields_check_filled(spec->params, p->form.params, spec->name, &p->form.error) && p->use.apply(w, p->use.self, v, &p->form.error);
     value_free(v);
     return ok ? POPUP_CLOSE : POPUP_STAY;
 }
@@ -102,6 +107,10 @@ static PopupAnswer apply(Workbench *w, FormPopup *p)
 static PopupAnswer key(Workbench *w, void *state, Key k)
 {
     FormPopup *p = state;
+    if (k.code == KEYS_PASTE) {
+        form_paste(&p->form, w->pasted);
+        return POPUP_STAY;
+    }
     switch (form_key(&p->form, k)) {
     case FORM_APPLY: return apply(w, p);
     case FORM_CANCEL: return POPUP_CLOSE;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "steps/step.h"
+#include "tui/input.h"
 #include "views/frame.h"
 
 typedef struct Entry {
@@ -11,7 +12,7 @@ typedef struct Entry {
 } Entry;
 
 typedef struct Palette {
-    Text typed;
+    Input typed;
     Entry *all, *found;
     size_t all_count, found_count;
     int cursor, top;
@@ -36,12 +37,13 @@ static int match_score(const char *name, const char *typed)
 
 static void find(Palette *p)
 {
+    const char *typed = p->typed.text;
     p->found_count = 0;
     p->cursor = p->top = 0;
     for (size_t i = 0; i < p->all_count; i++) {
         Entry x = p->all[i];
-        x.score = p->typed.size ? match_score(x.name, text_get(&p->typed)) : 1;
-        if (!x.score && p->typed.size > 2 && strstr(x.doc, text_get(&p->typed)))
+        x.score = *typed ? match_score(x.name, typed) : 1;
+        if (!x.score && strlen(typed) > 2 && strstr(x.doc, typed))
             x.score = 1;
         if (!x.score)
             continue;
@@ -77,23 +79,12 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
     Rect in = frame_popup(pen, box, "Commands", remark, "Enter run  Tab fill in  F1 about  Esc close");
     mem_free(remark);
     pen_text(pen, in.x, in.y, ROLE_UI_KEY, ">");
-    int x = in.x + 2 + pen_text(pen, in.x + 2, in.y, ROLE_UI_INPUT, text_get(&p->typed));
-    pen_glyph(pen, x, in.y, ROLE_UI_CURSOR_CELL, ' ');
+    input_paint(pen, in.x + 2, in.y, in.width - 2, &p->typed, true, NULL);
     int rows = in.height - 2;
     for (int i = 0; i < rows && (size_t)(p->top + i) < p->found_count; i++)
         paint_entry(pen, &p->found[p->top + i], (Rect){in.x, in.y + 2 + i, in.width, 1}, p->top + i == p->cursor, in.width > 70);
     if (!p->found_count)
         pen_text_fit(pen, in.x, in.y + 2, in.width, ROLE_UI, "nothing of that name; fewer letters find more");
-}
-
-typedef struct StepForm {
-    const Spec *spec;
-} StepForm;
-
-static bool apply_step(Workbench *w, void *self, const Value *params, Error *e)
-{
-    const StepForm *form = self;
-    return app_add_step(w->app, SIZE_MAX, form->spec->name, params, "palette", e);
 }
 
 static PopupAnswer choose(Workbench *w, Palette *p)
@@ -105,9 +96,7 @@ static PopupAnswer choose(Workbench *w, Palette *p)
         command_run(w, x.command, NULL);
         return POPUP_CLOSE;
     }
-    StepForm *form = MEM_NEW(StepForm);
-    form->spec = registry_find("step", x.name);
-    popup_form(w, &(FormUse){.spec = form->spec, .remark = "new step", .apply = apply_step, .self = form});
+    popup_step_new(w, step_find(x.name), NULL, "palette");
     return POPUP_CLOSE;
 }
 
@@ -123,21 +112,15 @@ static void move_cursor(const Workbench *w, Palette *p, int by)
         p->top = p->cursor - rows + 1;
 }
 
-static bool edit_typed(Palette *p, Key k)
+static void edit_typed(Workbench *w, Palette *p, Key k)
 {
-    if (k.code == KEYS_CHAR) {
-        char bytes[4];
-        text_add_bytes(&p->typed, bytes, utf8_encode(k.glyph, bytes));
-    } else if (k.code == KEYS_BACKSPACE && p->typed.size) {
-        p->typed.bytes[--p->typed.size] = 0;
-    } else if (k.code == KEYS_TAB && p->found_count) {
-        text_clear(&p->typed);
-        text_add(&p->typed, p->found[p->cursor].name);
-    } else {
-        return false;
-    }
+    if (k.code == KEYS_TAB && p->found_count)
+        input_set(&p->typed, p->found[p->cursor].name);
+    else if (k.code == KEYS_PASTE)
+        input_paste(&p->typed, w->pasted);
+    else if (!input_key(&p->typed, k))
+        return;
     find(p);
-    return true;
 }
 
 static PopupAnswer key(Workbench *w, void *state, Key k)
@@ -156,14 +139,14 @@ static PopupAnswer key(Workbench *w, void *state, Key k)
     else if (k.code == KEYS_PAGE_UP)
         move_cursor(w, p, -10);
     else
-        edit_typed(p, k);
+        edit_typed(w, p, k);
     return POPUP_STAY;
 }
 
 static void done(void *state)
 {
     Palette *p = state;
-    text_done(&p->typed);
+    input_done(&p->typed);
     mem_free(p->all);
     mem_free(p->found);
     mem_free(p);
@@ -172,6 +155,7 @@ static void done(void *state)
 void popup_palette(Workbench *w)
 {
     Palette *p = MEM_NEW(Palette);
+    input_init(&p->typed, "");
     const Family *steps = step_family();
     size_t commands = 0;
     while (command_at(commands))

@@ -2,7 +2,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "tui/list.h"
 #include "views/commands.h"
 #include "views/recipe.h"
@@ -15,34 +14,6 @@ static bool need_step(const Workbench *w, Text *why)
         return true;
     text_add(why, app_document(w->app)->pipeline->recipe->count ? "the split is always there; Enter changes it" : "no steps yet; a adds one, A repairs");
     return false;
-}
-
-static const StepUse *use_here(const Workbench *w)
-{
-    return &app_document(w->app)->pipeline->recipe->uses[recipe_cursor_step(w)];
-}
-
-typedef struct EditStep {
-    size_t at;
-} EditStep;
-
-static bool apply_edit(Workbench *w, void *self, const Value *params, Error *e)
-{
-    return app_replace_step(w->app, ((const EditStep *)self)->at, params, "Recipe Enter", e);
-}
-
-static bool preview_edit(Workbench *w, void *self, const void *params, Text *lines, Error *e)
-{
-    const EditStep *edit = self;
-    AppPreview p;
-    char number[NUMBER_ROOM];
-    const Step *step = app_document(w->app)->pipeline->recipe->uses[edit->at].step;
-    if (!app_preview(w->app, edit->at, step, params, &p, e))
-        return false;
-    text_addf(lines, "%s cells touched, rows %zu \u2192 %zu, %zu columns new, %zu gone\n", number_format_count((int64_t)p.effect.cells_touched, number),
-              p.effect.rows_before, p.effect.rows_after, p.effect.columns_added, p.effect.columns_removed);
-    app_preview_done(&p);
-    return true;
 }
 
 static bool apply_split(Workbench *w, void *self, const Value *params, Error *e)
@@ -76,14 +47,7 @@ static bool run_edit(Workbench *w, const char *argument, Error *e)
     size_t at = recipe_cursor_step(w);
     if (at == SIZE_MAX)
         return edit_split(w);
-    const StepUse *use = use_here(w);
-    EditStep *edit = MEM_NEW(EditStep);
-    edit->at = at;
-    Value *params = fields_to_value(use->step->spec.params, use->params, false);
-    char *remark = text_format("step %zu of %zu", at + 1, app_document(w->app)->pipeline->recipe->count);
-    popup_form(w, &(FormUse){.spec = &use->step->spec, .params = params, .remark = remark, .preview = preview_edit, .apply = apply_edit, .self = edit});
-    mem_free(remark);
-    value_free(params);
+    popup_step_edit(w, at, "Recipe Enter");
     return true;
 }
 

@@ -285,6 +285,10 @@ static bool run_gradients(Workbench *w, const char *argument, Error *e)
     (void)argument, (void)e;
     NetState *s = state_of(w);
     s->checks_count = gradient_check_all(s->checks, 32);
+    size_t passed = 0;
+    for (size_t i = 0; i < s->checks_count; i++)
+        passed += s->checks[i].passed;
+    app_say(w->app, passed < s->checks_count, "%zu of %zu gradients agree with finite differences", passed, s->checks_count);
     return true;
 }
 
@@ -297,6 +301,7 @@ static bool run_pin(Workbench *w, const char *argument, Error *e)
         return s->model ? false : error_set(e, ERROR_FAILED, "no net to pin yet");
     model_free(s->pinned);
     s->pinned = copy;
+    app_say(w->app, false, "pinned as B   later nets are compared with it");
     return true;
 }
 

@@ -172,16 +172,11 @@ static void done(Workbench *w)
 const View view_script = {.name = "Script", .state_size = sizeof(ScriptState), .paint = paint, .key = key, .status = status,
                           .refresh = follow, .done = done, .panes = 1};
 
-static bool save_answer(Workbench *w, const char *text, Error *e)
-{
-    return app_save_script(w->app, text, e);
-}
-
 static bool run_write(Workbench *w, const char *argument, Error *e)
 {
     if (argument)
-        return save_answer(w, argument, e);
-    popup_ask(w, "Save the script as", "session.lua", save_answer);
+        return save_session(w, argument, e);
+    popup_ask(w, "Save the script as", app_save_name(w->app), save_session);
     return true;
 }
 

@@ -146,10 +146,8 @@ static bool run_enter(Workbench *w, const char *argument, Error *e)
         return true;
     }
     char *path = io_find_shared(samples[s->cursor].path);
-    bool ok = app_open(w->app, path ? path : samples[s->cursor].path, e);
+    bool ok = open_path(w, path ? path : samples[s->cursor].path, e);
     mem_free(path);
-    if (ok)
-        workbench_show(w, VIEW_DATA);
     return ok;
 }
 

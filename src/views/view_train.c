@@ -222,6 +222,7 @@ static bool run_dots(Workbench *w, const char *argument, Error *e)
     TrainState *s = VIEW_STATE(TrainState, w, VIEW_TRAIN);
     (void)argument, (void)e;
     s->dots_off = !s->dots_off;
+    app_say(w->app, false, s->dots_off ? "dots of the steps off" : "dots of the steps on");
     return true;
 }
 

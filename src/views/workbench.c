@@ -19,7 +19,7 @@ const View *view_get(ViewId id)
 
 void workbench_init(Workbench *w, App *app, int width, int height)
 {
-    *w = (Workbench){.app = app};
+    *w = (Workbench){.app = app, .pasted = ""};
     cells_init(&w->cells, width, height);
     w->body = frame_body(width, height);
     for (int v = 0; v < VIEW_COUNT; v++)
@@ -38,6 +38,7 @@ void workbench_done(Workbench *w)
     cells_done(&w->cells);
     theme_free(w->theme);
     mem_free(w->search);
+    mem_free(w->asked);
 }
 
 bool workbench_is_colorless(const Workbench *w)
@@ -63,6 +64,19 @@ void workbench_show(Workbench *w, ViewId view)
     app_say(w->app, false, "%s", "");
     if (views[view]->refresh)
         views[view]->refresh(w);
+}
+
+bool workbench_poll(Workbench *w)
+{
+    AppLeft left;
+    bool changed = app_poll(w->app);
+    if (changed && views[w->view]->refresh)
+        views[w->view]->refresh(w);
+    if (!w->popup && app_left_work(w->app, &left)) {
+        popup_left_work(w);
+        changed = true;
+    }
+    return changed;
 }
 
 void workbench_push(Workbench *w, const Popup *popup)
@@ -174,6 +188,10 @@ void workbench_key(Workbench *w, Key key)
     bool is_error;
     if (*app_status(w->app, &is_error))
         app_say(w->app, false, "%s", "");
+    if (key.code == KEYS_PASTE) {
+        app_say(w->app, false, "pasted text is not taken for keys; open a field first: / searches, : takes a command");
+        return;
+    }
     if (views[w->view]->key && views[w->view]->key(w, key))
         return;
     const Command *c = command_for_key(w, key);

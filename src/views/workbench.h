@@ -64,6 +64,8 @@ struct Workbench {
     bool quit;
     int exit_code;
     char *search;
+    char *asked;        /* the file that a question is about */
+    const char *pasted; /* what came with KEYS_PASTE; "" else */
 };
 
 extern const View view_start, view_data, view_profile, view_recipe, view_net, view_train, view_tune, view_distill, view_runs, view_script;
@@ -88,6 +90,7 @@ int workbench_run(App *app, const WorkbenchOptions *options, ViewId first, Error
 void workbench_init(Workbench *w, App *app, int width, int height); /* without a screen: tests */
 void workbench_done(Workbench *w);
 void workbench_paint(Workbench *w);           /* lays out, then paints all into w->cells */
+bool workbench_poll(Workbench *w);            /* takes what jobs and runs have; true: something to show changed */
 void workbench_key(Workbench *w, Key key);    /* popup, view, command, in this order */
 void workbench_show(Workbench *w, ViewId view);
 void workbench_push(Workbench *w, const Popup *popup); /* copies */
@@ -101,6 +104,7 @@ bool workbench_is_narrow(const Workbench *w); /* below 100 columns: no side pane
 void popup_palette(Workbench *w);
 void popup_which_key(Workbench *w);
 void popup_help(Workbench *w);
+void popup_left_work(Workbench *w);
 void popup_command_line(Workbench *w, const char *prefix);
 void popup_message(Workbench *w, const char *title, const char *text); /* scrolls; any of q Esc Enter closes */
 void popup_record(Workbench *w, const char *title, const TextList *names, const TextList *values); /* the same, name by name; "": null */
@@ -115,6 +119,8 @@ typedef struct FormUse { /* a form of a declared thing over the view */
     void *self;              /* freed with mem_free */
 } FormUse;
 void popup_form(Workbench *w, const FormUse *use);
+void popup_step_new(Workbench *w, const Step *step, const Value *params, const char *place); /* place: borrowed for ever, "Data f" */
+void popup_step_edit(Workbench *w, size_t at, const char *place);
 void popup_ask(Workbench *w, const char *title, const char *start, bool (*answer)(Workbench *w, const char *text, Error *e)); /* one line */
 
 #endif

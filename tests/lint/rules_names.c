@@ -20,7 +20,7 @@ static const Ban bans[] = {
     { " time clock gettimeofday clock_gettime localtime localtime_r gmtime gmtime_r strftime nanosleep usleep sleep ", "src/base/clock.c src/base/thread.c",
       "time belongs to base/clock" },
     { " fork vfork execv execve execvp execl execlp waitpid wait setsid kill sigaction signal setenv putenv unsetenv daemon ",
-      "src/base/proc.c src/base/fault.c src/tui/screen_curses.c", "processes and signals belong to base/proc" },
+      "src/base/proc.c src/base/fault.c src/tui/screen_curses.c src/tui/terminal.c", "processes and signals belong to base/proc" },
     { " system popen mmap gets strcpy strcat stpcpy sprintf vsprintf strtok strtok_r atoi atol atoll atof strtod strtof strtold strtol strtoul strtoll "
       "strtoull scanf sscanf fscanf vsscanf alloca rand srand random drand48 setjmp longjmp localeconv tmpnam mktemp mvprintw printw ",
       "", "unsafe, bound to a locale or without limits; see base/text, base/number, base/rng" },

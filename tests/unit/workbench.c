@@ -1,0 +1,215 @@
+/* The workbench without a screen: any form may be opened, typed into and left in every state; every key of every view acts or says why. */
+#include "views/workbench.h"
+
+#include "base/io.h"
+#include "cli/cli.h"
+#include "steps/step.h"
+#include "tests/unit/test.h"
+
+static const char table[] = "id,name,score,day,label\n1,Ann,1.5,2026-01-02,yes\n2,Bob,,2026-01-03,no\n3,,3.25,,yes\n4,Dee,9,2026-02-01,no\n5,Eve,2,2026-02-02,yes\n"
+                            "6,Fay,7,2026-02-03,no\n7,Gil,8.5,2026-02-04,yes\n8,Hal,0,2026-02-05,no\n";
+
+static const char *const typed[] = {"", "score", "a b", "score > 1", "(", "\"", "-1", "1e308", "99999999999999999999", "nan", "name, score", "/[/", "!",
+                                    "{\"a\": 1}", "{\"", "dense width=3, relu", "\xE6\xBC\xA2", "nothing=1", ",,,", "true"};
+enum { TYPED = sizeof typed / sizeof *typed };
+
+static void settle(Workbench *w)
+{
+    for (int i = 0; i < 6; i++)
+        workbench_poll(w);
+    if (view_get(w->view)->refresh)
+        view_get(w->view)->refresh(w);
+}
+
+static void press(Workbench *w, KeyCode code, uint32_t glyph)
+{
+    workbench_key(w, (Key){code, glyph});
+    settle(w);
+    workbench_paint(w);
+}
+
+static void paste(Workbench *w, const char *text)
+{
+    w->pasted = text;
+    press(w, KEYS_PASTE, 0);
+    w->pasted = "";
+}
+
+static void close_all(Workbench *w)
+{
+    for (int i = 0; i < 20 && w->popup; i++)
+        press(w, KEYS_ESCAPE, 0);
+}
+
+static bool open_table(Workbench *w, const char *name)
+{
+    static const AppHost host = {NULL};
+    char *path = io_join(test_directory(), name), *runs = io_join(test_directory(), "runs");
+    IoInfo is;
+    Error e = {0};
+    families_register();
+    App *app = app_new(&(AppOptions){.runs = runs, .headless = true, .threads = 1}, &host);
+    bool ok = (io_stat(path, &is) || io_replace(path, table, sizeof table - 1, &e)) && app_open(app, path, &e);
+    workbench_init(w, app, 80, 24);
+    w->view = VIEW_DATA;
+    settle(w);
+    mem_free(path);
+    mem_free(runs);
+    return ok && app_document(app) != NULL;
+}
+
+static void leave(Workbench *w)
+{
+    App *app = w->app;
+    workbench_done(w);
+    app_free(app);
+}
+
+/* Every text into every field, left by each of the ways there are. */
+static void fill_form(Workbench *w, const Step *step, size_t field, const char *text)
+{
+    popup_step_new(w, step, NULL, "test");
+    workbench_paint(w);
+    for (size_t i = 0; i < field; i++)
+        press(w, KEYS_TAB, 0);
+    paste(w, text);
+    press(w, KEYS_TAB, 0);
+    press(w, KEYS_BACKTAB, 0);
+    press(w, KEYS_BACKSPACE, 0);
+    press(w, KEYS_ENTER, 0);
+    close_all(w);
+    while (app_undo(w->app))
+        ;
+    settle(w);
+}
+
+static void unit_forms(void)
+{
+    Workbench w;
+    TEST("the form of every step takes any text in any field");
+    CHECK(open_table(&w, "forms.csv"));
+    const Family *steps = step_family();
+    for (size_t i = 0; i < steps->count; i++) {
+        size_t fields = 0;
+        while (steps->members[i]->params && steps->members[i]->params[fields].name)
+            fields++;
+        for (size_t f = 0; f < fields; f++)
+            for (size_t t = 0; t < TYPED; t++)
+                fill_form(&w, (const Step *)(const void *)steps->members[i], f, typed[t]);
+    }
+    CHECK(app_document(w.app)->pipeline->recipe->count == 0 && !w.popup);
+    leave(&w);
+}
+
+static bool shows(Workbench *w, const char *words)
+{
+    Text out = {0};
+    workbench_paint(w);
+    cells_text(&w->cells, &out);
+    bool found = strstr(text_get(&out), words) != NULL;
+    text_done(&out);
+    return found;
+}
+
+static void unit_required(void)
+{
+    Workbench w;
+    TEST("a form whose required field is empty asks for it, on any table, before and after something is typed");
+    CHECK(open_table(&w, "required.csv"));
+    press(&w, KEYS_CHAR, '&');
+    CHECK(shows(&w, "type an expression"));
+    press(&w, KEYS_ENTER, 0);
+    CHECK(w.popup && shows(&w, "type an expression"));
+    paste(&w, "score > 2\n");
+    press(&w, KEYS_TAB, 0);
+    CHECK(shows(&w, "rows 8 \u2192 4"));
+    press(&w, KEYS_CONTROL, 'u');
+    press(&w, KEYS_TAB, 0);
+    CHECK(shows(&w, "type an expression"));
+    paste(&w, "score > 2");
+    press(&w, KEYS_ENTER, 0);
+    CHECK(!w.popup && app_document(w.app)->pipeline->recipe->count == 1 && app_table(w.app)->rows == 4);
+    press(&w, KEYS_CHAR, '=');
+    CHECK(w.popup && shows(&w, "\"name\" is empty"));
+    close_all(&w);
+    leave(&w);
+}
+
+static void unit_paste(void)
+{
+    Workbench w;
+    TEST("pasted text is text: in a field one line, outside of one nothing happens and it says so");
+    CHECK(open_table(&w, "paste.csv"));
+    const char *target = app_document(w.app)->pipeline->target;
+    CHECK_TEXT(target, "label");
+    paste(&w, "T-\n");
+    bool is_error;
+    CHECK(strstr(app_status(w.app, &is_error), "not taken for keys") != NULL);
+    press(&w, KEYS_CHAR, '/');
+    paste(&w, "Ev\nT-\r\nx\n");
+    CHECK(w.popup && shows(&w, "Ev T- x"));
+    CHECK_TEXT(app_document(w.app)->pipeline->target, "label");
+    CHECK_INT(app_document(w.app)->pipeline->recipe->count, 0);
+    close_all(&w);
+    leave(&w);
+}
+
+/* These start a worker. */
+static bool starts_run(const Command *c)
+{
+    static const char *const names[] = {"train", "tune", "distill", "train_start", "tune_search", "distill_start"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equal(c->spec.name, names[i]))
+            return true;
+    return false;
+}
+
+static void take_text(Workbench *w, Text *out)
+{
+    workbench_paint(w);
+    cells_text(&w->cells, out);
+}
+
+/* From a fresh table, so that no key stands on what another one did. */
+static void check_command(const Command *c, ViewId view, int width, int height)
+{
+    Workbench w;
+    Key key;
+    Text why = {0}, before = {0}, after = {0};
+    bool is_error;
+    CHECK(open_table(&w, "keys.csv") && key_parse(c->key, &key));
+    cells_resize(&w.cells, width, height);
+    workbench_show(&w, view);
+    settle(&w);
+    bool can = command_can_run(&w, c, &why);
+    take_text(&w, &before);
+    press(&w, key.code, key.glyph);
+    take_text(&w, &after);
+    const char *said = app_status(w.app, &is_error);
+    bool acted = w.quit || w.popup || w.view != view || *said || !text_equal(text_get(&before), text_get(&after));
+    test_check(acted || text_equal(c->spec.name, "redraw"), __FILE__, __LINE__, "%s (%s) in %s: nothing happens and nothing is said",
+               c->spec.name, c->key, view_get(view)->name);
+    test_check(can || (*said && is_error), __FILE__, __LINE__, "%s in %s can't act and does not say why", c->key, view_get(view)->name);
+    text_done(&before);
+    text_done(&after);
+    text_done(&why);
+    leave(&w);
+}
+
+static void unit_keys(int width, int height)
+{
+    for (int v = 0; v < VIEW_COUNT; v++)
+        for (size_t i = 0; command_at(i); i++)
+            if (command_at(i)->key && (command_at(i)->views >> v & 1) && !starts_run(command_at(i)))
+                check_command(command_at(i), (ViewId)v, width, height);
+}
+
+void unit_workbench(void)
+{
+    unit_forms();
+    unit_required();
+    unit_paste();
+    TEST("every key of every view acts or says why not");
+    unit_keys(120, 36);
+    unit_keys(60, 18);
+}
