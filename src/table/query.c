@@ -189,7 +189,7 @@ static int matching_column(const Table *t, bool *const *levels, Needle *n, size_
     return TABLE_NONE;
 }
 
-size_t query_search(const Table *t, const char *text, size_t from, bool forward, int *column)
+size_t query_search(const Table *t, const char *text, QueryWalk walk, int *column)
 {
     Needle n = {.bytes = text, .size = strlen(text)};
     letters_lower(text, n.size, &n.folded);
@@ -198,14 +198,14 @@ size_t query_search(const Table *t, const char *text, size_t from, bool forward,
     for (size_t i = 0; i < t->columns_count; i++)
         levels[i] = level_matches(t->columns[i], &n);
     size_t found = SIZE_MAX;
-    if (!forward && from >= t->rows)
-        from = t->rows - 1;
-    for (size_t row = from; found == SIZE_MAX && row < t->rows; row += forward ? 1 : SIZE_MAX) {
-        int at = matching_column(t, levels, &n, row);
+    size_t place = walk.from < t->rows ? walk.from : 0;
+    for (size_t i = 0; found == SIZE_MAX && i < t->rows; i++) {
+        int at = matching_column(t, levels, &n, walk.order ? walk.order[place] : place);
         if (at != TABLE_NONE) {
             *column = at;
-            found = row;
+            found = place;
         }
+        place = walk.backward ? (place ? place : t->rows) - 1 : (place + 1) % t->rows;
     }
     for (size_t i = 0; i < t->columns_count; i++)
         mem_free(levels[i]);

@@ -5,7 +5,13 @@
 #include "table/table.h"
 
 bool query_sort(const Table *t, int column, bool descending, size_t *rows, Error *e); /* rows: t->rows items; stable, missing last */
-size_t query_search(const Table *t, const char *text, size_t from, bool forward, int *column); /* row of the next cell that contains text; SIZE_MAX */
+/* Where a search begins and in which order it goes through the rows: once round, `from` first. */
+typedef struct QueryWalk {
+    const size_t *order; /* row at each place; NULL: as in the table */
+    size_t from;         /* a place */
+    bool backward;
+} QueryWalk;
+size_t query_search(const Table *t, const char *text, QueryWalk walk, int *column); /* place of the next row with a cell that contains text; SIZE_MAX */
 
 /* For each row of `wanted` the first row of `from` with the same row id, SIZE_MAX where there is none; rows: wanted->rows items. */
 bool query_match(const Table *from, const Table *wanted, size_t *rows, Error *e);

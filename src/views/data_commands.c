@@ -242,19 +242,23 @@ static bool run_record(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-static bool search_from(Workbench *w, bool forward, Error *e)
+/* From the cursor's row or from the next one, once round the table in the order that is shown. */
+static bool search_from(Workbench *w, bool here, bool backward, Error *e)
 {
     DataState *s = state_of(w);
+    const Table *t = app_table(w->app);
     int column = s->column;
-    if (!w->search)
+    if (!w->search || !*w->search)
         return error_set(e, ERROR_FAILED, "nothing searched yet; / searches");
-    size_t from = forward ? s->row + 1 : s->row ? s->row - 1 : app_table(w->app)->rows;
-    size_t row = query_search(app_table(w->app), w->search, from, forward, &column);
+    size_t next = backward ? (s->row ? s->row : t->rows) - 1 : s->row + 1, was = s->row;
+    size_t row = query_search(t, w->search, (QueryWalk){s->order, here ? s->row : next, backward}, &column);
     if (row == SIZE_MAX)
         return error_set(e, ERROR_FAILED, "\"%s\" is not in the table", w->search);
-    mem_free(s->order);
-    s->order = NULL;
     data_move_to(w, row, column);
+    if (!here && row == was)
+        app_say(w->app, false, "\"%s\" is only in this row", w->search);
+    else if (backward ? row > was : row < was)
+        app_say(w->app, false, "\"%s\": past the %s, on from the %s", w->search, backward ? "first row" : "last row", backward ? "end" : "top");
     return true;
 }
 
@@ -263,7 +267,7 @@ static bool search_answer(Workbench *w, const char *text, Error *e)
     char *kept = mem_strdup(text);
     mem_free(w->search);
     w->search = kept;
-    return search_from(w, true, e);
+    return search_from(w, true, false, e);
 }
 
 static bool run_search(Workbench *w, const char *argument, Error *e)
@@ -277,13 +281,13 @@ static bool run_search(Workbench *w, const char *argument, Error *e)
 static bool run_search_next(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return search_from(w, true, e);
+    return search_from(w, false, false, e);
 }
 
 static bool run_search_back(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return search_from(w, false, e);
+    return search_from(w, false, true, e);
 }
 
 static bool need_rows(const Workbench *w, Text *why)

@@ -93,12 +93,12 @@ static void searching(void)
     TEST("search goes both ways; small letters match capitals");
     Table *t = sample();
     int column = -1;
-    CHECK_INT(query_search(t, "alp", 0, true, &column), 1);
+    CHECK_INT(query_search(t, "alp", (QueryWalk){0}, &column), 1);
     CHECK_INT(column, 3);
-    CHECK_INT(query_search(t, "b", 1, true, &column), 2);
-    CHECK_INT(query_search(t, "b", 1, false, &column), 0);
-    CHECK(query_search(t, "B", 0, true, &column) == SIZE_MAX);
-    CHECK_INT(query_search(t, "-0.5", 0, true, &column), 3);
+    CHECK_INT(query_search(t, "b", (QueryWalk){.from = 1}, &column), 2);
+    CHECK_INT(query_search(t, "b", (QueryWalk){.from = 1, .backward = true}, &column), 0);
+    CHECK(query_search(t, "B", (QueryWalk){0}, &column) == SIZE_MAX);
+    CHECK_INT(query_search(t, "-0.5", (QueryWalk){0}, &column), 3);
     CHECK_INT(column, 2);
     table_unref(t);
 }

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "steps/step.h"
 #include "tests/unit/test.h"
+#include "views/data.h"
 
 static const char table[] = "id,name,score,day,label\n1,Ann,1.5,2026-01-02,yes\n2,Bob,,2026-01-03,no\n3,,3.25,,yes\n4,Dee,9,2026-02-01,no\n5,Eve,2,2026-02-02,yes\n"
                             "6,Fay,7,2026-02-03,no\n7,Gil,8.5,2026-02-04,yes\n8,Hal,0,2026-02-05,no\n";
@@ -154,6 +155,48 @@ static void unit_paste(void)
     leave(&w);
 }
 
+static size_t row_of(const Workbench *w)
+{
+    return VIEW_STATE(const DataState, w, VIEW_DATA)->row;
+}
+
+static void search(Workbench *w, const char *text)
+{
+    press(w, KEYS_CHAR, '/');
+    paste(w, text);
+    press(w, KEYS_ENTER, 0);
+}
+
+static void unit_search(void)
+{
+    Workbench w;
+    bool is_error;
+    TEST("a search begins at the cursor's row and goes once round, forwards and backwards, in the order that is shown");
+    CHECK(open_table(&w, "search.csv"));
+    search(&w, "Ann");
+    CHECK(row_of(&w) == 0 && !*app_status(w.app, &is_error));
+    press(&w, KEYS_CHAR, 'n');
+    CHECK(row_of(&w) == 0 && strstr(app_status(w.app, &is_error), "only in this row") && !is_error);
+    search(&w, "2026-02");
+    CHECK_INT(row_of(&w), 3);
+    press(&w, KEYS_CHAR, 'N');
+    CHECK(row_of(&w) == 7 && strstr(app_status(w.app, &is_error), "on from the end"));
+    press(&w, KEYS_CHAR, 'n');
+    CHECK(row_of(&w) == 3 && strstr(app_status(w.app, &is_error), "on from the top"));
+    press(&w, KEYS_CHAR, 'n');
+    CHECK(row_of(&w) == 4 && !*app_status(w.app, &is_error));
+    search(&w, "Bob");
+    CHECK_INT(row_of(&w), 1);
+    search(&w, "nowhere");
+    CHECK(row_of(&w) == 1 && w.popup && shows(&w, "is not in the table"));
+    close_all(&w);
+    data_move_to(&w, 0, 0);
+    press(&w, KEYS_CHAR, ']'); /* id, largest first */
+    search(&w, "Ann");
+    CHECK(row_of(&w) == 7 && VIEW_STATE(DataState, &w, VIEW_DATA)->sorted_by == 0);
+    leave(&w);
+}
+
 /* These start a worker. */
 static bool starts_run(const Command *c)
 {
@@ -209,6 +252,7 @@ void unit_workbench(void)
     unit_forms();
     unit_required();
     unit_paste();
+    unit_search();
     TEST("every key of every view acts or says why not");
     unit_keys(120, 36);
     unit_keys(60, 18);
