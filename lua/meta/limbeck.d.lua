@@ -9,6 +9,8 @@ local lb = {}
 ---@class limbeck.table
 ---@field rows integer
 ---@field columns string[]
+---@field notes string[] what the reader decided
+---@field rejects table[] rows that could not be read: line, column, reason, text
 local t = {}
 
 ---@class limbeck.pipeline

@@ -69,6 +69,26 @@ size_t utf8_encode(uint32_t code, char out[4])
     return length;
 }
 
+Utf8Count utf8_count(const char *bytes, size_t size)
+{
+    Utf8Count count = {0};
+    uint32_t code;
+    for (size_t i = 0; i < size;) {
+        uint64_t word = UINT64_MAX;
+        if (i + 8 <= size)
+            memcpy(&word, bytes + i, 8);
+        if ((word & UINT64_C(0x8080808080808080)) == 0) {
+            i += 8;
+            continue;
+        }
+        size_t used = utf8_decode(bytes + i, size - i, &code);
+        count.good += used > 1;
+        count.bad += used == 1 && code == BAD;
+        i += used;
+    }
+    return count;
+}
+
 bool utf8_is_valid(const char *bytes, size_t size)
 {
     uint32_t code;

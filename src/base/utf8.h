@@ -10,6 +10,10 @@
 size_t utf8_decode(const char *bytes, size_t size, uint32_t *code);
 size_t utf8_encode(uint32_t code, char out[4]);
 bool utf8_is_valid(const char *bytes, size_t size);
+typedef struct Utf8Count {
+    size_t good, bad; /* characters beyond ASCII; bytes that belong to none */
+} Utf8Count;
+Utf8Count utf8_count(const char *bytes, size_t size);
 int utf8_code_width(uint32_t code);                 /* 0, 1 or 2 cells; never negative; own table, no locale needed */
 size_t utf8_width(const char *s);                   /* cells */
 /* Bytes of the longest prefix that fits into `cells`. */

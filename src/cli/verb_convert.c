@@ -1,12 +1,15 @@
 /* limbeck convert IN -o OUT: from one kind of file to another; - is standard input or output. */
+#include <string.h>
+
 #include "base/io.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "table/reader.h"
 
 typedef struct ConvertParams {
     char *output, *writer;
     Value *read, *write;
+    bool strict;
 } ConvertParams;
 
 static const Field fields[] = {
@@ -14,16 +17,21 @@ static const Field fields[] = {
     {TEXT_FIELD(ConvertParams, writer), .doc = "csv, json or jsonl; empty: by the ending of the output", .def = ""},
     {VALUE_FIELD(ConvertParams, read), .doc = "options of the reader, as JSON", .def = ""},
     {VALUE_FIELD(ConvertParams, write), .doc = "options of the writer, as JSON", .def = ""},
+    {FLAG_FIELD(ConvertParams, strict), .doc = "exit 3 when a row could not be read", .def = "false"},
     {0},
 };
 
-static void say_rejects(const CliCall *call, const char *path, const Table *t)
+/* What the reader decided, and the rows that it left out. */
+static void say_notes(const CliCall *call, const char *path, const Table *t)
 {
-    if (!t->rejects_count || call->options->quiet) return;
-    char *line = text_format("%s: %zu rows could not be read; the first: line %llu, %s\n", path, t->rejects_count,
-                             (unsigned long long)t->rejects[0].line, t->rejects[0].reason);
-    io_print(2, line);
-    mem_free(line);
+    Text lines = {0};
+    for (size_t i = 0; i < t->notes.count; i++) {
+        text_addf(&lines, "%s: ", path);
+        utf8_sanitize(&lines, t->notes.items[i], strlen(t->notes.items[i]));
+        text_add_char(&lines, '\n');
+    }
+    if (!call->options->quiet && lines.size) io_print(2, text_get(&lines));
+    text_done(&lines);
 }
 
 static bool check_output(const char *from, const char *to, const Value *options, Error *e)
@@ -45,16 +53,16 @@ static int run(const CliCall *call, Error *e)
     if (p->writer && *p->writer) value_set(options, "writer", value_text(p->writer));
     else if (call->options->json) value_set(options, "writer", value_text("json"));
     Table *t = check_output(path, p->output, options, e) ? table_read(call->job, path, p->read, e) : NULL;
-    if (t) say_rejects(call, path, t);
-    bool ok = t && table_write(t, p->output, options, e);
+    if (t) say_notes(call, path, t);
+    bool ok = t && table_write(t, p->output, options, e), lost = ok && t->rejects_count > 0;
     value_free(options);
     table_unref(t);
-    return ok ? 0 : error_exit_code(e);
+    return !ok ? error_exit_code(e) : lost && p->strict ? 3 : 0;
 }
 
 const Verb verb_convert = {
     .spec = {.name = "convert", .doc = "read a table and write it as another kind of file", .group = "data", .params = fields,
              .params_size = sizeof(ConvertParams)},
-    .usage = "IN -o OUT [--writer csv|json|jsonl] [--read JSON] [--write JSON]",
+    .usage = "IN -o OUT [--writer csv|json|jsonl] [--read JSON] [--write JSON] [--strict]",
     .run = run,
 };

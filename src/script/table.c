@@ -272,6 +272,34 @@ static int table_hash_lua(lua_State *L)
     return 1;
 }
 
+/* t.rejects: the rows that could not be read, {line, column, reason, text}. */
+static void push_rejects(lua_State *L, const Table *t)
+{
+    lua_createtable(L, (int)t->rejects_count, 0);
+    for (size_t i = 0; i < t->rejects_count; i++) {
+        const Reject *r = &t->rejects[i];
+        lua_createtable(L, 0, 4);
+        lua_pushinteger(L, (lua_Integer)r->line);
+        lua_setfield(L, -2, "line");
+        lua_pushinteger(L, (lua_Integer)r->column);
+        lua_setfield(L, -2, "column");
+        lua_pushstring(L, r->reason);
+        lua_setfield(L, -2, "reason");
+        lua_pushstring(L, r->excerpt);
+        lua_setfield(L, -2, "text");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+static void push_texts(lua_State *L, char *const *items, size_t count)
+{
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushstring(L, items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
 static int table_index(lua_State *L)
 {
     const TableObject *o = table_check(L, 1);
@@ -283,11 +311,15 @@ static int table_index(lua_State *L)
         return 1;
     }
     if (text_equal(name, "columns")) {
-        lua_newtable(L);
-        for (size_t i = 0; i < o->table->columns_count; i++) {
-            lua_pushstring(L, o->table->names[i]);
-            lua_rawseti(L, -2, (lua_Integer)i + 1);
-        }
+        push_texts(L, o->table->names, o->table->columns_count);
+        return 1;
+    }
+    if (text_equal(name, "notes")) {
+        push_texts(L, o->table->notes.items, o->table->notes.count);
+        return 1;
+    }
+    if (text_equal(name, "rejects")) {
+        push_rejects(L, o->table);
         return 1;
     }
     const Spec *step = registry_find("step", name);

@@ -178,7 +178,10 @@ bool field_set(const Field *f, void *data, const Value *v, const char *what, Err
         return true;
     case FIELD_INT: return set_int(f, slot, v, what, e);
     case FIELD_REAL: return set_real(f, slot, v, what, e);
-    case FIELD_CHOICE: return v->type == VALUE_TEXT ? set_choice(f, slot, v->text, what, e) : wrong_type(f, v, what, e);
+    case FIELD_CHOICE: { /* true and false say yes and no, where those are choices */
+        const char *word = v->type == VALUE_TEXT ? v->text : v->type == VALUE_FLAG ? (v->flag ? "yes" : "no") : NULL;
+        return word ? set_choice(f, slot, word, what, e) : wrong_type(f, v, what, e);
+    }
     case FIELD_TEXT:
     case FIELD_EXPRESSION: return set_text(f, slot, v, what, e);
     case FIELD_COLUMNS:

@@ -227,3 +227,24 @@ Value *table_schema(const Table *t)
     }
     return list;
 }
+
+/* Reasons in order of first appearance, each with its count and first line. */
+char *table_rejects_summary(const Table *t)
+{
+    Text out = {0};
+    enum { REASONS = 8 };
+    size_t counts[REASONS] = {0}, firsts[REASONS], kinds = 0, other = 0;
+    for (size_t i = 0; i < t->rejects_count; i++) {
+        size_t k = 0;
+        while (k < kinds && !text_equal(t->rejects[firsts[k]].reason, t->rejects[i].reason)) k++;
+        if (k == REASONS) other++;
+        else if (k == kinds) firsts[kinds++] = i;
+        if (k < REASONS) counts[k]++;
+    }
+    text_addf(&out, "%zu row%s could not be read", t->rejects_count, t->rejects_count == 1 ? "" : "s");
+    for (size_t k = 0; k < kinds; k++)
+        text_addf(&out, "%s %zu %s line %llu: %s", k ? ";" : ":", counts[k], counts[k] == 1 ? "in" : "from", (unsigned long long)t->rejects[firsts[k]].line,
+                  t->rejects[firsts[k]].reason);
+    if (other) text_addf(&out, "; %zu for other reasons", other);
+    return text_take(&out);
+}

@@ -107,6 +107,7 @@ uint64_t table_row_id(const Table *t, size_t row);
 bool table_equal(const Table *a, const Table *b); /* names, types, values; not row ids */
 /* SHA-256 over schema and values in row order (not ids, not names of files). */
 void table_hash(const Table *t, char hex[HASH_ROOM]);
+char *table_rejects_summary(const Table *t); /* "3 rows could not be read: ..."; the caller owns it */
 Value *table_schema(const Table *t); /* [{"name":..., "type":...}] */
 
 #endif

@@ -51,6 +51,13 @@ static Value *inner_options(const Value *options, bool partial)
     return inner;
 }
 
+static void note_rejects(Table *t)
+{
+    char *note = t->rejects_count ? table_rejects_summary(t) : NULL;
+    if (note) text_list_add(&t->notes, note);
+    mem_free(note);
+}
+
 typedef struct Span {
     const char *name;
     const uint8_t *bytes;
@@ -67,6 +74,7 @@ static Table *read_span(Job *job, Span s, const Value *options, Error *e)
     Table *t = params ? reader->read(job, params, s.name, s.bytes, s.size, e) : NULL;
     params_free(&reader->spec, params);
     value_free(inner);
+    if (t) note_rejects(t);
     return t;
 }
 

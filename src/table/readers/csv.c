@@ -13,17 +13,20 @@ static const char *const raggeds[] = {"reject", "pad", "error", NULL};
 static const Field fields[] = {
     {TEXT_FIELD(CsvParams, delimiter), .doc = "character between fields; empty: sniffed from , ; tab |", .def = ""},
     {TEXT_FIELD(CsvParams, quote), .doc = "character around fields; empty: none", .def = "\""},
+    {TEXT_FIELD(CsvParams, comment), .doc = "character that begins a comment line; auto: sniffed; empty: none", .def = "auto"},
     {CHOICE_FIELD(CsvParams, header), .doc = "whether the first row holds the names", .def = "auto", .choices = headers},
     {TEXTS_FIELD(CsvParams, missing), .doc = "words that mean a missing cell, besides the empty one",
      .def = "NA, N/A, n/a, NaN, nan, NULL, null, None"},
     {FLAG_FIELD(CsvParams, quoted_missing), .doc = "whether these words in quotes are missing too", .def = "true"},
     {TEXTS_FIELD(CsvParams, text), .doc = "columns that stay text whatever they hold", .def = ""},
     {CHOICE_FIELD(CsvParams, ragged), .doc = "rows with another number of fields", .def = "reject", .choices = raggeds},
-    {TEXT_FIELD(CsvParams, encoding), .doc = "utf-8, utf-16le, latin-1, shift_jis ...; empty: sniffed", .def = ""},
-    {INT_FIELD(CsvParams, skip), .doc = "lines to pass over at the start", .def = "0", .min = 0, .max = 1e9, .soft_max = 10},
+    {TEXT_FIELD(CsvParams, encoding), .doc = "utf-8, utf-16le, latin-1, gb18030 ...; empty: sniffed", .def = ""},
+    {INT_FIELD(CsvParams, skip), .doc = "lines to pass over at the start; -1: titles are sniffed", .def = "-1", .min = -1, .max = 1e9,
+     .soft_max = 10},
     {INT_FIELD(CsvParams, rows), .doc = "stop after so many rows; 0: read all", .def = "0", .min = 0, .max = 4e9, .soft_max = 1e6},
     {FLAG_FIELD(CsvParams, partial), .doc = "the bytes may end inside a row: drop it", .def = "false"},
     {INT_FIELD(CsvParams, max_field), .doc = "largest field", .unit = "bytes", .def = "16777216", .min = 1, .max = 4e9},
+    {INT_FIELD(CsvParams, max_lines), .doc = "most lines of a quoted field", .def = "1000", .min = 0, .max = 1e9},
     {INT_FIELD(CsvParams, max_columns), .doc = "most columns", .def = "16384", .min = 1, .max = 1e6},
     {INT_FIELD(CsvParams, max_rows), .doc = "most rows", .def = "1000000000", .min = 1, .max = 4e9},
     {INT_FIELD(CsvParams, max_rejects), .doc = "most rejected rows", .def = "10000", .min = 0, .max = 1e9},
@@ -40,17 +43,18 @@ typedef struct CsvRead {
     CsvColumn *columns;
     char **names;
     size_t columns_count, rows, rejects_room;
+    size_t comments;
+    size_t padded;  /* rows with fewer fields than columns that were taken */
     size_t stopped; /* rows there were when the user asked to stop; 0: never */
     bool first_pass;
     Table *table;
-    const char *begin; /* of the first data row */
 } CsvRead;
 
 static bool reject(CsvRead *r, const char *reason, Error *e)
 {
     Table *t = r->table;
-    uint64_t line = csv_scan_line(&r->scan);
     if (!r->first_pass) return true;
+    uint64_t line = csv_scan_line(&r->scan);
     if (t->rejects_count == (size_t)r->p->max_rejects) {
         return error_at(e, ERROR_FAILED, r->scan.name, (long)line, 0,
                         "more than %zu rows could not be read (%s); check the delimiter, try ragged = \"pad\", or raise max_rejects",
@@ -65,12 +69,15 @@ static bool reject(CsvRead *r, const char *reason, Error *e)
     return true;
 }
 
-static bool reject_ragged(CsvRead *r, Error *e)
+static bool reject_row(CsvRead *r, Error *e)
 {
-    char reason[80];
-    snprintf(reason, sizeof reason, "%zu field%s, expected %zu", r->scan.count, r->scan.count == 1 ? "" : "s", r->columns_count);
+    char reason[160];
+    const char *fault = csv_fault_text(r->scan.fault);
+    if (r->scan.fault) snprintf(reason, sizeof reason, "%s", fault);
+    else snprintf(reason, sizeof reason, "%zu field%s, expected %zu", r->scan.count, r->scan.count == 1 ? "" : "s", r->columns_count);
     if (r->p->ragged != CSV_RAGGED_ERROR) return reject(r, reason, e);
-    return error_at(e, ERROR_FAILED, r->scan.name, (long)csv_scan_line(&r->scan), 0, "%s; try ragged = \"pad\" or \"reject\"", reason);
+    return error_at(e, ERROR_FAILED, r->scan.name, (long)csv_scan_line(&r->scan), 0, "%s%s", reason,
+                    r->scan.fault ? "" : "; try ragged = \"pad\" or \"reject\"");
 }
 
 static bool is_free(char *const *names, size_t count, const char *name)
@@ -80,48 +87,48 @@ static bool is_free(char *const *names, size_t count, const char *name)
     return true;
 }
 
-/* The names of the header made usable: trimmed, never empty, never twice. */
-static char *make_name(CsvRead *r, size_t i)
+/* What the header says about a column: trimmed, perhaps empty. */
+static char *header_text(CsvRead *r, size_t i)
 {
     Text raw = {0};
+    if (r->shape.row_names && i == 0) return mem_strdup("row");
+    if (r->shape.row_names) i--;
     if (r->shape.header && i < r->scan.count) csv_field_unescape(&r->scan.fields[i], r->scan.fields[i].escaped ? r->scan.quote : '\0', &raw);
     while (raw.size && (raw.bytes[raw.size - 1] == ' ' || raw.bytes[raw.size - 1] == '\t')) raw.bytes[--raw.size] = 0;
     const char *name = text_get(&raw);
     while (*name == ' ' || *name == '\t') name++;
-    char *out = *name ? mem_strdup(name) : text_format("column_%zu", i + 1);
-    for (size_t n = 2; !is_free(r->names, i, out); n++) {
-        mem_free(out);
-        out = *name ? text_format("%s_%zu", name, n) : text_format("column_%zu_%zu", i + 1, n);
-    }
+    char *out = mem_strdup(name);
     text_done(&raw);
     return out;
 }
 
-static void note_shape(CsvRead *r)
+/* Never empty, never twice. */
+static char *make_name(CsvRead *r, size_t i)
 {
-    char d = r->shape.delimiter;
-    const char *shown = d == '\t' ? "tab" : d == ',' ? "comma" : (char[]){d, 0};
-    char *note = text_format("delimiter %s, %s", shown, r->shape.header ? "names from the header" : "no header");
-    text_list_add(&r->table->notes, note);
-    mem_free(note);
+    char *name = header_text(r, i), *out = *name ? mem_strdup(name) : text_format("column_%zu", i + 1);
+    for (size_t n = 2; !is_free(r->names, i, out); n++) {
+        mem_free(out);
+        out = *name ? text_format("%s_%zu", name, n) : text_format("column_%zu_%zu", i + 1, n);
+    }
+    mem_free(name);
+    return out;
 }
 
-/* Titles go to the rejects, the header to the names. */
+/* The names from the header, or from the number of fields of the first row. */
 static bool read_head(CsvRead *r, Error *e)
 {
-    for (size_t i = 0; i < r->shape.leading && csv_scan_next(&r->scan, e); i++)
-        if (!reject(r, "above the header", e)) return false;
-    r->begin = r->scan.at;
-    r->columns_count = r->shape.columns;
-    bool some = csv_scan_next(&r->scan, e);
-    bool lone_header = r->scan.count > 0 && r->scan.at == r->scan.end;
-    if (!some && !lone_header) return false;
-    r->columns_count = r->scan.count;
+    const CsvShape *shape = &r->shape;
+    r->scan.at = shape->header ? shape->header : shape->rows;
+    r->scan.comment = shape->header ? '\0' : shape->comment;
+    bool some = csv_scan_next(&r->scan, e), lone = r->scan.count > 0 && r->scan.at == r->scan.end;
+    if (!some && !lone) return false;
+    r->columns_count = shape->columns;
     r->columns = mem_alloc(r->columns_count * sizeof *r->columns);
     r->names = mem_alloc(r->columns_count * sizeof *r->names);
     for (size_t i = 0; i < r->columns_count; i++) r->names[i] = make_name(r, i);
-    if (r->shape.header) r->begin = r->scan.at;
-    note_shape(r);
+    r->scan.comment = shape->comment;
+    r->scan.comment_sniffed = shape->comment_sniffed;
+    r->scan.columns = shape->columns + shape->trailing;
     return true;
 }
 
@@ -132,9 +139,9 @@ static size_t estimate_rows(CsvRead *r)
     size_t rows = 0, limit = r->p->rows > 0 ? (size_t)r->p->rows : SIZE_MAX;
     s.fields = NULL;
     s.count = s.room = 0;
-    s.at = r->begin;
+    s.at = r->shape.rows;
     while (rows < 1000 && csv_scan_next(&s, NULL)) rows++;
-    size_t bytes = (size_t)(s.at - r->begin), all = (size_t)(s.end - r->begin);
+    size_t bytes = (size_t)(s.at - r->shape.rows), all = (size_t)(s.end - r->shape.rows);
     csv_scan_done(&s);
     size_t guess = bytes ? (size_t)((double)all / (double)bytes * (double)rows * 1.05) + 64 : 64;
     return guess < limit ? guess : limit + 1;
@@ -173,7 +180,7 @@ static bool add_row(CsvRead *r, Error *e)
 static bool report(CsvRead *r, Error *e)
 {
     if (r->rows % PROGRESS_ROWS) return true;
-    job_progress(r->job, (uint64_t)(r->scan.at - r->begin), (uint64_t)(r->scan.end - r->begin));
+    job_progress(r->job, (uint64_t)(r->scan.at - r->shape.rows), (uint64_t)(r->scan.end - r->shape.rows));
     if (r->rows > (size_t)r->p->max_rows)
         return error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "more than %lld rows; raise max_rows", (long long)r->p->max_rows);
     if (r->stopped || job_go_on(r->job, NULL)) return true;
@@ -188,15 +195,32 @@ static size_t row_limit(const CsvRead *r)
     return r->p->rows > 0 ? (size_t)r->p->rows : SIZE_MAX;
 }
 
+/* Whether the record is a row of the table, with the liberties that were sniffed or allowed. */
+static bool is_row(CsvRead *r)
+{
+    const CsvScan *s = &r->scan;
+    const CsvShape *shape = &r->shape;
+    size_t columns = r->columns_count, count = s->count;
+    if (s->fault) return false;
+    if (count == columns && !shape->trailing) return true;
+    if (count == columns) return s->fields[count - 1].size > 0;
+    if (count > columns) {
+        bool empty = count == columns + shape->trailing;
+        for (size_t i = columns; i < count && empty; i++) empty = s->fields[i].size == 0;
+        return empty;
+    }
+    bool pads = r->p->ragged == CSV_RAGGED_PAD || count + shape->missing >= columns;
+    r->padded += pads && r->first_pass;
+    return pads;
+}
+
 static bool read_rows(CsvRead *r, Error *e)
 {
     r->rows = 0;
-    r->scan.at = r->begin;
-    while (r->rows < row_limit(r) && csv_scan_next(&r->scan, e)) {
-        bool fits = r->scan.count == r->columns_count || r->p->ragged == CSV_RAGGED_PAD;
-        if (fits && r->scan.count > r->columns_count) fits = false;
-        if (!(fits ? add_row(r, e) && report(r, e) : reject_ragged(r, e))) return false;
-    }
+    r->scan.at = r->shape.rows;
+    while (r->rows < row_limit(r) && csv_scan_next(&r->scan, e))
+        if (!(is_row(r) ? add_row(r, e) && report(r, e) : reject_row(r, e))) return false;
+    if (r->first_pass) r->comments += r->scan.comments;
     return e->code == ERROR_NONE;
 }
 
@@ -217,14 +241,65 @@ static bool read_again(CsvRead *r, Error *e)
     }
 }
 
+static void note(CsvRead *r, char *text)
+{
+    text_list_add(&r->table->notes, text);
+    mem_free(text);
+}
+
+static void note_shape(CsvRead *r, const char *bytes, const char *end)
+{
+    const CsvShape *shape = &r->shape;
+    char d = shape->delimiter;
+    const char *feed = memchr(bytes, '\n', (size_t)(end - bytes)), *ends = feed ? (feed > bytes && feed[-1] == '\r' ? "CRLF" : "LF") : memchr(bytes, '\r', (size_t)(end - bytes)) ? "CR" : "none";
+    note(r, text_format("delimiter %s, quote %s, line ends %s, %s", d == '\t' ? "tab" : d == ',' ? "comma" : (char[]){d, 0},
+                        r->scan.quote ? (char[]){r->scan.quote, 0} : "none", ends,
+                        shape->marked_header ? "names from a comment line" : shape->header ? "names from the header" : "no header"));
+}
+
+/* The lines above the table, with their beginning. */
+static void note_titles(CsvRead *r, const char *bytes)
+{
+    const char *end = r->shape.header && !r->shape.marked_header ? r->shape.header : r->shape.rows;
+    size_t lines = 0, size = 0;
+    if (r->shape.passed == 0) return;
+    for (const char *p = bytes; p < end; p++) lines += *p == '\n' || (*p == '\r' && p + 1 < end && p[1] != '\n');
+    while (bytes < end && (*bytes == '\n' || *bytes == '\r')) bytes++;
+    while (bytes + size < end && size < EXCERPT && bytes[size] != '\n' && bytes[size] != '\r') size++;
+    note(r, text_format("skipped %zu line%s above the table (skip = %zu): %.*s", lines, lines == 1 ? "" : "s", lines, (int)size, bytes));
+}
+
+/* Those above the first row; the names may stand in one of them. */
+static size_t count_comments(const CsvShape *shape, const char *p)
+{
+    size_t count = 0;
+    for (bool begins = true; shape->comment && p < shape->rows; p++) {
+        count += begins && *p == shape->comment;
+        begins = *p == '\n' || *p == '\r';
+    }
+    return count - (count && shape->marked_header);
+}
+
+/* How the rows differ from the header. */
+static void note_liberties(CsvRead *r)
+{
+    const CsvShape *shape = &r->shape;
+    if (r->comments)
+        note(r, text_format("passed over %zu comment line%s (comment = \"%c\")", r->comments, r->comments == 1 ? "" : "s", shape->comment));
+    if (shape->trailing)
+        note(r, text_format("rows end in %zu delimiter%s more than the header: what is empty there is no column", shape->trailing,
+                            shape->trailing == 1 ? "" : "s"));
+    if (shape->row_names)
+        note(r, text_format("the header has one name less than the rows have fields: the first column holds row names, named \"%s\"", r->names[0]));
+    if (r->padded)
+        note(r, text_format("%zu row%s fewer fields than the header: their last cells are missing", r->padded, r->padded == 1 ? " has" : "s have"));
+    if (r->stopped) note(r, text_format("stopped: only the first %zu rows were read", r->rows));
+}
+
 static bool finish(CsvRead *r, Error *e)
 {
     r->table->rows = r->rows;
-    if (r->stopped) {
-        char *note = text_format("stopped: only the first %zu rows were read", r->rows);
-        text_list_add(&r->table->notes, note);
-        mem_free(note);
-    }
+    note_liberties(r);
     for (size_t i = 0; i < r->columns_count; i++) {
         Column *c = csv_column_take(&r->columns[i], e);
         if (!c || !table_add(r->table, r->names[i], c, e)) return false;
@@ -264,10 +339,16 @@ static bool read_text(CsvRead *r, const char *bytes, size_t size, Error *e)
     r->scan.at = r->scan.counted = bytes;
     r->scan.end = bytes + size;
     skip_lines(&r->scan, p->skip);
+    const char *begin = r->scan.at;
     if (!csv_sniff(&r->scan, p, &r->shape, e)) return false;
+    if (!r->shape.rows) return error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is empty: no header and no rows");
     r->scan.delimiter = r->shape.delimiter;
     if (!read_head(r, e))
         return e->code != ERROR_NONE ? false : error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is empty: no header and no rows");
+    note_shape(r, bytes, r->scan.end);
+    note_titles(r, begin);
+    r->comments = count_comments(&r->shape, begin);
+    r->scan.comments = 0;
     return prepare(r, e) && read_rows(r, e) && read_again(r, e) && finish(r, e);
 }
 
@@ -279,7 +360,7 @@ static Table *csv_read(Job *job, const void *params, const char *name, const uin
     char *owned = NULL;
     CsvRead r = {.job = job, .p = p, .first_pass = true, .table = table_new(0)};
     r.scan = (CsvScan){.name = name, .partial = p->partial, .quote = p->quote ? p->quote[0] : '\0',
-                       .max_field = (size_t)p->max_field, .max_columns = (size_t)p->max_columns};
+                       .max_field = (size_t)p->max_field, .max_lines = (size_t)p->max_lines, .max_columns = (size_t)p->max_columns};
     csv_words_init(&r.words, p);
     bool ok = csv_decode(p, name, &bytes, &size, &owned, &r.table->notes, &own) && read_text(&r, bytes, size, &own);
     read_done(&r);

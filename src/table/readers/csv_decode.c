@@ -1,101 +1,127 @@
-/* From the bytes of a file to UTF-8: marks at the start, UTF-16, Latin-1 when it cannot be UTF-8, and anything else by iconv. */
+/* From the bytes of a file to UTF-8. Bytes that the encoding does not know become U+FFFD, and are counted. */
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "table/readers/csv.h"
 
-static bool is_utf8(const char *bytes, size_t size)
+typedef struct Decoded {
+    char *bytes;
+    size_t size, bad, first_bad; /* first_bad: byte where the first one stood, in the result */
+} Decoded;
+
+static void add_bad(Decoded *d)
 {
-    uint64_t word;
-    size_t i = 0;
-    for (; i + 8 <= size; i += 8) {
-        memcpy(&word, bytes + i, 8);
-        if (word & UINT64_C(0x8080808080808080)) break;
-    }
-    return utf8_is_valid(bytes + i, size - i);
+    if (d->bad++ == 0) d->first_bad = d->size;
+    memcpy(d->bytes + d->size, "\xEF\xBF\xBD", 3);
+    d->size += 3;
 }
 
-static char *from_latin1(const char *bytes, size_t size, size_t *out_size, Error *e)
+static bool from_latin1(const char *bytes, size_t size, Decoded *d, Error *e)
 {
-    char *out = mem_try_alloc(size + 1, 2, e);
-    size_t used = 0;
-    for (size_t i = 0; out && i < size; i++) used += utf8_encode((unsigned char)bytes[i], out + used);
-    *out_size = used;
-    return out;
+    d->bytes = mem_try_alloc(size + 1, 2, e);
+    for (size_t i = 0; d->bytes && i < size; i++) d->size += utf8_encode((unsigned char)bytes[i], d->bytes + d->size);
+    return d->bytes != NULL;
 }
 
-static char *from_utf16(const char *bytes, size_t size, bool big, size_t *out_size, Error *e)
+static bool from_utf8(const char *bytes, size_t size, Decoded *d, Error *e)
 {
-    const uint8_t *b = (const uint8_t *)bytes;
-    char *out = mem_try_alloc(size / 2 + 1, 3, e);
-    size_t used = 0;
-    for (size_t i = 0; out && i + 1 < size; i += 2) {
-        uint32_t code = big ? (uint32_t)b[i] << 8 | b[i + 1] : (uint32_t)b[i + 1] << 8 | b[i];
-        bool high = code >= 0xD800 && code < 0xDC00 && i + 3 < size;
-        uint32_t low = !high ? 0 : big ? (uint32_t)b[i + 2] << 8 | b[i + 3] : (uint32_t)b[i + 3] << 8 | b[i + 2];
-        if (high && low >= 0xDC00 && low < 0xE000) {
-            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-            i += 2;
-        } else if (code >= 0xD800 && code < 0xE000) {
-            code = 0xFFFD;
+    uint32_t code;
+    d->bytes = mem_try_alloc(size + 1, 3, e);
+    for (size_t i = 0; d->bytes && i < size;) {
+        size_t used = utf8_decode(bytes + i, size - i, &code);
+        if (used == 1 && code == 0xFFFD) {
+            add_bad(d);
+        } else {
+            memcpy(d->bytes + d->size, bytes + i, used);
+            d->size += used;
         }
-        used += utf8_encode(code, out + used);
+        i += used;
     }
-    *out_size = used;
-    return out;
+    return d->bytes != NULL;
 }
 
-static char *from_any(const char *encoding, const char *bytes, size_t size, size_t *out_size, Error *e)
+/* The name by which the C library knows the set that files of this name really use. */
+static const char *library_name(const char *encoding)
 {
-    iconv_t converter = iconv_open("UTF-8", encoding);
-    if (converter == (iconv_t)-1) {
-        error_set(e, ERROR_USAGE, "unknown encoding \"%s\"; try utf-8, utf-16le, latin-1, shift_jis, big5 ...", encoding);
-        return NULL;
-    }
+    return strcasecmp(encoding, "shift_jis") == 0 || strcasecmp(encoding, "sjis") == 0 || strcasecmp(encoding, "shift-jis") == 0 ? "CP932"
+           : strcasecmp(encoding, "euc-kr") == 0                                                                               ? "CP949"
+           : strcasecmp(encoding, "gbk") == 0 || strcasecmp(encoding, "gb2312") == 0                                           ? "GB18030"
+                                                                                                                               : encoding;
+}
+
+static bool from_any(const char *encoding, const char *bytes, size_t size, Decoded *d, Error *e)
+{
+    iconv_t converter = iconv_open("UTF-8", library_name(encoding));
+    if (converter == (iconv_t)-1)
+        return error_set(e, ERROR_USAGE, "unknown encoding \"%s\"; try utf-8, utf-16le, latin-1, gb18030, big5, shift_jis, euc-jp ...", encoding);
     size_t room, left = size;
-    char *out = mem_mul(size + 1, 4, &room) ? mem_try_alloc(room, 1, e) : NULL, *to = out, *from = (char *)bytes;
-    while (out && left > 0 && iconv(converter, &from, &left, &to, &room) == (size_t)-1) {
+    d->bytes = mem_mul(size + 1, 4, &room) ? mem_try_alloc(room, 1, e) : NULL;
+    char *to = d->bytes, *from = (char *)bytes;
+    size_t unit = strncasecmp(encoding, "utf-16", 6) == 0 || strncasecmp(encoding, "utf16", 5) == 0 ? 2 : 1;
+    while (d->bytes && left > 0 && iconv(converter, &from, &left, &to, &room) == (size_t)-1) {
+        size_t step = unit < left ? unit : left;
+        d->size = (size_t)(to - d->bytes);
         if ((errno != EILSEQ && errno != EINVAL) || left == 0 || room < 3) break;
-        memcpy(to, "\xEF\xBF\xBD", 3);
-        to += 3, room -= 3, from++, left--;
+        add_bad(d);
+        to += 3, room -= 3, from += step, left -= step;
     }
     iconv_close(converter);
-    *out_size = (size_t)(to - out);
-    return out;
+    if (d->bytes) d->size = (size_t)(to - d->bytes);
+    return d->bytes != NULL;
 }
 
-static const char *encoding_of(const CsvParams *p, const char *bytes, size_t size, size_t *mark)
+/* A last character that the end of a partial read cuts is not bad. */
+static size_t without_cut(const char *bytes, size_t size)
 {
-    *mark = 0;
-    if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) *mark = 3;
-    else if (size >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) *mark = 2;
-    if (p->encoding && p->encoding[0]) return p->encoding;
-    if (*mark == 2) return bytes[0] == '\xFF' ? "utf-16le" : "utf-16be";
-    return *mark == 3 || is_utf8(bytes, size) ? "utf-8" : "latin-1";
+    size_t back = 0;
+    uint32_t code;
+    while (back < 3 && back < size && ((unsigned char)bytes[size - 1 - back] & 0xC0) == 0x80) back++;
+    if (back == size || (unsigned char)bytes[size - 1 - back] < 0xC0) return size;
+    return utf8_decode(bytes + size - 1 - back, back + 1, &code) == back + 1 && code != 0xFFFD ? size : size - 1 - back;
+}
+
+static void note_encoding(const char *encoding, const char *why, const Decoded *d, TextList *notes)
+{
+    size_t line = 1;
+    for (size_t i = 0; d->bad && i < d->first_bad; i++) line += d->bytes[i] == '\n';
+    char *note = text_format("encoding %s%s", encoding, why);
+    text_list_add(notes, note);
+    mem_free(note);
+    if (d->bad == 0) return;
+    note = text_format("%zu byte%s not %s, the first in line %zu: shown as \xEF\xBF\xBD", d->bad, d->bad == 1 ? " is" : "s are", encoding, line);
+    text_list_add(notes, note);
+    mem_free(note);
+}
+
+static bool is_utf8_name(const char *name)
+{
+    return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0;
 }
 
 bool csv_decode(const CsvParams *p, const char *name, const char **bytes, size_t *size, char **owned, TextList *notes, Error *e)
 {
     size_t mark;
-    const char *encoding = encoding_of(p, *bytes, *size, &mark);
+    bool unsure, given = p->encoding && p->encoding[0], ok = true;
+    Decoded d = {0};
+    const char *sniffed = csv_encoding(*bytes, *size, &mark, &unsure), *encoding = given ? p->encoding : sniffed;
+    const char *why = given ? "" : mark ? ", by its mark" : unsure ? ", a guess: say encoding = \"...\" if texts look wrong" : "";
     *owned = NULL;
     *bytes += mark;
     *size -= mark;
-    if (strcasecmp(encoding, "utf-8") == 0) {
-        if (!p->encoding || !p->encoding[0] || is_utf8(*bytes, *size)) return true;
-        return error_at(e, ERROR_FAILED, name, 0, 0, "not valid UTF-8; try encoding = \"latin-1\"");
-    }
-    bool big = strcasecmp(encoding, "utf-16be") == 0;
-    if (strcasecmp(encoding, "latin-1") == 0) *owned = from_latin1(*bytes, *size, size, e);
-    else if (big || strcasecmp(encoding, "utf-16le") == 0) *owned = from_utf16(*bytes, *size, big, size, e);
-    else *owned = from_any(encoding, *bytes, *size, size, e);
-    if (!*owned) return false;
-    *bytes = *owned;
-    char *note = text_format("read as %s%s", encoding, p->encoding && p->encoding[0] ? "" : mark ? ", by its mark" : ": it is not UTF-8");
-    text_list_add(notes, note);
-    mem_free(note);
+    if (p->partial && is_utf8_name(encoding)) *size = without_cut(*bytes, *size);
+    Utf8Count count = is_utf8_name(encoding) ? utf8_count(*bytes, *size) : (Utf8Count){0};
+    if (given && count.bad > count.good)
+        return error_at(e, ERROR_FAILED, name, 0, 0, "not valid UTF-8; try encoding = \"%s\"", strcmp(sniffed, "utf-8") ? sniffed : "latin-1");
+    if (is_utf8_name(encoding)) ok = count.bad == 0 || from_utf8(*bytes, *size, &d, e);
+    else if (strcasecmp(encoding, "latin-1") == 0) ok = from_latin1(*bytes, *size, &d, e);
+    else ok = from_any(encoding, *bytes, *size, &d, e);
+    if (!ok) return false;
+    note_encoding(encoding, why, &d, notes);
+    *owned = d.bytes;
+    if (d.bytes) *bytes = d.bytes, *size = d.size;
     return true;
 }

@@ -1,0 +1,156 @@
+/* What the CSV reader sniffs: where the header stands and how rows may differ from it, comments, titles, stray quotes. */
+#include <string.h>
+
+#include "base/json.h"
+#include "table/reader.h"
+#include "tests/unit/test.h"
+
+static Table *read_text(const char *csv, const char *options)
+{
+    Error e = {0};
+    Value *v = options ? json_parse(options, strlen(options), NULL) : NULL;
+    Table *t = table_read_bytes(NULL, "test.csv", (const uint8_t *)csv, strlen(csv), v, &e);
+    test_check(t != NULL, __FILE__, __LINE__, "%s: %s", csv, e.message);
+    value_free(v);
+    return t;
+}
+
+static char *names_of(const Table *t)
+{
+    Text out = {0};
+    for (size_t i = 0; i < t->columns_count; i++) text_addf(&out, "%s%s", i ? "," : "", t->names[i]);
+    return text_take(&out);
+}
+
+static bool has_note(const Table *t, const char *word)
+{
+    for (size_t i = 0; i < t->notes.count; i++)
+        if (strstr(t->notes.items[i], word)) return true;
+    return false;
+}
+
+typedef struct ShapeCase {
+    const char *csv, *options, *names;
+    size_t rows, rejects;
+    const char *note; /* NULL: none asked for */
+} ShapeCase;
+
+static void check_shapes(const ShapeCase *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const ShapeCase *c = &cases[i];
+        Table *t = read_text(c->csv, c->options);
+        if (!t) continue;
+        char *names = names_of(t);
+        test_check(strcmp(names, c->names) == 0 && t->rows == c->rows && t->rejects_count == c->rejects, __FILE__, __LINE__,
+                   "%s: %s, %zu rows, %zu rejects", c->csv, names, t->rows, t->rejects_count);
+        test_check(!c->note || has_note(t, c->note), __FILE__, __LINE__, "%s: no note says \"%s\"", c->csv, c->note);
+        mem_free(names);
+        table_unref(t);
+    }
+}
+
+#define CHECK_SHAPES(cases) check_shapes(cases, sizeof cases / sizeof *cases)
+
+static void uneven(void)
+{
+    static const ShapeCase cases[] = {
+        {"id,name,lat\n1,n,0.5,\n", NULL, "id,name,lat", 1, 0, "1 delimiter more"},
+        {"id,name,lat\n1,n,0.5,\n2,m,0.7,\n", NULL, "id,name,lat", 2, 0, "1 delimiter more"},
+        {"id,name,lat\n1,n,0.5,\n2,m,0.7,\n3,o,0.9,\n4,p,1.1,\n", NULL, "id,name,lat", 4, 0, NULL},
+        {"id,name,lat\n1,n,0.5,\n2,m,0.7\n3,q,0.9,\n", NULL, "id,name,lat", 3, 0, NULL},
+        {"id,name,lat\n1,n,0.5,\n2,m,,\n3,q,0.9,7\n4,r,0.1,\n", NULL, "row,id,name,lat", 4, 0, NULL},
+        {"id;name\n1;n;;\n2;m;;\n", NULL, "id,name", 2, 0, "2 delimiters more"},
+        {"name,city\nBob,Rome,\nAnn,Oslo,\n", NULL, "name,city", 2, 0, NULL},
+        {"name\nBob,\nAnn,\n", NULL, "name", 2, 0, NULL},
+        {"a,b,c,\n1,2,3\n4,5,6\n", NULL, "a,b,c", 2, 0, NULL},
+        {"mpg,cyl\nMazda RX4,21,6\n", NULL, "row,mpg,cyl", 1, 0, "row names"},
+        {"mpg,cyl\nMazda RX4,21,6\nDatsun,22.8,4\n", NULL, "row,mpg,cyl", 2, 0, "row names"},
+        {"row,cyl\na,21,6\nb,22.8,4\n", NULL, "row,row_2,cyl", 2, 0, NULL},
+        {"a,b,c,d\n1,2,3\n", NULL, "a,b,c,d", 1, 0, "fewer fields"},
+        {"a,b,c,d\n1,2,3\n4,5,6\n7,8,9\n", NULL, "a,b,c,d", 3, 0, "3 rows have fewer fields"},
+        {"a,b,c,d\n1,2,3\n4,5,6,7\n8,9,10,11\n", NULL, "a,b,c,d", 2, 1, "1 row could not be read"},
+        {"a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n", NULL, "a,b,c", 2, 2, "2 rows could not be read"},
+    };
+    TEST("csv: a header is kept when rows have a field more or less");
+    CHECK_SHAPES(cases);
+}
+
+static void headers(void)
+{
+    static const ShapeCase cases[] = {
+        {"cell,2019,2020,2021\nA,5,6,7\nB,1,2,3\n", NULL, "cell,2019,2020,2021", 2, 0, "names from the header"},
+        {"2019,2020,2021\n5,6,7\n8,9,10\n", NULL, "2019,2020,2021", 2, 0, NULL},
+        {"id,2020-01-01,2020-01-02\na,1,2\nb,3,4\n", NULL, "id,2020-01-01,2020-01-02", 2, 0, NULL},
+        {",0,1\n0,0.5,0.3\n1,0.2,0.1\n", NULL, "column_1,0,1", 2, 0, NULL},
+        {"0,1,2\n0.5,0.3,0.2\n0.1,0.2,0.3\n", NULL, "0,1,2", 2, 0, NULL},
+        {"wave,400,410,420\ns1,0.5,0.4,0.3\ns2,0.1,0.4,0.2\n", NULL, "wave,400,410,420", 2, 0, NULL},
+        {"gene,control,24\nx,1,2\ny,3,4\n", NULL, "gene,control,24", 2, 0, NULL},
+        {"name,share\nx,5%\ny,\"1,200.5\"\n", NULL, "name,share", 2, 0, NULL},
+        {"a,a\n1,2\n", NULL, "a,a_2", 1, 0, NULL},
+        {"1,2\n3,4\n", NULL, "column_1,column_2", 2, 0, "no header"},
+        {"1,2,3\n4,5,6\n7,8,9\n", NULL, "column_1,column_2,column_3", 3, 0, NULL},
+        {"2019,5\n2020,6\n2021,7\n", NULL, "column_1,column_2", 3, 0, NULL},
+        {"2020-01-01,1\n2020-01-02,2\n", NULL, "column_1,column_2", 2, 0, NULL},
+        {"Bob,12\nAnn,13\n", NULL, "column_1,column_2", 2, 0, NULL},
+        {"true,false\ntrue,true\n", NULL, "column_1,column_2", 2, 0, NULL},
+        {"x,x\ny,z\n", NULL, "column_1,column_2", 2, 0, NULL},
+        {"yes,no\nyes,yes\nno,no\n", NULL, "column_1,column_2", 3, 0, NULL},
+        {"1,2\n3,4\n", "{\"header\": true}", "1,2", 1, 0, NULL},
+        {"a,b\n3,4\n", "{\"header\": false}", "column_1,column_2", 2, 0, NULL},
+        {"cell,2019\nA,5\n", "{\"header\": \"no\"}", "column_1,column_2", 2, 0, NULL},
+    };
+    TEST("csv: text, years, dates and counts are names; values are none; the option decides");
+    CHECK_SHAPES(cases);
+}
+
+static void lines_above(void)
+{
+    static const ShapeCase cases[] = {
+        {"Report\na,b\n1,2\n", NULL, "a,b", 1, 0, "skipped 1 line above the table (skip = 1): Report"},
+        {"Report 2024\n\na,b,c\n1,2,3\n4,5,6\n", NULL, "a,b,c", 2, 0, "skipped 2 lines"},
+        {"Sales, confidential\nregion,q1,q2\nA,1,2\nB,3,4\n", NULL, "region,q1,q2", 2, 0, "skipped 1 line"},
+        {"Report,,\n,,\na,b,c\n1,2,3\n4,5,6\n", NULL, "a,b,c", 2, 0, "skipped 2 lines"},
+        {"Report\na,b\n1,2\n", "{\"skip\": 1}", "a,b", 1, 0, NULL},
+        {"x\ny\n1\n", "{\"skip\": 0}", "x", 2, 0, NULL},
+        {"# made by hand\n# twice, no less\nid,v\n1,2\n# inside\n3,4\n", NULL, "id,v", 2, 0, "3 comment lines (comment = \"#\")"},
+        {"# id,v\n1,2\n3,4\n", NULL, "id,v", 2, 0, "names from a comment line"},
+        {"#chrom\tstart\nchr1\t5\n", NULL, "chrom,start", 1, 0, NULL},
+        {"#made\nid,v\n1,2\n#5,6\n", NULL, "id,v", 2, 0, "1 comment line "},
+        {"id,v\n1,2\n;x\n3,4\n", "{\"comment\": \";\"}", "id,v", 2, 0, "comment = \";\""},
+        {"#a,b\n1,2\n", "{\"comment\": \"\", \"header\": true}", "#a,b", 1, 0, NULL},
+    };
+    TEST("csv: titles and comments above the table are passed over, and that is said");
+    CHECK_SHAPES(cases);
+}
+
+static void stray_quotes(void)
+{
+    static const ShapeCase cases[] = {
+        {"id,name\n1,\"abc\n2,def\n3,ghi\n4,x\"y\n5,jkl\n", NULL, "id,name", 4, 1, "line 2: text behind a closing quote"},
+        {"id,q\n1,\"open\n2,x\n3,y\n", NULL, "id,q", 2, 1, "line 2: a quote opens here and is never closed"},
+        {"id,q\n1,\"Joe \"The Man\" S\"\n2,ok\n3,\"fine\"\n", NULL, "id,q", 2, 1, "line 2: text behind"},
+        {"id,q\n1,\"abc\n2,def\n3,x\n4,\"\n5,z\n", NULL, "id,q", 3, 2, "holds rows together"},
+        {"id,v,w\n1,\"a,b\n2,c,d\n3,e,f\n4,g\",h\n5,i,j\n", NULL, "id,v,w", 4, 1, NULL},
+        {"id,q\n1,\"a\" \n2, \"b, c\"\n3,d \"e\"\n", NULL, "id,q", 3, 0, NULL},
+        {"id,q\n1,\"a\nb, c\"\n2,\"x\n\ny, z\n\"\n", NULL, "id,q", 2, 0, NULL},
+        {"id,q,r\n1,\"a\nb, c, d\",5\n2,\"x\",6\n", NULL, "id,q,r", 2, 0, NULL},
+        {"id,q\n1,\"a\nb\nc\"\n2,x\n", "{\"max_lines\": 2}", "id,q", 1, 3, "too many lines"},
+        {"id,q\n1,\"a\nb\nc\"\n2,x\n", "{\"max_lines\": 3}", "id,q", 2, 0, NULL},
+        {"id,q\n1,\"abc\n2,def\n", "{\"quote\": \"\"}", "id,q", 2, 0, "quote none"},
+    };
+    TEST("csv: a stray quote costs its own line only, and fields of several lines stay whole");
+    CHECK_SHAPES(cases);
+    Table *t = read_text("id,q\n1,\"a\nb, c\"\n2, \"b, c\"\n", NULL);
+    CHECK_TEXT(column_text(t->columns[1], 0, NULL), "a\nb, c");
+    CHECK_TEXT(column_text(t->columns[1], 1, NULL), "b, c");
+    table_unref(t);
+}
+
+void unit_csv_shape(void)
+{
+    uneven();
+    headers();
+    lines_above();
+    stray_quotes();
+}
