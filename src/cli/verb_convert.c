@@ -21,11 +21,11 @@ static const Field fields[] = {
     {0},
 };
 
-/* What the reader decided, and the rows that it left out. */
+/* Rows left out and whatever else is unusual; a plain file is converted in silence. */
 static void say_notes(const CliCall *call, const char *path, const Table *t)
 {
     Text lines = {0};
-    for (size_t i = 0; i < t->notes.count; i++) {
+    for (size_t i = 0; i < t->notes.count && t->notes.count > 1; i++) {
         text_addf(&lines, "%s: ", path);
         utf8_sanitize(&lines, t->notes.items[i], strlen(t->notes.items[i]));
         text_add_char(&lines, '\n');

@@ -99,7 +99,7 @@ static void bad_bytes(void)
     for (int i = 0; i < 100; i++) text_addf(&csv, "%d,M\xC3\xBCnchen%s\n", i, i == 41 ? "\xFF" : "");
     Table *t = table_read_bytes(NULL, "x.csv", (const uint8_t *)csv.bytes, csv.size, NULL, &e);
     CHECK_OK(t != NULL, e);
-    CHECK_TEXT(first_note(t, "encoding"), "encoding utf-8");
+    CHECK(strstr(first_note(t, "encoding"), "encoding utf-8,"));
     CHECK_TEXT(first_note(t, "not utf-8"), "1 byte is not utf-8, the first in line 43: shown as \xEF\xBF\xBD");
     CHECK_TEXT(t ? column_text(t->columns[1], 41, NULL) : "", "M\xC3\xBCnchen\xEF\xBF\xBD");
     CHECK_TEXT(t ? column_text(t->columns[1], 42, NULL) : "", "M\xC3\xBCnchen");
@@ -107,7 +107,7 @@ static void bad_bytes(void)
     text_done(&csv);
     static const char one[] = "a,b\nM\xC3\xBCnchen,1\ncaf\xC3\xA9,2\nK\xF6ln,3\n";
     t = table_read_bytes(NULL, "x.csv", (const uint8_t *)one, sizeof one - 1, NULL, &e);
-    CHECK_TEXT(first_note(t, "encoding"), "encoding utf-8");
+    CHECK(strstr(first_note(t, "encoding"), "encoding utf-8,"));
     table_unref(t);
     static const char cut[] = "a,b\n\xE4\xBA\xAC,1\n\xE4\xBA";
     Value *options = value_map();
@@ -124,7 +124,7 @@ static void wrong_mark(void)
     Error e = {0};
     TEST("csv: marks are told, and an encoding that is given is used");
     Table *t = table_read_bytes(NULL, "x.csv", (const uint8_t *)"\xEF\xBB\xBF" "a,b\n1,2\n", 11, NULL, &e);
-    CHECK_TEXT(first_note(t, "encoding"), "encoding utf-8, by its mark");
+    CHECK(strstr(first_note(t, "encoding"), "encoding utf-8 by its mark,"));
     CHECK_TEXT(t->names[0], "a");
     table_unref(t);
     Value *options = value_map();

@@ -247,14 +247,27 @@ static void note(CsvRead *r, char *text)
     mem_free(text);
 }
 
-static void note_shape(CsvRead *r, const char *bytes, const char *end)
+static const char *line_ends(const char *bytes, size_t size)
+{
+    const char *feed = memchr(bytes, '\n', size);
+    if (feed) return feed > bytes && feed[-1] == '\r' ? "CRLF" : "LF";
+    return memchr(bytes, '\r', size) ? "CR" : "none";
+}
+
+/* How the file was read, in one line; it comes first. What is unusual follows in notes of its own. */
+static void note_shape(CsvRead *r, const CsvText *text)
 {
     const CsvShape *shape = &r->shape;
-    char d = shape->delimiter;
-    const char *feed = memchr(bytes, '\n', (size_t)(end - bytes)), *ends = feed ? (feed > bytes && feed[-1] == '\r' ? "CRLF" : "LF") : memchr(bytes, '\r', (size_t)(end - bytes)) ? "CR" : "none";
-    note(r, text_format("delimiter %s, quote %s, line ends %s, %s", d == '\t' ? "tab" : d == ',' ? "comma" : (char[]){d, 0},
-                        r->scan.quote ? (char[]){r->scan.quote, 0} : "none", ends,
+    char d = shape->delimiter, q = r->scan.quote;
+    TextList unusual = r->table->notes;
+    r->table->notes = (TextList){0};
+    note(r, text_format("encoding %s%s, delimiter %s, quote %s, line ends %s, %s", text->encoding, text->marked ? " by its mark" : "", d == '\t' ? "tab" : d == ',' ? "comma" : (char[]){d, 0},
+                        q ? (char[]){q, 0} : "none", line_ends(text->bytes, text->size),
                         shape->marked_header ? "names from a comment line" : shape->header ? "names from the header" : "no header"));
+    for (size_t i = 0; i < unusual.count; i++) text_list_add(&r->table->notes, unusual.items[i]);
+    text_list_done(&unusual);
+    if (!shape->header && r->p->header == CSV_HEADER_AUTO)
+        note(r, mem_strdup("the first line looks like data: the columns have no names (header = \"yes\" takes them from it)"));
 }
 
 /* The lines above the table, with their beginning. */
@@ -331,13 +344,13 @@ static bool is_binary(const char *bytes, size_t size)
     return memchr(bytes, 0, size < 4096 ? size : 4096) != NULL;
 }
 
-static bool read_text(CsvRead *r, const char *bytes, size_t size, Error *e)
+static bool read_text(CsvRead *r, const CsvText *text, Error *e)
 {
     const CsvParams *p = r->p;
-    if (is_binary(bytes, size))
+    if (is_binary(text->bytes, text->size))
         return error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is not text (it holds NUL bytes); if it is UTF-16, say encoding = \"utf-16le\"");
-    r->scan.at = r->scan.counted = bytes;
-    r->scan.end = bytes + size;
+    r->scan.at = r->scan.counted = text->bytes;
+    r->scan.end = text->bytes + text->size;
     skip_lines(&r->scan, p->skip);
     const char *begin = r->scan.at;
     if (!csv_sniff(&r->scan, p, &r->shape, e)) return false;
@@ -345,7 +358,7 @@ static bool read_text(CsvRead *r, const char *bytes, size_t size, Error *e)
     r->scan.delimiter = r->shape.delimiter;
     if (!read_head(r, e))
         return e->code != ERROR_NONE ? false : error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is empty: no header and no rows");
-    note_shape(r, bytes, r->scan.end);
+    note_shape(r, text);
     note_titles(r, begin);
     r->comments = count_comments(&r->shape, begin);
     r->scan.comments = 0;
@@ -355,16 +368,15 @@ static bool read_text(CsvRead *r, const char *bytes, size_t size, Error *e)
 static Table *csv_read(Job *job, const void *params, const char *name, const uint8_t *input, size_t size, Error *e)
 {
     const CsvParams *p = params;
-    const char *bytes = (const char *)input;
+    CsvText text = {.name = name, .bytes = (const char *)input, .size = size};
     Error own = {0};
-    char *owned = NULL;
     CsvRead r = {.job = job, .p = p, .first_pass = true, .table = table_new(0)};
     r.scan = (CsvScan){.name = name, .partial = p->partial, .quote = p->quote ? p->quote[0] : '\0',
                        .max_field = (size_t)p->max_field, .max_lines = (size_t)p->max_lines, .max_columns = (size_t)p->max_columns};
     csv_words_init(&r.words, p);
-    bool ok = csv_decode(p, name, &bytes, &size, &owned, &r.table->notes, &own) && read_text(&r, bytes, size, &own);
+    bool ok = csv_decode(p, &text, &r.table->notes, &own) && read_text(&r, &text, &own);
     read_done(&r);
-    mem_free(owned);
+    mem_free(text.owned);
     if (ok) return r.table;
     table_unref(r.table);
     if (e) *e = own;

@@ -74,8 +74,16 @@ typedef enum CsvLikely { CSV_UNLIKELY, CSV_MAYBE, CSV_SURE } CsvLikely;
 bool csv_looks_numeric(const char *s, size_t size); /* also with decimal commas, groups of thousands and a percent sign */
 CsvLikely csv_header_likely(const CsvScan *origin, const char *names, const char *rows, size_t offset, const TextList *missing);
 
-/* UTF-8 without a mark at its start: *bytes stays the caller's span, or becomes *owned (to be freed). */
-bool csv_decode(const CsvParams *p, const char *name, const char **bytes, size_t *size, char **owned, TextList *notes, Error *e);
+/* The bytes of a file, to be made UTF-8 without a mark at its start. */
+typedef struct CsvText {
+    const char *name;     /* of the file, for messages */
+    const char *bytes;
+    size_t size;
+    char *owned;          /* to be freed; NULL: bytes are still the caller's */
+    char encoding[40];    /* from which it was made */
+    bool marked;          /* a byte order mark said so */
+} CsvText;
+bool csv_decode(const CsvParams *p, CsvText *text, TextList *notes, Error *e); /* notes: what is unusual */
 /* The encoding that the bytes most probably have, and the size of the mark at their start. *unsure: a guess. */
 const char *csv_encoding(const char *bytes, size_t size, size_t *mark, bool *unsure);
 

@@ -1,6 +1,7 @@
 /* From the bytes of a file to UTF-8. Bytes that the encoding does not know become U+FFFD, and are counted. */
 #include <errno.h>
 #include <iconv.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -84,15 +85,20 @@ static size_t without_cut(const char *bytes, size_t size)
     return utf8_decode(bytes + size - 1 - back, back + 1, &code) == back + 1 && code != 0xFFFD ? size : size - 1 - back;
 }
 
-static void note_encoding(const char *encoding, const char *why, const Decoded *d, TextList *notes)
+static void note_bad(const CsvText *text, const Decoded *d, TextList *notes)
 {
     size_t line = 1;
-    for (size_t i = 0; d->bad && i < d->first_bad; i++) line += d->bytes[i] == '\n';
-    char *note = text_format("encoding %s%s", encoding, why);
+    for (size_t i = 0; i < d->first_bad; i++) line += d->bytes[i] == '\n';
+    char *note = text_format("%zu byte%s not %s, the first in line %zu: shown as \xEF\xBF\xBD", d->bad, d->bad == 1 ? " is" : "s are",
+                             text->encoding, line);
     text_list_add(notes, note);
     mem_free(note);
-    if (d->bad == 0) return;
-    note = text_format("%zu byte%s not %s, the first in line %zu: shown as \xEF\xBF\xBD", d->bad, d->bad == 1 ? " is" : "s are", encoding, line);
+}
+
+/* An encoding that was found by plausibility is worth a look. */
+static void note_guess(const char *encoding, bool unsure, TextList *notes)
+{
+    char *note = text_format("%s as %s: say encoding = \"...\" if texts look wrong", unsure ? "not UTF-8, perhaps wrongly read" : "not UTF-8, read", encoding);
     text_list_add(notes, note);
     mem_free(note);
 }
@@ -102,26 +108,31 @@ static bool is_utf8_name(const char *name)
     return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0;
 }
 
-bool csv_decode(const CsvParams *p, const char *name, const char **bytes, size_t *size, char **owned, TextList *notes, Error *e)
+static bool convert(CsvText *text, Decoded *d, Error *e)
+{
+    if (is_utf8_name(text->encoding)) return utf8_count(text->bytes, text->size).bad == 0 || from_utf8(text->bytes, text->size, d, e);
+    if (strcasecmp(text->encoding, "latin-1") == 0) return from_latin1(text->bytes, text->size, d, e);
+    return from_any(text->encoding, text->bytes, text->size, d, e);
+}
+
+bool csv_decode(const CsvParams *p, CsvText *text, TextList *notes, Error *e)
 {
     size_t mark;
-    bool unsure, given = p->encoding && p->encoding[0], ok = true;
+    bool unsure, given = p->encoding && p->encoding[0];
     Decoded d = {0};
-    const char *sniffed = csv_encoding(*bytes, *size, &mark, &unsure), *encoding = given ? p->encoding : sniffed;
-    const char *why = given ? "" : mark ? ", by its mark" : unsure ? ", a guess: say encoding = \"...\" if texts look wrong" : "";
-    *owned = NULL;
-    *bytes += mark;
-    *size -= mark;
-    if (p->partial && is_utf8_name(encoding)) *size = without_cut(*bytes, *size);
-    Utf8Count count = is_utf8_name(encoding) ? utf8_count(*bytes, *size) : (Utf8Count){0};
-    if (given && count.bad > count.good)
-        return error_at(e, ERROR_FAILED, name, 0, 0, "not valid UTF-8; try encoding = \"%s\"", strcmp(sniffed, "utf-8") ? sniffed : "latin-1");
-    if (is_utf8_name(encoding)) ok = count.bad == 0 || from_utf8(*bytes, *size, &d, e);
-    else if (strcasecmp(encoding, "latin-1") == 0) ok = from_latin1(*bytes, *size, &d, e);
-    else ok = from_any(encoding, *bytes, *size, &d, e);
-    if (!ok) return false;
-    note_encoding(encoding, why, &d, notes);
-    *owned = d.bytes;
-    if (d.bytes) *bytes = d.bytes, *size = d.size;
+    const char *sniffed = csv_encoding(text->bytes, text->size, &mark, &unsure);
+    snprintf(text->encoding, sizeof text->encoding, "%s", given ? p->encoding : sniffed);
+    text->marked = mark > 0;
+    text->bytes += mark;
+    text->size -= mark;
+    if (p->partial && is_utf8_name(text->encoding)) text->size = without_cut(text->bytes, text->size);
+    Utf8Count count = given && is_utf8_name(text->encoding) ? utf8_count(text->bytes, text->size) : (Utf8Count){0};
+    if (count.bad > count.good)
+        return error_at(e, ERROR_FAILED, text->name, 0, 0, "not valid UTF-8; try encoding = \"%s\"", strcmp(sniffed, "utf-8") ? sniffed : "latin-1");
+    if (!convert(text, &d, e)) return false;
+    if (!given && !mark && !is_utf8_name(sniffed)) note_guess(sniffed, unsure, notes);
+    if (d.bad) note_bad(text, &d, notes);
+    text->owned = d.bytes;
+    if (d.bytes) text->bytes = d.bytes, text->size = d.size;
     return true;
 }
