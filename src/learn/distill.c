@@ -5,6 +5,7 @@
 #include "learn/bundle.h"
 #include "learn/call.h"
 #include "learn/farm.h"
+#include "learn/seen.h"
 
 typedef struct Lesson {
     CallContext *c;
@@ -14,6 +15,7 @@ typedef struct Lesson {
     Call call;
     Prepared *data;
     float *logits; /* cached ones; NULL: live */
+    TextList notes;
 } Lesson;
 
 /* Work i: seed i / 2, taught when even, alone when odd. */
@@ -111,6 +113,31 @@ static bool start_event(Lesson *l, Error *e)
     return run_event(l->call.run, "start", v, true, e);
 }
 
+/* Rows of a part that the teacher was trained on: its figures there flatter, and a student stopped by them with it. */
+static bool tell_seen(Lesson *l, Part part, Error *e)
+{
+    const Table *rows = l->data->raw[part];
+    SeenQuery q = {l->p->source, rows, l->data->trained, l->c->runs};
+    SeenReport report = {0};
+    Error unknown = {0};
+    bool *seen = mem_try_alloc(rows->rows + 1, sizeof *seen, e);
+    if (!seen)
+        return false;
+    bool counted = seen_mark(&q, l->teacher, seen, &report, &unknown);
+    mem_free(seen);
+    if (counted && !report.rows && !report.units)
+        return true;
+    char *text = counted ? text_format("the teacher was trained on %zu of the %zu rows of %s; comparisons leave them out", report.rows + report.units,
+                                       rows->rows, part_name(part))
+                         : text_format("%s: %s", part_name(part), unknown.message);
+    Value *v = value_map();
+    value_set(v, "step", value_int(0));
+    value_set(v, "text", value_text(text));
+    text_list_add(&l->notes, text);
+    mem_free(text);
+    return run_event(l->call.run, "alarm", v, true, e);
+}
+
 static Bundle *load_one(const Lesson *l, size_t i, Error *e)
 {
     char *directory = lesson_directory(l, i);
@@ -167,6 +194,7 @@ static Value *make_result(const Lesson *l)
     value_set(v, "temperature", value_real(l->plan->temperature));
     value_set(v, "alpha", value_real(l->plan->alpha));
     value_set(v, "seeds", seeds);
+    value_set(v, "notes", value_texts(&l->notes));
     return v;
 }
 
@@ -179,7 +207,7 @@ static bool run_lesson(Lesson *l, Error *e)
         return false;
     if (!l->data->target.is_classes)
         return error_set(e, ERROR_USAGE, "distill needs a target with classes; %s is a number", l->data->target.name);
-    if (!start_event(l, e) || !write_teacher(l, e) || !write_logits(l, e))
+    if (!start_event(l, e) || !tell_seen(l, PART_VALID, e) || !tell_seen(l, PART_TEST, e) || !write_teacher(l, e) || !write_logits(l, e))
         return false;
     bool ok = farm_run(l->c->job, &farm, &stopped, e);
     if (ok && stopped)
@@ -222,6 +250,7 @@ bool call_distill(CallContext *c, const Pipeline *p, const DistillPlan *plan, co
     else
         value_free(result);
     mem_free(l.logits);
+    text_list_done(&l.notes);
     prepared_free(l.data);
     call_done(&l.call);
     *out = d;

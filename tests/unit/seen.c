@@ -125,6 +125,33 @@ static void check_other_split(void)
     mem_free(directory);
 }
 
+static void check_lesson(void)
+{
+    TEST("distilling names the rows of valid and test that the teacher was trained on; a student has seen what its teacher saw");
+    Error e = {0};
+    char *directory = io_join(test_directory(), "taught"), *runs = io_join(test_directory(), "lessons");
+    Pipeline *p = with_seed(3), *q = with_seed(99);
+    Bundle *teacher = train(p, directory);
+    DistillPlan *plan = help_plan(&distill_spec, "{\"student\":[{\"layer\":\"dense\",\"width\":3}],\"epochs\":1,\"batch\":64,\"seeds\":1,\"jobs\":1}");
+    CallContext c = {.runs = runs};
+    Distilled *d = NULL;
+    CHECK_OK(call_distill(&c, q, plan, teacher, &d, &e), e);
+    const Value *notes = value_get(d->result, "notes"), *seen = value_get(d->students[0]->facts, "trained_on");
+    char *wanted = text_format("the teacher was trained on %zu of the ", count_shared(q, p));
+    CHECK_INT(notes->size, 2);
+    CHECK(text_starts(notes->items[1]->text, wanted));
+    CHECK_INT(seen->size, 2);
+    CHECK_INT(value_get(d->alone[0]->facts, "trained_on")->size, 1);
+    mem_free(wanted);
+    distilled_free(d);
+    params_free(&distill_spec, plan);
+    bundle_unref(teacher);
+    pipeline_unref(p);
+    pipeline_unref(q);
+    mem_free(directory);
+    mem_free(runs);
+}
+
 static void check_sets(void)
 {
     TEST("a set of rows is the same after saving and loading; a damaged file is refused");
@@ -241,6 +268,7 @@ void unit_seen(void)
     check_digests();
     check_sets();
     check_other_split();
+    check_lesson();
     check_looks();
     check_duplicates();
     check_certificate();
