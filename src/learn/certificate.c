@@ -108,7 +108,7 @@ static void add_left_out(const Value *c, Text *out)
     for (size_t i = 0; left && i < left->size; i++) {
         text_add(out, i ? ", " : "");
         add_count(out, left->items[i]->integer, "row", "rows");
-        text_addf(out, " with %s", left->keys[i]);
+        text_addf(out, " (%s)", left->keys[i]);
     }
     if (!left || !left->size)
         text_add(out, "no row");
