@@ -30,6 +30,7 @@ typedef struct RawParts {
     uint8_t *part;          /* of each row of structural: a Part, or PART_COUNT + SplitLeft */
     TargetInfo target;
     SplitReport split;
+    RowsReport rows;
     TextList notes;
 } RawParts;
 bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e);

@@ -261,8 +261,10 @@ static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
     t->call.run = open_training(t->call.directory, "train", run_name(t->plan), &task.resume, e);
     task.run = t->call.run;
     bool ok = t->call.run && write_train_files(t, d, e) && train_run(t->c->job, &task, out, result, e);
-    if (ok)
+    if (ok) {
         add_notes(*result, &d->notes);
+        value_set(*result, "row_counts", rows_report_value(&d->rows));
+    }
     prepared_free(d);
     return ok;
 }

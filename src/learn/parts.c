@@ -62,10 +62,9 @@ uint64_t pipeline_split_seed(const Pipeline *p)
 }
 
 /* Rows without a target teach nothing and cannot be judged. */
-static Table *with_target_only(const Table *t, const char *target, size_t *left, Error *e)
+Table *rows_with_target(const Pipeline *p, const Table *t, RowsReport *report, Error *e)
 {
-    const Column *c = table_column(t, target);
-    *left = 0;
+    const Column *c = p->target ? table_column(t, p->target) : NULL;
     if (!c || !c->missing)
         return table_ref(t);
     size_t *rows = mem_try_alloc(t->rows + 1, sizeof *rows, e), count = 0;
@@ -74,40 +73,44 @@ static Table *with_target_only(const Table *t, const char *target, size_t *left,
     for (size_t i = 0; i < t->rows; i++)
         if (column_is_valid(c, i))
             rows[count++] = i;
-    *left = t->rows - count;
+    report->left[LEFT_TARGET] = t->rows - count;
     Table *kept = table_select(t, rows, count, e);
     mem_free(rows);
     return kept;
 }
 
 /* Steps of the prefix learn nothing of rows; one that carries a side table reads it here. */
-static Table *apply_prefix(Job *job, const Pipeline *p, Recipe **before, Error *e)
+static bool read_sides(Job *job, const Pipeline *p, Recipe **before, Error *e)
 {
     Roles roles = pipeline_roles(p);
     bool has_side = false;
     for (size_t i = 0; i < (*before)->count; i++)
         has_side = has_side || (*before)->uses[i].step->fit;
-    if (!has_side)
-        return recipe_apply(job, *before, p->source, &roles, e);
-    Table *applied = NULL;
-    Recipe *fitted = recipe_fit(job, *before, p->source, &roles, p->seed, &applied, e);
+    Recipe *fitted = has_side ? recipe_fit(job, *before, p->source, &roles, p->seed, NULL, e) : NULL;
     if (!fitted)
-        return NULL;
+        return !has_side;
     recipe_unref(*before);
     *before = fitted;
-    return applied;
+    return true;
 }
 
-Table *structural_table(Job *job, const Pipeline *p, Recipe **before, size_t *left, Error *e)
+Table *structural_rows(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e)
 {
     if (!p->source) {
         error_set(e, ERROR_USAGE, "the pipeline has no table yet; give it a source");
         return NULL;
     }
-    Table *applied = apply_prefix(job, p, before, e);
-    if (!applied || !p->target)
-        return applied;
-    Table *kept = with_target_only(applied, p->target, left, e);
+    Roles roles = pipeline_roles(p);
+    RecipeWatch watch = {.self = rows, .stepped = rows_report_watch};
+    rows_report_source(rows, p->source);
+    rows->target = mem_strdup(p->target);
+    return read_sides(job, p, before, e) ? recipe_apply_watched(job, *before, p->source, &roles, &watch, e) : NULL;
+}
+
+Table *structural_table(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e)
+{
+    Table *applied = structural_rows(job, p, before, rows, e);
+    Table *kept = applied ? rows_with_target(p, applied, rows, e) : NULL;
     table_unref(applied);
     return kept;
 }
@@ -115,9 +118,10 @@ Table *structural_table(Job *job, const Pipeline *p, Recipe **before, size_t *le
 Table *pipeline_structural(Job *job, const Pipeline *p, Error *e)
 {
     StepOrder order;
-    size_t left;
+    RowsReport rows = {0};
     order_make(p, p->recipe->count, &order);
-    Table *t = structural_table(job, p, &order.before, &left, e);
+    Table *t = structural_table(job, p, &order.before, &rows, e);
+    rows_report_done(&rows);
     order_done(&order);
     return t;
 }
@@ -147,9 +151,6 @@ static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
     if (!out->part || !split_rows(p, out->structural, &out->target, out->part, &out->split, e) ||
         !split_tables(out->structural, out->part, out->parts, e))
         return false;
-    size_t left = out->split.left[LEFT_TARGET];
-    if (left)
-        parts_note(&out->notes, text_format("%zu row%s without %s left out", left, left == 1 ? "" : "s", p->target));
     split_report_notes(&out->split, &out->notes);
     return true;
 }
@@ -162,7 +163,8 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     order_make(p, p->recipe->count, &order);
     note_order(p, &order, &out->notes);
     bool ok = recipe_check_target(order.after, p->target, e);
-    out->structural = ok ? structural_table(job, p, &order.before, &out->split.left[LEFT_TARGET], e) : NULL;
+    out->structural = ok ? structural_table(job, p, &order.before, &out->rows, e) : NULL;
+    out->split.left[LEFT_TARGET] = out->rows.left[LEFT_TARGET];
     out->before = recipe_ref(order.before);
     out->after = recipe_ref(order.after);
     order_done(&order);
@@ -181,6 +183,7 @@ void raw_parts_done(RawParts *r)
         table_unref(r->parts[i]);
     target_info_done(&r->target);
     split_report_done(&r->split);
+    rows_report_done(&r->rows);
     text_list_done(&r->notes);
     mem_free(r->part);
     *r = (RawParts){0};

@@ -3,6 +3,7 @@
 #ifndef LEARN_PIPELINE_H
 #define LEARN_PIPELINE_H
 
+#include "learn/rows.h"
 #include "net/net.h"
 #include "steps/recipe.h"
 #include "steps/split.h"
@@ -59,6 +60,7 @@ typedef struct Prepared {
     Value *input_schema;              /* of the source */
     char data_hash[HASH_ROOM], train_hash[HASH_ROOM];
     SplitReport split;                /* unit, rows and units of the parts, rows left out */
+    RowsReport rows;                  /* read, left out and why, used */
     struct RowSet *trained;           /* the training rows, by digest (learn/seen.h) */
     TextList notes;                   /* what the program did by itself: moved steps, chosen positive class */
 } Prepared;
@@ -68,7 +70,8 @@ bool pipeline_check_target(const Pipeline *p, Error *e);
 bool pipeline_prepare(Job *job, const Pipeline *p, Prepared **out, Error *e);
 Table *pipeline_structural(Job *job, const Pipeline *p, Error *e); /* source after the structural prefix */
 void prepared_free(Prepared *d);
-/* Table view for the screen after the first `steps` steps of the recipe, whole table, fitted on training rows. */
+/* Table view for the screen after the first `steps` steps of the recipe, fitted on training rows. All rows are shown, also those
+ * without a target, which are not used. */
 Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e);
 void target_info_done(TargetInfo *t);
 

@@ -62,6 +62,20 @@ static bool note_duplicates(const Pipeline *p, Prepared *d, Error *e)
     return true;
 }
 
+/* What the steps behind the split did to the parts, and what is left. */
+static void count_rows(const Recipe *after, const SplitReport *split, Prepared *d)
+{
+    char *droppers = rows_report_droppers(after);
+    for (int i = 0; i < LEFT_COUNT; i++)
+        d->rows.left[i] = split->left[i];
+    for (int i = 0; i < PART_COUNT; i++) {
+        rows_report_change(&d->rows, droppers ? droppers : "a step", d->raw[i]->rows, d->parts[i]->rows);
+        d->rows.used[i] = d->data[i].rows;
+    }
+    mem_free(droppers);
+    rows_report_notes(&d->rows, &d->notes);
+}
+
 bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out, Error *e)
 {
     Prepared *d = MEM_NEW(Prepared);
@@ -72,6 +86,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     d->target = target_info_copy(&raw->target);
     d->notes = text_list_copy(&raw->notes);
     d->split = split_report_copy(&raw->split);
+    d->rows = rows_report_copy(&raw->rows);
     table_hash(raw->structural, d->data_hash);
     table_hash(d->raw[PART_TRAIN], d->train_hash);
     bool ok = true;
@@ -79,8 +94,10 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
         ok = error_set(e, ERROR_FAILED, "the training part has no rows");
     d->trained = ok ? row_set_make(p->source, d->raw[PART_TRAIN], seen_unit(p), e) : NULL;
     ok = d->trained && note_duplicates(p, d, e) && fit_and_apply(job, p, raw->after, d, e) && make_datasets(p, d, e);
-    if (ok)
+    if (ok) {
         d->input_schema = schema_make(job, p, d);
+        count_rows(raw->after, &raw->split, d);
+    }
     raw_parts_done(raw);
     if (ok)
         *out = d;
@@ -109,6 +126,7 @@ void prepared_free(Prepared *d)
     }
     target_info_done(&d->target);
     split_report_done(&d->split);
+    rows_report_done(&d->rows);
     text_list_done(&d->features);
     text_list_done(&d->notes);
     value_free(d->input_schema);
@@ -141,26 +159,29 @@ static Table *view_training_rows(const Pipeline *p, const Table *t, Error *e)
 Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e)
 {
     StepOrder order;
-    size_t left;
+    RowsReport rows = {0};
     Roles roles = pipeline_roles(p);
-    Table *t = NULL, *train = NULL, *shown = NULL;
+    Table *t = NULL, *used = NULL, *train = NULL, *shown = NULL;
     Recipe *fitted = NULL;
     order_make(p, steps, &order);
     if (recipe_check_target(order.after, p->target, e))
-        t = structural_table(job, p, &order.before, &left, e);
+        t = structural_rows(job, p, &order.before, &rows, e);
     if (!t)
         goto done;
     if (!order.after->count) {
         shown = table_ref(t);
         goto done;
     }
-    train = view_training_rows(p, t, e);
+    used = rows_with_target(p, t, &rows, e);
+    train = used ? view_training_rows(p, used, e) : NULL;
     fitted = train ? recipe_fit(job, order.after, train, &roles, p->seed, NULL, e) : NULL;
     shown = fitted ? recipe_apply(job, fitted, t, &roles, e) : NULL;
 done:
     recipe_unref(fitted);
     table_unref(train);
+    table_unref(used);
     table_unref(t);
+    rows_report_done(&rows);
     order_done(&order);
     return shown;
 }

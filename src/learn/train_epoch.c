@@ -53,6 +53,8 @@ bool loop_start_event(Loop *l, Error *e)
     value_set(v, "steps_per_epoch", value_int(l->batches.steps));
     value_set(v, "rows", value_int((int64_t)l->train->rows));
     value_set(v, "valid_rows", value_int((int64_t)l->valid->rows));
+    if (l->data->rows.read)
+        value_set(v, "row_counts", rows_report_value(&l->data->rows));
     value_set(v, "features", value_int((int64_t)l->train->width));
     value_set(v, "net", value_text(net));
     value_set(v, "params", value_int(model_params(l->model)));

@@ -224,6 +224,7 @@ static bool collect(Study *s, Bundle **out, Value **result, Error *e)
     value_set(*result, "trials", rows);
     value_set(*result, "metric", value_text(s->metric));
     value_set(*result, "space", space_to_value(&s->space));
+    value_set(*result, "row_counts", rows_report_value(&s->data->rows));
     value_set(*result, "done", value_int((int64_t)tally.done));
     value_set(*result, "failed", value_int((int64_t)tally.failed));
     value_set(*result, "asked", value_int(s->plan->trials));
@@ -249,6 +250,7 @@ static bool start_event(Study *s, Error *e)
     value_set(v, "metric", value_text(s->metric));
     value_set(v, "epochs", value_int(s->plan->base.epochs));
     value_set(v, "space", space_to_value(&s->space));
+    value_set(v, "row_counts", rows_report_value(&s->data->rows));
     value_set(v, "asked", value_int(s->plan->trials));
     if (s->trials.exhausted)
         value_set(v, "exhausted", value_int((int64_t)s->trials.exhausted));

@@ -225,6 +225,8 @@ static char *study_text(const Value *result)
               (long long)failed, value_get_text(result, "metric", "metric"));
     for (size_t i = 0; i < count; i++)
         add_trial(trials->items[i], value_get_int(trials->items[i], "n", 0) == best, &out);
+    text_add(&out, "\nrows: ");
+    rows_report_print(value_get(result, "row_counts"), &out);
     if (exhausted)
         text_addf(&out, "\nspace exhausted: %lld setting%s, %lld trials were asked for; none is trained twice", (long long)exhausted,
                   exhausted == 1 ? "" : "s", (long long)value_get_int(result, "asked", 0));
@@ -246,6 +248,8 @@ static void push_study(lua_State *L, const Value *result, const Bundle *b, const
             value_set(fields, "best", value_copy(trials->items[i]));
     if (value_get(result, "best_plan"))
         value_set(fields, "plan", value_copy(value_get(result, "best_plan")));
+    if (value_get(result, "row_counts"))
+        value_set(fields, "row_counts", value_copy(value_get(result, "row_counts")));
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         value_set(fields, counts[i], value_int(value_get_int(result, counts[i], 0)));
     result_push(L, fields, text);

@@ -277,6 +277,10 @@ static int model_text(lua_State *L)
         add_part_metrics(o->result, "train", &out);
         add_part_metrics(o->result, "valid", &out);
     }
+    if (o->result && value_get(o->result, "row_counts")) {
+        text_add(&out, "\n  rows  ");
+        rows_report_print(value_get(o->result, "row_counts"), &out);
+    }
     lua_pushstring(L, text_get(&out));
     text_done(&out);
     mem_free(net);

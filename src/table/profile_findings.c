@@ -62,6 +62,8 @@ static void find_missing(Finder *f, const ColumnProfile *c, const Column *column
     bool blank = column->blanks > 0 && column->blanks == c->missing;
     char *text = text_format(blank ? "%s cells hold only blanks (%.1f %%)" : "%s cells are missing (%.1f %%)", missing, share);
     if (c->is_target) {
+        mem_free(text);
+        text = text_format("%s row%s no %s: not used for training", missing, c->missing == 1 ? " has" : "s have", c->name);
         add(f, '!', c->name, text, none);
         return;
     }

@@ -335,6 +335,12 @@ static void follow(Workbench *w)
         data_move_to(w, s->row, s->column);
 }
 
+static bool is_target(const Workbench *w, int column)
+{
+    const ColumnProfile *p = data_profile(w, column);
+    return p && p->is_target;
+}
+
 static void status(const Workbench *w, Text *left, Text *right)
 {
     const DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
@@ -352,7 +358,8 @@ static void status(const Workbench *w, Text *left, Text *right)
     else
         data_format_cell(c, row, left);
     if (c->missing)
-        text_addf(right, "%s of %s null   } next", number_format_count((int64_t)c->missing, number), number_format_count((int64_t)t->rows, total));
+        text_addf(right, "%s of %s null%s   } next", number_format_count((int64_t)c->missing, number), number_format_count((int64_t)t->rows, total),
+                  is_target(w, s->column) ? ": not used for training" : "");
     else if (app_table_is_head(w->app))
         text_add(right, "first rows; the rest is being read   ^C stops");
     else if (app_table_is_stale(w->app))

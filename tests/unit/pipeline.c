@@ -122,7 +122,7 @@ static void check_errors(void)
 
 static void check_missing_target(void)
 {
-    TEST("rows without a target are left out, with a note");
+    TEST("rows without a target are not used, with a note and a count; they are shown");
     Error e = {0};
     Table *t = help_table(200, 5);
     Column *left = column_copy(table_column(t, "left"), &e);
@@ -131,8 +131,16 @@ static void check_missing_target(void)
     Table *holes = table_with(t, "left", left, &e);
     Pipeline *p = help_pipeline(holes);
     Prepared *d = help_prepare(p);
-    CHECK(has_note(&d->notes, "7 rows without left left out"));
+    CHECK(has_note(&d->notes, "7 rows have no left: not used for training"));
     CHECK_INT(d->data[0].rows + d->data[1].rows + d->data[2].rows, 193);
+    CHECK_INT(d->rows.used[0] + d->rows.used[1] + d->rows.used[2], 193);
+    CHECK_INT(d->rows.read, 200);
+    CHECK_INT(d->rows.left[LEFT_TARGET], 7);
+    for (size_t steps = 0; steps <= p->recipe->count; steps++) {
+        Table *view = pipeline_view(NULL, p, steps, &e);
+        CHECK(view && view->rows == 200 && table_column(view, "left")->missing == 7);
+        table_unref(view);
+    }
     prepared_free(d);
     pipeline_unref(p);
     table_unref(holes);

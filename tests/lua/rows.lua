@@ -1,0 +1,41 @@
+-- Every row is accounted for: read, unread, dropped by which step, without a target, used in which part; and none is hidden.
+local lb = require "limbeck"
+local file = os.getenv "LIMBECK_TEST_DIR" .. "/rows.csv"
+local out = assert(io.open(file, "w"))
+out:write "x,z,label\n"
+for i = 1, 200 do
+  local x, z = (i * 37) % 101 / 101, (i * 61) % 97 / 97
+  local label = x + z > 1.1 and "yes" or "no"
+  if i % 40 == 0 then label = "" end
+  out:write(("%.4f,%.4f,%s%s\n"):format(i % 16 == 1 and -5 or x, z, label, i % 70 == 0 and ",more" or ""))
+end
+out:close()
+
+local t = lb.read(file)
+assert(#t == 198)
+local p = lb.pipeline { source = t, target = "label", positive = "yes", seed = 3 }
+  :filter { where = "x > -1" } :split {} :standardize {}
+local dropped, without = 13, 5
+assert(#p:table() == 198 - dropped, "rows without a target are shown")
+local m = p:train { net = lb.mlp { 4 }, epochs = 2, batch = 32 }
+local counts = m.metrics.row_counts
+local used = counts.used.train + counts.used.valid + counts.used.test
+assert(counts.read == 198 and counts.unread == 2 and used == 198 - dropped - without)
+assert(counts.left_out["dropped by filter"] == dropped and counts.left_out["without label"] == without)
+local line = ("198 rows read, 2 could not be read; %d dropped by filter, %d without label; used: %d train, %d valid, %d test"):format(
+  dropped, without, counts.used.train, counts.used.valid, counts.used.test)
+assert(tostring(m):find(line, 1, true), tostring(m))
+
+local notes = table.concat(p:notes(), "\n")
+for _, words in ipairs { "2 rows could not be read", "13 rows dropped by filter", "5 rows have no label: not used for training" } do
+  assert(notes:find(words, 1, true), notes)
+end
+
+-- A step behind the split drops rows of the parts.
+local late = lb.pipeline { source = t, target = "label", positive = "yes", seed = 3 } :split {} :standardize {} :filter { where = "z > 0" }
+local after = late:train { net = lb.mlp { 4 }, epochs = 1, batch = 32 }.metrics.row_counts
+local kept = after.used.train + after.used.valid + after.used.test
+assert(kept + after.left_out["dropped by filter"] + after.left_out["without label"] == after.read)
+
+local study = p:tune { net = lb.mlp { 4 }, trials = 1, epochs = 1, jobs = 1, space = { width = { 4 } } }
+assert(study.row_counts.read == 198 and tostring(study):find(line, 1, true), tostring(study))
