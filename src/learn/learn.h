@@ -29,6 +29,9 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM]); /* tensors + recipe + sc
 /* One output row per input row, and per row of the file that could not be read (rows->rejects), in place: prediction, p_<class>,
  * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. */
 Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e);
+/* The rows of t that the model can be judged on, brought to its schema, with the row ids of t; *counts (for the caller): what became of
+ * all rows, as rows_report_value gives it. */
+Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, Value **counts, Error *e);
 Value *bundle_read_options(const Bundle *b); /* how rows for the model are read from a file */
 
 /* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. */

@@ -55,11 +55,32 @@ static bool infer_rows(Predicting *p, const Table *t, Error *e)
     return ok;
 }
 
+static bool read_labels(Predicting *p, const Table *t, Error *e)
+{
+    const TargetInfo *target = &p->b->target;
+    const Column *c = table_column(t, target->name);
+    Text text = {0};
+    if (!c)
+        return error_set(e, ERROR_FAILED, "the table has no column %s to judge by", target->name);
+    for (size_t i = 0; i < t->rows; i++) {
+        uint64_t row = table_row_id(t, i);
+        text_clear(&text);
+        column_format(c, i, &text);
+        bool given = column_is_valid(c, i), known = given && (!target->is_classes || target_info_class(target, text_get(&text)) >= 0);
+        p->labels[row] = known ? LABEL_KNOWN : LABEL_NONE;
+        p->unlabelled += !given;
+        p->strange += given && !known;
+    }
+    text_done(&text);
+    return true;
+}
+
 static bool run(Job *job, Predicting *p, Error *e)
 {
     Table *input = schema_coerce(p->b->input_schema, p->input, p->said.faults, e);
     Table *before = input ? apply_recipe(job, p, p->b->before, input, e) : NULL;
-    Table *after = before ? apply_recipe(job, p, p->b->fitted, before, e) : NULL;
+    bool ready = before && (!p->labels || read_labels(p, before, e));
+    Table *after = ready ? apply_recipe(job, p, p->b->fitted, before, e) : NULL;
     bool ok = after && infer_rows(p, after, e);
     for (size_t i = 0; ok && i < p->rows; i++)
         if (!p->has[i] && !p->said.faults[i])
@@ -77,24 +98,36 @@ static void free_texts(char **texts, size_t count)
     mem_free(texts);
 }
 
+bool predict_run(Job *job, const Bundle *b, const Table *rows, bool labelled, Predicting *p, Error *e)
+{
+    *p = (Predicting){.b = b, .input = rows, .rows = rows->rows, .said.rows = rows->rows};
+    p->said.faults = mem_try_alloc(p->rows + 1, sizeof(char *), e);
+    p->said.remarks = mem_try_alloc(p->rows + 1, sizeof(char *), e);
+    p->lost = mem_try_alloc(p->rows + 1, sizeof(char *), e);
+    p->has = mem_try_alloc(p->rows + 1, sizeof *p->has, e);
+    p->labels = labelled ? mem_try_alloc(p->rows + 1, 1, e) : NULL;
+    p->outputs = mem_try_aligned((p->rows + 1) * target_outputs(&b->target), sizeof(float), e);
+    bool ready = p->said.faults && p->said.remarks && p->lost && p->has && p->outputs && (p->labels || !labelled);
+    return ready && run(job, p, e);
+}
+
+void predict_done(Predicting *p)
+{
+    free_texts(p->said.faults, p->rows);
+    free_texts(p->said.remarks, p->rows);
+    free_texts(p->lost, p->rows);
+    text_list_done(&p->made);
+    text_list_done(&p->makers);
+    mem_free(p->has);
+    mem_free(p->labels);
+    mem_free(p->outputs);
+}
+
 Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e)
 {
-    Predicting p = {.b = b, .input = rows, .rows = rows->rows, .said.rows = rows->rows};
-    Table *out = NULL;
-    p.said.faults = mem_try_alloc(p.rows + 1, sizeof(char *), e);
-    p.said.remarks = mem_try_alloc(p.rows + 1, sizeof(char *), e);
-    p.lost = mem_try_alloc(p.rows + 1, sizeof(char *), e);
-    p.has = mem_try_alloc(p.rows + 1, sizeof *p.has, e);
-    p.outputs = mem_try_aligned((p.rows + 1) * target_outputs(&b->target), sizeof(float), e);
-    if (p.said.faults && p.said.remarks && p.lost && p.has && p.outputs && run(job, &p, e))
-        out = predict_table(&p, e);
-    free_texts(p.said.faults, p.rows);
-    free_texts(p.said.remarks, p.rows);
-    free_texts(p.lost, p.rows);
-    text_list_done(&p.made);
-    text_list_done(&p.makers);
-    mem_free(p.has);
-    mem_free(p.outputs);
+    Predicting p;
+    Table *out = predict_run(job, b, rows, false, &p, e) ? predict_table(&p, e) : NULL;
+    predict_done(&p);
     return out;
 }
 

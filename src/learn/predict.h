@@ -4,6 +4,8 @@
 
 #include "learn/bundle.h"
 
+typedef enum PredictLabel { LABEL_UNSEEN, LABEL_KNOWN, LABEL_NONE } PredictLabel; /* unseen: dropped before its target was looked at */
+
 typedef struct Predicting {
     const Bundle *b;
     const Table *input;  /* as given, with what could not be read */
@@ -12,9 +14,14 @@ typedef struct Predicting {
     char **lost;         /* per input row: where a value was lost on the way; NULL: nowhere */
     TextList made, makers; /* columns that steps made, and which steps */
     bool *has;           /* per input row: there is a prediction */
+    uint8_t *labels;     /* per input row: PredictLabel; NULL: not asked */
+    size_t unlabelled, strange; /* rows without a target; with a class that the model does not know */
     float *outputs;      /* rows * outputs, by input row */
 } Predicting;
 
+/* Everything up to the outputs; labelled: look at targets too. predict_done in any case. */
+bool predict_run(Job *job, const Bundle *b, const Table *rows, bool labelled, Predicting *p, Error *e);
+void predict_done(Predicting *p);
 /* Keeps an eye on the steps of a recipe: who drops a row, who loses a value. self: Predicting. */
 bool predict_watch(void *self, const StepUse *use, const Table *before, const Table *after, Error *e);
 /* Why a row of the features, x, has no prediction; NULL: it may have one. For the caller. */

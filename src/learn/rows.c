@@ -115,7 +115,7 @@ void rows_report_print(const Value *rows, Text *out)
 {
     int64_t read = value_get_int(rows, "read", 0), unread = value_get_int(rows, "unread", 0);
     add_count(out, read);
-    text_add(out, read == 1 ? " row read" : " rows read");
+    text_add(out, " read");
     if (unread) {
         text_add(out, ", ");
         add_count(out, unread);

@@ -24,7 +24,7 @@ char *rows_report_droppers(const Recipe *r); /* names of the steps that may chan
 
 /* {"read", "unread", "left_out": {why: rows}, "added": {step: rows}, "used": {"train", "valid", "test"}} */
 Value *rows_report_value(const RowsReport *r);
-/* "200 rows read, 2 could not be read; 12 dropped by filter, 3 without s; used: 129 train, 28 valid, 28 test" */
+/* "200 read, 2 could not be read; 12 dropped by filter, 3 without s; used: 129 train, 28 valid, 28 test" */
 void rows_report_print(const Value *rows, Text *out);
 void rows_report_notes(const RowsReport *r, TextList *notes); /* a sentence for each reason to leave rows out */
 

@@ -39,64 +39,83 @@ typedef struct Flow {
     bool *needed;
 } Flow;
 
-static bool value_mentions(const Value *v, const char *name)
+/* Columns of a table, marked. */
+typedef struct Marks {
+    const Table *t;
+    bool *set;
+} Marks;
+
+static void mark(Marks *m, const char *name)
 {
-    bool is_list = v && v->type == VALUE_LIST, is_map = v && v->type == VALUE_MAP, found = v && v->type == VALUE_TEXT && text_equal(v->text, name);
-    for (size_t i = 0; !found && (is_list || is_map) && i < v->size; i++)
-        found = value_mentions(v->items[i], name) || (is_map && text_equal(v->keys[i], name));
-    return found;
+    int column = table_find(m->t, name);
+    if (column != TABLE_NONE)
+        m->set[column] = true;
 }
 
-static bool selects(const Flow *f, const StepUse *use, const Table *t, const TextList *selectors, int column)
+/* Any text of a parameter may be the name of a column. */
+static void mark_value(Marks *m, const Value *v)
+{
+    if (v && v->type == VALUE_TEXT)
+        mark(m, v->text);
+    for (size_t i = 0; v && (v->type == VALUE_LIST || v->type == VALUE_MAP) && i < v->size; i++) {
+        mark_value(m, v->items[i]);
+        if (v->type == VALUE_MAP)
+            mark(m, v->keys[i]);
+    }
+}
+
+static void mark_all(Marks *m)
+{
+    for (size_t i = 0; i < m->t->columns_count; i++)
+        m->set[i] = true;
+}
+
+static void mark_selected(Marks *m, const TextList *selectors, const Roles *roles)
 {
     Error ignored = {0};
     size_t count = 0;
     int *columns = NULL;
-    const Roles *roles = use->step->effect == STEP_MAP ? f->roles : NULL; /* what drops rows may look at ids too */
-    bool found = !select_columns(t, selectors, roles, &columns, &count, &ignored);
-    for (size_t i = 0; !found && i < count; i++)
-        found = columns[i] == column;
+    if (!select_columns(m->t, selectors, roles, &columns, &count, &ignored))
+        mark_all(m);
+    for (size_t i = 0; i < count; i++)
+        m->set[columns[i]] = true;
     mem_free(columns);
-    return found;
 }
 
-static bool expression_reads(const char *text, const char *name)
+static void mark_expression(Marks *m, const char *text)
 {
     Error ignored = {0};
     TextList names = {0};
     Expr *x = text ? expr_parse(text, &ignored) : NULL;
-    bool reads = x && expr_columns(x, &names) && text_list_has(&names, name);
+    if (x && expr_columns(x, &names))
+        for (size_t i = 0; i < names.count; i++)
+            mark(m, names.items[i]);
     expr_free(x);
     text_list_done(&names);
-    return reads;
 }
 
-static bool field_reads(const Flow *f, const StepUse *use, const Field *field, const Table *t, int column)
+/* What drops rows may look at ids too. */
+static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field *field)
 {
     const void *at = (const char *)use->params + field->offset;
-    if (field->type == FIELD_COLUMNS)
-        return selects(f, use, t, at, column);
-    if (field->type == FIELD_EXPRESSION)
-        return expression_reads(*(char *const *)at, t->names[column]);
-    if (field->type == FIELD_FUNCTION)
-        return true;
-    Value *v = field_get(field, use->params);
-    bool mentions = value_mentions(v, t->names[column]);
-    value_free(v);
-    return mentions;
-}
-
-static bool step_reads(const Flow *f, const StepUse *use, const Table *t, int column)
-{
-    for (const Field *field = use->step->spec.params; field && field->name; field++)
-        if (field_reads(f, use, field, t, column))
-            return true;
-    return false;
+    if (field->type == FIELD_COLUMNS) {
+        mark_selected(m, at, use->step->effect == STEP_MAP ? f->roles : NULL);
+    } else if (field->type == FIELD_EXPRESSION) {
+        mark_expression(m, *(char *const *)at);
+    } else if (field->type == FIELD_FUNCTION) {
+        mark_all(m);
+    } else {
+        Value *v = field_get(field, use->params);
+        mark_value(m, v);
+        value_free(v);
+    }
 }
 
 /* Where a column went: it is shared while its rows stay, and keeps its name when they do not. */
 static int follow(const Step *step, const Table *before, int column, const Table *after)
 {
+    if ((size_t)column < after->columns_count && after->columns[column] == before->columns[column])
+        return column;
     for (size_t i = 0; i < after->columns_count; i++)
         if (after->columns[i] == before->columns[column])
             return (int)i;
@@ -107,17 +126,21 @@ static int follow(const Step *step, const Table *before, int column, const Table
 static bool flow_step(void *self, const StepUse *use, const Table *before, const Table *after, Error *e)
 {
     Flow *f = self;
+    Marks read = {.t = before, .set = mem_alloc(before->columns_count + 1)};
     (void)e;
+    for (const Field *field = use->step->only_names ? NULL : use->step->spec.params; field && field->name; field++)
+        mark_field(&read, f, use, field);
     for (size_t i = 0; i < f->count; i++) {
         int column = f->names[i] ? table_find(before, f->names[i]) : TABLE_NONE;
         if (column == TABLE_NONE)
             continue;
         int next = follow(use->step, before, column, after);
         if (!use->step->only_names)
-            f->needed[i] = f->needed[i] || next == TABLE_NONE || step_reads(f, use, before, column);
+            f->needed[i] = f->needed[i] || next == TABLE_NONE || read.set[column];
         mem_free(f->names[i]);
         f->names[i] = next == TABLE_NONE ? NULL : mem_strdup(after->names[next]);
     }
+    mem_free(read.set);
     return true;
 }
 

@@ -88,6 +88,7 @@ typedef struct Judged {
     size_t given;   /* rows before those it was trained on were left out */
     SeenReport seen;
     Value *certificate; /* of a figure of the test part */
+    Value *counts;      /* of the rows of a given table; NULL: a part */
 } Judged;
 
 /* The training part is judged whole: who asks for it by name knows what it is. */
@@ -117,11 +118,14 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
 static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given, Judged *out, Error *e)
 {
     const Bundle *b = o->bundles[0];
-    Table *part = recipe_apply(&state_of(L)->job, b->before, given, &(Roles){.target = b->target.name}, e);
+    Job *job = &state_of(L)->job;
+    Table *usable = bundle_judgeable(job, b, given, &out->counts, e);
+    Table *part = usable ? recipe_apply(job, b->before, usable, &(Roles){.target = b->target.name}, e) : NULL;
     SeenQuery q = {.source = given, .part = part, .runs = runs_directory};
     out->given = part ? part->rows : 0;
     out->rows = part ? seen_filter(&q, &b, 1, &out->seen, e) : NULL;
     table_unref(part);
+    table_unref(usable);
     return out->rows;
 }
 
@@ -144,6 +148,13 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
     if (judged->seen.rows || judged->seen.units || judged->seen.unknown) {
         text_add(&text, "; ");
         seen_print(&judged->seen, judged->given, &text);
+    }
+    if (judged->counts) {
+        bool all = !value_get_int(judged->counts, "unread", 0) && !value_get(judged->counts, "left_out")->size;
+        text_add(&text, all ? "" : "\nrows: ");
+        if (!all)
+            rows_report_print(judged->counts, &text);
+        value_set(metrics, "row_counts", value_copy(judged->counts));
     }
     if (judged->certificate) {
         text_add_char(&text, '\n');
@@ -174,6 +185,7 @@ static int model_evaluate(lua_State *L)
         push_evaluation(L, name, &judged, metrics);
     table_unref(judged.rows);
     value_free(judged.certificate);
+    value_free(judged.counts);
     value_free(metrics);
     return metrics ? 1 : state_raise(L, &e);
 }

@@ -22,7 +22,7 @@ local counts = m.metrics.row_counts
 local used = counts.used.train + counts.used.valid + counts.used.test
 assert(counts.read == 198 and counts.unread == 2 and used == 198 - dropped - without)
 assert(counts.left_out["dropped by filter"] == dropped and counts.left_out["without label"] == without)
-local line = ("198 rows read, 2 could not be read; %d dropped by filter, %d without label; used: %d train, %d valid, %d test"):format(
+local line = ("198 read, 2 could not be read; %d dropped by filter, %d without label; used: %d train, %d valid, %d test"):format(
   dropped, without, counts.used.train, counts.used.valid, counts.used.test)
 assert(tostring(m):find(line, 1, true), tostring(m))
 
@@ -39,3 +39,15 @@ assert(kept + after.left_out["dropped by filter"] + after.left_out["without labe
 
 local study = p:tune { net = lb.mlp { 4 }, trials = 1, epochs = 1, jobs = 1, space = { width = { 4 } } }
 assert(study.row_counts.read == 198 and tostring(study):find(line, 1, true), tostring(study))
+
+-- Judging a table from elsewhere: a row that cannot be transformed, or whose answer is not known, is counted, and ends nothing.
+local other = os.getenv "LIMBECK_TEST_DIR" .. "/other.csv"
+out = assert(io.open(other, "w"))
+out:write "x,z,label\n0.1,0.2,no\n0.9,0.8,yes\n,0.3,yes\n-7,0.3,yes\n0.4,0.4,\n0.5,0.1,maybe\n0.5\n0.6,0.2,no\n"
+out:close()
+local judged = m:eval { on = lb.read(other) }
+assert(judged.rows == 3, tostring(judged))
+local left = judged.row_counts.left_out
+assert(judged.row_counts.read == 7 and judged.row_counts.unread == 1)
+assert(left["without label"] == 1 and left["dropped by filter"] == 2 and left["of a class that the model does not know"] == 1)
+assert(tostring(judged):find("7 read, 1 could not be read", 1, true), tostring(judged))
