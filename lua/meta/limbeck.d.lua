@@ -531,6 +531,7 @@ function p:tune(options) end
 ---@field seeds? integer students, each with one trained alone (default 5)
 ---@field jobs? integer worker processes (default 2)
 ---@field logits? "cached"|"live" teacher's outputs: kept, or computed again (default cached)
+---@field margin? number a metric's difference that still counts as as good (default 0.01)
 
 ---teaches a small net by a large one, with the small one alone beside
 ---@param options? limbeck.plan.distill

@@ -4,6 +4,7 @@
 
 #include "app/document.h"
 #include "base/json.h"
+#include "net/metrics/metric.h"
 
 enum { CLASS_LIMIT = 20, LEVEL_LIMIT = 64 };
 
@@ -94,7 +95,7 @@ Document *document_from_table(const Table *t, const char *file, const Value *rea
 {
     Document *d = document_new();
     const char *target = guess_target(t);
-    const char *metric = has_two_levels(t, target) ? "valid.auc" : "valid.loss";
+    char *metric = has_two_levels(t, target) ? text_format("valid.%s", metric_leading(2)->spec.name) : mem_strdup(SERIES_VALID_LOSS);
     Pipeline *p = pipeline_new(t, file, read_options);
     if (target) {
         Pipeline *with = pipeline_with_target(p, target, NULL);
@@ -115,6 +116,7 @@ Document *document_from_table(const Table *t, const char *file, const Value *rea
     document_follow_train(d, NULL);
     mem_free(train);
     mem_free(tune);
+    mem_free(metric);
     return d;
 }
 

@@ -5,9 +5,6 @@
 #include "cli/cli.h"
 #include "learn/learn.h"
 
-static const char *const shown[] = {"auc", "accuracy", "f1", "log_loss", "ece", "rmse", "mae", "r2"};
-enum { SHOWN = sizeof shown / sizeof *shown };
-
 /* Metrics of the part that the file knows best: test when it was consulted, else valid. */
 static const Value *metrics_of_file(const Bundle *b, const char **part)
 {
@@ -37,9 +34,11 @@ static Value *row_of(const Bundle *b, const char *path)
     value_set(row, "macs", value_int(model_macs(b->model)));
     value_set(row, "hash", value_text(hash));
     value_set(row, "part", value_text(part));
-    for (int i = 0; m && i < SHOWN; i++)
-        if (value_get(m, shown[i]))
-            value_set(row, shown[i], value_copy(value_get(m, shown[i])));
+    for (size_t i = 0; m && i < metric_count(); i++) {
+        const char *name = metric_at(i)->spec.name;
+        if (!metric_at(i)->is_minor && value_get(m, name))
+            value_set(row, name, value_copy(value_get(m, name)));
+    }
     mem_free(net);
     return row;
 }
@@ -70,9 +69,9 @@ static void print_rows(const Value *rows, Text *out)
     static const char *const texts[] = {"file", "net", "target", "part"}, *const counts[] = {"params", "bytes", "macs"};
     for (int i = 0; i < 4; i++)
         print_line(rows, texts[i], false, out);
-    for (int i = 0; i < SHOWN; i++)
-        if (any_has(rows, shown[i]))
-            print_line(rows, shown[i], false, out);
+    for (size_t i = 0; i < metric_count(); i++)
+        if (any_has(rows, metric_at(i)->spec.name))
+            print_line(rows, metric_at(i)->spec.name, false, out);
     for (int i = 0; i < 3; i++)
         print_line(rows, counts[i], true, out);
     text_add(out, "Figures are those each file recorded on its own part; lb.compare in a script pairs them on the same rows.\n");

@@ -1,5 +1,6 @@
 /* limbeck runs [DIR]: what ran, newest first. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -8,16 +9,29 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "net/metrics/metric.h"
 #include "run/tail.h"
 
-static double best_of(const Tail *t, const char *metric, bool high)
+static double best_of(const Tail *t, const Metric *m, const char *series)
 {
-    const TailSeries *s = tail_series(t, metric);
+    const TailSeries *s = tail_series(t, series);
     double best = NAN;
     for (size_t i = 0; s && i < s->count; i++)
-        if (isnan(best) || (high ? s->y[i] > best : s->y[i] < best))
+        if (isnan(best) || metric_is_better(m, s->y[i], best))
             best = s->y[i];
     return best;
+}
+
+/* The best of each metric of the validation part. */
+static void add_best(Value *card, const Tail *t)
+{
+    for (size_t i = 0; i < metric_count(); i++) {
+        char *series = text_format("valid.%s", metric_at(i)->spec.name);
+        double best = best_of(t, metric_at(i), series);
+        if (!isnan(best))
+            value_set(card, series, value_real(best));
+        mem_free(series);
+    }
 }
 
 static Value *card_of(const Tail *run)
@@ -35,12 +49,8 @@ static Value *card_of(const Tail *run)
     value_set(card, "epoch", value_int((int64_t)value_get_real(t->last_epoch, "epoch", 0)));
     value_set(card, "epochs", value_int(value_get_int(t->start, "epochs", 0)));
     value_set(card, "net", value_text(value_get_text(t->start, "net", "")));
-    static const char *const metrics[] = {"valid.loss", "valid.auc", "valid.accuracy"};
-    for (size_t i = 0; i < 3; i++) {
-        double best = best_of(t, metrics[i], i > 0);
-        if (!isnan(best))
-            value_set(card, metrics[i], value_real(best));
-    }
+    value_set(card, "metric", value_text(value_get_text(t->start, "metric", SERIES_VALID_LOSS)));
+    add_best(card, t);
     return card;
 }
 
@@ -57,22 +67,39 @@ static void add_cell(Text *out, const char *text, size_t cells)
     text_done(&clean);
 }
 
-static void add_metric(Text *out, const Value *card, const char *name)
+static void add_metric(Text *out, const Value *card, const char *name, size_t cells)
 {
-    char room[NUMBER_ROOM];
+    char room[METRIC_TITLE_ROOM], title[METRIC_TITLE_ROOM];
     const Value *v = value_get(card, name);
-    add_cell(out, v ? number_format_fixed(value_number(v), 4, room) : "-", 10);
+    const Metric *m = metric_of_series(name);
+    bool is_named = cells > 10;
+    char *text = !v ? mem_strdup("-") : text_format("%s%s%s", is_named ? metric_series_title(m->spec.name, title) : "", is_named ? " " : "",
+                                                    metric_format(m, value_number(v), room));
+    add_cell(out, text, cells);
+    mem_free(text);
+}
+
+/* The metric that decides for a target like this run's: the first one that leads somewhere and was recorded. */
+static const char *leading_of(const Value *card, char out[METRIC_TITLE_ROOM])
+{
+    const size_t classes[] = {2, 3, 0};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(out, METRIC_TITLE_ROOM, "valid.%s", metric_leading(classes[i])->spec.name);
+        if (value_get(card, out))
+            break;
+    }
+    return out;
 }
 
 static void add_row(Text *out, const Value *card)
 {
-    char room[NUMBER_ROOM];
+    char room[NUMBER_ROOM], leading[METRIC_TITLE_ROOM];
     char *epochs = text_format("%lld/%lld", (long long)value_get_int(card, "epoch", 0), (long long)value_get_int(card, "epochs", 0));
     add_cell(out, io_base_name(value_get_text(card, "path", "")), 36);
     add_cell(out, value_get_text(card, "state", ""), 8);
     add_cell(out, epochs, 9);
-    add_metric(out, card, "valid.loss");
-    add_metric(out, card, "valid.auc");
+    add_metric(out, card, SERIES_VALID_LOSS, 10);
+    add_metric(out, card, leading_of(card, leading), 15);
     add_cell(out, number_format_time(value_get_real(card, "seconds", 0), room), 7);
     add_cell(out, value_get_text(card, "net", ""), 24);
     while (out->size > 0 && out->bytes[out->size - 1] == ' ')
@@ -86,7 +113,7 @@ static void print_table(const Value *cards)
     static const struct {
         const char *title;
         size_t cells;
-    } columns[] = {{"run", 36}, {"state", 8}, {"epoch", 9}, {"valid loss", 10}, {"valid AUC", 10}, {"time", 7}, {"net", 3}};
+    } columns[] = {{"run", 36}, {"state", 8}, {"epoch", 9}, {"valid loss", 10}, {"best valid", 15}, {"time", 7}, {"net", 3}};
     Text out = {0};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         add_cell(&out, columns[i].title, columns[i].cells);

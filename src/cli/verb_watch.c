@@ -8,6 +8,7 @@
 #include "base/proc.h"
 #include "base/utf8.h"
 #include "cli/options.h"
+#include "net/metrics/metric.h"
 #include "run/run_dir.h"
 #include "run/tail.h"
 
@@ -78,6 +79,18 @@ static void add_number(Text *out, const char *name, const Value *v)
         text_addf(out, "  %s %s", name, v->text);
 }
 
+/* One line has room for what decides and for what both parts know. */
+static void add_metric(Text *out, const Value *recorded, const Metric *m)
+{
+    static const char *const parts[] = {"train", "valid"};
+    bool leads = m->leads_two || m->leads_many || m->leads_values;
+    for (size_t i = 0; i < 2 && (leads || m->is_running); i++) {
+        char *name = text_format("%s.%s", parts[i], m->spec.name);
+        add_number(out, name, value_get(recorded, name));
+        mem_free(name);
+    }
+}
+
 static void add_epoch(Text *out, const Tail *from, const Value *event)
 {
     const Value *m = value_get(event, "m");
@@ -85,9 +98,8 @@ static void add_epoch(Text *out, const Tail *from, const Value *event)
     int64_t epochs = value_get_int(from->start, "epochs", 0);
     if (epochs > 0)
         text_addf(out, "/%lld", (long long)epochs);
-    static const char *const shown[] = {"train.loss", "valid.loss", "train.accuracy", "valid.accuracy", "valid.auc"};
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        add_number(out, shown[i], value_get(m, shown[i]));
+    for (size_t i = 0; i < metric_count(); i++)
+        add_metric(out, m, metric_at(i));
     add_number(out, "lr", value_get(event, "lr"));
 }
 

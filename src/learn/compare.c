@@ -15,18 +15,13 @@ typedef struct Comparing {
     const Bundle *teacher;
     Bundle *const *students, *const *alone;
     size_t seeds;
-    uint64_t seed;
     TargetInfo target;
     Judged of_teacher, *of_students, *of_alone;
-    const char *headline; /* the metric that decides */
+    const Metric *leading; /* the metric that decides */
+    double margin;
     SeenReport seen;      /* rows of the part that a model was trained on: they are not judged */
     Value *certificate;
 } Comparing;
-
-static const char *headline_of(const TargetInfo *t)
-{
-    return !t->is_classes ? "rmse" : t->classes.count == 2 ? "auc" : "accuracy";
-}
 
 static bool judge_all(Comparing *c, Error *e)
 {
@@ -51,6 +46,14 @@ static double figure(const Judged *j, const char *name)
     return value_get_real(j->figures, name, NAN);
 }
 
+static double mean_of(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum / (double)count;
+}
+
 /* Means and deviations over seeds, and the seeds one by one. */
 static void add_group(Value *result, const char *name, const Judged *judged, size_t seeds)
 {
@@ -60,11 +63,10 @@ static void add_group(Value *result, const char *name, const Judged *judged, siz
     for (size_t k = 0; k < first->size; k++) {
         for (size_t i = 0; i < seeds; i++)
             values[i] = figure(&judged[i], first->keys[k]);
-        Interval v = interval_of(values, seeds);
         bool is_same = first->items[k]->type == VALUE_INT;
-        value_set(mean, first->keys[k], is_same ? value_copy(first->items[k]) : value_real(v.mean));
+        value_set(mean, first->keys[k], is_same ? value_copy(first->items[k]) : value_real(mean_of(values, seeds)));
         if (!is_same)
-            value_set(sd, first->keys[k], value_real(v.sd));
+            value_set(sd, first->keys[k], value_real(sample_sd(values, seeds)));
     }
     for (size_t i = 0; i < seeds; i++)
         value_add(each, value_copy(judged[i].figures));
@@ -87,124 +89,99 @@ static Value *interval_value(const Interval *v)
     return map;
 }
 
-static bool is_better_high(const char *name)
+static bool is_better(const char *name, double difference)
 {
     const Metric *m = metric_find(name);
-    return m ? m->is_better_high : text_equal(name, "agreement");
+    const CompareFigure *f = m ? NULL : compare_figure(name);
+    return m ? metric_is_better(m, difference, 0) : f && f->is_better_high ? difference > 0 : difference < 0;
+}
+
+/* What a difference of the leading metric may be and still not matter: as given where the metric has a top of its own, else a share
+ * of the figure that it is compared with. */
+static double margin_of(const Comparing *c, const Judged *against)
+{
+    return isfinite(c->leading->high) ? c->margin : c->margin * fabs(figure(against, c->leading->spec.name));
+}
+
+static Value *conclude(const Comparing *c, const Interval *v, const Judged *against)
+{
+    Value *map = interval_value(v);
+    double margin = margin_of(c, against);
+    value_set(map, "metric", value_text(c->leading->spec.name));
+    value_set(map, "margin", value_real(margin));
+    value_set(map, "conclusion", value_text(compare_conclusion(c->leading, v->low, v->high, margin)));
+    return map;
+}
+
+/* One figure of student minus alone, seed by seed. */
+static Value *gain_of(const Comparing *c, const Pairing *p, const char *name, Error *e)
+{
+    double *values = mem_alloc((c->seeds + 1) * sizeof *values);
+    const Metric *m = metric_find(name);
+    size_t wins = 0;
+    Interval v;
+    for (size_t i = 0; i < c->seeds; i++) {
+        values[i] = figure(&c->of_students[i], name) - figure(&c->of_alone[i], name);
+        wins += is_better(name, values[i]);
+    }
+    Value *one = NULL;
+    if (!m || pairing_interval(p, m, &v, e)) {
+        if (!m || isnan(v.mean))
+            v = (Interval){mean_of(values, c->seeds), sample_sd(values, c->seeds), NAN, NAN};
+        one = m == c->leading ? conclude(c, &v, &c->of_alone[0]) : interval_value(&v);
+        value_set(one, "wins", value_int((int64_t)wins));
+    }
+    mem_free(values);
+    return one;
 }
 
 /* Student minus alone, seed by seed. */
-static void add_gain(Value *result, const Comparing *c)
+static bool add_gain(Value *result, const Comparing *c, Error *e)
 {
-    double *values = mem_alloc((c->seeds + 1) * sizeof *values);
+    Pairing p = {.j = &c->j, .target = &c->target, .students = c->of_students, .against = c->of_alone, .seeds = c->seeds};
     Value *gain = value_map();
     const Value *first = c->of_students[0].figures;
-    for (size_t k = 0; k < first->size; k++) {
-        const char *name = first->keys[k];
-        size_t wins = 0;
-        if (first->items[k]->type != VALUE_REAL)
-            continue;
-        for (size_t i = 0; i < c->seeds; i++) {
-            values[i] = figure(&c->of_students[i], name) - figure(&c->of_alone[i], name);
-            wins += is_better_high(name) ? values[i] > 0 : values[i] < 0;
-        }
-        Interval v = interval_of(values, c->seeds);
-        Value *one = interval_value(&v);
-        value_set(one, "wins", value_int((int64_t)wins));
-        value_set(gain, name, one);
-    }
-    const Value *headline = value_get(gain, c->headline);
-    double low = value_get_real(headline, "low", NAN), high = value_get_real(headline, "high", NAN);
     value_set(result, "gain", gain);
+    for (size_t k = 0; k < first->size; k++) {
+        Value *one = first->items[k]->type == VALUE_REAL ? gain_of(c, &p, first->keys[k], e) : NULL;
+        if (one)
+            value_set(gain, first->keys[k], one);
+        else if (first->items[k]->type == VALUE_REAL)
+            return false;
+    }
+    const Value *leading = value_get(gain, c->leading->spec.name);
+    double low = value_get_real(leading, "low", NAN), high = value_get_real(leading, "high", NAN);
     value_set(result, "no_gain", value_flag(!(low > 0) && !(high < 0)));
-    mem_free(values);
-}
-
-static bool both_known(const Comparing *c, size_t row)
-{
-    size_t at = row * c->j.outputs;
-    bool known = !isnan(c->of_teacher.outputs[at]);
-    for (size_t i = 0; i < c->seeds; i++)
-        known = known && !isnan(c->of_students[i].outputs[at]);
-    return known;
-}
-
-static bool auc_against_teacher(const Comparing *c, Interval *out, Error *e)
-{
-    size_t rows = 0, models = c->seeds + 1, positive = (size_t)(c->target.positive >= 0 ? c->target.positive : 1);
-    double **scores = mem_alloc(models * sizeof *scores);
-    uint8_t *is_positive = mem_try_alloc(c->j.truth.rows + 1, 1, e);
-    bool ok = is_positive != NULL;
-    for (size_t m = 0; ok && m < models; m++)
-        ok = (scores[m] = mem_try_alloc(c->j.truth.rows + 1, sizeof **scores, e)) != NULL;
-    for (size_t r = 0; ok && r < c->j.truth.rows; r++) {
-        if (!both_known(c, r))
-            continue;
-        size_t at = r * c->j.outputs + positive;
-        for (size_t m = 0; m < models; m++)
-            scores[m][rows] = (double)(m ? c->of_students[m - 1] : c->of_teacher).outputs[at];
-        is_positive[rows++] = c->j.truth.labels[r] == (int32_t)positive;
-    }
-    AucSample sample = {is_positive, rows, (const double *const *)scores, models, c->seed};
-    ok = ok && bootstrap_auc(&sample, out, e);
-    for (size_t m = 0; m < models; m++)
-        mem_free(scores[m]);
-    mem_free(scores);
-    mem_free(is_positive);
-    return ok;
-}
-
-/* What a row counts for: right or not; squared error. */
-static double row_figure(const Comparing *c, const Judged *j, size_t row)
-{
-    const float *out = j->outputs + row * c->j.outputs;
-    if (!c->target.is_classes)
-        return pow(((double)out[0] - (double)c->j.truth.values[row]) * c->target.sd, 2);
-    size_t top = 0;
-    for (size_t k = 1; k < c->j.outputs; k++)
-        if (out[k] > out[top])
-            top = k;
-    return c->j.truth.labels[row] == (int32_t)top;
-}
-
-static bool mean_against_teacher(const Comparing *c, Interval *out, Error *e)
-{
-    size_t rows = 0;
-    double *values = mem_try_alloc(c->j.truth.rows + 1, sizeof *values, e);
-    if (!values)
-        return false;
-    for (size_t r = 0; r < c->j.truth.rows; r++) {
-        if (!both_known(c, r))
-            continue;
-        for (size_t i = 0; i < c->seeds; i++)
-            values[rows] += row_figure(c, &c->of_students[i], r) / (double)c->seeds;
-        values[rows++] -= row_figure(c, &c->of_teacher, r);
-    }
-    bool ok = bootstrap_mean(values, rows, c->seed, out, e);
-    mem_free(values);
-    return ok;
-}
-
-static bool add_against_teacher(Value *result, const Comparing *c, Error *e)
-{
-    Interval v;
-    bool by_auc = text_equal(c->headline, "auc");
-    if (!(by_auc ? auc_against_teacher(c, &v, e) : mean_against_teacher(c, &v, e)))
-        return false;
-    Value *one = interval_value(&v);
-    value_set(one, "metric", value_text(by_auc ? "auc" : c->target.is_classes ? "accuracy" : "squared error"));
-    value_set(result, "against_teacher", one);
     return true;
+}
+
+/* Models of all seeds minus the teacher. */
+static bool add_against_teacher(Value *result, const Comparing *c, const char *name, const Judged *models, Error *e)
+{
+    Pairing p = {.j = &c->j, .target = &c->target, .students = models, .against = &c->of_teacher, .seeds = c->seeds, .is_single = true};
+    Interval v;
+    if (!pairing_interval(&p, c->leading, &v, e))
+        return false;
+    value_set(result, name, conclude(c, &v, &c->of_teacher));
+    return true;
+}
+
+static bool is_right(const Comparing *c, const Judged *j, size_t row)
+{
+    MetricInput in = {.rows = c->j.truth.rows, .classes = c->j.outputs, .positive = c->target.positive, .threshold = j->threshold,
+                      .labels = c->j.truth.labels, .probabilities = j->outputs};
+    return metric_decide(&in, row) == c->j.truth.labels[row];
 }
 
 /* The first seed's student and the teacher, row by row. */
 static void add_differences(Value *result, const Comparing *c)
 {
+    Pairing p = {.j = &c->j, .target = &c->target, .students = c->of_students, .against = &c->of_teacher, .seeds = 1, .is_single = true};
     size_t counts[2][2] = {{0}};
     Value *v = value_map();
     for (size_t r = 0; r < c->j.truth.rows; r++)
-        if (both_known(c, r))
-            counts[row_figure(c, &c->of_teacher, r) > 0][row_figure(c, &c->of_students[0], r) > 0]++;
+        if (pairing_knows(&p, r))
+            counts[is_right(c, &c->of_teacher, r)][is_right(c, &c->of_students[0], r)]++;
     value_set(v, "both_right", value_int((int64_t)counts[1][1]));
     value_set(v, "both_wrong", value_int((int64_t)counts[0][0]));
     value_set(v, "only_student", value_int((int64_t)counts[0][1]));
@@ -218,7 +195,8 @@ static bool fill_result(Value *r, const Comparing *c, Part part, Error *e)
     value_set(r, "on", value_text(part_name(part)));
     value_set(r, "rows", value_int((int64_t)c->j.truth.rows));
     value_set(r, "seeds", value_int((int64_t)c->seeds));
-    value_set(r, "metric", value_text(c->headline));
+    value_set(r, "metric", value_text(c->leading->spec.name));
+    value_set(r, "margin", value_real(c->margin));
     value_set(r, "certificate", value_copy(c->certificate));
     value_set(r, "test_consulted", value_copy(value_get(c->certificate, "test_consulted")));
     if (c->teacher)
@@ -227,14 +205,14 @@ static bool fill_result(Value *r, const Comparing *c, Part part, Error *e)
         add_group(r, "student", c->of_students, c->seeds);
     if (c->alone && c->seeds)
         add_group(r, "alone", c->of_alone, c->seeds);
-    if (c->students && c->alone && c->seeds)
-        add_gain(r, c);
-    if (c->teacher && c->students && c->seeds) {
-        if (c->target.is_classes)
-            add_differences(r, c);
-        return add_against_teacher(r, c, e);
-    }
-    return true;
+    if (c->students && c->alone && c->seeds && !add_gain(r, c, e))
+        return false;
+    if (!c->teacher || !c->seeds)
+        return true;
+    if (c->students && c->target.is_classes)
+        add_differences(r, c);
+    return (!c->students || add_against_teacher(r, c, "against_teacher", c->of_students, e)) &&
+           (!c->alone || add_against_teacher(r, c, "alone_against_teacher", c->of_alone, e));
 }
 
 static void time_models(Comparing *c, Error *e)
@@ -334,9 +312,9 @@ Value *compare_bundles(Job *job, const CompareTask *task, Error *e)
     if (!pipeline_raw_parts(job, task->pipeline, &raw, e))
         return NULL;
     Comparing c = {.j = {.job = job, .outputs = target_outputs(&any->target)}, .teacher = task->teacher,
-                   .students = task->students, .alone = task->alone, .seeds = task->seeds, .seed = task->pipeline->seed,
-                   .target = target_info_copy(&any->target)};
-    c.headline = headline_of(&c.target);
+                   .students = task->students, .alone = task->alone, .seeds = task->seeds,
+                   .target = target_info_copy(&any->target), .margin = task->margin};
+    c.leading = metric_leading(target_classes(&c.target));
     c.of_students = mem_alloc((c.seeds + 1) * sizeof *c.of_students);
     c.of_alone = mem_alloc((c.seeds + 1) * sizeof *c.of_alone);
     Table *rows = judged_rows(task, &raw, &c, e);

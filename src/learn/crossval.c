@@ -252,6 +252,7 @@ static bool add_pooled(const Cross *x, Value *result, Error *e)
         whole = pool_fold(x, i, &target, &pool, &ignored);
     if (whole && x->plan->base.class_weight)
         whole = target_info_balance(&target, &pool.data, &ignored);
+    value_set(result, "metric", value_text(metric_leading(target_classes(&target))->spec.name));
     value_set(result, "pooled", whole ? metrics_of(&target, &pool.data, pool.outputs, 0.5) : value_null());
     dataset_done(&pool.data);
     mem_free(pool.outputs);

@@ -22,7 +22,6 @@ static double *unscaled(const TargetInfo *target, const float *values, size_t ro
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold)
 {
     Value *map = value_map();
-    const Family *family = metric_family();
     MetricInput in = {.rows = data->rows, .classes = target_classes(target), .positive = target->positive, .threshold = threshold,
                       .labels = data->labels, .probabilities = outputs, .scale = target->sd, .class_weights = target->class_weights};
     double *values = NULL, *predicted = NULL;
@@ -33,8 +32,8 @@ Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *ou
         in.values = values;
         in.predicted = predicted;
     }
-    for (size_t i = 0; i < family->count; i++) {
-        const Metric *m = metric_find(family->members[i]->name);
+    for (size_t i = 0; i < metric_count(); i++) {
+        const Metric *m = metric_at(i);
         if (metric_fits(m, in.classes))
             value_set(map, m->spec.name, value_real(m->compute(&in)));
     }

@@ -105,6 +105,7 @@ bool judge_model(const Judging *j, const Bundle *b, Judged *out, Error *e)
     if (!bundle_outputs(j->job, b, j->rows, &o, e))
         return false;
     outputs_finish(&b->target, o.outputs, o.data.rows);
+    out->threshold = b->threshold;
     out->outputs = mem_try_alloc((j->truth.rows + 1) * j->outputs, sizeof *out->outputs, e);
     if (out->outputs) {
         spread(j, &o, out->outputs);

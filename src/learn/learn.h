@@ -111,6 +111,7 @@ typedef struct CompareTask {
     size_t seeds;
     Part part;
     const char *runs;                 /* where looks at the test part are kept and the rows of models are found; NULL: nowhere, "runs" */
+    double margin;                    /* what still counts as "as good"; of metrics without a top: a share of the figure */
 } CompareTask;
 Value *compare_bundles(Job *job, const CompareTask *task, Error *e);
 void compare_print(const Value *comparison, Text *out); /* the table and the verdict */

@@ -5,6 +5,7 @@
 #include "steps/split.h"
 
 static const char *const class_weights[] = {"none", "balanced", NULL};
+static const char *const part_names[] = {"train", "valid", "test", NULL};
 static const char *const logit_sources[] = {"cached", "live", NULL};
 
 /* PATH is empty or `base.`: where the TrainPlan lies in T. NET names the row of the layers, NET_DEF is NULL when they are required. */
@@ -74,6 +75,11 @@ const Spec tune_spec = {
     .params_size = sizeof(TunePlan),
 };
 
+/* A difference below it does not matter to the user; where a metric has no top it is a share of the figure. */
+#define MARGIN_ROW(T)                                                                                                      \
+    {REAL_FIELD(T, margin), .doc = "a metric's difference that still counts as as good", .def = "0.01", .min = 0,          \
+     .max = 1, .soft_min = 0.001, .soft_max = 0.05, .scale = SCALE_LOG}
+
 static const Field distill_fields[] = {
     TRAIN_ROWS(DistillPlan, base., "student", "layers of the student, without the head", NULL),
     {REAL_FIELD(DistillPlan, temperature), .doc = "softens the teacher's probabilities", .def = "4", .min = 0.1, .max = 100,
@@ -85,6 +91,7 @@ static const Field distill_fields[] = {
     {INT_FIELD(DistillPlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
     {CHOICE_FIELD(DistillPlan, logits), .doc = "teacher's outputs: kept, or computed again", .def = "cached",
      .choices = logit_sources},
+    MARGIN_ROW(DistillPlan),
     {0},
 };
 
@@ -94,6 +101,20 @@ const Spec distill_spec = {
     .group = "learning",
     .params = distill_fields,
     .params_size = sizeof(DistillPlan),
+};
+
+static const Field compare_fields[] = {
+    {CHOICE_FIELD(ComparePlan, on), .doc = "the part whose rows judge", .def = "test", .choices = part_names},
+    MARGIN_ROW(ComparePlan),
+    {0},
+};
+
+const Spec compare_spec = {
+    .name = "compare",
+    .doc = "teacher, students and students alone on the same rows, with intervals",
+    .group = "learning",
+    .params = compare_fields,
+    .params_size = sizeof(ComparePlan),
 };
 
 static const Field cross_fields[] = {

@@ -39,6 +39,7 @@ typedef struct DistillPlan {
     double temperature, alpha; /* loss = alpha * T^2 * KL(teacher, student) + (1 - alpha) * cross-entropy */
     int64_t seeds, jobs;
     int logits;          /* 0 cached, 1 live */
+    double margin;       /* of the comparison that follows */
 } DistillPlan;
 
 typedef struct CrossPlan {
@@ -46,7 +47,12 @@ typedef struct CrossPlan {
     int64_t folds, jobs;
 } CrossPlan;
 
-extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec;
+typedef struct ComparePlan { /* beside the models */
+    int on;              /* part: 0 train, 1 valid, 2 test */
+    double margin;
+} ComparePlan;
+
+extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, compare_spec;
 const Family *plan_family(void);     /* split train tune distill cross_validate */
 const Family *stopping_family(void); /* early_stop */
 const Family *sampler_family(void);  /* random grid halton */

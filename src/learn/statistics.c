@@ -1,42 +1,41 @@
-/* Intervals. Resamples are rows drawn with replacement by counts; AUC is recomputed from ranks that were sorted once. */
+/* Intervals of paired differences. Rows and seeds are crossed: the same rows judge every seed, so neither the spread over seeds nor
+ * that over rows alone says how far the mean may be off. */
 #include "learn/statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/rng.h"
 
-enum { RESAMPLES = 2000 };
-
-double student_t(size_t freedom)
+double student_t(double freedom)
 {
     /* 0.975 quantiles of 1 to 30 degrees of freedom, from scipy.stats.t.ppf */
     static const double table[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
                                    2.2010,  2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
                                    2.0796,  2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423};
-    if (freedom == 0)
+    if (!(freedom >= 1))
         return NAN;
-    return freedom <= 30 ? table[freedom - 1] : 1.959964 + 2.4 / (double)freedom;
+    if (freedom >= 28)
+        return 1.959964 + 2.47 / freedom;
+    /* between whole numbers log t is near to a parabola in 1 / freedom */
+    double sum = 0;
+    size_t low = (size_t)freedom;
+    for (size_t i = low; i < low + 3; i++) {
+        double part = log(table[i - 1]);
+        for (size_t k = low; k < low + 3; k++)
+            part *= k == i ? 1 : (1 / freedom - 1 / (double)k) / (1 / (double)i - 1 / (double)k);
+        sum += part;
+    }
+    return exp(sum);
 }
 
-Interval interval_of(const double *values, size_t count)
+double sample_sd(const double *values, size_t count)
 {
-    Interval r = {NAN, NAN, NAN, NAN};
-    double sum = 0, spread = 0, n = (double)count;
+    double mean = 0, spread = 0, n = (double)count;
     for (size_t i = 0; i < count; i++)
-        sum += values[i];
-    if (count)
-        r.mean = sum / n;
+        mean += values[i] / n;
     for (size_t i = 0; i < count; i++)
-        spread += (values[i] - r.mean) * (values[i] - r.mean);
-    if (count < 2)
-        return r;
-    r.sd = sqrt(spread / (n - 1));
-    double half = student_t(count - 1) * r.sd / sqrt(n);
-    r.low = r.mean - half;
-    r.high = r.mean + half;
-    return r;
+        spread += (values[i] - mean) * (values[i] - mean);
+    return count < 2 ? NAN : sqrt(spread / (n - 1));
 }
 
 double mcnemar_p(size_t only_a, size_t only_b)
@@ -48,117 +47,86 @@ double mcnemar_p(size_t only_a, size_t only_b)
     return 2 * p < 1 ? 2 * p : 1;
 }
 
-typedef struct Ranked {
-    double score;
-    size_t row;
-} Ranked;
+typedef struct Parts { /* of the variance of the mean */
+    double rows, rest, seeds; /* over rows (interaction included), of the interaction alone, over seeds (interaction included) */
+    double differing;         /* rows that carry the spread over rows, as a count */
+} Parts;
 
-static int by_score(const void *a, const void *b)
+static void means_of(const PairedFigures *in, double *of_rows, double *of_seeds, double *mean)
 {
-    double x = ((const Ranked *)a)->score, y = ((const Ranked *)b)->score;
-    return (x > y) - (x < y);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double auc_ranked(const Ranked *ranks, const uint8_t *positive, const uint32_t *counts, size_t rows)
-{
-    double pairs2 = 0, below = 0, positives = 0;
-    for (size_t i = 0; i < rows;) {
-        double p = 0, n = 0, score = ranks[i].score;
-        for (; i < rows && ranks[i].score == score; i++) {
-            double w = counts ? (double)counts[ranks[i].row] : 1;
-            p += positive[ranks[i].row] ? w : 0;
-            n += positive[ranks[i].row] ? 0 : w;
+    *mean = 0;
+    for (size_t r = 0; r < in->rows; r++)
+        for (size_t s = 0; s < in->seeds; s++) {
+            double x = in->shares[r * in->seeds + s];
+            of_rows[r] += x / (double)in->seeds;
+            of_seeds[s] += x / (double)in->rows;
         }
-        pairs2 += p * (2 * below + n);
-        below += n;
-        positives += p;
+    for (size_t s = 0; s < in->seeds; s++)
+        *mean += of_seeds[s] / (double)in->seeds;
+}
+
+static Parts parts_of(const PairedFigures *in, const double *of_rows, const double *of_seeds, double mean)
+{
+    double n = (double)in->rows, k = (double)in->seeds, rows = 0, fourth = 0, rest = 0, sd = sample_sd(of_seeds, in->seeds);
+    for (size_t r = 0; r < in->rows; r++) {
+        double square = (of_rows[r] - mean) * (of_rows[r] - mean);
+        rows += square;
+        fourth += square * square;
+        for (size_t s = 0; s < in->seeds; s++) {
+            double x = in->shares[r * in->seeds + s] - of_rows[r] - of_seeds[s] + mean;
+            rest += x * x;
+        }
     }
-    return positives * below > 0 ? pairs2 / (2 * positives * below) : NAN;
+    bool many = in->seeds > 1;
+    return (Parts){.rows = rows / (n - 1) / n, .rest = many ? rest / ((n - 1) * (k - 1)) / (n * k) : 0, .seeds = many ? sd * sd / k : 0,
+                   .differing = fourth > 0 ? rows * rows / fourth : 0};
 }
 
-static void draw_counts(uint64_t seed, size_t sample, uint32_t *counts, size_t rows)
+/* Where few rows differ the spread that was seen says little: one more differing row than was seen is taken, as Agresti and Min (2005)
+ * do for proportions; where none differs, one of the largest size there can be. */
+static double rows_variance(const PairedFigures *in, const Parts *p)
 {
-    Rng rng = rng_begin(rng_child(rng_key(seed, "bootstrap"), sample));
-    for (size_t i = 0; i < rows; i++)
-        counts[i] = 0;
-    for (size_t i = 0; i < rows; i++)
-        counts[rng_below(&rng, rows)]++;
+    if (p->differing > 0)
+        return p->rows * (p->differing + 1) / p->differing;
+    double once = isfinite(in->widest) ? in->widest / ((double)in->independent + 2) : 0;
+    return once * once;
 }
 
-static double auc_difference(const AucSample *in, Ranked *const *ranks, const uint32_t *counts)
+/* The spread over seeds holds that of the interaction once more; what is left is the seeds' own. Less than nothing left is luck on that
+ * side, and is taken off so that the whole stays unbiased. */
+static void fill(const PairedFigures *in, const Parts *p, double mean, Interval *out)
 {
-    double sum = 0, first = auc_ranked(ranks[0], in->positive, counts, in->rows);
-    for (size_t m = 1; m < in->models; m++)
-        sum += auc_ranked(ranks[m], in->positive, counts, in->rows);
-    return sum / (double)(in->models - 1) - first;
+    double rows = rows_variance(in, p), excess = fmax(p->seeds - p->rest, 0), freedom_rows = (double)in->independent - 1;
+    rows = fmax(rows + fmin(p->seeds - p->rest, 0), rows / 2);
+    double all = rows + excess, spread = rows * rows / freedom_rows, half = 0;
+    if (in->seeds > 1)
+        spread += p->seeds * p->seeds / ((double)in->seeds - 1);
+    if (all > 0)
+        half = student_t(fmax(all * all / spread, 1)) * sqrt(all);
+    if (in->seeds > 1 && all > 0) {
+        /* with few seeds Satterthwaite is a little short and a t of its own for each part a little long: the middle */
+        double t_rows = student_t(freedom_rows), t_seeds = student_t((double)in->seeds - 1);
+        half = (half + sqrt(t_rows * t_rows * rows + t_seeds * t_seeds * excess)) / 2;
+    }
+    out->mean = mean;
+    out->low = mean - half;
+    out->high = mean + half;
 }
 
-static void percentiles(double *samples, Interval *out)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < RESAMPLES; i++)
-        if (!isnan(samples[i]))
-            samples[count++] = samples[i];
-    qsort(samples, count, sizeof *samples, by_value);
-    out->low = count ? samples[(size_t)(0.025 * (double)(count - 1))] : NAN;
-    out->high = count ? samples[(size_t)ceil(0.975 * (double)(count - 1))] : NAN;
-}
-
-bool bootstrap_auc(const AucSample *in, Interval *out, Error *e)
+bool paired_interval(const PairedFigures *in, Interval *out, Error *e)
 {
     *out = (Interval){NAN, NAN, NAN, NAN};
-    Ranked **ranks = mem_alloc(in->models * sizeof *ranks);
-    double *samples = mem_alloc(RESAMPLES * sizeof *samples);
-    uint32_t *counts = mem_try_alloc(in->rows + 1, sizeof *counts, e);
-    bool ok = counts != NULL;
-    for (size_t m = 0; ok && m < in->models; m++) {
-        ranks[m] = mem_try_alloc(in->rows + 1, sizeof **ranks, e);
-        ok = ranks[m] != NULL;
-        for (size_t i = 0; ok && i < in->rows; i++)
-            ranks[m][i] = (Ranked){in->scores[m][i], i};
-        if (ok)
-            qsort(ranks[m], in->rows, sizeof **ranks, by_score);
-    }
-    if (ok) {
-        out->mean = auc_difference(in, ranks, NULL);
-        for (size_t s = 0; s < RESAMPLES; s++) {
-            draw_counts(in->seed, s, counts, in->rows);
-            samples[s] = auc_difference(in, ranks, counts);
+    double *of_rows = mem_try_alloc(in->rows + 1, sizeof *of_rows, e), *of_seeds = mem_try_alloc(in->seeds + 1, sizeof *of_seeds, e);
+    if (of_rows && of_seeds && in->seeds) {
+        means_of(in, of_rows, of_seeds, &out->mean);
+        out->sd = sample_sd(of_seeds, in->seeds);
+        if (in->independent > 1) {
+            Parts p = parts_of(in, of_rows, of_seeds, out->mean);
+            fill(in, &p, out->mean, out);
         }
-        percentiles(samples, out);
     }
-    for (size_t m = 0; m < in->models; m++)
-        mem_free(ranks[m]);
-    mem_free(ranks);
-    mem_free(samples);
-    mem_free(counts);
-    return ok;
-}
-
-bool bootstrap_mean(const double *values, size_t rows, uint64_t seed, Interval *out, Error *e)
-{
-    *out = (Interval){NAN, NAN, NAN, NAN};
-    double *samples = mem_alloc(RESAMPLES * sizeof *samples), n = (double)rows;
-    uint32_t *counts = mem_try_alloc(rows + 1, sizeof *counts, e);
-    if (counts && rows) {
-        out->mean = 0;
-        for (size_t i = 0; i < rows; i++)
-            out->mean += values[i] / n;
-        for (size_t s = 0; s < RESAMPLES; s++) {
-            draw_counts(seed, s, counts, rows);
-            for (size_t i = 0; i < rows; i++)
-                samples[s] += (double)counts[i] * values[i] / n;
-        }
-        percentiles(samples, out);
-    }
-    bool ok = counts != NULL;
-    mem_free(samples);
-    mem_free(counts);
+    bool ok = of_rows && of_seeds;
+    mem_free(of_rows);
+    mem_free(of_seeds);
     return ok;
 }

@@ -1,4 +1,4 @@
-/* Intervals: Student t over seeds, paired bootstrap over rows, McNemar's exact test. */
+/* Intervals of paired differences over rows and seeds, Student's t, McNemar's exact test. */
 #ifndef LEARN_STATISTICS_H
 #define LEARN_STATISTICS_H
 
@@ -8,22 +8,22 @@
 #include <stdint.h>
 
 typedef struct Interval {
-    double mean, sd, low, high; /* 95 %; low and high NAN with less than two values */
+    double mean, sd, low, high; /* 95 %; sd over seeds; low and high NAN when nothing can be said */
 } Interval;
 
-double student_t(size_t freedom); /* two-sided 95 % */
-Interval interval_of(const double *values, size_t count);
+double student_t(double freedom); /* two-sided 95 %; freedom may be a fraction, at least 1 */
 double mcnemar_p(size_t only_a, size_t only_b); /* exact, two-sided */
-/* Difference of AUC (mean over the second models minus the first one), 2,000 resamples of rows drawn alike for all models. */
-typedef struct AucSample {
-    const uint8_t *positive;
-    size_t rows;
-    const double *const *scores; /* of each model; the first is the one to beat */
-    size_t models;
-    uint64_t seed;
-} AucSample;
-bool bootstrap_auc(const AucSample *in, Interval *out, Error *e);
-/* The same of the mean of a figure per row. */
-bool bootstrap_mean(const double *values, size_t rows, uint64_t seed, Interval *out, Error *e);
+double sample_sd(const double *values, size_t count); /* NAN with less than two */
+
+/* The differences of one metric, by row and seed. */
+typedef struct PairedFigures {
+    size_t rows, seeds;
+    const double *shares; /* [row * seeds + seed]: their mean over rows is the seed's difference (Metric.by_row of both sides) */
+    size_t independent;   /* rows that vary independently; fewer than rows where the rarer kind of rows decides */
+    double widest;        /* largest difference there can be; INFINITY: unbounded */
+} PairedFigures;
+/* The expected difference over new rows and, with two seeds or more, over new seeds: a crossed random effects model (rows by seeds),
+ * its variance from the mean squares, its degrees of freedom by Satterthwaite (1946). One seed: over new rows, of these very models. */
+bool paired_interval(const PairedFigures *in, Interval *out, Error *e);
 
 #endif

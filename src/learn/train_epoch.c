@@ -79,7 +79,7 @@ bool loop_batch_event(Loop *l, double loss, Error *e)
     if (!l->task->run || l->s.position % l->batch_every != 0 || l->s.position == l->batches.steps)
         return true;
     Value *v = value_map(), *m = value_map();
-    value_set(m, "train.loss", value_real(loss));
+    value_set(m, SERIES_TRAIN_LOSS, value_real(loss));
     value_set(v, "step", value_int(l->s.step));
     value_set(v, "epoch", value_real((double)l->s.epoch - 1 + (double)l->s.position / (double)l->batches.steps));
     value_set(v, "m", m);
@@ -133,9 +133,9 @@ static Value *epoch_metrics(Loop *l, Error *e)
 {
     Value *m = value_map();
     double rows = (double)l->s.rows_seen;
-    value_set(m, "train.loss", value_real(l->s.loss_sum / rows));
+    value_set(m, SERIES_TRAIN_LOSS, value_real(l->s.loss_sum / rows));
     if (l->data->target.is_classes)
-        value_set(m, "train.accuracy", value_real((double)l->s.hits / rows));
+        value_set(m, SERIES_TRAIN_ACCURACY, value_real((double)l->s.hits / rows));
     if (!l->valid->rows)
         return m;
     Value *valid = loop_part_metrics(l, l->valid, e);
@@ -205,7 +205,7 @@ bool loop_end_epoch(Loop *l, Error *e)
         return false;
     note_best(l, m);
     if (l->plan->schedule.spec)
-        schedule_epoch(&l->plan->schedule, &l->s.schedule, value_get_real(m, l->valid->rows ? "valid.loss" : "train.loss", NAN));
+        schedule_epoch(&l->plan->schedule, &l->s.schedule, value_get_real(m, l->valid->rows ? SERIES_VALID_LOSS : SERIES_TRAIN_LOSS, NAN));
     bool ok = epoch_event(l, m, e) && call_hook(l, m, e);
     if (l->end == LOOP_RUNNING && (l->s.epoch >= l->plan->epochs || (l->s.patience && l->s.worse >= l->s.patience)))
         l->end = LOOP_DONE;

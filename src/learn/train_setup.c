@@ -8,11 +8,15 @@
 static bool check_metric(Loop *l, const char *name, Error *e)
 {
     bool is_valid = text_starts(name, "valid."), is_train = text_starts(name, "train.");
-    const Metric *m = is_valid || is_train ? metric_find(name + 6) : NULL;
+    const Metric *m = is_valid || is_train ? metric_of_series(name) : NULL;
     size_t classes = target_classes(&l->data->target);
-    if (!m || !metric_fits(m, classes) || (is_train && !text_equal(name, "train.loss") && !(classes && text_equal(name, "train.accuracy"))))
-        return error_set(e, ERROR_USAGE, "early_stop: no metric \"%s\" here; there are %s", name,
-                         classes ? "valid.loss, valid.auc, valid.accuracy, valid.f1, train.loss" : "valid.loss, valid.rmse, valid.mae, train.loss");
+    if (!m || !metric_fits(m, classes) || (is_train && !m->is_running)) {
+        Text known = {0};
+        metric_series_list(classes, true, &known);
+        error_set(e, ERROR_USAGE, "early_stop: no metric \"%s\" here; there are %s", name, text_get(&known));
+        text_done(&known);
+        return false;
+    }
     if (is_valid && !l->valid->rows)
         return error_set(e, ERROR_USAGE, "early_stop watches %s, but the validation part has no rows; give split a valid share", name);
     l->watched = name;
@@ -28,13 +32,13 @@ static bool avoid_undefined(Loop *l, Error *e)
     char *note = text_format("%s is undefined in the validation part: valid.loss is watched instead", l->watched);
     text_list_add(&l->notes, note);
     mem_free(note);
-    return check_metric(l, "valid.loss", e);
+    return check_metric(l, SERIES_VALID_LOSS, e);
 }
 
 static bool choose_metric(Loop *l, Error *e)
 {
     const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
-    const char *usual = l->valid->rows ? "valid.loss" : "train.loss";
+    const char *usual = l->valid->rows ? SERIES_VALID_LOSS : SERIES_TRAIN_LOSS;
     if (stop)
         l->s.patience = stop->patience;
     notes_of_parts(&l->data->target, l->train, l->valid, &l->notes);

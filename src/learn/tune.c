@@ -29,19 +29,24 @@ static char *trial_directory(const Study *s, size_t i)
 
 static bool choose_metric(Study *s, Error *e)
 {
-    const char *name = s->plan->metric && *s->plan->metric ? s->plan->metric : "valid.auc";
+    const Field *field = fields_find(tune_spec.params, "metric");
+    const char *name = s->plan->metric && *s->plan->metric ? s->plan->metric : field->def;
     size_t classes = target_classes(&s->data->target);
-    if (!classes && text_equal(name, "valid.auc"))
-        name = "valid.loss";
-    const Metric *m = text_starts(name, "valid.") ? metric_find(name + 6) : NULL;
-    if (!m || !metric_fits(m, classes))
-        return error_set(e, ERROR_USAGE, "tune: no metric \"%s\" here; there are %s", name,
-                         classes ? "valid.auc, valid.loss, valid.accuracy, valid.f1" : "valid.loss, valid.rmse, valid.mae, valid.r2");
+    if (!classes && text_equal(name, field->def)) /* the default is for classes */
+        name = SERIES_VALID_LOSS;
+    const Metric *m = text_starts(name, "valid.") ? metric_of_series(name) : NULL;
+    if (!m || !metric_fits(m, classes)) {
+        Text known = {0};
+        metric_series_list(classes, false, &known);
+        error_set(e, ERROR_USAGE, "tune: no metric \"%s\" here; there are %s", name, text_get(&known));
+        text_done(&known);
+        return false;
+    }
     if (!s->data->data[PART_VALID].rows)
         return error_set(e, ERROR_USAGE, "tune compares trials on the validation part, which has no rows; give split a valid share");
     if (!metric_is_defined(m->spec.name, &s->data->target, &s->data->data[PART_VALID])) {
         s->note = text_format("%s is undefined in the validation part: trials are compared by valid.loss instead", name);
-        name = "valid.loss";
+        name = SERIES_VALID_LOSS;
         m = metric_find("loss");
     }
     s->metric = name;

@@ -90,14 +90,14 @@ static bool chart_draw(const Tail *t, const char *metric, Text *out, Error *e)
     return true;
 }
 
-/* lb.chart(model [, "auc"]): a text. */
+/* lb.chart(model [, METRIC]): a text. */
 int chart_lua(lua_State *L)
 {
     Error e = {0};
     if (state_of(L)->document || hollow_is(L, 1))
         return hollow_push(L);
     const ModelObject *o = model_check(L, 1);
-    const char *metric = luaL_optstring(L, 2, "loss");
+    const char *metric = luaL_optstring(L, 2, METRIC_LOSS);
     if (!o->bundles[0]->path) {
         error_set(&e, ERROR_USAGE, "chart: this model has no run directory");
         return state_raise(L, &e);

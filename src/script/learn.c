@@ -1,10 +1,12 @@
 /* The calls that learn: train, tune, distill, cross_validate. In a described script they only fill the document. */
 #include "learn/learn.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/io.h"
 #include "base/utf8.h"
+#include "learn/figure.h"
 #include "script/callback.h"
 #include "script/objects.h"
 #include "script/value.h"
@@ -284,7 +286,7 @@ int learn_tune(lua_State *L)
     return ok ? 1 : state_raise(L, &e);
 }
 
-static void push_distilled(lua_State *L, const Distilled *d, const Pipeline *p)
+static void push_distilled(lua_State *L, const Distilled *d, const Pipeline *p, double margin)
 {
     char *text = text_format("%zu student%s and as many trained alone", d->seeds, d->seeds == 1 ? "" : "s");
     Value *none = value_map();
@@ -292,6 +294,7 @@ static void push_distilled(lua_State *L, const Distilled *d, const Pipeline *p)
     value_free(none);
     mem_free(text);
     model_push(L, d->students, d->seeds, p, d->students[0]->facts);
+    model_check(L, -1)->margin = margin;
     lua_setfield(L, -2, "student");
     model_push(L, d->alone, d->seeds, p, d->alone[0]->facts);
     lua_setfield(L, -2, "alone");
@@ -317,20 +320,12 @@ int learn_distill(lua_State *L)
                       : error_set(&e, ERROR_USAGE, "distill: needs teacher = a trained model, found a %s", luaL_typename(L, 3));
     ok = ok && check_no_callback(&plan->base, "distill", &e) && call_distill(callbacks_begin(&c, L, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
     callbacks_end(L);
-    params_free(&distill_spec, plan);
     if (ok)
-        push_distilled(L, d, p);
+        push_distilled(L, d, p, plan->margin);
+    params_free(&distill_spec, plan);
     if (d)
         distilled_free(d);
     return ok ? 1 : state_raise(L, &e);
-}
-
-static void upper_case(const char *from, char *to, size_t room)
-{
-    size_t i = 0;
-    for (; from[i] && i + 1 < room; i++)
-        to[i] = from[i] >= 'a' && from[i] <= 'z' ? (char)(from[i] - 32) : from[i];
-    to[i] = 0;
 }
 
 /* `by group site, 510 rows judged; left out: 90 test part` */
@@ -346,28 +341,22 @@ static void add_fold_rows(const Value *result, Text *out)
         text_addf(out, "%s%lld %s", i ? ", " : "; left out: ", (long long)value_get_int(left, left->keys[i], 0), left->keys[i]);
 }
 
-/* `5-fold AUC 0.8412 +- 0.0110`, then what all held-out rows give together. */
+/* `5-fold AUC 0.8412 ±0.0110 (sd of 5 folds)`, then what all held-out rows give together. */
 static char *folds_text(const Value *result, int64_t folds)
 {
-    static const char *const metrics[] = {"auc", "accuracy", "rmse", "loss"};
-    const Value *mean = value_get(result, "mean"), *sd = value_get(result, "sd"), *pooled = value_get(result, "pooled");
-    const char *metric = "loss";
-    char name[16];
-    for (size_t i = sizeof metrics / sizeof *metrics; i-- > 0;) {
-        const Value *v = value_get(mean, metrics[i]);
-        if (v && value_is_number(v) && value_number(v) - value_number(v) == 0)
-            metric = metrics[i];
-    }
+    const Value *pooled = value_get(result, "pooled");
+    const char *name = value_get_text(result, "metric", METRIC_LOSS);
+    const Metric *m = metric_find(name);
+    int64_t undefined = value_get_int(value_get(result, "undefined"), name, 0);
+    double mean = value_get_real(value_get(result, "mean"), name, NAN), sd = value_get_real(value_get(result, "sd"), name, NAN);
+    char number[METRIC_TITLE_ROOM];
     Text out = {0};
-    upper_case(metric, name, sizeof name);
-    long long without = value_get_int(value_get(result, "undefined"), metric, 0);
-    text_addf(&out, "%lld-fold %s %.4f", (long long)folds, name, value_get_real(mean, metric, 0));
-    if (folds - without > 1)
-        text_addf(&out, " +- %.4f", value_get_real(sd, metric, 0));
-    if (without)
-        text_addf(&out, ", undefined in %lld fold%s", without, without == 1 ? "" : "s");
-    if (pooled && value_get(pooled, metric))
-        text_addf(&out, "\nall held-out rows together %.4f", value_get_real(pooled, metric, 0));
+    text_addf(&out, "%lld-fold %s ", (long long)folds, m ? m->title : name);
+    figure_add_over(&out, &(Figure){mean, sd, figure_decimals(m), false}, (size_t)(folds - undefined), "folds");
+    if (undefined)
+        text_addf(&out, ", undefined in %lld fold%s", (long long)undefined, undefined == 1 ? "" : "s");
+    if (pooled && value_get(pooled, name))
+        text_addf(&out, "\nall held-out rows together %s", metric_format(m, value_get_real(pooled, name, NAN), number));
     add_fold_rows(result, &out);
     return text_take(&out);
 }

@@ -18,7 +18,7 @@ static const char *const runs_directory = "runs";
 int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipeline *p, const Value *result)
 {
     ModelObject *o = lua_newuserdatauv(L, sizeof *o, 0);
-    *o = (ModelObject){.bundles = mem_alloc(count * sizeof *o->bundles), .count = count};
+    *o = (ModelObject){.bundles = mem_alloc(count * sizeof *o->bundles), .count = count, .margin = -1};
     for (size_t i = 0; i < count; i++)
         o->bundles[i] = bundle_ref(bundles[i]);
     o->pipeline = p ? pipeline_ref(p) : NULL;
@@ -63,12 +63,12 @@ int model_load_lua(lua_State *L)
 
 static void add_metrics(const Value *metrics, Text *out)
 {
-    static const char *const shown[] = {"auc", "accuracy", "f1", "log_loss", "ece", "rmse", "mae", "r2"};
-    char number[NUMBER_ROOM];
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        const Value *v = value_get(metrics, shown[i]);
+    char number[METRIC_TITLE_ROOM];
+    for (size_t i = 0; i < metric_count(); i++) {
+        const Metric *m = metric_at(i);
+        const Value *v = m->is_minor ? NULL : value_get(metrics, m->spec.name);
         if (v && value_is_number(v))
-            text_addf(out, "  %s %s", shown[i], number_format_fixed(value_number(v), 4, number));
+            text_addf(out, "  %s %s", m->spec.name, metric_format(m, value_number(v), number));
     }
 }
 
@@ -337,28 +337,31 @@ static Side take_side(lua_State *L, const char *name, Error *e)
     return side;
 }
 
+/* The students' own margin, from their distillation, unless the call gives one. */
+static ComparePlan *compare_plan(lua_State *L, const Side *student, Error *e)
+{
+    Value *map = bind_options(L, 1, compare_spec.name, compare_spec.params, e);
+    if (map && !value_get(map, "margin") && student->model->margin >= 0)
+        value_set(map, "margin", value_real(student->model->margin));
+    ComparePlan *plan = map ? params_from_value(&compare_spec, map, e) : NULL;
+    value_free(map);
+    return plan;
+}
+
 static Value *compare(lua_State *L, const Side *teacher, const Side *student, const Side *alone, Error *e)
 {
-    static const Field fields[] = {{.name = "on", .type = FIELD_TEXT}, {0}};
-    Part part = PART_TEST;
-    Value *map = bind_options(L, 1, "compare", fields, e);
-    for (size_t i = 0; map && i < map->size; i++)
-        if (!text_equal(map->keys[i], "on")) {
-            error_set(e, ERROR_USAGE, "compare: no option \"%s\"; it takes teacher, student, alone, on", map->keys[i]);
-            value_free(map);
-            return NULL;
-        }
-    bool ok = map && part_of_name(value_get_text(map, "on", "test"), &part, e);
-    value_free(map);
+    ComparePlan *plan = compare_plan(L, student, e);
     const Pipeline *p = student->model->pipeline ? student->model->pipeline : teacher->model ? teacher->model->pipeline : NULL;
-    if (ok && !p)
-        ok = error_set(e, ERROR_USAGE, "compare: the models were loaded from files; `limbeck compare` compares those");
+    bool ok = plan && (p || error_set(e, ERROR_USAGE, "compare: the models were loaded from files; `limbeck compare` compares those"));
     size_t seeds = student->model->count;
     if (alone->model && alone->model->count < seeds)
         seeds = alone->model->count;
     CompareTask task = {.pipeline = p, .teacher = teacher->model ? teacher->model->bundles[0] : NULL, .students = student->model->bundles,
-                        .alone = alone->model ? alone->model->bundles : NULL, .seeds = seeds, .part = part, .runs = runs_directory};
-    return ok ? compare_bundles(&state_of(L)->job, &task, e) : NULL;
+                        .alone = alone->model ? alone->model->bundles : NULL, .seeds = seeds, .part = ok ? (Part)plan->on : PART_TEST,
+                        .margin = ok ? plan->margin : 0, .runs = runs_directory};
+    Value *result = ok ? compare_bundles(&state_of(L)->job, &task, e) : NULL;
+    params_free(&compare_spec, plan);
+    return result;
 }
 
 /* In a worker the newest comparison is a file of the run, for viewers. */

@@ -21,6 +21,7 @@ typedef struct ModelObject {
     Pipeline *pipeline; /* NULL: loaded from a file */
     Prepared *prepared;
     Value *result;      /* may be NULL */
+    double margin;      /* of the distillation that made them; -1: none was given */
 } ModelObject;
 
 int table_push(lua_State *L, Table *table, const char *file, const Value *options); /* takes table; 1 */

@@ -2,6 +2,7 @@
 #ifndef VIEWS_TRAIN_H
 #define VIEWS_TRAIN_H
 
+#include "net/metrics/metric.h"
 #include "views/workbench.h"
 
 typedef struct TrainFigures {
@@ -18,8 +19,7 @@ typedef struct TrainFigures {
 } TrainFigures;
 
 bool train_figures(const Workbench *w, TrainFigures *f); /* false: no run is watched */
-const char *metric_title(const char *metric);            /* "valid.auc" -> "valid AUC" */
-bool metric_is_high(const char *metric);                 /* larger is better */
+double series_best_of(const Tail *t, const char *name, int64_t *epoch); /* by the direction of the metric; NAN when empty */
 double series_best(const TailSeries *s, bool high, int64_t *epoch); /* NAN when empty */
 double series_last(const TailSeries *s);
 void train_paint_side(const Workbench *w, const TrainFigures *f, Pen *pen, Rect side);

@@ -5,26 +5,11 @@
 #include "base/clock.h"
 #include "views/train.h"
 
-const char *metric_title(const char *metric)
+/* The best of what was recorded under this name; a series that is no metric has no best. */
+double series_best_of(const Tail *t, const char *name, int64_t *epoch)
 {
-    static const char *const table[][2] = {
-        {"valid.auc", "valid AUC"},           {"valid.loss", "valid loss"}, {"valid.accuracy", "valid accuracy"}, {"valid.f1", "valid F1"},
-        {"valid.log_loss", "valid log loss"}, {"valid.ece", "valid ECE"},   {"valid.brier", "valid Brier"},       {"valid.rmse", "valid RMSE"},
-        {"valid.mae", "valid MAE"},           {"valid.r2", "valid R2"},     {"train.loss", "train loss"},         {"train.accuracy", "train accuracy"},
-    };
-    for (size_t i = 0; metric && i < sizeof table / sizeof *table; i++)
-        if (text_equal(metric, table[i][0]))
-            return table[i][1];
-    return metric ? metric : "";
-}
-
-bool metric_is_high(const char *metric)
-{
-    static const char *const low[] = {"loss", "ece", "brier", "rmse", "mae"};
-    for (size_t i = 0; i < sizeof low / sizeof *low; i++)
-        if (metric && text_ends(metric, low[i]))
-            return false;
-    return true;
+    const Metric *m = metric_of_series(name);
+    return m && t ? series_best(tail_series(t, name), m->is_better_high, epoch) : (double)NAN;
 }
 
 double series_last(const TailSeries *s)
@@ -46,7 +31,7 @@ double series_best(const TailSeries *s, bool high, int64_t *epoch)
 
 static void find_overfit(TrainFigures *f)
 {
-    const TailSeries *valid = tail_series(f->run, "valid.loss"), *train = tail_series(f->run, "train.loss");
+    const TailSeries *valid = tail_series(f->run, SERIES_VALID_LOSS), *train = tail_series(f->run, SERIES_TRAIN_LOSS);
     double lowest = series_best(valid, false, &f->lowest_epoch), last = series_last(valid);
     if (!valid || !train || valid->count < 6 || train->count < 6 || !isfinite(lowest))
         return;
@@ -83,10 +68,10 @@ bool train_figures(const Workbench *w, TrainFigures *f)
     f->patience = stop && stop->type != VALUE_NULL ? value_get_int(start, "patience", 0) : 0;
     f->epoch = value_get_int(f->run->last_epoch, "epoch", 0);
     f->step = value_get_int(f->run->last_epoch, "step", 0);
-    f->watched = value_get_text(start, "metric", "valid.loss");
+    f->watched = value_get_text(start, "metric", SERIES_VALID_LOSS);
     const TailSeries *s = tail_series(f->run, f->watched);
     f->now = series_last(s);
-    f->best = series_best(s, metric_is_high(f->watched), &f->best_epoch);
+    f->best = series_best_of(f->run, f->watched, &f->best_epoch);
     f->waited = f->epoch - f->best_epoch;
     find_time(w, f);
     find_overfit(f);

@@ -40,24 +40,37 @@ static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
     return in.y + 7;
 }
 
+/* One line of the pane; false: the run did not record it. */
+static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *name)
+{
+    char now[METRIC_TITLE_ROOM], best[METRIC_TITLE_ROOM], title[METRIC_TITLE_ROOM];
+    const TailSeries *s = tail_series(f->run, name);
+    const Metric *m = metric_of_series(name);
+    int64_t epoch = 0;
+    if (!s)
+        return false;
+    double top = series_best_of(f->run, name, &epoch), last = series_last(s);
+    bool watched = text_equal(name, f->watched);
+    pen_text_fit(pen, row.x, row.y, row.width - 21, watched ? ROLE_UI : ROLE_UI_DIM, metric_series_title(name, title));
+    pen_text_right(pen, row.x, row.y, row.width - 11, ROLE_DATA_NUMBER, isfinite(last) ? metric_format(m, last, now) : "\u00b7");
+    pen_text_right(pen, row.x, row.y, row.width - 3, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER, isfinite(top) ? metric_format(m, top, best) : "\u00b7");
+    pen_format(pen, row.x + row.width - 2, row.y, ROLE_UI_DIM, "%2lld", (long long)epoch);
+    return true;
+}
+
+/* The validation part's metrics in the order of the registry, then the loss that training makes small. */
 static int paint_metrics(const TrainFigures *f, Pen *pen, Rect area)
 {
-    static const char *const names[] = {"valid.auc", "valid.loss", "valid.accuracy", "valid.f1", "valid.rmse", "valid.mae", "valid.r2", "train.loss"};
-    char now[NUMBER_ROOM], best[NUMBER_ROOM];
     Rect in = frame_head(pen, area, false, "Metrics", "now     best   ");
-    int y = in.y;
-    for (size_t i = 0; i < sizeof names / sizeof *names && y < in.y + in.height; i++) {
-        const TailSeries *s = tail_series(f->run, names[i]);
-        int64_t epoch = 0;
-        double top = series_best(s, metric_is_high(names[i]), &epoch);
-        if (!s)
-            continue;
-        bool watched = text_equal(names[i], f->watched);
-        pen_text_fit(pen, in.x, y, in.width - 21, watched ? ROLE_UI : ROLE_UI_DIM, metric_title(names[i]));
-        pen_text_right(pen, in.x, y, in.width - 11, ROLE_DATA_NUMBER, fixed(series_last(s), 4, now));
-        pen_text_right(pen, in.x, y, in.width - 3, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER, fixed(top, 4, best));
-        pen_format(pen, in.x + in.width - 2, y++, ROLE_UI_DIM, "%2lld", (long long)epoch);
+    int y = in.y, end = in.y + in.height;
+    for (size_t i = 0; i < metric_count() && y < end; i++) {
+        char *name = text_format("valid.%s", metric_at(i)->spec.name);
+        bool shown = !metric_at(i)->is_minor || text_equal(name, SERIES_VALID_LOSS) || text_equal(name, f->watched);
+        y += shown && paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, name);
+        mem_free(name);
     }
+    if (y < end)
+        y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, SERIES_TRAIN_LOSS);
     return y + 1;
 }
 
@@ -65,7 +78,8 @@ static int paint_early_stop(const TrainFigures *f, Pen *pen, Rect area)
 {
     if (!f->patience || area.height < 3)
         return area.y;
-    const char *title = metric_title(f->watched);
+    char room[METRIC_TITLE_ROOM];
+    const char *title = metric_series_title(f->watched, room);
     char *remark = text_format("%s, patience %lld", text_starts(title, "valid ") ? title + 6 : title, (long long)f->patience);
     Rect in = frame_head(pen, area, false, "Early stop", remark);
     mem_free(remark);
@@ -110,7 +124,8 @@ static void paint_events(const TrainFigures *f, Pen *pen, Rect area)
     int shown = 0;
     if (f->best_epoch) {
         pen_format(pen, in.x, in.y, ROLE_DATA_NUMBER, "%3lld", (long long)f->best_epoch);
-        pen_format(pen, in.x + 5, in.y, ROLE_STATE_OK, "best %s", metric_title(f->watched));
+        char title[METRIC_TITLE_ROOM];
+        pen_format(pen, in.x + 5, in.y, ROLE_STATE_OK, "best %s", metric_series_title(f->watched, title));
         shown++;
     }
     for (size_t i = f->run->notes_count; i-- > 0 && shown < in.height;) {

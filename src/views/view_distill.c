@@ -47,13 +47,13 @@ static bool seeds_find(const Workbench *w, Seeds *s)
         else if (pair)
             pair->alone = run;
     }
-    s->metric = s->count && s->pairs[0].student ? value_get_text(s->pairs[0].student->start, "metric", "valid.loss") : "valid.loss";
+    s->metric = s->count && s->pairs[0].student ? value_get_text(s->pairs[0].student->start, "metric", SERIES_VALID_LOSS) : SERIES_VALID_LOSS;
     return s->run != NULL;
 }
 
 static double best_of(const Tail *t, const char *metric)
 {
-    return t ? series_best(tail_series(t, metric), metric_is_high(metric), NULL) : (double)NAN;
+    return series_best_of(t, metric, NULL);
 }
 
 static const char *fixed(double x, char out[NUMBER_ROOM])
@@ -77,7 +77,7 @@ static void paint_seed(Pen *pen, Rect row, size_t n, const SeedPair *pair, const
 
 static void paint_seeds(Pen *pen, Rect pane, const Seeds *s)
 {
-    char *remark = text_format("best %s of each", metric_title(s->metric));
+    char title[METRIC_TITLE_ROOM], *remark = text_format("best %s of each", metric_series_title(s->metric, title));
     Rect in = frame_head(pen, pane, false, "Seeds", remark);
     mem_free(remark);
     pen_text_right(pen, in.x + 9, in.y, 9, ROLE_UI_DIM, "student");
@@ -91,7 +91,7 @@ static void paint_seeds(Pen *pen, Rect pane, const Seeds *s)
 
 static void add_curve(PlotSeries *series, size_t *n, const Tail *t, Role role, const char *name)
 {
-    const TailSeries *s = t ? tail_series(t, "valid.loss") : NULL;
+    const TailSeries *s = t ? tail_series(t, SERIES_VALID_LOSS) : NULL;
     if (s && s->count)
         series[(*n)++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = role, .name = name, .decimals = 3};
 }
@@ -118,7 +118,7 @@ static int paint_table(const Workbench *w, Pen *pen, Rect pane)
 {
     Text text = {0};
     compare_print(app_comparison(w->app), &text);
-    Rect in = frame_head(pen, pane, false, "Compare", "mean over seeds, paired intervals 95 %");
+    Rect in = frame_head(pen, pane, false, "Compare", "means over seeds; intervals over rows and seeds");
     int y = in.y;
     const char *blank = strstr(text_get(&text), "\n\n");
     for (const char *p = blank ? blank + 2 : text_get(&text); *p && y < in.y + in.height;) {

@@ -98,10 +98,10 @@ static void epoch_text(const Tail *t, Text *out)
 
 static void headline(const Tail *t, Text *out)
 {
-    char number[NUMBER_ROOM];
-    const char *metric = value_get_text(t->start, "metric", "valid.loss");
-    double best = series_best(tail_series(t, metric), metric_is_high(metric), NULL);
-    text_add(out, isfinite(best) ? number_format_fixed(best, 4, number) : "\u00b7");
+    char number[METRIC_TITLE_ROOM];
+    const char *metric = value_get_text(t->start, "metric", SERIES_VALID_LOSS);
+    double best = series_best_of(t, metric, NULL);
+    text_add(out, isfinite(best) ? metric_format(metric_of_series(metric), best, number) : "\u00b7");
 }
 
 static void note_text(const Tail *run, const Tail *t, Text *out)
@@ -222,7 +222,7 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Chosen *
     size_t n = 0;
     double end = 2;
     for (size_t i = 0; i < count; i++) {
-        const TailSeries *s = tail_series(runs[i].run, "valid.loss");
+        const TailSeries *s = tail_series(runs[i].run, SERIES_VALID_LOSS);
         end = fmax(end, (double)value_get_int(runs[i].run->start, "epochs", 2));
         if (s && s->count)
             series[n++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = roles[i], .name = runs[i].name, .decimals = 3};

@@ -33,14 +33,14 @@ static void chart_add(Chart *c, const TailSeries *s, Role role, const char *name
 static Chart loss_chart(const Workbench *w, const TrainFigures *f)
 {
     Chart c = {.title = "Loss"};
-    const TailSeries *steps = tail_series(f->run, "batch.train.loss");
+    const TailSeries *steps = tail_series(f->run, "batch." SERIES_TRAIN_LOSS);
     bool dots = steps && steps->count && w->graph != GRAPH_ASCII && !VIEW_STATE(TrainState, w, VIEW_TRAIN)->dots_off;
     if (dots) {
         chart_add(&c, steps, ROLE_SERIES_TRAIN_FAINT, NULL, 3);
         c.series[0].dots = true;
     }
-    chart_add(&c, tail_series(f->run, "train.loss"), ROLE_SERIES_TRAIN, "train", 3);
-    chart_add(&c, tail_series(f->run, "valid.loss"), ROLE_SERIES_VALID, "valid", 3);
+    chart_add(&c, tail_series(f->run, SERIES_TRAIN_LOSS), ROLE_SERIES_TRAIN, "train", 3);
+    chart_add(&c, tail_series(f->run, SERIES_VALID_LOSS), ROLE_SERIES_VALID, "valid", 3);
     const char *loss = value_get_text(f->run->start, "loss", "");
     bool small = w->cells.width < 80;
     c.remark = text_format("%s%s%s", small ? "" : text_equal(loss, "cross_entropy") ? "cross-entropy" : loss, small ? "" : "   ",
@@ -48,16 +48,37 @@ static Chart loss_chart(const Workbench *w, const TrainFigures *f)
     return c;
 }
 
+/* Metrics with a top that they cannot pass share an axis; the first recorded ones, and the watched one in any case. */
+static size_t charted_metrics(const TrainFigures *f, const Metric *out[2])
+{
+    const Metric *watched = metric_of_series(f->watched);
+    size_t count = 0;
+    bool has_own_chart = text_equal(f->watched, SERIES_VALID_LOSS) || text_equal(f->watched, SERIES_TRAIN_LOSS);
+    if (watched && !has_own_chart)
+        out[count++] = watched;
+    for (size_t i = 0; i < metric_count() && count < 2 && (!count || out[0]->is_better_high); i++) {
+        char *name = text_format("valid.%s", metric_at(i)->spec.name);
+        if (metric_at(i)->is_better_high && metric_at(i) != out[0] && tail_series(f->run, name))
+            out[count++] = metric_at(i);
+        mem_free(name);
+    }
+    return count;
+}
+
 static Chart valid_chart(const TrainFigures *f)
 {
     Chart c = {.title = "Validation"};
-    const TailSeries *auc = tail_series(f->run, "valid.auc"), *accuracy = tail_series(f->run, "valid.accuracy");
-    const TailSeries *r2 = tail_series(f->run, "valid.r2");
-    chart_add(&c, accuracy, ROLE_SERIES_VALID_FAINT, "acc", 3);
-    chart_add(&c, auc, ROLE_SERIES_VALID, "AUC", 3);
-    if (!auc && !accuracy)
-        chart_add(&c, r2, ROLE_SERIES_VALID, "R2", 3);
-    c.remark = mem_strdup(auc && accuracy ? "AUC and accuracy" : accuracy ? "accuracy" : r2 ? "R2" : "");
+    const Metric *shown[2] = {NULL, NULL};
+    Text remark = {0};
+    size_t count = charted_metrics(f, shown);
+    for (size_t i = count; i-- > 0;) {
+        char *name = text_format("valid.%s", shown[i]->spec.name);
+        chart_add(&c, tail_series(f->run, name), i ? ROLE_SERIES_VALID_FAINT : ROLE_SERIES_VALID, shown[i]->title, 3);
+        mem_free(name);
+    }
+    for (size_t i = 0; i < count; i++)
+        text_addf(&remark, "%s%s", i ? " and " : "", shown[i]->title);
+    c.remark = text_take(&remark);
     return c;
 }
 
@@ -200,14 +221,15 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
 static void status(const Workbench *w, Text *left, Text *right)
 {
     TrainFigures f;
-    char now[NUMBER_ROOM], best[NUMBER_ROOM];
+    char now[METRIC_TITLE_ROOM], best[METRIC_TITLE_ROOM], title[METRIC_TITLE_ROOM];
     if (!train_figures(w, &f)) {
         text_add(left, "no run");
         return;
     }
+    const Metric *m = metric_of_series(f.watched);
     if (f.epoch)
-        text_addf(left, "%s %s   best %s at %lld", metric_title(f.watched), isfinite(f.now) ? number_format_fixed(f.now, 4, now) : "nan",
-                  isfinite(f.best) ? number_format_fixed(f.best, 4, best) : "\u00b7", (long long)f.best_epoch);
+        text_addf(left, "%s %s   best %s at %lld", metric_series_title(f.watched, title), metric_format(m, f.now, now),
+                  isfinite(f.best) ? metric_format(m, f.best, best) : "\u00b7", (long long)f.best_epoch);
     if (f.patience && !f.run->end)
         text_addf(left, "; stops at %lld unless passed", (long long)(f.best_epoch + f.patience));
     if (f.run->end)

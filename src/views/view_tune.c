@@ -81,8 +81,8 @@ static bool study_find(const Workbench *w, Study *s)
     if (!s->run)
         return false;
     s->trials = s->run->trials;
-    s->metric = value_get_text(s->run->start, "metric", "valid.auc");
-    s->high = metric_is_high(s->metric);
+    s->metric = value_get_text(s->run->start, "metric", SERIES_VALID_LOSS);
+    s->high = metric_of_series(s->metric) && metric_of_series(s->metric)->is_better_high;
     s->planned = value_get_int(s->run->start, "trials", 0);
     s->count = s->trials ? s->trials->size : 0;
     s->order = mem_alloc((s->count + 1) * sizeof *s->order);
@@ -129,7 +129,7 @@ static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool
     int64_t n = value_get_int(trial, "n", 0), epoch = value_get_int(trial, "epoch", 0);
     bool bad = text_equal(status_of(trial), "failed") || text_equal(status_of(trial), "diverged");
     double score = score_of(trial);
-    char number[NUMBER_ROOM];
+    char number[METRIC_TITLE_ROOM];
     (void)is_cursor;
     if (is_running(trial))
         pen_glyph(pen, row.x, row.y, ROLE_STATE_RUNNING, 0x25cf);
@@ -138,7 +138,7 @@ static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool
     pen_format(pen, row.x + 2, row.y, ROLE_UI_DIM, "%3lld", (long long)n);
     bool best = n == s->best_n && isfinite(s->best) && !is_running(trial);
     pen_text_right(pen, row.x + 6, row.y, 8, best ? ROLE_UI_STRONG : bad ? ROLE_STATE_ERROR : ROLE_DATA_NUMBER,
-                   isfinite(score) ? number_format_fixed(score, 4, number) : bad ? "nan" : "\u00b7");
+                   isfinite(score) ? metric_format(metric_of_series(s->metric), score, number) : bad ? "nan" : "\u00b7");
     pen_format(pen, row.x + 16, row.y, ROLE_DATA_NUMBER, "%5lld", (long long)epoch);
     for (size_t k = 0; k < s->settings_count; k++) {
         Text value = {0};
@@ -159,8 +159,8 @@ static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s
     Rect in = frame_head(pen, pane, true, "Trials", text_get(&remark));
     text_done(&remark);
     pen_text_right(pen, in.x + 2, in.y, 3, ROLE_UI_DIM, "no");
-    const char *title = strchr(s->metric, '.');
-    pen_text_right(pen, in.x + 6, in.y, 8, ROLE_UI_DIM, title ? title + 1 : s->metric);
+    const Metric *metric = metric_of_series(s->metric);
+    pen_text_right(pen, in.x + 6, in.y, 8, ROLE_UI_DIM, metric ? metric->title : s->metric);
     pen_text_right(pen, in.x + 16, in.y, 5, ROLE_UI_DIM, "epoch");
     for (size_t k = 0; k < s->settings_count; k++)
         pen_text_right(pen, in.x + 22 + (int)k * 9, in.y, 8, ROLE_UI_DIM, short_name(s->settings[k]));
@@ -216,9 +216,11 @@ static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
         frame_scores(y, n, best, &plot);
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
     }
-    char *remark = report.above ? text_format("%s by trial   \u25b2 %zu above", metric_title(s->metric), report.above)
-                   : report.below ? text_format("%s by trial   \u25bc %zu below", metric_title(s->metric), report.below)
-                                : text_format("%s by trial", metric_title(s->metric));
+    char title[METRIC_TITLE_ROOM];
+    metric_series_title(s->metric, title);
+    char *remark = report.above ? text_format("%s by trial   \u25b2 %zu above", title, report.above)
+                   : report.below ? text_format("%s by trial   \u25bc %zu below", title, report.below)
+                                : text_format("%s by trial", title);
     frame_head(pen, pane, false, "Best so far", remark);
     mem_free(remark);
     mem_free(x);
@@ -294,11 +296,11 @@ static bool key(Workbench *w, Key k)
 static void status(const Workbench *w, Text *left, Text *right)
 {
     Study s;
-    char number[NUMBER_ROOM];
+    char number[METRIC_TITLE_ROOM];
     if (!study_find(w, &s))
         return;
     if (isfinite(s.best))
-        text_addf(left, "best %s   trial %lld", number_format_fixed(s.best, 4, number), (long long)s.best_n);
+        text_addf(left, "best %s   trial %lld", metric_format(metric_of_series(s.metric), s.best, number), (long long)s.best_n);
     if (s.planned)
         text_addf(right, "%zu of %lld trials", s.done + s.failed, (long long)s.planned);
     mem_free(s.order);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 const char *const lint_rules[] = { "layer",    "include", "depth",   "file_size", "function_size", "nesting",  "parameters", "banned", "library",
-                                   "unlisted", "name",    "opening", "guard",     "blanks",        "unfinished", "spelling", NULL };
+                                   "unlisted", "name",    "opening", "guard",     "blanks",        "unfinished", "spelling", "metric", "spread", NULL };
 
 static size_t findings[32];
 static bool is_quiet;
@@ -172,6 +172,7 @@ static size_t check_tree(const char *root)
     walk(&tree, "tests");
     for (size_t i = 0; i < tree.count; i++) {
         rules_text(&tree, &tree.items[i]);
+        rules_figures(&tree, &tree.items[i]);
         rules_names(&tree, &tree.items[i]);
         rules_functions(&tree.items[i]);
         free(tree.items[i].text);

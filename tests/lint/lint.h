@@ -25,6 +25,7 @@ void lint_report(const Source *s, size_t at, const char *rule, const char *forma
 
 void rules_text(const Tree *tree, const Source *s);  /* sizes, blanks, words, includes */
 void rules_names(const Tree *tree, const Source *s); /* banned calls and names, unlisted members */
+void rules_figures(const Tree *tree, const Source *s); /* metrics by name, spreads */
 void rules_functions(const Source *s);               /* length, depth, parameters */
 
 bool is_under(const Source *s, const char *prefix);

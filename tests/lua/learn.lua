@@ -38,7 +38,7 @@ assert(math.abs(loaded:eval { on = lb.read(file) }.auc - 0.9) < 0.1)
 
 local folds = p:cross_validate { folds = 3, net = lb.mlp { 4 }, epochs = 4, batch = 32 }
 assert(folds.mean.auc > 0.6 and folds.sd.auc >= 0 and #folds.folds == 3)
-assert(tostring(folds):match "^3%-fold AUC 0%.%d%d%d%d %+%- 0%.%d%d%d%d\n", tostring(folds))
+assert(tostring(folds):match "^3%-fold AUC 0%.%d%d%d%d ±0%.%d%d%d%d %(sd of 3 folds%)\n", tostring(folds))
 
 local seen = 0
 local study = p:tune { net = function(h) seen = seen + 1 return lb.mlp { h.width } end, trials = 3, jobs = 2, epochs = 2, batch = 32,

@@ -48,7 +48,7 @@ static void check_compare(void)
     TEST("a comparison holds figures of all three, paired gains, and a verdict that fits its interval");
     Error e = {0};
     Distilled *d = distill(",\"seeds\":3", "compared");
-    CompareTask task = {.pipeline = pipeline, .teacher = teacher, .students = d->students, .alone = d->alone, .seeds = 3, .part = PART_VALID};
+    CompareTask task = {.pipeline = pipeline, .teacher = teacher, .students = d->students, .alone = d->alone, .seeds = 3, .part = PART_VALID, .margin = 0.01};
     Value *v = compare_bundles(NULL, &task, &e);
     CHECK_OK(v != NULL, e);
     const Value *gain = value_get(value_get(v, "gain"), "auc");
@@ -59,7 +59,11 @@ static void check_compare(void)
     CHECK(value_get_int(value_get(v, "teacher"), "params", 0) > value_get_int(value_get(v, "student"), "params", 0));
     bool holds_zero = value_get_real(gain, "low", 0) <= 0 && value_get_real(gain, "high", 0) >= 0;
     CHECK_INT(value_get_flag(v, "no_gain", false), holds_zero);
-    CHECK_INT(strstr(value_get_text(v, "verdict", ""), "No gain") != NULL, holds_zero);
+    CHECK_INT(strstr(value_get_text(v, "verdict", ""), "an't tell") != NULL,
+              text_equal(value_get_text(gain, "conclusion", ""), "unknown") ||
+                  text_equal(value_get_text(value_get(v, "against_teacher"), "conclusion", ""), "unknown"));
+    CHECK_NEAR(value_get_real(gain, "margin", 0), 0.01, 1e-12);
+    CHECK_TEXT(value_get_text(value_get(v, "against_teacher"), "metric", ""), "auc");
     CHECK_NEAR(value_get_real(value_get(v, "teacher"), "auc", 0), value_get_real(value_get(teacher->facts, "valid"), "auc", 1), 1e-4);
     Text out = {0};
     compare_print(v, &out);
@@ -79,59 +83,104 @@ static void check_compare(void)
     distilled_free(d);
 }
 
+/* A comparison as compare_bundles leaves it: intervals of the leading metric, concluded. */
+typedef struct Case {
+    const char *metric;
+    double gain_low, gain_high, low, high, alone_low, alone_high, margin; /* low, high: student minus teacher */
+    const char *gain, *student, *alone;                                   /* conclusions */
+    const char *words[3], *never;
+} Case;
+
+static Value *interval(const Case *c, double low, double high, const char *conclusion)
+{
+    Value *v = value_map();
+    value_set(v, "metric", value_text(c->metric));
+    value_set(v, "mean", value_real((low + high) / 2));
+    value_set(v, "low", value_real(low));
+    value_set(v, "high", value_real(high));
+    value_set(v, "margin", value_real(c->margin));
+    value_set(v, "conclusion", value_text(conclusion));
+    value_set(v, "wins", value_int(2));
+    return v;
+}
+
+static char *verdict_of(const Case *c)
+{
+    Value *v = value_map(), *gain = value_map();
+    value_set(gain, c->metric, interval(c, c->gain_low, c->gain_high, c->gain));
+    value_set(v, "gain", gain);
+    value_set(v, "against_teacher", interval(c, c->low, c->high, c->student));
+    value_set(v, "alone_against_teacher", interval(c, c->alone_low, c->alone_high, c->alone));
+    value_set(v, "metric", value_text(c->metric));
+    value_set(v, "on", value_text("test"));
+    value_set(v, "rows", value_int(150));
+    value_set(v, "seeds", value_int(5));
+    char *verdict = compare_verdict(v);
+    value_free(v);
+    return verdict;
+}
+
 static void check_verdicts(void)
 {
-    static const struct {
-        double low, high;
-        bool no_gain;
-        const char *words;
-    } cases[] = {{-0.004, 0.001, true, "No gain"}, {0.002, 0.006, false, "The teacher helped"}, {-0.006, -0.002, false, "did harm"}};
-    for (size_t i = 0; i < 3; i++) {
-        TEST("verdicts");
-        Value *v = value_map(), *gain = value_map(), *auc = value_map();
-        value_set(auc, "mean", value_real((cases[i].low + cases[i].high) / 2));
-        value_set(auc, "low", value_real(cases[i].low));
-        value_set(auc, "high", value_real(cases[i].high));
-        value_set(auc, "wins", value_int(2));
-        value_set(gain, "auc", auc);
-        value_set(v, "gain", gain);
-        value_set(v, "metric", value_text("auc"));
-        value_set(v, "on", value_text("test"));
-        value_set(v, "seeds", value_int(5));
-        value_set(v, "no_gain", value_flag(cases[i].no_gain));
-        char *verdict = compare_verdict(v);
-        CHECK(strstr(verdict, cases[i].words) != NULL);
+    static const Case cases[] = {
+        {"auc", -0.004, 0.001, -0.006, 0.002, -0.005, 0.003, 0.01, "as good", "as good", "as good",
+         {"No gain above the margin 0.0100", "as good as the teacher", "ship that one"}, "an't tell"},
+        {"auc", 0.002, 0.006, -0.006, 0.002, -0.03, 0.003, 0.01, "better", "as good", "unknown", {"The teacher helped", "Ship the student", ""}, "an't tell"},
+        {"auc", -0.006, -0.002, -0.03, -0.02, -0.02, -0.01, 0.01, "as good", "worse", "worse", {"did harm", "worse than the teacher", "trained alone is the better"}, "No gain"},
+        {"auc", -0.05, 0.06, -0.08, 0.05, -0.08, 0.05, 0.01, "unknown", "unknown", "unknown",
+         {"Can't tell with 150 rows and 5 seeds whether the teacher helped", "can't tell with 150 rows and 5 seeds whether it is as good", ""}, "ship"},
+        {"auc", -0.05, 0.06, -0.03, -0.02, -0.08, 0.05, 0.01, "unknown", "worse", "unknown", {"Can't tell", "worse than the teacher", ""}, "No gain"},
+        {"rmse", -0.4, -0.1, -0.2, -0.1, -0.2, 0.1, 0.05, "better", "better", "unknown", {"The teacher helped", "better than the teacher", "Ship"}, "harm"},
+        {"rmse", 0.1, 0.4, 0.1, 0.2, -0.2, 0.1, 0.05, "worse", "worse", "unknown", {"did harm", "worse than the teacher", "RMSE"}, "helped"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TEST("verdicts say what the intervals bear out, for metrics of either direction");
+        char *verdict = verdict_of(&cases[i]);
+        for (size_t k = 0; k < 3; k++)
+            CHECK(strstr(verdict, cases[i].words[k]) != NULL);
+        CHECK(strstr(verdict, cases[i].never) == NULL);
         CHECK(strstr(verdict, "in 2 of 5 seeds") != NULL);
         mem_free(verdict);
-        value_free(v);
     }
 }
 
+static const double table_of_figures[6][3] = {{1, 2, 3}, {2, 2, 5}, {0, 1, 1}, {4, 3, 6}, {2, 1, 2}, {3, 3, 7}};
+
 static void check_statistics(void)
 {
-    TEST("Student t interval as scipy.stats.t.interval(0.95, 4, mean, sem)");
-    static const double values[] = {0.01, -0.02, 0.03, 0.005, 0.015};
-    Interval v = interval_of(values, 5);
-    CHECK_NEAR(v.mean, 0.008, 1e-12);
-    CHECK_NEAR(v.low, -0.014641225, 2e-6);
-    CHECK_NEAR(v.high, 0.030641225, 2e-6);
-    CHECK(isnan(interval_of(values, 1).low));
+    TEST("Student t as scipy.stats.t.ppf(0.975, f), between whole numbers too");
+    CHECK_NEAR(student_t(1), 12.7062047364, 1e-3);
+    CHECK_NEAR(student_t(1.5), 6.0166631044, 0.03);
+    CHECK_NEAR(student_t(2.5), 3.5746548420, 0.003);
+    CHECK_NEAR(student_t(4.7), 2.6207260754, 0.001);
+    CHECK_NEAR(student_t(28.5), 2.0467, 1e-3);
+    CHECK_NEAR(student_t(60), 2.0002978220, 1e-3);
+    CHECK(isnan(student_t(0)));
 
     TEST("McNemar as scipy.stats.binomtest(9, 24).pvalue");
     CHECK_NEAR(mcnemar_p(9, 15), 0.3074562550, 1e-9);
     CHECK_NEAR(mcnemar_p(0, 0), 1, 0);
 
-    TEST("the bootstrap interval of a mean is near mean +- 1.96 standard errors, and the same each time");
-    double sample[400];
-    Rng rng = rng_begin(rng_key(5, "sample"));
-    for (size_t i = 0; i < 400; i++)
-        sample[i] = rng_normal(&rng) + 0.3;
+    TEST("one seed and no row that differs: not a point, but what so few rows can hide");
     Error e = {0};
-    Interval normal = interval_of(sample, 400), a, b;
-    CHECK(bootstrap_mean(sample, 400, 1, &a, &e) && bootstrap_mean(sample, 400, 1, &b, &e));
-    CHECK_NEAR(a.low, normal.low, 0.02);
-    CHECK_NEAR(a.high, normal.high, 0.02);
-    CHECK_NEAR(a.low, b.low, 0);
+    Interval v;
+    double none[400] = {0};
+    PairedFigures f = {.rows = 20, .seeds = 1, .shares = none, .independent = 20, .widest = 1};
+    CHECK(paired_interval(&f, &v, &e));
+    CHECK_NEAR(v.high, student_t(19) / 22, 1e-9);
+    f.rows = f.independent = 400;
+    CHECK(paired_interval(&f, &v, &e));
+    CHECK(v.high > 0 && v.high < 0.006);
+
+    TEST("rows by seeds: the mean is that of all, and no interval is made where no rows vary independently");
+    f = (PairedFigures){.rows = 6, .seeds = 3, .shares = table_of_figures[0], .independent = 6, .widest = (double)INFINITY};
+    CHECK(paired_interval(&f, &v, &e));
+    CHECK_NEAR(v.mean, 48.0 / 18, 1e-12);
+    CHECK_NEAR(v.sd, 1.1547005384, 1e-9);
+    CHECK(v.low < v.mean && v.mean < v.high);
+    f.independent = 0;
+    CHECK(paired_interval(&f, &v, &e));
+    CHECK(isnan(v.low) && isnan(v.high));
 }
 
 void unit_distill(void)

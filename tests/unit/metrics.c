@@ -1,5 +1,10 @@
 /* Metrics against scikit-learn 1.2.1 (accuracy_score, roc_auc_score, f1_score, log_loss, brier_score_loss, mean_squared_error,
  * mean_absolute_error, r2_score) on small samples with ties; ECE by its definition in numpy; AUC of three classes as the mean of each against the rest. Probabilities are float32. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/text.h"
 #include "net/metrics/metric.h"
 #include "tests/unit/test.h"
 
@@ -76,8 +81,151 @@ static void check_edges(void)
     CHECK(isnan(metric_auc((const double[]){NAN, 1}, y, NULL, 2)));
 }
 
+/* scikit-learn 1.2.1: f1_score(y, d, average="macro") looks at the classes that occur in y or d. */
+static void check_macro(void)
+{
+    TEST("macro F1 is over the classes that occur in truth or decision");
+    static const float p[] = {.7f, .2f, .1f, 0, .2f, .5f, .3f, 0, .4f, .5f, .1f, 0};
+    static const int32_t labels[] = {0, 1, 0}, perfect[] = {0, 1, 1};
+    MetricInput in = {.rows = 3, .classes = 4, .positive = -1, .threshold = 0.5, .labels = labels, .probabilities = p};
+    CHECK_NEAR(metric_of("f1", &in), (2.0 / 3 + 2.0 / 3) / 2, 1e-12); /* classes 2 and 3 neither occur nor are decided */
+    in.labels = perfect;
+    CHECK_NEAR(metric_of("f1", &in), 1, 1e-12);
+    static const int32_t elsewhere[] = {0, 1, 3}; /* 3 occurs and is never decided: it counts as 0 */
+    in.labels = elsewhere;
+    CHECK_NEAR(metric_of("f1", &in), (1 + 2.0 / 3 + 0) / 3, 1e-12);
+    TEST("R squared of a target that is the same everywhere is undefined, rounding or not");
+    static const double same[] = {.1, .1, .1}, guess[] = {.1, .2, .1};
+    MetricInput flat = {.rows = 3, .values = same, .predicted = guess, .scale = 1};
+    CHECK(isnan(metric_of("r2", &flat)));
+}
+
+enum { SAMPLE = 60 };
+
+typedef struct Sample { /* outputs of a middling model and of one that knows everything */
+    int32_t labels[SAMPLE];
+    float middling[3 * SAMPLE], knowing[3 * SAMPLE];
+    double values[SAMPLE], near[SAMPLE], exact[SAMPLE];
+} Sample;
+
+static void fill_sample(Sample *s, size_t classes)
+{
+    Rng rng = rng_begin(rng_key(11, "metrics"));
+    for (size_t i = 0; i < SAMPLE; i++) {
+        s->labels[i] = (int32_t)rng_below(&rng, classes);
+        double sum = 0, weights[3];
+        for (size_t c = 0; c < classes; c++)
+            sum += weights[c] = rng_uniform(&rng) + ((int32_t)c == s->labels[i] ? 0.4 : 0.05);
+        for (size_t c = 0; c < classes; c++) {
+            s->middling[i * classes + c] = (float)(weights[c] / sum);
+            s->knowing[i * classes + c] = (int32_t)c == s->labels[i];
+        }
+        s->exact[i] = s->values[i] = rng_normal(&rng) * 3 + 5;
+        s->near[i] = s->values[i] + rng_normal(&rng);
+    }
+}
+
+/* The standard error by leaving one row out at a time. */
+static double jackknife(const Metric *m, const MetricInput *in)
+{
+    double left[SAMPLE], mean = 0, spread = 0, n = (double)in->rows;
+    for (size_t out = 0; out < in->rows; out++) {
+        int32_t labels[SAMPLE];
+        float p[3 * SAMPLE];
+        double values[SAMPLE], predicted[SAMPLE];
+        size_t k = 0;
+        for (size_t i = 0; i < in->rows; i++) {
+            if (i == out)
+                continue;
+            if (in->classes) {
+                labels[k] = in->labels[i];
+                memcpy(p + k * in->classes, in->probabilities + i * in->classes, in->classes * sizeof *p);
+            } else {
+                values[k] = in->values[i];
+                predicted[k] = in->predicted[i];
+            }
+            k++;
+        }
+        MetricInput less = *in;
+        less.rows = k;
+        less.labels = labels;
+        less.probabilities = p;
+        less.values = values;
+        less.predicted = predicted;
+        left[out] = m->compute(&less);
+        mean += left[out] / n;
+    }
+    for (size_t i = 0; i < in->rows; i++)
+        spread += (left[i] - mean) * (left[i] - mean);
+    return sqrt(spread * (n - 1) / n);
+}
+
+static void check_by_row(const Metric *m, const MetricInput *in)
+{
+    double shares[SAMPLE], mean = 0, spread = 0, n = (double)in->rows;
+    if (!m->by_row)
+        return;
+    CHECK(m->by_row(in, shares) > 1);
+    for (size_t i = 0; i < in->rows; i++)
+        mean += shares[i] / n;
+    for (size_t i = 0; i < in->rows; i++)
+        spread += (shares[i] - mean) * (shares[i] - mean);
+    CHECK_NEAR(mean, m->compute(in), 1e-9);
+    double error = sqrt(spread / (n - 1) / n), reference = jackknife(m, in);
+    CHECK_NEAR(error / reference, 1, 0.08);
+}
+
+/* What any row must keep, also one that is added tomorrow. */
+static void check_row(const Metric *m, size_t classes)
+{
+    Sample s;
+    fill_sample(&s, classes ? classes : 2);
+    MetricInput in = {.rows = SAMPLE, .classes = classes, .positive = classes == 2 ? 1 : -1, .threshold = 0.5, .labels = s.labels,
+                      .probabilities = s.middling, .values = s.values, .predicted = s.near, .scale = 3};
+    double middling = m->compute(&in);
+    check_by_row(m, &in);
+    in.probabilities = s.knowing;
+    in.predicted = s.exact;
+    double best = m->compute(&in);
+    CHECK(isfinite(middling) && isfinite(best));
+    CHECK(metric_is_better(m, best, middling) && !metric_is_better(m, middling, best));
+    CHECK(best >= m->low && best <= m->high && middling >= m->low && middling <= m->high);
+    in.rows = 0;
+    CHECK(isnan(m->compute(&in)));
+}
+
+static void check_family(void)
+{
+    char title[METRIC_TITLE_ROOM];
+    for (size_t i = 0; i < metric_count(); i++) {
+        const Metric *m = metric_at(i);
+        char *name = text_format("metric %s: title, direction, range and rows agree with what it computes", m->spec.name);
+        char *series = text_format("valid.%s", m->spec.name), *shown = text_format("valid %s", m->title);
+        TEST(name);
+        CHECK(m->title && m->title[0] && m->decimals >= 0 && m->decimals <= 8 && m->low < m->high);
+        CHECK(m->for_classes || m->for_values);
+        CHECK(metric_of_series(series) == m);
+        CHECK_TEXT(metric_series_title(series, title), shown);
+        if (m->for_classes) {
+            check_row(m, 2);
+            check_row(m, 3);
+        }
+        if (m->for_values)
+            check_row(m, 0);
+        mem_free(name);
+        mem_free(series);
+        mem_free(shown);
+    }
+    TEST("what is no metric keeps its name and has no direction");
+    CHECK(metric_of_series("valid.nothing") == NULL);
+    CHECK_TEXT(metric_series_title("valid.nothing", title), "valid.nothing");
+    CHECK(metric_leading(2)->for_classes && metric_leading(5)->for_classes && metric_leading(0)->for_values);
+}
+
 void unit_metrics(void)
 {
+    check_macro();
+    check_family();
     check_two_classes();
     check_three_classes();
     check_values();

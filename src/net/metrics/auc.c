@@ -85,9 +85,87 @@ static double compute(const MetricInput *in)
     return defined ? sum / (double)defined : NAN;
 }
 
+typedef struct Placed {
+    double score;
+    size_t row;
+    bool is_positive;
+} Placed;
+
+static int by_placed(const void *a, const void *b)
+{
+    double x = ((const Placed *)a)->score, y = ((const Placed *)b)->score;
+    return (x > y) - (x < y);
+}
+
+/* placements[row]: the share of the other kind's rows that this row beats, ties counting half; sorts items. */
+static void place(Placed *items, size_t rows, const double kinds[2], double *placements)
+{
+    double below[2] = {0, 0};
+    qsort(items, rows, sizeof *items, by_placed);
+    for (size_t i = 0, j; i < rows; i = j) {
+        double tied[2] = {0, 0};
+        for (j = i; j < rows && items[j].score == items[i].score; j++)
+            tied[items[j].is_positive]++;
+        for (size_t k = i; k < j; k++)
+            placements[items[k].row] = items[k].is_positive ? (below[0] + tied[0] / 2) / kinds[0] : (kinds[1] - below[1] - tied[1] / 2) / kinds[1];
+        below[0] += tied[0];
+        below[1] += tied[1];
+    }
+}
+
+/* Adds one class against the rest; returns the rows of the smaller kind, 0 with less than two of either. */
+static size_t add_class(const MetricInput *in, size_t class, Placed *items, double *placements, double *shares)
+{
+    double kinds[2] = {0, 0}, auc = 0, n = (double)in->rows;
+    for (size_t i = 0; i < in->rows; i++) {
+        items[i] = (Placed){(double)in->probabilities[i * in->classes + class], i, in->labels[i] == (int32_t)class};
+        kinds[items[i].is_positive]++;
+        if (!isfinite(items[i].score))
+            return 0;
+    }
+    if (kinds[0] < 2 || kinds[1] < 2)
+        return 0;
+    place(items, in->rows, kinds, placements);
+    for (size_t i = 0; i < in->rows; i++)
+        auc += in->labels[i] == (int32_t)class ? placements[i] / kinds[1] : 0;
+    /* each kind has its own mean, so the variance of each divides by its rows less one */
+    for (size_t i = 0; i < in->rows; i++) {
+        double kind = kinds[in->labels[i] == (int32_t)class];
+        shares[i] += auc + n / kind * sqrt(kind / (kind - 1) * (n - 1) / n) * (placements[i] - auc);
+    }
+    return (size_t)(kinds[0] < kinds[1] ? kinds[0] : kinds[1]);
+}
+
+static size_t by_row(const MetricInput *in, double *shares)
+{
+    Placed *items = mem_try_alloc(in->rows + 1, sizeof *items, NULL);
+    double *placements = mem_try_alloc(in->rows + 1, sizeof *placements, NULL);
+    size_t least = 0, classes = 0;
+    for (size_t i = 0; i < in->rows; i++)
+        shares[i] = 0;
+    for (size_t c = 0; items && placements && c < in->classes; c++) {
+        if (in->classes == 2 && (int)c != (in->positive >= 0 ? in->positive : 1))
+            continue;
+        size_t rows = add_class(in, c, items, placements, shares);
+        classes += rows > 0;
+        least = rows && (!least || rows < least) ? rows : least;
+    }
+    for (size_t i = 0; i < in->rows; i++)
+        shares[i] /= classes ? (double)classes : 1;
+    mem_free(items);
+    mem_free(placements);
+    return least;
+}
+
 const Metric auc_metric = {
     .spec = {.name = "auc", .doc = "chance that a positive row scores above a negative one", .group = "classes"},
+    .title = "AUC",
     .for_classes = true,
     .is_better_high = true,
+    .leads_two = true,
+    .decimals = 4,
+    .low = 0,
+    .high = 1,
     .compute = compute,
+    .by_row = by_row,
 };

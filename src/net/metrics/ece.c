@@ -33,6 +33,10 @@ static double compute(const MetricInput *in)
 
 const Metric ece_metric = {
     .spec = {.name = "ece", .doc = "gap between confidence and being right, 15 bins", .group = "classes"},
+    .title = "ECE",
     .for_classes = true,
+    .decimals = 4,
+    .low = 0,
+    .high = 1,
     .compute = compute,
 };

@@ -1,6 +1,12 @@
 /* The family of metrics and what its members share. */
 #include "net/metrics/metric.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+
 #define METRIC(name) extern const Metric name##_metric;
 #include "net/metrics/metrics.def"
 #undef METRIC
@@ -24,6 +30,16 @@ const Family *metric_family(void)
     return &family;
 }
 
+size_t metric_count(void)
+{
+    return family.count;
+}
+
+const Metric *metric_at(size_t i)
+{
+    return all[i];
+}
+
 const Metric *metric_find(const char *name)
 {
     for (size_t i = 0; i < family.count; i++)
@@ -35,6 +51,56 @@ const Metric *metric_find(const char *name)
 bool metric_fits(const Metric *m, size_t classes)
 {
     return classes ? m->for_classes : m->for_values;
+}
+
+const Metric *metric_leading(size_t classes)
+{
+    for (size_t i = 0; i < family.count; i++)
+        if (classes == 0 ? all[i]->leads_values : classes == 2 ? all[i]->leads_two : all[i]->leads_many)
+            return all[i];
+    return all[0];
+}
+
+bool metric_is_better(const Metric *m, double x, double than)
+{
+    return m->is_better_high ? x > than : x < than;
+}
+
+bool metric_is_bounded(const Metric *m)
+{
+    return isfinite(m->low) && isfinite(m->high);
+}
+
+const Metric *metric_of_series(const char *series)
+{
+    const char *dot = series ? strrchr(series, '.') : NULL;
+    return metric_find(dot ? dot + 1 : series ? series : "");
+}
+
+const char *metric_series_title(const char *series, char out[METRIC_TITLE_ROOM])
+{
+    const Metric *m = metric_of_series(series);
+    const char *dot = series ? strrchr(series, '.') : NULL;
+    int part = m && dot ? (int)(dot - series) : 0;
+    snprintf(out, METRIC_TITLE_ROOM, "%.*s%s%s", part < 32 ? part : 32, series ? series : "", part ? " " : "", m ? m->title : series ? series : "");
+    return out;
+}
+
+void metric_series_list(size_t classes, bool running, Text *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < family.count; i++)
+        if (metric_fits(all[i], classes))
+            text_addf(out, "%svalid.%s", count++ ? ", " : "", all[i]->spec.name);
+    for (size_t i = 0; running && i < family.count; i++)
+        if (metric_fits(all[i], classes) && all[i]->is_running)
+            text_addf(out, ", train.%s", all[i]->spec.name);
+}
+
+const char *metric_format(const Metric *m, double x, char out[METRIC_TITLE_ROOM])
+{
+    snprintf(out, METRIC_TITLE_ROOM, "undefined");
+    return isfinite(x) ? number_format_fixed(x, m ? m->decimals : 4, out) : out;
 }
 
 int metric_decide(const MetricInput *in, size_t row)

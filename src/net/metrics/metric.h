@@ -3,6 +3,7 @@
 #ifndef NET_METRICS_METRIC_H
 #define NET_METRICS_METRIC_H
 
+#include "base/text.h"
 #include "spec/registry.h"
 
 typedef struct MetricInput {
@@ -16,16 +17,45 @@ typedef struct MetricInput {
     double scale;                /* regression: the loss is measured in units of this */
 } MetricInput;
 
+/* Everything that any face needs to know of a metric: no other file knows one by its name. The order of metrics.def is the order in
+ * which they are shown. */
 typedef struct Metric {
     Spec spec;
+    const char *title;           /* "AUC", in running text and in heads of columns */
     bool for_classes, for_values;
     bool is_better_high;
+    bool is_minor;               /* left out where one line has to do */
+    bool is_running;             /* known of the training rows too, while an epoch goes on */
+    bool leads_two, leads_many, leads_values; /* decides comparisons: two classes, more, numbers */
+    int decimals;
+    double low, high;            /* the range; INFINITY: open, in a unit of its own */
     double (*compute)(const MetricInput *in);
+    /* Each row's share: their mean is the metric, and their spread over rows is that of its sampling error (the influence function;
+     * for AUC the placements of DeLong, DeLong and Clarke-Pearson 1988). Returns how many rows vary independently; 0: undefined
+     * here. NULL: a metric without intervals. */
+    size_t (*by_row)(const MetricInput *in, double *shares);
 } Metric;
 
 const Family *metric_family(void);
+size_t metric_count(void);
+const Metric *metric_at(size_t i);
 const Metric *metric_find(const char *name); /* NULL when unknown */
 bool metric_fits(const Metric *m, size_t classes);
+const Metric *metric_leading(size_t classes); /* of a target: the one that decides comparisons */
+bool metric_is_better(const Metric *m, double x, double than); /* false when either is NAN */
+bool metric_is_bounded(const Metric *m);      /* differences mean the same everywhere: both ends of the range are finite */
+
+/* Recorded figures are series named PART.METRIC. */
+#define METRIC_LOSS "loss" /* what training makes small is a metric too */
+#define SERIES_TRAIN_LOSS "train." METRIC_LOSS
+#define SERIES_TRAIN_ACCURACY "train.accuracy"
+#define SERIES_VALID_LOSS "valid." METRIC_LOSS
+enum { METRIC_TITLE_ROOM = 64 };
+const Metric *metric_of_series(const char *series); /* NULL: something else is recorded there */
+const char *metric_series_title(const char *series, char out[METRIC_TITLE_ROOM]); /* "valid AUC" */
+void metric_series_list(size_t classes, bool running, Text *out); /* "valid.auc, valid.loss ..."; running: those of train too */
+/* The figure with the decimals of its metric; NAN: "undefined". */
+const char *metric_format(const Metric *m, double x, char out[METRIC_TITLE_ROOM]);
 /* The class that a row is given: the positive one from the threshold on, else the most probable one. */
 int metric_decide(const MetricInput *in, size_t row);
 /* Sum over rows of w[label] * -log p of the label, over the number of rows; class_weights NULL: all 1. */

@@ -1,4 +1,5 @@
-/* R squared: the share of the target's variance that is explained; below 0 when the mean would have done better. */
+/* R squared: the share of the target's variance that is explained; below 0 when the mean would have done better. A
+ * target that is the same everywhere has none. */
 #include <math.h>
 
 #include "net/metrics/metric.h"
@@ -6,18 +7,44 @@
 static double compute(const MetricInput *in)
 {
     double mean = 0, error = 0, spread = 0;
+    bool varies = false;
     for (size_t i = 0; i < in->rows; i++)
         mean += in->values[i] / (double)in->rows;
+    for (size_t i = 1; i < in->rows; i++)
+        varies = varies || in->values[i] < in->values[0] || in->values[i] > in->values[0];
     for (size_t i = 0; i < in->rows; i++) {
         error += (in->predicted[i] - in->values[i]) * (in->predicted[i] - in->values[i]);
         spread += (in->values[i] - mean) * (in->values[i] - mean);
     }
-    return spread > 0 ? 1 - error / spread : NAN;
+    return varies && spread > 0 ? 1 - error / spread : NAN;
+}
+
+/* A quotient of means q = a / b moves by (da - q db) / b. */
+static size_t by_row(const MetricInput *in, double *shares)
+{
+    double r2 = compute(in), mean = 0, spread = 0;
+    if (isnan(r2))
+        return 0;
+    for (size_t i = 0; i < in->rows; i++)
+        mean += in->values[i] / (double)in->rows;
+    for (size_t i = 0; i < in->rows; i++)
+        spread += (in->values[i] - mean) * (in->values[i] - mean) / (double)in->rows;
+    for (size_t i = 0; i < in->rows; i++) {
+        double error = (in->predicted[i] - in->values[i]) * (in->predicted[i] - in->values[i]);
+        double from_mean = (in->values[i] - mean) * (in->values[i] - mean);
+        shares[i] = r2 - (error - (1 - r2) * from_mean) / spread;
+    }
+    return in->rows;
 }
 
 const Metric r2_metric = {
     .spec = {.name = "r2", .doc = "share of the target's variance explained", .group = "values"},
+    .title = "R squared",
     .for_values = true,
     .is_better_high = true,
+    .decimals = 4,
+    .low = -(double)INFINITY,
+    .high = 1,
     .compute = compute,
+    .by_row = by_row,
 };

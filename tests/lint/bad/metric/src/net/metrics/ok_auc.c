@@ -1,0 +1,5 @@
+/* The only file that knows it. */
+const char *auc_name(void)
+{
+    return "auc";
+}
