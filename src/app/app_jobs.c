@@ -22,9 +22,9 @@ void app_ready_free(AppReady *r)
 }
 
 /* Prepares as a training would; on the first rows only when the table is large. */
-static AppReady *find_ready(AppJob *j)
+AppReady *app_find_ready(Job *job, const Pipeline *of)
 {
-    Pipeline *p = pipeline_copy(j->pipeline);
+    Pipeline *p = pipeline_copy(of);
     AppReady *r = MEM_NEW(AppReady);
     Prepared *data = NULL;
     Error e = {0};
@@ -36,7 +36,7 @@ static AppReady *find_ready(AppJob *j)
             p->source = head;
         }
     }
-    if (pipeline_prepare(&j->job, p, &data, &e)) {
+    if (pipeline_prepare(job, p, &data, &e)) {
         r->features = data->data[PART_TRAIN].width;
         r->outputs = data->target.is_classes ? (int64_t)data->target.classes.count : 1;
         r->notes = text_list_copy(&data->notes);
@@ -61,7 +61,7 @@ static void run_view(AppJob *j)
     j->profile = profile_table(&j->job, j->table, j->pipeline->target, j->pipeline->positive, &j->error);
     j->ok = j->profile != NULL;
     if (j->ok && j->pipeline->target)
-        j->ready = find_ready(j);
+        j->ready = app_find_ready(&j->job, j->pipeline);
 }
 
 static void run_job(void *self)

@@ -8,75 +8,6 @@
 #include "run/run_dir.h"
 #include "run/worker.h"
 
-static char *run_name(const App *a)
-{
-    const char *base = a->file ? io_base_name(a->file) : "run";
-    size_t size = strcspn(base, ".");
-    return size ? mem_strndup(base, size) : mem_strdup("run");
-}
-
-static Document *with_call(const Document *d, AppCall call)
-{
-    Document *next = document_edit(d, d->change, d->place);
-    next->has_train = true;
-    next->has_tune = call == APP_TUNE;
-    next->has_distill = call == APP_DISTILL;
-    return next;
-}
-
-bool app_start(App *a, AppCall call, Error *e)
-{
-    const Document *d = app_document(a);
-    if (!d || !d->pipeline || !d->pipeline->source)
-        return error_set(e, ERROR_FAILED, "no table open; o opens one");
-    if (!d->pipeline->target)
-        return error_set(e, ERROR_FAILED, "no target chosen; put the cursor on its column in Data and press T");
-    if (a->run && (a->run->state == RUN_RUNNING || a->run->state == RUN_PAUSED) && !a->run->end)
-        return error_set(e, ERROR_FAILED, "a run is going on; s stops it and keeps the best");
-    Document *wanted = with_call(d, call);
-    if (wanted->has_train != d->has_train || wanted->has_tune != d->has_tune || wanted->has_distill != d->has_distill) {
-        history_push(&a->history, document_ref(wanted));
-        app_work_keep(a);
-    }
-    Text script = {0};
-    TextList arguments = {0};
-    char *path = NULL, *name = run_name(a);
-    document_to_script(wanted, &script);
-    bool ok = worker_start(a->runs, name, text_get(&script), NULL, &arguments, &path, e) && app_watch(a, path, e);
-    if (ok)
-        app_say(a, false, "training in %s   q leaves, the run goes on", path);
-    mem_free(path);
-    mem_free(name);
-    text_done(&script);
-    document_unref(wanted);
-    return ok;
-}
-
-bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e)
-{
-    char *text = NULL;
-    size_t size;
-    if (!io_read_file(path, 16 << 20, &text, &size, e))
-        return false;
-    a->pending_path = mem_strdup(path);
-    a->pending_text = text;
-    a->pending_arguments = text_list_copy(arguments);
-    return true;
-}
-
-bool app_start_pending(App *a, Error *e)
-{
-    char *run = NULL;
-    const char *base = io_base_name(a->pending_path);
-    char *name = mem_strndup(base, strcspn(base, "."));
-    bool ok = worker_start(a->runs, name, a->pending_text, a->pending_path, &a->pending_arguments, &run, e) && app_watch(a, run, e);
-    if (ok)
-        app_say(a, false, "running in %s   q leaves, the run goes on", run);
-    mem_free(name);
-    mem_free(run);
-    return ok;
-}
-
 bool app_watch(App *a, const char *run, Error *e)
 {
     Tail *t = tail_open(run, e);
@@ -87,14 +18,32 @@ bool app_watch(App *a, const char *run, Error *e)
     a->asked = NULL;
     value_free(a->comparison);
     a->comparison = NULL;
+    a->run_is_new = false;
     Error ignored = {0};
     tail_poll(t, true, &ignored);
     return true;
 }
 
+bool app_watch_new(App *a, const char *run, Error *e)
+{
+    bool ok = app_watch(a, run, e);
+    a->run_is_new = ok;
+    return ok;
+}
+
+/* A run that was started here and ended badly says so wherever the user stands. */
+static void tell_end(App *a)
+{
+    if (!a->run_is_new || !a->run->end)
+        return;
+    a->run_is_new = false;
+    if (a->run->state == RUN_FAILED || a->run->state == RUN_LOST)
+        app_say(a, true, "the run has failed: %s", value_get_text(a->run->end, "message", run_state_name(a->run->state)));
+}
+
 bool app_resume(App *a, const char *run, Error *e)
 {
-    if (!worker_resume(run, e) || !app_watch(a, run, e))
+    if (!worker_resume(run, e) || !app_watch_new(a, run, e))
         return false;
     app_say(a, false, "resumed %s", run);
     return true;
@@ -200,6 +149,8 @@ bool app_poll(App *a)
         changed = true;
     if (take_answer(a))
         changed = true;
+    if (a->run)
+        tell_end(a);
     if (read_comparison(a))
         changed = true;
     return changed;

@@ -54,6 +54,7 @@ struct App {
     AppJob *job;
     char *file;
     Tail *run;
+    bool run_is_new;         /* started here, and its end has not been told yet */
     Value *comparison;
     const char *asked;       /* a request that the run has not answered; NULL: none */
     size_t answers;          /* control events of the run when it was asked */
@@ -78,6 +79,8 @@ void app_work_close(App *a, bool remove);
 void app_work_keep(App *a);
 bool app_finish_job(App *a);                       /* takes the results of a finished job; false: nothing */
 void app_job_free(AppJob *job);
+AppReady *app_find_ready(Job *job, const Pipeline *p); /* prepares as a training would */
+bool app_watch_new(App *a, const char *run, Error *e); /* a run that was started here */
 void app_ready_free(AppReady *r);
 size_t app_shown_steps(const Document *d);         /* steps that Data shows: all before the first that encodes */
 

@@ -120,7 +120,7 @@ size_t model_layer_count(const Model *m)
 }
 
 /* Positional values and choices bare, others by name when they differ from the default: "128  he_normal". */
-static char *settings_text(const Spec *spec, const void *params)
+char *model_settings_text(const Spec *spec, const void *params)
 {
     Text t = {0};
     for (const Field *f = spec->params; f && f->name; f++) {
@@ -141,7 +141,7 @@ ModelLayerInfo model_layer_info(const Model *m, size_t i)
     const ModelLayer *l = &m->items[i - 1];
     return (ModelLayerInfo){
         .layer = l->layer->spec.name,
-        .settings = settings_text(&l->layer->spec, l->params),
+        .settings = model_settings_text(&l->layer->spec, l->params),
         .out = l->out,
         .params = layer_params(m, l),
         .macs = layer_macs(l),

@@ -61,6 +61,7 @@ int64_t model_bytes(const Model *m);  /* of all tensors */
 size_t model_tensor_count(const Model *m);
 ModelTensor model_tensor(const Model *m, size_t i);
 size_t model_layer_count(const Model *m); /* with input and head */
+char *model_settings_text(const Spec *spec, const void *params); /* as in ModelLayerInfo; the caller owns it */
 ModelLayerInfo model_layer_info(const Model *m, size_t i);
 void model_layer_info_done(ModelLayerInfo *info);
 bool model_is_finite(const Model *m);

@@ -72,9 +72,21 @@ static bool check_given(const Field *fields, const void *data, const Value *map,
     return true;
 }
 
-static bool is_empty(const Value *v)
+/* A number that was never given stands outside its range. */
+static bool is_empty(const Field *f, const Value *v)
 {
+    bool ranged = f->min != 0 || f->max != 0;
+    if (value_is_number(v))
+        return ranged && (value_number(v) < f->min || value_number(v) > f->max);
     return v->type == VALUE_NULL || ((v->type == VALUE_TEXT || v->type == VALUE_LIST || v->type == VALUE_MAP) && v->size == 0);
+}
+
+bool field_is_empty(const Field *f, const void *data)
+{
+    Value *v = f->def ? NULL : field_get(f, data);
+    bool empty = v && is_empty(f, v);
+    value_free(v);
+    return empty;
 }
 
 static const char *what_to_type(const Field *f)
@@ -82,6 +94,7 @@ static const char *what_to_type(const Field *f)
     switch (f->type) {
     case FIELD_EXPRESSION: return "type an expression";
     case FIELD_COLUMNS: return "name a column";
+    case FIELD_INT: case FIELD_REAL: return "type a number";
     default: return "type a value";
     }
 }
@@ -89,12 +102,7 @@ static const char *what_to_type(const Field *f)
 bool fields_check_filled(const Field *fields, const void *data, const char *what, Error *e)
 {
     for (const Field *f = fields; f && f->name; f++) {
-        if (f->def || !field_is_enabled(fields, f, data))
-            continue;
-        Value *v = field_get(f, data);
-        bool empty = is_empty(v);
-        value_free(v);
-        if (empty)
+        if (field_is_empty(f, data) && field_is_enabled(fields, f, data))
             return error_set(e, ERROR_USAGE, "%s: \"%s\" is empty: %s (%s)", what, f->name, what_to_type(f), f->doc ? f->doc : field_type_name(f->type));
     }
     return true;

@@ -21,6 +21,7 @@ bool field_set(const Field *field, void *data, const Value *v, const char *what,
 bool field_set_text(const Field *field, void *data, const char *text, const char *what, Error *e); /* as typed in a form */
 char *field_text(const Field *field, const void *data); /* as shown in a form; field_set_text reads it back */
 bool field_is_enabled(const Field *fields, const Field *field, const void *data); /* its `when` holds */
+bool field_is_empty(const Field *field, const void *data); /* required, and nothing was given */
 bool field_is_default(const Field *field, const void *data);
 const char *field_type_name(FieldType type);
 

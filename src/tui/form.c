@@ -24,7 +24,7 @@ const Field *form_field(const Form *f)
 static void show_field(Form *f)
 {
     const Field *field = form_field(f);
-    char *text = field ? field_text(field, f->params) : NULL;
+    char *text = field && !field_is_empty(field, f->params) ? field_text(field, f->params) : NULL;
     input_set(&f->input, text ? text : "");
     mem_free(text);
     if (field && form_field_is_typed(field))
@@ -64,9 +64,7 @@ Value *form_value(const Form *f)
     Value *v = fields_to_value(f->spec->params, f->params, false);
     for (size_t i = 0; i < form_field_count(f); i++) {
         const Field *field = &f->spec->params[i];
-        const Value *held = value_get(v, field->name);
-        bool is_given = held && held->type != VALUE_NULL; /* a required field that is still empty is not */
-        if (!is_given || !field_is_enabled(f->spec->params, field, f->params))
+        if (field_is_empty(field, f->params) || !field_is_enabled(f->spec->params, field, f->params))
             value_remove(v, field->name);
     }
     return v;

@@ -60,6 +60,16 @@ bool command_can_run(const Workbench *w, const Command *c, Text *why)
     return !c->can_run || c->can_run(w, why);
 }
 
+/* What does not fit into the status row is read in a box: the end of a message says what to do. */
+static void say_error(Workbench *w, const char *title, const Error *e)
+{
+    char line[1000];
+    error_format(e, line, sizeof line);
+    app_say(w->app, true, "%s", line);
+    if ((int)utf8_width(line) > w->cells.width - 2)
+        popup_message(w, title, line);
+}
+
 void command_run(Workbench *w, const Command *c, const char *argument)
 {
     Text why = {0};
@@ -67,7 +77,7 @@ void command_run(Workbench *w, const Command *c, const char *argument)
     if (!command_can_run(w, c, &why))
         app_say(w->app, true, "%s: %s", c->spec.name, text_get(&why));
     else if (!c->run(w, argument, &e))
-        app_say_error(w->app, &e);
+        say_error(w, c->spec.name, &e);
     text_done(&why);
 }
 
@@ -130,6 +140,6 @@ void command_line_run(Workbench *w, const char *line)
                   near ? "\"?" : "");
     }
     if (e.code != ERROR_NONE)
-        app_say_error(w->app, &e);
+        say_error(w, name, &e);
     mem_free(name);
 }

@@ -131,36 +131,35 @@ static bool run_cancel(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-/* An untouched table gets its repairs and encoding first: without them no net can read it. */
-static bool start(Workbench *w, AppCall call, ViewId view, Error *e)
+bool start_run(Workbench *w, AppCall call, Error *e)
 {
-    const AppReady *ready = app_ready(w->app);
-    const Document *d = app_document(w->app);
-    bool untouched = d->pipeline && d->pipeline->recipe->count == 0;
-    if (untouched && (!ready || *ready->problem) && !app_repair(w->app, e))
-        return false;
+    static const ViewId views[] = {[APP_TRAIN] = VIEW_TRAIN, [APP_TUNE] = VIEW_TUNE, [APP_DISTILL] = VIEW_DISTILL};
     bool ok = app_start(w->app, call, e);
-    if (ok)
-        workbench_show(w, view);
+    char *said = mem_strdup(app_status(w->app, NULL));
+    if (ok) {
+        workbench_show(w, views[call]);
+        app_say(w->app, false, "%s", said);
+    }
+    mem_free(said);
     return ok;
 }
 
 static bool run_train(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return start(w, APP_TRAIN, VIEW_TRAIN, e);
+    return start_run(w, APP_TRAIN, e);
 }
 
 static bool run_tune(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return start(w, APP_TUNE, VIEW_TUNE, e);
+    return start_run(w, APP_TUNE, e);
 }
 
 static bool run_distill(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return start(w, APP_DISTILL, VIEW_DISTILL, e);
+    return start_run(w, APP_DISTILL, e);
 }
 
 static bool run_repair(Workbench *w, const char *argument, Error *e)

@@ -20,6 +20,8 @@ const char *frame_key(const char *key, char out[16]);
 void frame_fact(Pen *pen, int x, int y, int width, const char *name, const char *value, Role role);
 /* Wrapped text; returns the rows used. */
 int frame_text(Pen *pen, Rect area, Role role, const char *text);
+/* Why a run that has failed did: the message it ended with; false: it has not failed. */
+bool frame_failure(Pen *pen, Rect area, const Tail *run);
 /* The glyph and role of a run's state: running, done, failed, paused, lost. */
 uint32_t frame_state_glyph(RunState s, Role *role);
 /* A boxed popup: frame, title, remark, keys on the bottom line; returns the inside. The veil over the rest is painted first. */

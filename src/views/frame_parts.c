@@ -96,6 +96,14 @@ int frame_text(Pen *pen, Rect area, Role role, const char *text)
     return row;
 }
 
+bool frame_failure(Pen *pen, Rect area, const Tail *run)
+{
+    if (!run || !run->end || (run->state != RUN_FAILED && run->state != RUN_LOST))
+        return false;
+    frame_text(pen, area, ROLE_STATE_ERROR, value_get_text(run->end, "message", run_state_name(run->state)));
+    return true;
+}
+
 uint32_t frame_state_glyph(RunState s, Role *role)
 {
     static const struct {

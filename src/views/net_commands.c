@@ -82,11 +82,16 @@ static size_t place_after_cursor(const Workbench *w)
     return at == SIZE_MAX ? layers_of(w)->count : at + 1;
 }
 
+static void new_layer(Workbench *w, const Spec *spec)
+{
+    open_form(w, spec, place_after_cursor(w), NULL);
+}
+
 static bool add_answer(Workbench *w, const char *text, Error *e)
 {
     const Spec *spec = registry_get("layer", text, e);
     if (spec)
-        open_form(w, spec, place_after_cursor(w), NULL);
+        new_layer(w, spec);
     return spec != NULL;
 }
 
@@ -94,13 +99,7 @@ static bool run_add(Workbench *w, const char *argument, Error *e)
 {
     if (argument)
         return add_answer(w, argument, e);
-    Text title = {0};
-    const Family *family = registry_find_family("layer");
-    text_add(&title, "Layer:");
-    for (size_t i = 0; i < family->count; i++)
-        text_addf(&title, " %s", family->members[i]->name);
-    popup_ask(w, text_get(&title), "", add_answer);
-    text_done(&title);
+    popup_pick(w, "Layers", registry_find_family("layer"), new_layer);
     return true;
 }
 

@@ -104,6 +104,16 @@ static PopupAnswer apply(Workbench *w, FormPopup *p)
     return ok ? POPUP_CLOSE : POPUP_STAY;
 }
 
+/* Plans belong to none. */
+static const Family *family_of(const Spec *spec)
+{
+    for (size_t i = 0; i < registry_families(); i++)
+        for (size_t k = 0; k < registry_family(i)->count; k++)
+            if (registry_family(i)->members[k] == spec)
+                return registry_family(i);
+    return registry_find_family("step");
+}
+
 static PopupAnswer key(Workbench *w, void *state, Key k)
 {
     FormPopup *p = state;
@@ -116,7 +126,7 @@ static PopupAnswer key(Workbench *w, void *state, Key k)
     case FORM_CANCEL: return POPUP_CLOSE;
     case FORM_ABOUT: {
         Text help = {0};
-        face_help(registry_find_family("step"), p->use.spec, &help);
+        face_help(family_of(p->use.spec), p->use.spec, &help);
         popup_message(w, p->use.spec->name, text_get(&help));
         text_done(&help);
         return POPUP_STAY;

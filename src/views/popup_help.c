@@ -52,13 +52,23 @@ static int paint_line(const Page *p, Pen *pen, Rect area, const char *line)
     return rows ? rows : 1;
 }
 
+/* A message of one line gets a box of its own size. */
+static Rect box_of(const Page *p, Rect body)
+{
+    if (body.width < 80)
+        return body;
+    if (strchr(text_get(&p->text), '\n'))
+        return frame_center(body, 110, body.height - 3);
+    int width = 84, rows = (int)utf8_width(text_get(&p->text)) / (width - 16) + 1;
+    return frame_center(body, width, rows + 3);
+}
+
 /* Text fills columns from the top; one column below 90 cells. */
 static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
 {
     const Page *p = state;
     (void)w;
-    Rect box = body.width < 80 ? body : frame_center(body, 110, body.height - 3);
-    Rect in = frame_popup(pen, box, p->title, "", "j k scroll  Esc close");
+    Rect in = frame_popup(pen, box_of(p, body), p->title, "", "j k scroll  Esc close");
     Pen inner = pen_on(pen->cells, in);
     int columns = in.width >= 90 ? 2 : 1, width = (in.width - 3 * (columns - 1)) / columns, row = -p->top, column = 0;
     for (const char *s = text_get(&p->text); *s && column < columns;) {

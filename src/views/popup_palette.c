@@ -6,12 +6,15 @@
 #include "views/frame.h"
 
 typedef struct Entry {
-    const char *name, *doc, *key, *kind;
-    const Command *command; /* NULL: a step */
+    const char *name, *doc, *key, *kind; /* key, kind: NULL where all are of one kind */
+    const Command *command; /* NULL: spec is a member of a family */
+    const Spec *spec;
     int score;
 } Entry;
 
 typedef struct Palette {
+    const char *title;
+    void (*picked)(Workbench *w, const Spec *spec);
     Input typed;
     Entry *all, *found;
     size_t all_count, found_count;
@@ -60,11 +63,12 @@ static void paint_entry(Pen *pen, const Entry *x, Rect row, bool is_cursor, bool
 {
     int name = wide ? 20 : 16;
     pen_text_fit(pen, row.x, row.y, name, ROLE_UI_STRONG, x->name);
-    pen_text_fit(pen, row.x + name + 1, row.y, row.width - name - 19, ROLE_UI, x->doc);
+    pen_text_fit(pen, row.x + name + 1, row.y, row.width - name - (x->kind ? 19 : 1), ROLE_UI, x->doc);
     char label[16];
     if (x->key)
         pen_text_fit(pen, row.x + row.width - 16, row.y, 8, ROLE_UI_KEY, frame_key(x->key, label));
-    pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_DIM, x->kind);
+    if (x->kind)
+        pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_DIM, x->kind);
     if (is_cursor)
         pen_ground(pen, row, GROUND_ROW);
 }
@@ -76,7 +80,7 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
     int width = body.width >= 90 ? 90 : body.width;
     Rect box = frame_center(body, width, body.height - 4 > 24 ? 24 : body.height - 1);
     char *remark = text_format("%zu of %zu", p->found_count, p->all_count);
-    Rect in = frame_popup(pen, box, "Commands", remark, "Enter run  Tab fill in  F1 about  Esc close");
+    Rect in = frame_popup(pen, box, p->title, remark, "Enter choose  Tab fill in  F1 about  Esc close");
     mem_free(remark);
     pen_text(pen, in.x, in.y, ROLE_UI_KEY, ">");
     input_paint(pen, in.x + 2, in.y, in.width - 2, &p->typed, true, NULL);
@@ -96,7 +100,7 @@ static PopupAnswer choose(Workbench *w, Palette *p)
         command_run(w, x.command, NULL);
         return POPUP_CLOSE;
     }
-    popup_step_new(w, step_find(x.name), NULL, "palette");
+    p->picked(w, x.spec);
     return POPUP_CLOSE;
 }
 
@@ -152,22 +156,53 @@ static void done(void *state)
     mem_free(p);
 }
 
-void popup_palette(Workbench *w)
+static Palette *palette_new(const char *title, size_t room, void (*picked)(Workbench *w, const Spec *spec))
 {
     Palette *p = MEM_NEW(Palette);
     input_init(&p->typed, "");
-    const Family *steps = step_family();
+    p->title = title;
+    p->picked = picked;
+    p->all = mem_alloc((room + 1) * sizeof *p->all);
+    p->found = mem_alloc((room + 1) * sizeof *p->found);
+    return p;
+}
+
+static void add_family(Palette *p, const Family *family)
+{
+    for (size_t i = 0; i < family->count; i++)
+        p->all[p->all_count++] = (Entry){.name = family->members[i]->name, .doc = family->members[i]->doc, .spec = family->members[i]};
+}
+
+static void palette_push(Workbench *w, Palette *p)
+{
+    find(p);
+    workbench_push(w, &(Popup){.state = p, .paint = paint, .key = key, .done = done});
+}
+
+static void new_step(Workbench *w, const Spec *spec)
+{
+    popup_step_new(w, (const Step *)(const void *)spec, NULL, "palette");
+}
+
+void popup_pick(Workbench *w, const char *title, const Family *family, void (*picked)(Workbench *w, const Spec *spec))
+{
+    Palette *p = palette_new(title, family->count, picked);
+    add_family(p, family);
+    palette_push(w, p);
+}
+
+void popup_palette(Workbench *w)
+{
     size_t commands = 0;
     while (command_at(commands))
         commands++;
-    p->all = mem_alloc((commands + steps->count) * sizeof *p->all);
-    p->found = mem_alloc((commands + steps->count) * sizeof *p->found);
+    Palette *p = palette_new("Commands", commands + step_family()->count, new_step);
     for (size_t i = 0; i < commands; i++) {
         const Command *c = command_at(i);
         p->all[p->all_count++] = (Entry){.name = c->spec.name, .doc = c->spec.doc, .key = c->key, .kind = "command", .command = c};
     }
-    for (size_t i = 0; i < steps->count; i++)
-        p->all[p->all_count++] = (Entry){.name = steps->members[i]->name, .doc = steps->members[i]->doc, .kind = "step"};
-    find(p);
-    workbench_push(w, &(Popup){.state = p, .paint = paint, .key = key, .done = done});
+    add_family(p, step_family());
+    for (size_t i = commands; i < p->all_count; i++)
+        p->all[i].kind = "step";
+    palette_push(w, p);
 }

@@ -51,13 +51,18 @@ static bool run_edit(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
+static void new_step(Workbench *w, const Spec *spec)
+{
+    popup_step_new(w, (const Step *)(const void *)spec, NULL, "Recipe a");
+}
+
 static bool run_add(Workbench *w, const char *argument, Error *e)
 {
     (void)e;
     if (argument)
         command_line_run(w, argument);
     else
-        popup_palette(w);
+        popup_pick(w, "Steps", step_family(), new_step);
     return true;
 }
 

@@ -153,7 +153,9 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     Seeds s;
     if (!seeds_find(w, &s)) {
         static const char *const words[] = {"D teach a small net", "p plan", NULL};
-        frame_empty(pen, frame_head(pen, body, true, "Verdict", ""), "Nothing distilled yet.", words);
+        Rect in = frame_head(pen, body, true, "Verdict", "");
+        frame_empty(pen, in, "Nothing distilled yet.", words);
+        frame_failure(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, app_run(w->app));
         return;
     }
     int end = body.y + body.height, y = paint_verdict(w, pen, body), seeds = (int)s.count + 2;
@@ -184,7 +186,7 @@ const View view_distill = {.name = "Distill", .state_size = 0, .paint = paint, .
 static bool run_start(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return app_start(w->app, APP_DISTILL, e);
+    return start_run(w, APP_DISTILL, e);
 }
 
 static bool apply_plan(Workbench *w, void *self, const Value *params, Error *e)

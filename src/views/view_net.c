@@ -10,8 +10,9 @@
 
 typedef struct NetState {
     ListState list;
-    Model *model;          /* of the document's layers; NULL when they do not fit together */
-    char problem[400];
+    Model *model;          /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
+    char problem[400];     /* the fault; "": none */
+    size_t fault;          /* layer that does not fit */
     const Document *of;
     size_t features;
     GradientCheck checks[32];
@@ -36,15 +37,49 @@ void net_set_cursor(Workbench *w, size_t layer)
     state_of(w)->list.cursor = layer + 1;
 }
 
+static bool has_fault(const NetState *s)
+{
+    return *s->problem != 0;
+}
+
+/* Rows of the list: input, layers, and what is added; behind a fault nothing is added. */
+static size_t row_count(const NetState *s)
+{
+    return has_fault(s) ? s->of->train.net.count + 1 : model_layer_count(s->model);
+}
+
+/* The fault stands beside its layer; the layers behind it have no shapes yet. */
+static void paint_unfit(const NetState *s, Pen *pen, Rect row, size_t layer)
+{
+    const SpecUse *use = &s->of->train.net.items[layer];
+    bool is_fault = layer == s->fault;
+    int width = row.width - 16;
+    pen_text_fit(pen, row.x + 4, row.y, 11, is_fault ? ROLE_STATE_ERROR : ROLE_UI_STRONG, use->spec->name);
+    if (is_fault) {
+        pen_glyph(pen, row.x + 16, row.y, ROLE_STATE_ERROR, 0x2717);
+        const char *named = strstr(s->problem, "): "); /* "layer 3 (conv1d): " stands there already */
+        pen_text_fit(pen, row.x + 18, row.y, width - 2, ROLE_STATE_ERROR, named ? named + 3 : s->problem);
+        return;
+    }
+    char *settings = model_settings_text(use->spec, use->params);
+    pen_text_fit(pen, row.x + 16, row.y, width, ROLE_UI_DIM, settings);
+    mem_free(settings);
+}
+
 static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
 {
     const NetState *s = self;
+    if (index)
+        pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", index);
+    if (has_fault(s) && index > s->fault) {
+        paint_unfit(s, pen, row, index - 1);
+        return;
+    }
     ModelLayerInfo info = model_layer_info(s->model, index);
     char number[NUMBER_ROOM];
     (void)is_cursor;
     char *out = shape_text(info.out);
     bool wide = row.width >= 70;
-    pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", index + 1);
     pen_text_fit(pen, row.x + 4, row.y, 11, info.is_head ? ROLE_UI_DIM : ROLE_UI_STRONG, info.layer);
     pen_text_fit(pen, row.x + 16, row.y, wide ? 18 : 12, ROLE_UI_DIM, info.is_head ? "output, added" : info.settings);
     int x = row.x + (wide ? 35 : 29);
@@ -78,7 +113,7 @@ static void paint_layers(const Workbench *w, Pen *pen, Rect pane)
 {
     const NetState *s = state_of(w);
     char number[NUMBER_ROOM];
-    size_t count = model_layer_count(s->model);
+    size_t count = row_count(s);
     Rect in = frame_head(pen, pane, true, "Layers", number_format_count((int64_t)count, number));
     bool wide = in.width >= 70;
     int x = in.x + (wide ? 35 : 29), rows = in.height - 3;
@@ -92,7 +127,11 @@ static void paint_layers(const Workbench *w, Pen *pen, Rect pane)
     }
     rows = rows > (int)count ? (int)count : rows;
     list_paint(pen, (Rect){in.x, in.y + 1, in.width, rows}, &s->list, count, true, paint_layer, s);
-    paint_total(s, pen, (Rect){in.x, in.y + 1 + rows, in.width, 2});
+    Rect below = {in.x, in.y + 1 + rows, in.width, in.height - 1 - rows};
+    if (has_fault(s))
+        frame_text(pen, (Rect){below.x, below.y + 1, below.width, below.height - 1}, ROLE_STATE_ERROR, s->problem);
+    else
+        paint_total(s, pen, below);
 }
 
 /* Columns of blocks, as high as the layer is wide, on a log scale. */
@@ -183,14 +222,14 @@ static void paint_checks(const Workbench *w, Pen *pen, Rect area)
     const AppReady *ready = app_ready(w->app);
     Rect in = frame_head(pen, area, false, "Checks", "C gradients");
     int y = in.y;
-    paint_check(pen, in, &y, true, "shapes agree from input to loss");
+    paint_check(pen, in, &y, !has_fault(s), has_fault(s) ? s->problem : "shapes agree from input to loss");
     if (s->checks_count)
         paint_gradient_line(s, pen, in, &y);
     if (ready && *ready->problem) {
         paint_check(pen, in, &y, false, ready->problem);
         return;
     }
-    if (!ready || y >= in.y + in.height)
+    if (!ready || has_fault(s) || y >= in.y + in.height)
         return;
     char a[NUMBER_ROOM];
     char *line = text_format("%s training rows, %.2f params each", number_format_count((int64_t)ready->rows[PART_TRAIN], a),
@@ -217,16 +256,33 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         return;
     }
     frame_columns(w, body, 38, &pane, &side);
-    int layers = (int)model_layer_count(s->model) + 4;
+    int layers = (int)row_count(s) + (has_fault(s) ? 6 : 4);
     layers = layers > body.height ? body.height : layers;
     paint_layers(w, pen, (Rect){pane.x, pane.y, pane.width, layers});
     int rest = body.height - layers - 1;
-    if (rest >= 7)
+    if (rest >= 7 && !has_fault(s))
         paint_shape(s, pen, (Rect){pane.x, pane.y + layers + 1, pane.width, rest > 16 ? 16 : rest});
     if (!side.width)
         return;
-    int y = paint_cost(w, pen, side);
+    int y = has_fault(s) ? side.y : paint_cost(w, pen, side);
     paint_checks(w, pen, (Rect){side.x, y, side.width, side.y + side.height - y});
+}
+
+/* The whole net, or the longest beginning of it that fits. */
+static void build(NetState *s, const SpecList *net, size_t features, int64_t outputs)
+{
+    Error e = {0}, ignored = {0};
+    Shape input = {1, (int64_t)features, 1};
+    model_free(s->model);
+    s->problem[0] = 0;
+    s->model = model_new(net, input, outputs, 1, &e);
+    if (s->model)
+        return;
+    error_format(&e, s->problem, sizeof s->problem);
+    for (s->fault = net->count; !s->model && s->fault-- > 0;) {
+        SpecList head = {net->items, s->fault};
+        s->model = model_new(&head, input, outputs, 1, &ignored);
+    }
 }
 
 static void follow(Workbench *w)
@@ -239,22 +295,17 @@ static void follow(Workbench *w)
         return;
     if (s->of == d && s->features == features)
         return;
-    Error e = {0};
     s->of = d;
     s->features = features;
-    s->problem[0] = 0;
-    model_free(s->model);
-    s->model = model_new(&d->train.net, (Shape){1, (int64_t)features, 1}, ready && ready->outputs ? ready->outputs : 2, 1, &e);
-    if (!s->model)
-        error_format(&e, s->problem, sizeof s->problem);
-    else
-        list_fix(&s->list, model_layer_count(s->model), w->body.height - 4);
+    build(s, &d->train.net, features, ready && ready->outputs ? ready->outputs : 2);
+    if (s->model)
+        list_fix(&s->list, row_count(s), w->body.height - 4);
 }
 
 static bool key(Workbench *w, Key k)
 {
     NetState *s = state_of(w);
-    return s->model && list_key(&s->list, k, model_layer_count(s->model), w->body.height - 4);
+    return s->model && list_key(&s->list, k, row_count(s), w->body.height - 4);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
@@ -264,10 +315,12 @@ static void status(const Workbench *w, Text *left, Text *right)
     size_t at = net_cursor_layer(w);
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
     if (d && at != SIZE_MAX)
-        text_addf(left, "layer %zu  %s   %s", at + 2, d->train.net.items[at].spec->name, d->train.net.items[at].spec->doc);
+        text_addf(left, "layer %zu  %s   %s", at + 1, d->train.net.items[at].spec->name, d->train.net.items[at].spec->doc);
     else
         text_add(left, "input and output follow from the table");
-    if (s->model)
+    if (has_fault(s))
+        text_add(right, "the net does not fit together   Enter changes a layer, d takes it out");
+    else if (s->model)
         text_addf(right, "%s params   %s", number_format_count(model_params(s->model), a), number_format_size((double)model_bytes(s->model), b));
 }
 
@@ -296,9 +349,9 @@ static bool run_pin(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
     NetState *s = state_of(w);
-    Model *copy = s->model ? model_copy(s->model, e) : NULL;
+    Model *copy = s->model && !has_fault(s) ? model_copy(s->model, e) : NULL;
     if (!copy)
-        return s->model ? false : error_set(e, ERROR_FAILED, "no net to pin yet");
+        return s->model && !has_fault(s) ? false : error_set(e, ERROR_FAILED, "no net to pin: it has to fit together first");
     model_free(s->pinned);
     s->pinned = copy;
     app_say(w->app, false, "pinned as B   later nets are compared with it");

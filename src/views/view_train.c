@@ -263,7 +263,7 @@ static bool can_start(const Workbench *w, Text *why)
 static bool run_start(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return app_pending(w->app) ? app_start_pending(w->app, e) : app_start(w->app, APP_TRAIN, e);
+    return app_pending(w->app) ? app_start_pending(w->app, e) : start_run(w, APP_TRAIN, e);
 }
 
 const Command command_train_start = {.spec = {.name = "train_start", .doc = "run the script that is open, or train", .group = "t train"},

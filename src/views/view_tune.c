@@ -271,7 +271,9 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     Rect pane, side;
     if (!study_find(w, &s)) {
         static const char *const words[] = {"u search 24 random trials", "p plan", NULL};
-        frame_empty(pen, frame_head(pen, body, true, "Trials", ""), "No study yet.", words);
+        Rect in = frame_head(pen, body, true, "Trials", "");
+        frame_empty(pen, in, "No study yet.", words);
+        frame_failure(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, app_run(w->app));
         return;
     }
     frame_columns(w, body, 48, &pane, &side);
@@ -311,7 +313,7 @@ const View view_tune = {.name = "Tune", .state_size = sizeof(TuneState), .paint 
 static bool run_search(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    return app_start(w->app, APP_TUNE, e);
+    return start_run(w, APP_TUNE, e);
 }
 
 static bool run_order(Workbench *w, const char *argument, Error *e)

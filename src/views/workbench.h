@@ -102,6 +102,8 @@ bool workbench_is_narrow(const Workbench *w); /* below 100 columns: no side pane
 
 /* Popups that several places use. */
 void popup_palette(Workbench *w);
+/* A member of a family, found by typing a few of its letters. */
+void popup_pick(Workbench *w, const char *title, const Family *family, void (*picked)(Workbench *w, const Spec *spec));
 void popup_which_key(Workbench *w);
 void popup_help(Workbench *w);
 void popup_left_work(Workbench *w);

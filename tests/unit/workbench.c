@@ -197,6 +197,68 @@ static void unit_search(void)
     leave(&w);
 }
 
+/* Refused where the user stands, with the same words, and no run begins. */
+static void check_refused(Workbench *w, const char *keys, ViewId view, const char *words)
+{
+    bool is_error;
+    size_t count;
+    for (; *keys; keys++)
+        press(w, *keys == '\n' ? KEYS_ENTER : KEYS_CHAR, *keys == '\n' ? 0 : (uint32_t)(unsigned char)*keys);
+    const char *said = app_status(w->app, &is_error);
+    test_check(is_error && strstr(said, words), __FILE__, __LINE__, "view %d says \"%s\", not %s", (int)view, said, words);
+    CHECK(w->view == view);
+    close_all(w);
+    app_runs(w->app, &count);
+    CHECK(count == 0 && !app_run(w->app));
+}
+
+static void check_all_starts(Workbench *w, const char *words)
+{
+    check_refused(w, "2t", VIEW_PROFILE, words);
+    check_refused(w, "5\n", VIEW_TRAIN, words);
+    check_refused(w, "6u", VIEW_TUNE, words);
+    check_refused(w, "7D", VIEW_DISTILL, words);
+}
+
+static void unit_start(void)
+{
+    Workbench w;
+    TEST("every start goes through the same preparation and says the same error where the user stands");
+    CHECK(open_table(&w, "start.csv"));
+    command_line_run(&w, "log1p columns=score");
+    settle(&w);
+    check_all_starts(&w, "add one_hot for them, or drop them");
+    leave(&w);
+}
+
+static void unit_net_fault(void)
+{
+    Workbench w;
+    TEST("a net with a fault is shown: shapes up to it, the fault beside its layer, and it can be mended");
+    CHECK(open_table(&w, "fault.csv"));
+    press(&w, KEYS_CHAR, 'A');
+    press(&w, KEYS_CHAR, '4');
+    press(&w, KEYS_CHAR, 'j');
+    press(&w, KEYS_CHAR, 'a');
+    paste(&w, "max_pool");
+    press(&w, KEYS_ENTER, 0);
+    paste(&w, "999");
+    press(&w, KEYS_ENTER, 0);
+    CHECK_INT(app_document(w.app)->train.net.count, 7);
+    CHECK(shows(&w, "1  dense") && shows(&w, "Nx64") && shows(&w, "max_pool    \u2717 nothing is left") && shows(&w, "7  dropout"));
+    check_all_starts(&w, "nothing is left");
+    press(&w, KEYS_CHAR, '4');
+    press(&w, KEYS_CHAR, 'j');
+    press(&w, KEYS_ENTER, 0);
+    CHECK(w.popup && shows(&w, "max_pool \u2500"));
+    paste(&w, "2");
+    press(&w, KEYS_ENTER, 0);
+    CHECK(!w.popup && shows(&w, "Nx32x1") && shows(&w, "put a flatten"));
+    press(&w, KEYS_CHAR, 'd');
+    CHECK(!shows(&w, "\u2717") && shows(&w, "total"));
+    leave(&w);
+}
+
 /* These start a worker. */
 static bool starts_run(const Command *c)
 {
@@ -253,6 +315,8 @@ void unit_workbench(void)
     unit_required();
     unit_paste();
     unit_search();
+    unit_start();
+    unit_net_fault();
     TEST("every key of every view acts or says why not");
     unit_keys(120, 36);
     unit_keys(60, 18);
