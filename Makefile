@@ -6,8 +6,8 @@ SAN     ?=
 VERSION  = 0.1
 PREFIX  ?= /usr/local
 DESTDIR ?=
-PACKAGES = ncursesw lua5.4 openblas zlib
-DEBIAN   = gcc make pkg-config libc6-dev libncurses-dev liblua5.4-dev libopenblas-pthread-dev zlib1g-dev mandoc
+PACKAGES = ncursesw lua5.4 openblas zlib libcjson
+DEBIAN   = gcc make pkg-config libc6-dev libncurses-dev liblua5.4-dev libopenblas-pthread-dev zlib1g-dev libcjson-dev mandoc
 OPT     ?= -O2 -g
 STANDARD = -std=c11 -D_GNU_SOURCE
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wformat=2 -Werror

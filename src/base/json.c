@@ -1,370 +1,219 @@
-/* JSON by RFC 8259: a strict recursive reader with a depth limit, and the writer in three forms. */
+/* Value <-> JSON through cJSON, which this file alone knows. cJSON accepts what JSON forbids and keeps numbers as doubles, so a strict
+ * scan goes first and hands on each number as it stands; and what cJSON prints is hardened and laid out by json_layout. */
 #include "base/json.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_layout.h"
+#include "base/json_scan.h"
 #include "base/number.h"
-#include "base/utf8.h"
 
-enum { DEPTH = 200 };
-
-typedef struct Reader {
-    const char *bytes;
-    size_t size, at;
-    int depth;
-    Error *error;
-} Reader;
-
-static Value *read_value(Reader *r);
-
-static Value *fail_at(Reader *r, size_t at, const char *what)
+static void *json_alloc(size_t size)
 {
-    long line = 1;
-    size_t start = 0;
-    for (size_t i = 0; i < at; i++) {
-        if (r->bytes[i] == '\n') {
-            line++;
-            start = i + 1;
-        }
-    }
-    error_at(r->error, ERROR_FAILED, "", line, (long)(at - start) + 1, "JSON: %s", what);
-    return NULL;
+    return mem_alloc(size);
 }
 
-static Value *fail(Reader *r, const char *what)
+static void json_set_hooks(void)
 {
-    return fail_at(r, r->at, r->at < r->size ? what : "the text ends too early");
+    cJSON_Hooks hooks = {.malloc_fn = json_alloc, .free_fn = mem_free};
+    cJSON_InitHooks(&hooks);
 }
 
-static char peek(const Reader *r)
+static void json_begin(void)
 {
-    return r->at < r->size ? r->bytes[r->at] : 0;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, json_set_hooks);
 }
 
-static void skip_blanks(Reader *r)
+/* The numbers of the text come in the order in which the tree is walked. */
+typedef struct Numbers {
+    const JsonScan *scan;
+    size_t next;
+} Numbers;
+
+static Value *json_take_number(Numbers *numbers)
 {
-    while (r->at < r->size && strchr(" \t\r\n", r->bytes[r->at]) && r->bytes[r->at]) {
-        r->at++;
-    }
+    const JsonNumber *n = &numbers->scan->numbers[numbers->next++];
+    const char *text = numbers->scan->bytes + n->at;
+    int64_t integer;
+    double real = 0;
+    if (!n->is_real && number_parse_int(text, n->size, &integer))
+        return value_int(integer);
+    number_parse_real(text, n->size, &real);
+    return value_real(real);
 }
 
-static bool read_hex(Reader *r, uint32_t *code)
+static Value *json_take(const cJSON *node, Numbers *numbers)
 {
-    *code = 0;
-    for (int i = 0; i < 4; i++, r->at++) {
-        static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-        char c = peek(r);
-        const char *digit = c ? strchr(digits, c) : NULL;
-        if (!digit) {
-            fail(r, "\\u takes four hexadecimal digits");
-            return false;
-        }
-        *code = *code << 4 | ((uint32_t)(digit - digits) & 15u);
+    if (cJSON_IsNull(node))
+        return value_null();
+    if (cJSON_IsBool(node))
+        return value_flag(cJSON_IsTrue(node));
+    if (cJSON_IsNumber(node))
+        return json_take_number(numbers);
+    if (cJSON_IsString(node))
+        return value_text(node->valuestring);
+    Value *v = cJSON_IsArray(node) ? value_list() : value_map();
+    for (const cJSON *child = node->child; child; child = child->next) {
+        Value *item = json_take(child, numbers);
+        if (v->type == VALUE_LIST)
+            value_add(v, item);
+        else
+            value_append(v, child->string, item);
     }
-    return true;
-}
-
-/* Behind "\u". A high surrogate must be followed by the escape of a low one. */
-static bool read_unicode(Reader *r, Text *out)
-{
-    size_t start = r->at;
-    uint32_t code, low;
-    if (!read_hex(r, &code)) {
-        return false;
-    }
-    if (code >= 0xD800 && code <= 0xDBFF && r->size - r->at >= 6 && memcmp(r->bytes + r->at, "\\u", 2) == 0) {
-        r->at += 2;
-        if (!read_hex(r, &low)) {
-            return false;
-        }
-        code = low >= 0xDC00 && low <= 0xDFFF ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : 0xD800;
-    }
-    if (code >= 0xD800 && code <= 0xDFFF) {
-        fail_at(r, start, "\\u names half of a surrogate pair");
-        return false;
-    }
-    char bytes[4];
-    text_add_bytes(out, bytes, utf8_encode(code, bytes));
-    return true;
-}
-
-static bool read_escape(Reader *r, Text *out)
-{
-    static const char names[] = "\"\\/bfnrt", codes[] = "\"\\/\b\f\n\r\t";
-    char c = peek(r);
-    const char *known = c ? strchr(names, c) : NULL;
-    if (known) {
-        r->at++;
-        text_add_char(out, codes[known - names]);
-        return true;
-    }
-    if (c != 'u') {
-        fail(r, "unknown escape; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u");
-        return false;
-    }
-    r->at++;
-    return read_unicode(r, out);
-}
-
-static bool read_character(Reader *r, Text *out)
-{
-    uint32_t code;
-    size_t used = utf8_decode(r->bytes + r->at, r->size - r->at, &code);
-    if (code < 0x20) {
-        fail(r, "control characters in text must be escaped");
-        return false;
-    }
-    if (used == 1 && code >= 0x80) {
-        fail(r, "text is not valid UTF-8");
-        return false;
-    }
-    text_add_bytes(out, r->bytes + r->at, used);
-    r->at += used;
-    return true;
-}
-
-/* At the opening quote. */
-static bool read_text(Reader *r, Text *out)
-{
-    size_t start = r->at++;
-    text_add_bytes(out, "", 0);
-    while (r->at < r->size) {
-        char c = r->bytes[r->at];
-        if (c == '"') {
-            r->at++;
-            return true;
-        }
-        r->at += c == '\\';
-        if (!(c == '\\' ? read_escape(r, out) : read_character(r, out))) {
-            return false;
-        }
-    }
-    fail_at(r, start, "this text has no closing quote");
-    return false;
-}
-
-static size_t skip_digits(Reader *r)
-{
-    size_t start = r->at;
-    while (peek(r) >= '0' && peek(r) <= '9') {
-        r->at++;
-    }
-    return r->at - start;
-}
-
-static Value *read_number(Reader *r)
-{
-    size_t start = r->at;
-    r->at += peek(r) == '-';
-    bool zero = peek(r) == '0', real = false;
-    size_t digits = skip_digits(r);
-    bool good = digits > 0 && !(zero && digits > 1);
-    if (good && peek(r) == '.') {
-        real = true;
-        r->at++;
-        good = skip_digits(r) > 0;
-    }
-    if (good && (peek(r) == 'e' || peek(r) == 'E')) {
-        real = true;
-        r->at++;
-        r->at += peek(r) == '-' || peek(r) == '+';
-        good = skip_digits(r) > 0;
-    }
-    if (!good) {
-        return fail_at(r, start, "malformed number");
-    }
-    const char *text = r->bytes + start;
-    size_t size = r->at - start;
-    int64_t n;
-    double x;
-    bool minus_zero = zero && text[0] == '-';
-    if (!real && !minus_zero && number_parse_int(text, size, &n)) {
-        return value_int(n);
-    }
-    return number_parse_real(text, size, &x) ? value_real(x) : fail_at(r, start, "number out of range");
-}
-
-static Value *read_word(Reader *r)
-{
-    static const char *const words[] = { "null", "false", "true" };
-    for (int i = 0; i < 3; i++) {
-        size_t size = strlen(words[i]);
-        if (r->size - r->at >= size && memcmp(r->bytes + r->at, words[i], size) == 0) {
-            r->at += size;
-            return i == 0 ? value_null() : value_flag(i == 2);
-        }
-    }
-    return fail(r, "expected a value");
-}
-
-/* Behind an item: true when another follows; *bad when neither comma nor `close` stands there. */
-static bool read_separator(Reader *r, char close, bool *bad)
-{
-    skip_blanks(r);
-    char c = peek(r);
-    if (c != ',' && c != close) {
-        fail(r, close == ']' ? "expected , or ]" : "expected , or }");
-        *bad = true;
-        return false;
-    }
-    r->at++;
-    return c == ',';
-}
-
-/* Behind the opening bracket: true and consumed when the container is empty. */
-static bool is_closed(Reader *r, char close)
-{
-    skip_blanks(r);
-    if (peek(r) != close) {
-        return false;
-    }
-    r->at++;
-    return true;
-}
-
-static Value *read_list(Reader *r)
-{
-    Value *list = value_list();
-    bool bad = false;
-    r->at++;
-    if (is_closed(r, ']')) {
-        return list;
-    }
-    do {
-        Value *item = read_value(r);
-        if (!item) {
-            bad = true;
-            break;
-        }
-        value_add(list, item);
-    } while (read_separator(r, ']', &bad));
-    if (bad) {
-        value_free(list);
-        return NULL;
-    }
-    return list;
-}
-
-static bool read_pair(Reader *r, Value *map)
-{
-    Text key = { 0 };
-    Value *item = NULL;
-    skip_blanks(r);
-    size_t start = r->at;
-    if (peek(r) != '"') {
-        fail(r, "expected a key in quotes");
-        goto done;
-    }
-    if (!read_text(r, &key)) {
-        goto done;
-    }
-    if (memchr(text_get(&key), 0, key.size)) {
-        fail_at(r, start, "a key may not hold \\u0000");
-        goto done;
-    }
-    skip_blanks(r);
-    if (peek(r) != ':') {
-        fail(r, "expected :");
-        goto done;
-    }
-    r->at++;
-    item = read_value(r);
-    if (item) {
-        value_append(map, text_get(&key), item);
-    }
-done:
-    text_done(&key);
-    return item != NULL;
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static const char *find_duplicate(const Value *map)
-{
-    if (map->size < 2) {
-        return NULL;
-    }
-    char **keys = mem_copy(map->keys, map->size * sizeof *keys);
-    qsort(keys, map->size, sizeof *keys, compare_keys);
-    const char *found = NULL;
-    for (size_t i = 1; i < map->size && !found; i++) {
-        found = strcmp(keys[i - 1], keys[i]) == 0 ? keys[i] : NULL;
-    }
-    mem_free(keys);
-    return found;
-}
-
-static Value *read_map(Reader *r)
-{
-    Value *map = value_map();
-    size_t start = r->at;
-    bool bad = false;
-    r->at++;
-    if (is_closed(r, '}')) {
-        return map;
-    }
-    do {
-        bad = !read_pair(r, map);
-    } while (!bad && read_separator(r, '}', &bad));
-    const char *twice = bad ? NULL : find_duplicate(map);
-    if (twice) {
-        char what[120];
-        Text t = { 0 };
-        utf8_sanitize(&t, twice, strlen(twice));
-        size_t fit = utf8_fit(text_get(&t), 60);
-        memcpy(what, "the same key twice: ", 20);
-        fit = fit < 90 ? fit : 0;
-        memcpy(what + 20, text_get(&t), fit);
-        what[20 + fit] = 0;
-        text_done(&t);
-        fail_at(r, start, what);
-        bad = true;
-    }
-    if (bad) {
-        value_free(map);
-        return NULL;
-    }
-    return map;
-}
-
-static Value *read_value(Reader *r)
-{
-    skip_blanks(r);
-    char c = peek(r);
-    if (c == '"') {
-        Text t = { 0 };
-        Value *v = read_text(r, &t) ? value_bytes(text_get(&t), t.size) : NULL;
-        text_done(&t);
-        return v;
-    }
-    if (c == '-' || (c >= '0' && c <= '9')) {
-        return read_number(r);
-    }
-    if (c != '[' && c != '{') {
-        return read_word(r);
-    }
-    if (r->depth == DEPTH) {
-        return fail(r, "nested deeper than 200 levels");
-    }
-    r->depth++;
-    Value *v = c == '[' ? read_list(r) : read_map(r);
-    r->depth--;
     return v;
+}
+
+static bool json_check(JsonScan *scan, Error *e)
+{
+    json_scan_blanks(scan);
+    bool ok = json_scan_value(scan);
+    json_scan_blanks(scan);
+    if (ok && scan->at < scan->size)
+        ok = json_scan_fail(scan, scan->at, "there is more text behind the value");
+    if (!ok) {
+        size_t column, line = json_scan_line(scan, scan->problem_at, &column);
+        error_at(e, ERROR_FAILED, "", (long)line, (long)column, "JSON: %s", scan->problem);
+    }
+    return ok;
 }
 
 Value *json_parse(const char *bytes, size_t size, Error *e)
 {
-    Reader r = { .bytes = bytes, .size = size, .error = e };
-    Value *v = read_value(&r);
-    skip_blanks(&r);
-    if (v && r.at < r.size) {
-        value_free(v);
-        return fail(&r, "there is more text behind the value");
+    JsonScan scan = {.bytes = bytes, .size = size, .keeps_numbers = true};
+    Value *v = NULL;
+    json_begin();
+    if (json_check(&scan, e)) {
+        cJSON *tree = cJSON_ParseWithLength(bytes, size);
+        v = tree ? json_take(tree, &(Numbers){.scan = &scan}) : NULL;
+        cJSON_Delete(tree);
+        if (!v)
+            error_set(e, ERROR_FAILED, "JSON: cJSON refuses this text");
     }
+    json_scan_done(&scan);
     return v;
+}
+
+bool json_can_hold(const Value *v, Error *e)
+{
+    if (v->type == VALUE_TEXT && memchr(v->text, 0, v->size))
+        return error_set(e, ERROR_FAILED, "\"%.40s...\" holds a NUL character, which no plan or model can keep; clean that column first", v->text);
+    for (size_t i = 0; v->type >= VALUE_LIST && i < v->size; i++)
+        if (!json_can_hold(v->items[i], e))
+            return false;
+    return true;
+}
+
+static cJSON *json_raw(Text *t)
+{
+    cJSON *node = cJSON_CreateRaw(text_get(t));
+    text_done(t);
+    return node;
+}
+
+/* Text with NUL is more than a C string holds. */
+static cJSON *json_make_text(const char *bytes, size_t size)
+{
+    Text t = {0};
+    if (!memchr(bytes, 0, size))
+        return cJSON_CreateString(bytes);
+    json_write_text(bytes, size, &t);
+    return json_raw(&t);
+}
+
+/* A real keeps a sign of being one, so that it is read back as a real. */
+static cJSON *json_make_real(double x)
+{
+    char text[NUMBER_ROOM];
+    Text t = {0};
+    number_format_real(x, text);
+    if (!isfinite(x))
+        return cJSON_CreateString(text);
+    text_addf(&t, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+    return json_raw(&t);
+}
+
+static cJSON *json_make_int(int64_t n)
+{
+    char text[NUMBER_ROOM];
+    Text t = {0};
+    text_addf(&t, "%lld", (long long)n);
+    if (n <= VALUE_EXACT_MOST && n >= -VALUE_EXACT_MOST)
+        return json_raw(&t);
+    memcpy(text, text_get(&t), t.size + 1);
+    text_done(&t);
+    return cJSON_CreateString(text);
+}
+
+static int json_compare_keys(const void *a, const void *b)
+{
+    return strcmp(**(char **const *)a, **(char **const *)b);
+}
+
+/* Where the keys stand, in their order. The caller frees it. */
+static char ***json_sort_keys(const Value *map)
+{
+    char ***keys = mem_alloc((map->size + 1) * sizeof *keys);
+    for (size_t i = 0; i < map->size; i++)
+        keys[i] = &map->keys[i];
+    if (map->size > 1)
+        qsort(keys, map->size, sizeof *keys, json_compare_keys);
+    return keys;
+}
+
+static cJSON *json_make(const Value *v, bool sorted);
+
+static cJSON *json_make_list(const Value *v, bool sorted)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < v->size; i++)
+        cJSON_AddItemToArray(list, json_make(v->items[i], sorted));
+    return list;
+}
+
+static cJSON *json_make_map(const Value *v, bool sorted)
+{
+    char ***order = sorted ? json_sort_keys(v) : NULL;
+    cJSON *map = cJSON_CreateObject();
+    for (size_t i = 0; i < v->size; i++) {
+        size_t k = order ? (size_t)(order[i] - v->keys) : i;
+        cJSON_AddItemToObject(map, v->keys[k], json_make(v->items[k], sorted));
+    }
+    mem_free(order);
+    return map;
+}
+
+static cJSON *json_make(const Value *v, bool sorted)
+{
+    switch (v->type) {
+    case VALUE_NULL: break;
+    case VALUE_FLAG: return cJSON_CreateBool(v->flag);
+    case VALUE_INT: return json_make_int(v->integer);
+    case VALUE_REAL: return json_make_real(v->real);
+    case VALUE_TEXT: return json_make_text(v->text, v->size);
+    case VALUE_LIST: return json_make_list(v, sorted);
+    case VALUE_MAP: return json_make_map(v, sorted);
+    }
+    return cJSON_CreateNull();
+}
+
+void json_write(const Value *v, JsonForm form, Text *out)
+{
+    json_begin();
+    cJSON *tree = json_make(v, form == JSON_CANONICAL);
+    char *text = cJSON_PrintUnformatted(tree);
+    json_layout(text ? text : "null", form == JSON_PRETTY, out);
+    cJSON_free(text);
+    cJSON_Delete(tree);
+}
+
+char *json_format(const Value *v, JsonForm form)
+{
+    Text t = {0};
+    json_write(v, form, &t);
+    return text_take(&t);
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 static Value *new_value(ValueType type)
 {
     Value *v = MEM_NEW(Value);
@@ -221,10 +223,21 @@ bool value_get_flag(const Value *map, const char *key, bool fallback)
     return v && v->type == VALUE_FLAG ? v->flag : fallback;
 }
 
+bool value_as_int(const Value *v, int64_t *out)
+{
+    int64_t n = 0;
+    if (v && v->type == VALUE_INT)
+        n = v->integer;
+    else if (!v || v->type != VALUE_TEXT || !number_parse_int(v->text, v->size, &n) || (n <= VALUE_EXACT_MOST && n >= -VALUE_EXACT_MOST))
+        return false;
+    *out = n;
+    return true;
+}
+
 int64_t value_get_int(const Value *map, const char *key, int64_t fallback)
 {
-    const Value *v = value_get(map, key);
-    return v && v->type == VALUE_INT ? v->integer : fallback;
+    value_as_int(value_get(map, key), &fallback);
+    return fallback;
 }
 
 double value_get_real(const Value *map, const char *key, double fallback)

@@ -46,6 +46,8 @@ bool value_get_flag(const Value *map, const char *key, bool fallback);
 int64_t value_get_int(const Value *map, const char *key, int64_t fallback);
 double value_get_real(const Value *map, const char *key, double fallback);
 const char *value_get_text(const Value *map, const char *key, const char *fallback);
+#define VALUE_EXACT_MOST (INT64_C(1) << 53) /* above it a double, and so JSON elsewhere, skips integers: they travel as text there */
+bool value_as_int(const Value *v, int64_t *out); /* an integer, or the text of one that is too large for JSON; v may be NULL */
 bool value_is_number(const Value *v);
 double value_number(const Value *v); /* INT or REAL */
 const char *value_type_name(ValueType type); /* "flag", "integer", ... for messages */

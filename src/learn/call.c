@@ -31,7 +31,7 @@ static void hash_plan(const Value *plan, char hex[HASH_ROOM])
 bool call_write_json(const char *directory, const char *name, const Value *v, Error *e)
 {
     char *path = io_join(directory, name), *text = json_format(v, JSON_PRETTY);
-    bool ok = io_replace(path, text, strlen(text), e);
+    bool ok = json_can_hold(v, e) && io_replace(path, text, strlen(text), e);
     mem_free(path);
     mem_free(text);
     return ok;

@@ -2,6 +2,7 @@
 #include "spec/field_types.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/json.h"
 #include "base/number.h"
@@ -54,10 +55,10 @@ static bool set_choice(const Field *f, int *slot, const char *text, const char *
 
 static bool set_int(const Field *f, int64_t *slot, const Value *v, const char *what, Error *e)
 {
-    int64_t n = v->integer;
+    int64_t n = 0;
     if (v->type == VALUE_REAL && v->real >= -9e15 && v->real <= 9e15 && (double)(int64_t)v->real == v->real)
         n = (int64_t)v->real;
-    else if (v->type != VALUE_INT)
+    else if (!value_as_int(v, &n))
         return wrong_type(f, v, what, e);
     if (!check_range(f, (double)n, what, e))
         return false;
@@ -136,12 +137,13 @@ static bool set_function(const Field *f, FunctionUse *slot, const Value *v, cons
 static bool set_text(const Field *f, char **slot, const Value *v, const char *what, Error *e)
 {
     char number[NUMBER_ROOM];
-    const char *text = v->text;
-    if (v->type == VALUE_INT || v->type == VALUE_REAL)
-        text = number_format_real(value_number(v), number);
+    if (v->type == VALUE_INT)
+        snprintf(number, sizeof number, "%lld", (long long)v->integer);
+    else if (v->type == VALUE_REAL)
+        number_format_real(v->real, number);
     else if (v->type != VALUE_TEXT)
         return wrong_type(f, v, what, e);
-    char *copy = mem_strdup(text);
+    char *copy = mem_strdup(v->type == VALUE_TEXT ? v->text : number);
     mem_free(*slot);
     *slot = copy;
     return true;

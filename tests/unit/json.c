@@ -1,4 +1,5 @@
 /* Values and JSON. */
+#include "base/io.h"
 #include "base/json.h"
 
 #include "tests/unit/test.h"
@@ -41,8 +42,8 @@ static void check_round_trip(void)
 {
     TEST("what is read is written the same");
     const char *const texts[] = {
-        "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "1.5", "3.0", "-0.0", "1e+20", "\"\"", "[]", "{}",
-        "[1,[2,[3]]]", "{\"b\":1,\"a\":[true,null]}", "\"a\\\"b\\\\c\\n\\u0000\\u001b\\u009b\"", "\"\xC3\xA9\xF0\x9F\x98\x80\"",
+        "null", "true", "false", "0", "-1", "9007199254740992", "-9007199254740992", "1.5", "3.0", "-0.0", "1e+20", "\"\"", "[]", "{}",
+        "[1,[2,[3]]]", "{\"b\":1,\"a\":[true,null]}", "\"a\\\"b\\\\c\\n\\u0001\\u001b\\u007f\\u009b\"", "\"\xC3\xA9\xF0\x9F\x98\x80\"",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         Error e = { 0 };
@@ -100,7 +101,7 @@ static void check_refusals(void)
         { "", 1, 1 }, { "  ", 1, 3 }, { "nul", 1, 1 }, { "[1,]", 1, 4 }, { "[1 2]", 1, 4 }, { "[", 1, 2 }, { "{\"a\" 1}", 1, 6 }, { "{a:1}", 1, 2 },
         { "{\"a\":1,}", 1, 8 }, { "01", 1, 1 }, { "-", 1, 1 }, { "1.", 1, 1 }, { ".5", 1, 1 }, { "+1", 1, 1 }, { "1e", 1, 1 }, { "1e999", 1, 1 },
         { "\"a", 1, 1 }, { "\"a\nb\"", 1, 3 }, { "\"\\x\"", 1, 3 }, { "\"\\u12g4\"", 1, 6 }, { "\"\\ud800\"", 1, 4 }, { "\"\\udc00\"", 1, 4 },
-        { "\"\xFF\"", 1, 2 }, { "[1]\n x", 2, 2 }, { "{\"a\":1,\n\"a\":2}", 1, 1 }, { "{\"\\u0000\":1}", 1, 2 }, { "NaN", 1, 1 }, { "'a'", 1, 1 },
+        { "\"\xFF\"", 1, 2 }, { "[1]\n x", 2, 2 }, { "{\"a\":1,\n\"a\":2}", 1, 1 }, { "{\"\\u0000\":1}", 1, 5 }, { "[\"a\\u0000b\"]", 1, 6 }, { "NaN", 1, 1 }, { "'a'", 1, 1 },
         { "\xEF\xBB\xBF" "1", 1, 1 }, { "[1]]", 1, 4 }, { "// x\n1", 1, 1 }, { "\"\\ud800\\u0041\"", 1, 4 }, { "tru", 1, 1 },
     };
     TEST("what is not JSON is refused with its place");
@@ -124,8 +125,64 @@ static void check_refusals(void)
     CHECK(!json_parse("[1\0]", 4, &e));
 }
 
+static void check_large_integers(void)
+{
+    static const int64_t numbers[] = {INT64_MIN, -(INT64_C(1) << 53) - 1, -(INT64_C(1) << 53), 0, INT64_C(1) << 53, (INT64_C(1) << 53) + 1, INT64_MAX};
+    TEST("integers beyond 2^53 travel as text and come back whole; other digits in text stay text");
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        Error e = {0};
+        Value *map = value_map();
+        value_set(map, "n", value_int(numbers[i]));
+        char *text = json_format(map, JSON_COMPACT);
+        Value *back = json_parse(text, strlen(text), &e);
+        CHECK_OK(back != NULL, e);
+        CHECK((strchr(text + 4, '"') != NULL) == (numbers[i] > VALUE_EXACT_MOST || numbers[i] < -VALUE_EXACT_MOST));
+        CHECK(value_get_int(back, "n", 1) == numbers[i]);
+        value_free(back);
+        mem_free(text);
+        value_free(map);
+    }
+    Value *plain = value_map();
+    value_set(plain, "n", value_text("12"));
+    CHECK_INT(value_get_int(plain, "n", 1), 1);
+    value_set(plain, "n", value_bytes("a\0b", 3));
+    Error e = {0};
+    CHECK(!json_can_hold(plain, &e) && strstr(e.message, "NUL"));
+    value_free(plain);
+}
+
+/* What JSONTestSuite has: y_ must be read, n_ must not, i_ may; none may crash. Ours refuses a key twice and NUL besides. */
+static void check_suite(void)
+{
+    TEST("the JSONTestSuite");
+    const char *directory = test_data("json-edge/test_parsing");
+    TextList names = {0};
+    Error e = {0};
+    if (!directory || !io_list(directory, &names, &e)) {
+        test_skip("json-edge");
+        return;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        char *path = io_join(directory, names.items[i]), *bytes = NULL;
+        size_t size = 0;
+        CHECK_OK(io_read_file(path, 0, &bytes, &size, &e), e);
+        Error refused = {0};
+        Value *v = json_parse(bytes, size, &refused);
+        bool narrower = strstr(refused.message, "same key twice") || strstr(refused.message, "u0000");
+        if (names.items[i][0] != 'i')
+            test_check((v != NULL) == (names.items[i][0] == 'y' && !narrower), __FILE__, __LINE__, "%s: %s", names.items[i], refused.message);
+        value_free(v);
+        mem_free(bytes);
+        mem_free(path);
+    }
+    CHECK(names.count > 300);
+    text_list_done(&names);
+}
+
 void unit_json(void)
 {
+    check_large_integers();
+    check_suite();
     check_values();
     check_round_trip();
     check_forms();
