@@ -19,7 +19,7 @@ static bool run_script(const char *text, int *code, Error *e)
 static void test_values(void)
 {
     static const char *const cases[] = {
-        "{\"a\":1,\"b\":2.5,\"c\":\"x\",\"d\":true,\"e\":[1,2,3]}", "[1,2.0,\"\\u0000\"]", "{\"big\":9223372036854775807,\"small\":-9223372036854775808}",
+        "{\"a\":1,\"b\":2.5,\"c\":\"x\",\"d\":true,\"e\":[1,2,3]}", "[1,2.0,\"\\u0001\"]", "{\"big\":9223372036854775807,\"small\":-9223372036854775808}",
         "{\"deep\":{\"er\":[[1],[2,{\"k\":false}]]}}",               "\"text\"",           "0.1",
     };
     ScriptRun run = {.seed = UINT64_MAX, .threads = 1};
