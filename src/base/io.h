@@ -57,6 +57,7 @@ char *io_self_path(void);             /* of the running program */
 /* Finds data shipped with limbeck: "lua/pipelines", "themes/dark.json": beside the build, then in PREFIX/share/limbeck. NULL: none. */
 char *io_find_shared(const char *name);
 bool io_is_terminal(int fd);
+bool io_is_data(int fd); /* a file, a pipe or a socket: something may come or go through it */
 bool io_print(int fd, const char *text); /* to stdout or stderr; false on EPIPE and other failures */
 bool io_print_bytes(int fd, const char *bytes, size_t size);
 bool io_print_closed(void); /* whoever read stdout has left: nothing more need be said */

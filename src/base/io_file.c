@@ -246,6 +246,12 @@ bool io_is_terminal(int fd)
     return isatty(fd) == 1;
 }
 
+bool io_is_data(int fd)
+{
+    struct stat s;
+    return fstat(fd, &s) == 0 && (S_ISREG(s.st_mode) || S_ISFIFO(s.st_mode) || S_ISSOCK(s.st_mode));
+}
+
 static Error print_failure; /* the first one, for the exit code */
 
 static bool print_closed;

@@ -179,17 +179,7 @@ pid_t proc_wait_any(int *status)
     return got;
 }
 
-/* What a worker may inherit: nothing that changes results in silence, everything that finds libraries and homes. */
-static bool proc_passes(const char *variable)
-{
-    static const char *const names[] = {"PATH=", "HOME=", "LANG=", "LC_ALL=", "LC_CTYPE=", "TZ=", "TMPDIR=", "LD_LIBRARY_PATH=",
-                                        "OPENBLAS_CORETYPE=", "LIMBECK_", "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LSAN_OPTIONS="};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (text_starts(variable, names[i]))
-            return true;
-    return false;
-}
-
+/* As it is here; what would change results in silence is ours to say. */
 static char **proc_environment(void)
 {
     size_t count = 0, used = 0;
@@ -198,7 +188,7 @@ static char **proc_environment(void)
     char **kept = mem_alloc((count + 2) * sizeof *kept);
     kept[used++] = mem_strdup("OPENBLAS_NUM_THREADS=1");
     for (size_t i = 0; i < count; i++)
-        if (proc_passes(environ[i]))
+        if (!text_starts(environ[i], "OPENBLAS_NUM_THREADS=") && !text_starts(environ[i], "LD_PRELOAD="))
             kept[used++] = mem_strdup(environ[i]);
     return kept;
 }
@@ -212,13 +202,15 @@ static void proc_free_list(char **list)
 
 typedef struct ProcStart {
     char *program, **words, **environment;
-    int output, errors, report; /* report: a pipe that exec closes; errno is sent when it fails */
+    int output, errors;
+    bool passes_input;
+    int report; /* report: a pipe that exec closes; errno is sent when it fails */
 } ProcStart;
 
 static void proc_become(const ProcStart *start)
 {
     int null = open("/dev/null", O_RDONLY);
-    if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(start->output, STDOUT_FILENO) >= 0 && dup2(start->errors, STDERR_FILENO) >= 0) {
+    if (null >= 0 && (start->passes_input || dup2(null, STDIN_FILENO) >= 0) && dup2(start->output, STDOUT_FILENO) >= 0 && dup2(start->errors, STDERR_FILENO) >= 0) {
         if (null > STDERR_FILENO)
             close(null);
         proc_handle(SIGHUP, SIG_IGN);
@@ -263,9 +255,9 @@ static bool proc_launch(ProcStart *start, Error *e)
     return ok;
 }
 
-bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, Error *e)
+bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, bool passes_input, Error *e)
 {
-    ProcStart start = {.output = io_open_append(output, e)};
+    ProcStart start = {.output = io_open_append(output, e), .passes_input = passes_input && !io_is_terminal(STDIN_FILENO)};
     if (start.output < 0)
         return false;
     start.errors = io_open_append(errors, e);

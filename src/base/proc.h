@@ -7,9 +7,10 @@
 
 #include "base/text.h"
 
-/* fork -> setsid -> fork -> exec of this program with `arguments` (without argv[0]); stdin /dev/null, stdout and stderr appended
- * to the two files; SIGHUP ignored; explicit environment (OPENBLAS_NUM_THREADS=1, PATH, HOME, LANG, LIMBECK_*). */
-bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, Error *e);
+/* fork -> setsid -> fork -> exec of this program with `arguments` (without argv[0]); stdout and stderr appended to the two files; stdin
+ * as it is here, unless it is a terminal or passes_input is false: then /dev/null; SIGHUP ignored; the environment as it is here, with
+ * OPENBLAS_NUM_THREADS=1. */
+bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, bool passes_input, Error *e);
 void proc_exit(int code);                      /* at once: nothing is tidied up; never returns */
 long proc_self(void);                          /* process id */
 uint64_t proc_peak_memory(void);               /* bytes this process had at most */

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/proc.h"
+#include "base/spool.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
 #include "run/run_dir.h"
@@ -67,6 +68,18 @@ static bool read_card(Work *w, Error *e)
     return w->script && io_enter_directory(value_get_text(w->card, "directory", "."), e);
 }
 
+/* Standard input of the first life is recorded, and every later one reads the record. */
+static bool open_input(const Work *w, bool begun, Error *e)
+{
+    bool whole = true;
+    char *file = io_join(w->path, "input/stdin");
+    bool ok = begun ? spool_replay(file, &whole, e) : spool_begin(file, e);
+    if (ok && !whole)
+        io_print(2, "limbeck: the run was killed before its standard input had ended; what it had read is read again, then the input ends\n");
+    mem_free(file);
+    return ok;
+}
+
 static bool open_run(Work *w, Error *e)
 {
     bool begun = false;
@@ -80,6 +93,8 @@ static bool open_run(Work *w, Error *e)
         if (!run_event(w->run, "start", fields, true, e))
             return false;
     }
+    if (!open_input(w, begun, e))
+        return false;
     w->journal = journal_open(w->path, e);
     return w->journal != NULL;
 }

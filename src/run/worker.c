@@ -33,13 +33,13 @@ static bool worker_write(const char *directory, const char *name, const char *te
     return ok;
 }
 
-static bool worker_launch(const char *path, Error *e)
+static bool worker_launch(const char *path, bool passes_input, Error *e)
 {
     TextList words = {0};
     char *output = io_join(path, "output.log"), *errors = io_join(path, "errors.log"), *full = io_absolute(path);
     text_list_add(&words, "worker");
     text_list_add(&words, full);
-    bool ok = proc_spawn_detached(&words, output, errors, e);
+    bool ok = proc_spawn_detached(&words, output, errors, passes_input, e);
     text_list_done(&words);
     mem_free(full);
     mem_free(output);
@@ -56,7 +56,7 @@ bool worker_start(const char *runs, const char *name, const char *script_text, c
     Value *card = worker_card(script_path, arguments);
     char *text = json_format(card, JSON_PRETTY);
     bool ok = worker_write(made, "script.lua", script_text, e) && worker_write(made, "args.json", text, e) &&
-              run_prepare(made, "script", name, e) && worker_launch(made, e);
+              run_prepare(made, "script", name, e) && worker_launch(made, true, e);
     mem_free(text);
     value_free(card);
     if (ok)
@@ -99,7 +99,7 @@ bool worker_resume(const char *path, Error *e)
         clock_sleep(0.01);
     }
     uint64_t before = worker_file_size(path, "events.jsonl");
-    ok = ok && worker_launch(path, e) && worker_await(path, before, e);
+    ok = ok && worker_launch(path, false, e) && worker_await(path, before, e);
     mem_free(lock);
     mem_free(script);
     return ok;

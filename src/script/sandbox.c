@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "script/callback.h"
 #include "script/state.h"
 
@@ -80,6 +81,39 @@ static int lua_date(lua_State *L)
 static int lua_exit(lua_State *L)
 {
     return leave(L, lua_isboolean(L, 1) ? !lua_toboolean(L, 1) : (int)luaL_optinteger(L, 1, 0));
+}
+
+/* What a variable was when the script first asked: a resume is told the same. *recorded: it was asked for before. */
+static const char *recorded_variable(ScriptState *s, const char *name, bool *recorded)
+{
+    const Value *v = value_get(s->environment, name);
+    *recorded = v != NULL;
+    return v && v->type == VALUE_TEXT ? v->text : NULL;
+}
+
+static bool record_variable(ScriptState *s, const char *name, const char *value, Error *e)
+{
+    char *path = io_join(s->run.journal->path, "environment.json");
+    value_set(s->environment, name, value ? value_text(value) : value_null());
+    char *text = json_format(s->environment, JSON_PRETTY);
+    bool ok = io_replace(path, text, strlen(text), e);
+    mem_free(text);
+    mem_free(path);
+    return ok;
+}
+
+static int lua_getenv_recorded(lua_State *L)
+{
+    ScriptState *s = state_of(L);
+    Error e = {0};
+    bool recorded = false;
+    const char *name = luaL_checkstring(L, 1), *value = recorded_variable(s, name, &recorded);
+    if (!recorded)
+        value = getenv(name);
+    if (!recorded && s->environment && !record_variable(s, name, value, &e))
+        return state_raise(L, &e);
+    lua_pushstring(L, value);
+    return 1;
 }
 
 /* A seed without a value would come from the clock. */
@@ -339,8 +373,8 @@ static void make_strict(lua_State *L)
 
 void sandbox_open(ScriptState *s)
 {
-    static const char *const os_names[] = {"time", "clock", "date", "difftime", "getenv", "remove", "rename", "tmpname", NULL};
-    static const char *const io_names[] = {"open", "lines", "read", "stdout", "stderr", "type", NULL};
+    static const char *const os_names[] = {"time", "clock", "date", "difftime", "remove", "rename", "tmpname", NULL};
+    static const char *const io_names[] = {"open", "lines", "read", "stdin", "stdout", "stderr", "type", NULL};
     static const char *const debug_names[] = {"traceback", NULL};
     static const luaL_Reg ours[] = {{"print", lua_print}, {"require", lua_require}, {"pairs", lua_pairs}, {"load", lua_load_text}, {NULL, NULL}};
     lua_State *L = s->lua;
@@ -350,6 +384,7 @@ void sandbox_open(ScriptState *s)
     keep_only(L, "debug", debug_names);
     wrap(L, "os", "time", lua_time);
     wrap(L, "os", "date", lua_date);
+    wrap(L, "os", "getenv", lua_getenv_recorded);
     wrap(L, "os", "exit", lua_exit);
     wrap(L, "io", "write", lua_write);
     wrap(L, "math", "randomseed", lua_randomseed);

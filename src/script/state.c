@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "base/proc.h"
 
 enum { HOOK_EVERY = 100000, TRACEBACK_LEVELS = 12 };
@@ -53,6 +54,17 @@ static double time_of_run(const ScriptRun *run)
     return (double)(days * 86400 + part[3] * 3600 + part[4] * 60 + part[5]);
 }
 
+static Value *read_environment(const char *run)
+{
+    char *path = io_join(run, "environment.json"), *bytes = NULL;
+    size_t size;
+    Error ignored = {0};
+    Value *v = io_read_file(path, 0, &bytes, &size, &ignored) ? json_parse(bytes, size, &ignored) : NULL;
+    mem_free(bytes);
+    mem_free(path);
+    return v && v->type == VALUE_MAP ? v : (value_free(v), value_map());
+}
+
 ScriptState *state_new(const ScriptRun *run, Error *e)
 {
     lua_State *L = lua_newstate(mem_lua_alloc, NULL);
@@ -69,6 +81,8 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     s->job.threads = run->threads > 0 ? run->threads : 1;
     s->job.seed = run->seed == UINT64_MAX ? 1 : run->seed;
     s->time = time_of_run(run);
+    if (run->journal)
+        s->environment = read_environment(run->journal->path);
     if (run->describe)
         s->document = document_new();
     sandbox_open(s);
@@ -97,6 +111,7 @@ void state_free(ScriptState *s)
     lua_sethook(s->lua, NULL, 0, 0); /* what is collected now may run */
     lua_close(s->lua);
     document_unref(s->document);
+    value_free(s->environment);
     mem_free(s->name);
     mem_free(s->directory);
     mem_free(s->raised_text);

@@ -17,6 +17,7 @@ typedef struct ScriptState {
     char *directory;     /* where require looks first */
     Document *document;  /* what a described script has built so far */
     Text *capture;       /* prints go here; NULL: to stdout */
+    Value *environment;  /* of a worker: the variables that the script has read, as it read them; NULL: not a worker */
     double time;         /* what os.time answers; fixed while a script runs in a worker */
     bool is_interpreter; /* limbeck lua: the whole of Lua's libraries */
     atomic_bool is_stopping; /* somebody asked the script to end: nothing more of it runs, pcall or not */
