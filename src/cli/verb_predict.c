@@ -59,8 +59,9 @@ static size_t say_reasons(const CliCall *call, const Table *out)
     Text said = {0};
     const char *text = column_text(reason, first, NULL);
     utf8_sanitize(&said, text, strlen(text));
-    char *line = text_format("%zu of %zu rows have no prediction%s; the first reason: row %zu: %s\n", empty, out->rows,
-                             given > empty ? ", others have a remark" : "", first + 1, text_get(&said));
+    char *line = empty ? text_format("%zu of %zu rows have no prediction%s; the first reason: row %zu: %s\n", empty, out->rows,
+                                     given > empty ? ", others have a remark" : "", first + 1, text_get(&said))
+                       : text_format("%zu of %zu rows have a remark; the first: row %zu: %s\n", given, out->rows, first + 1, text_get(&said));
     text_done(&said);
     if (!call->options->quiet)
         io_print(2, line);

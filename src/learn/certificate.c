@@ -23,9 +23,14 @@ static void add_parts(Value *v, const SplitReport *s)
     value_set(v, "in_two_parts", value_int((int64_t)s->shared));
 }
 
-static void add_left(Value *v, const SplitReport *s)
+static void add_left(Value *v, const SplitReport *s, const RowsReport *rows)
 {
-    Value *left = value_map();
+    Value *account = rows_report_value(rows), *left = value_map();
+    const Value *all = value_get(account, "left_out");
+    for (size_t i = 0; i < all->size; i++)
+        if (text_starts(all->keys[i], "dropped by"))
+            value_set(left, all->keys[i], value_copy(all->items[i]));
+    value_free(account);
     for (int i = 0; i < LEFT_COUNT; i++)
         if (s->left[i])
             value_set(left, split_left_name((SplitLeft)i), value_int((int64_t)s->left[i]));
@@ -45,7 +50,7 @@ Value *certificate_make(const CertificateTask *t, Error *e)
     value_set(v, "gap", value_real(s->gap));
     value_set(v, "gap_unit", value_text(s->gap_unit));
     add_parts(v, s);
-    add_left(v, s);
+    add_left(v, s, t->rows);
     for (int i = PART_VALID; i < PART_COUNT; i++)
         value_set(duplicates, part_name((Part)i), value_int((int64_t)twins[i]));
     value_set(v, "duplicates", duplicates);
@@ -66,7 +71,7 @@ Value *certificate_of(Job *job, const Pipeline *p, const SeenTask *models, Error
         return NULL;
     Table *rows = models->count ? seen_filter_part(p, raw.parts, models, &seen, e) : table_ref(raw.parts[models->part]);
     bool ok = rows && seen_part_digest(p, raw.parts[PART_TEST], test, e);
-    CertificateTask task = {p, &raw.split, raw.parts, models->count ? &seen : NULL, ok ? looks_count(models->runs, test) : 0};
+    CertificateTask task = {p, &raw.split, raw.parts, models->count ? &seen : NULL, ok ? looks_count(models->runs, test) : 0, &raw.rows};
     Value *v = ok ? certificate_make(&task, e) : NULL;
     if (v)
         value_set(v, "test_digest", value_text(test));

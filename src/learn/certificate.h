@@ -11,6 +11,7 @@ typedef struct CertificateTask {
     Table *const *parts;     /* PART_COUNT, after the structural prefix */
     const SeenReport *seen;  /* of the models that were judged; NULL: none was */
     int64_t looks;           /* at the test part so far */
+    const RowsReport *rows;  /* what the steps dropped before the split */
 } CertificateTask;
 /* {"unit", "column", "order", "gap", "train": {"rows", "units"}, "valid", "test", "in_two_parts", "left_out": {why: rows}, "duplicates":
  * {"valid", "test"}, "seen_rows", "unknown_models", "test_consulted", "test_rows"}; NULL with an error. */

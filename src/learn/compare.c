@@ -293,7 +293,7 @@ static Table *judged_rows(const CompareTask *t, const RawParts *raw, Comparing *
     if (rows && t->part == PART_TEST && seen_part_digest(t->pipeline, part, test, e))
         looks = looks_add(&(Look){.runs = t->runs, .test = test, .by = "compare"});
     mem_free(models);
-    c->certificate = rows ? certificate_make(&(CertificateTask){t->pipeline, &raw->split, raw->parts, &c->seen, looks}, e) : NULL;
+    c->certificate = rows ? certificate_make(&(CertificateTask){t->pipeline, &raw->split, raw->parts, &c->seen, looks, &raw->rows}, e) : NULL;
     if (!c->certificate) {
         table_unref(rows);
         return NULL;

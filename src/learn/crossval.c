@@ -285,6 +285,9 @@ static void add_rows(const Cross *x, Value *v)
     value_set(v, "judged", value_int((int64_t)x->judged));
     value_set(v, "left_out", value_int((int64_t)(x->raw.structural->rows + r->left[LEFT_TARGET] - x->rows->rows)));
     value_set(v, "left", left);
+    Value *counts = rows_report_value(&x->raw.rows);
+    value_remove(counts, "used");
+    value_set(v, "row_counts", counts);
 }
 
 static bool collect(const Cross *x, Value **result, Error *e)

@@ -67,12 +67,21 @@ static const Field tune_fields[] = {
     {0},
 };
 
+static const char *const tune_notes[] = {
+    "No two trials are the same: of a space with fewer settings than trials each is trained once, and the study says that it is exhausted. A "
+    "grid is tried whole, or refused when trials would cut it.",
+    "A trial whose net cannot be made, or that diverges, is a failed trial; the others go on and the best of them is named. A name in the space "
+    "that nothing reads is refused with the nearest one. Whole numbers are drawn evenly, both ends included; on a log scale each number has the "
+    "share of its half steps down and up.",
+    "Without a space a study searches what the rows of the optimizer, the plan and the layers name for that, as far as the net reads it.", NULL};
+
 const Spec tune_spec = {
     .name = "tune",
     .doc = "trains many nets with other settings and names the best",
     .group = "learning",
     .params = tune_fields,
     .params_size = sizeof(TunePlan),
+    .notes = tune_notes,
 };
 
 /* A difference below it does not matter to the user; where a metric has no top it is a share of the figure. */

@@ -126,6 +126,17 @@ void rows_report_print(const Value *rows, Text *out)
     add_counts(value_get(rows, "used"), "; used: ", "", out);
 }
 
+void rows_report_brief(const Value *rows, Text *out)
+{
+    const Value *used = value_get(rows, "used");
+    int64_t sum = 0;
+    for (int i = 0; i < PART_COUNT; i++)
+        sum += value_get_int(used, part_name((Part)i), 0);
+    add_count(out, sum);
+    text_add(out, " of ");
+    add_count(out, value_get_int(rows, "read", 0) + value_get_int(rows, "unread", 0));
+}
+
 static void note(TextList *notes, char *text)
 {
     text_list_add(notes, text);

@@ -111,7 +111,7 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
     if (!seen_part_digest(o->pipeline, raw[part], test, e))
         return false;
     int64_t looks = looks_add(&(Look){.runs = runs_directory, .test = test, .by = "eval"});
-    out->certificate = certificate_make(&(CertificateTask){o->pipeline, &o->prepared->split, raw, &out->seen, looks}, e);
+    out->certificate = certificate_make(&(CertificateTask){o->pipeline, &o->prepared->split, raw, &out->seen, looks, &o->prepared->rows}, e);
     return out->certificate != NULL;
 }
 

@@ -53,6 +53,9 @@ static void help_field(const Field *f, Text *out)
     face_range(f, &range);
     if (range.size)
         text_addf(out, "                   %s\n", text_get(&range));
+    if (f->search)
+        text_addf(out, "                   searched by default as %s: %s\n", f->searched_as ? f->searched_as : f->name,
+                  text_equal(f->search, "range") ? "the sensible range" : f->search);
     if (f->when)
         text_addf(out, "                   only with %s\n", f->when);
     text_done(&range);

@@ -32,6 +32,8 @@ static Value *field_json(const Field *f)
     set_span(map, "sensible", f->soft_min, f->soft_max);
     if (f->scale == SCALE_LOG)
         value_set(map, "scale", value_text("log"));
+    set_text(map, "search", f->search);
+    set_text(map, "searched_as", f->searched_as);
     set_text(map, "when", f->when);
     if (f->choices) {
         Value *list = value_list();

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/number.h"
+#include "learn/rows.h"
 #include "tui/plot.h"
 #include "views/frame.h"
 #include "views/train.h"
@@ -37,7 +38,14 @@ static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
     }
     double norm = value_get_real(f->run->last_epoch, "grad_norm", (double)NAN);
     frame_fact(pen, in.x, in.y + 5, in.width, "gradient norm", fixed(norm, 3, a), ROLE_DATA_NUMBER);
-    return in.y + 7;
+    const Value *counts = value_get(f->run->start, "row_counts");
+    if (!counts)
+        return in.y + 7;
+    Text used = {0};
+    rows_report_brief(counts, &used);
+    frame_fact(pen, in.x, in.y + 6, in.width, "rows used", text_get(&used), ROLE_DATA_NUMBER);
+    text_done(&used);
+    return in.y + 8;
 }
 
 /* One line of the pane; false: the run did not record it. */

@@ -26,6 +26,11 @@ local line = ("198 read, 2 could not be read; %d dropped by filter, %d without l
   dropped, without, counts.used.train, counts.used.valid, counts.used.test)
 assert(tostring(m):find(line, 1, true), tostring(m))
 
+local certificate = p:certificate()
+assert(certificate.left_out["dropped by filter"] == dropped and tostring(certificate):find("13 rows (dropped by filter)", 1, true), tostring(certificate))
+local folds = p:cross_validate { net = lb.mlp { 4 }, folds = 2, epochs = 1, batch = 32 }
+assert(folds.row_counts.read == 198 and folds.row_counts.left_out["dropped by filter"] == dropped)
+
 local notes = table.concat(p:notes(), "\n")
 for _, words in ipairs { "2 rows could not be read", "13 rows dropped by filter", "5 rows have no label: not used for training" } do
   assert(notes:find(words, 1, true), notes)
