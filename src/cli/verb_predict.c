@@ -47,6 +47,19 @@ static bool check_output(const char *model, const char *rows, const char *to, co
     return table_check_path(to, options, e);
 }
 
+/* What is unusual about how the file was read. */
+static void say_notes(const CliCall *call, const Table *rows)
+{
+    Text lines = {0};
+    for (size_t i = 1; i < rows->notes.count; i++) {
+        utf8_sanitize(&lines, rows->notes.items[i], strlen(rows->notes.items[i]));
+        text_add_char(&lines, '\n');
+    }
+    if (!call->options->quiet && lines.size)
+        io_print(2, text_get(&lines));
+    text_done(&lines);
+}
+
 /* Rows with a reason; says so, with the first of them. */
 static size_t say_reasons(const CliCall *call, const Table *out)
 {
@@ -85,6 +98,8 @@ static int run(const CliCall *call, Error *e)
         b->threshold = p->threshold;
     Table *out = rows ? bundle_predict(call->job, b, rows, e) : NULL;
     bool ok = out && table_write(out, p->output, writing, e);
+    if (ok)
+        say_notes(call, rows);
     size_t reasons = ok ? say_reasons(call, out) : 0;
     value_free(writing);
     value_free(options);

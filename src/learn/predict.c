@@ -142,6 +142,7 @@ Value *bundle_read_options(const Bundle *b)
     }
     value_set(options, "header", value_text("yes"));
     value_set(options, "text", texts);
+    value_set(options, "ragged", value_text("exact"));
     value_set(options, "max_rejects", value_int(1000000000));
     return options;
 }

@@ -88,6 +88,12 @@ head -n 2 new.csv | "$LIMBECK" -q predict m.safetensors | cmp - <(head -n 2 want
 head -n 1 new.csv | "$LIMBECK" predict --strict m.safetensors | cmp - <(head -n 1 wanted.csv)
 code=0; printf '' | "$LIMBECK" predict m.safetensors >predict.csv 2>said.txt || code=$?
 [ "$code" = 1 ] && grep -q 'is empty' said.txt
+printf 'a,b,c,w,site\n1,2,3,1.50\n1,2,3,1.50\n1,2,3,1.50,s1\n1,2,3\n' >short.csv
+predict short.csv
+answers '- 4 fields, expected 5
+- 4 fields, expected 5
++
+- 3 fields, expected 5'
 printf 'b,c,w,site\n1,2,1.50,s1\n' >less.csv
 code=0; predict less.csv || code=$?
 [ "$code" = 1 ] && grep -q 'lack columns that the model needs: a$' said.txt

@@ -8,7 +8,7 @@
 enum { PROGRESS_ROWS = 1 << 14, EXCERPT = 60 };
 
 static const char *const headers[] = {"auto", "yes", "no", NULL};
-static const char *const raggeds[] = {"reject", "pad", "error", NULL};
+static const char *const raggeds[] = {"reject", "pad", "error", "exact", NULL};
 
 static const Field fields[] = {
     {TEXT_FIELD(CsvParams, delimiter), .doc = "character between fields; empty: sniffed from , ; tab |", .def = ""},
@@ -19,7 +19,7 @@ static const Field fields[] = {
      .def = "NA, N/A, n/a, NaN, nan, NULL, null, None"},
     {FLAG_FIELD(CsvParams, quoted_missing), .doc = "whether these words in quotes are missing too", .def = "true"},
     {TEXTS_FIELD(CsvParams, text), .doc = "columns that stay text whatever they hold", .def = ""},
-    {CHOICE_FIELD(CsvParams, ragged), .doc = "rows with another number of fields", .def = "reject", .choices = raggeds},
+    {CHOICE_FIELD(CsvParams, ragged), .doc = "rows with another number of fields; exact: none is taken, however many", .def = "reject", .choices = raggeds},
     {TEXT_FIELD(CsvParams, encoding), .doc = "utf-8, utf-16le, latin-1, gb18030 ...; empty: sniffed", .def = ""},
     {INT_FIELD(CsvParams, skip), .doc = "lines to pass over at the start; -1: titles are sniffed", .def = "-1", .min = -1, .max = 1e9,
      .soft_max = 10},

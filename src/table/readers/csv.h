@@ -5,7 +5,7 @@
 #include "table/reader.h"
 
 enum { CSV_HEADER_AUTO, CSV_HEADER_YES, CSV_HEADER_NO };
-enum { CSV_RAGGED_REJECT, CSV_RAGGED_PAD, CSV_RAGGED_ERROR };
+enum { CSV_RAGGED_REJECT, CSV_RAGGED_PAD, CSV_RAGGED_ERROR, CSV_RAGGED_EXACT };
 enum { CSV_SKIP_AUTO = -1 };
 
 typedef struct CsvParams {

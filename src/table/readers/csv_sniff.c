@@ -189,9 +189,10 @@ static bool fit_longer(const Placing *x, size_t above, CsvShape *shape)
     size_t more = m->fields[above] - m->mode;
     if (m->mode < 2 || likely(x, above, m->first, 0) == CSV_UNLIKELY) return false;
     if (ends_empty(x->origin, m, above, more)) return true;
-    if (x->p->ragged != CSV_RAGGED_REJECT || m->filled[above] < m->fields[above]) return false;
+    bool exact = x->p->ragged == CSV_RAGGED_EXACT;
+    if ((x->p->ragged != CSV_RAGGED_REJECT && !exact) || m->filled[above] < m->fields[above]) return false;
     shape->columns = m->fields[above];
-    shape->missing = more;
+    shape->missing = exact ? 0 : more;
     return true;
 }
 
