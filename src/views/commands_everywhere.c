@@ -183,6 +183,6 @@ EVERYWHERE(zoom, "the focused pane alone, and back", "z", 0, NULL, run_zoom, NUL
 EVERYWHERE(redraw, "paint the whole screen again", "<C-l>", 0, NULL, run_redraw, NULL);
 EVERYWHERE(cancel, "stop reading or profiling; what is there stays", "<C-c>", 0, NULL, run_cancel, NULL);
 EVERYWHERE(train, "train the net; a worker does it, the screen may go", "t", 0, "train", run_train, need_table);
-EVERYWHERE(tune, "search learning rate, batch, optimizer, width, dropout", NULL, 0, "tune", run_tune, need_table);
+EVERYWHERE(tune, "search the settings that the tuning plan names", NULL, 0, "tune", run_tune, need_table);
 EVERYWHERE(distill, "teach a small net by the big one, with its control", NULL, 0, "distill", run_distill, need_table);
 EVERYWHERE(repair, "add the repairs and the encoding that the findings ask for", "A", 0, "repair", run_repair, need_table);
