@@ -20,8 +20,8 @@ typedef struct TeacherInput {
     float *owned;
     size_t width;
 } TeacherInput;
-bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, TeacherInput *out, Error *e);
-bool teacher_logits(Job *job, const Bundle *teacher, const Prepared *d, float **logits, Error *e);
+bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, Part part, TeacherInput *out, Error *e);
+bool teacher_logits(Job *job, const Bundle *teacher, const Prepared *d, Part part, float **logits, Error *e);
 
 /* Logits to probabilities, in place; values stay as they are. */
 void outputs_finish(const TargetInfo *target, float *outputs, size_t rows);

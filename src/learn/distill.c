@@ -86,7 +86,7 @@ static bool write_logits(Lesson *l, Error *e)
 {
     if (l->plan->logits == 1)
         return true;
-    if (!teacher_logits(l->c->job, l->teacher, l->data, &l->logits, e))
+    if (!teacher_logits(l->c->job, l->teacher, l->data, PART_TRAIN, &l->logits, e))
         return false;
     char *path = io_join(l->call.directory, "logits.bin");
     size_t numbers = l->data->data[PART_TRAIN].rows * target_outputs(&l->data->target);

@@ -6,10 +6,12 @@
 #include "learn/batch.h"
 #include "learn/bundle.h"
 #include "learn/learn.h"
+#include "net/loss.h"
 
 typedef struct LoopState {
     int64_t step, epoch, position; /* steps taken; epoch from 1; steps taken in this epoch */
     double loss_sum;               /* of rows in this epoch so far */
+    double hard_sum, soft_sum;     /* distillation: what that is a mixture of */
     int64_t rows_seen, hits;
     double base_rate;
     ScheduleState schedule;
@@ -47,6 +49,7 @@ typedef struct Loop {
     uint64_t *ids;
     TeacherInput teacher_input;
     ModelScratch *teacher_scratch;
+    float *valid_teacher, *train_teacher; /* its outputs for whole parts; the latter only when asked for */
     float *outputs;            /* of the larger of valid and train part */
     double rate, started, epoch_started, last_poll, last_checkpoint;
     bool is_resumed, hook_stopped; /* hook_stopped: on_epoch asked for the end */
@@ -59,6 +62,14 @@ double loop_rate(const Loop *l); /* of the coming step */
 
 void loop_order(Loop *l);  /* rows of the epoch: a function of seed and epoch */
 bool loop_gather(Loop *l, Error *e); /* the coming batch */
+
+/* The loss of a part as a distillation counts it, hard and soft apart; outputs hold the part's logits. Not known: no distillation. */
+typedef struct LossFigures {
+    bool is_known;
+    double loss, hard, soft;
+} LossFigures;
+bool loop_teacher_init(Loop *l, Error *e);
+bool loop_teacher_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e);
 
 bool loop_start_event(Loop *l, Error *e);
 bool loop_batch_event(Loop *l, double loss, Error *e);

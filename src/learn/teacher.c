@@ -92,9 +92,9 @@ static bool match_rows(const Dataset *from, const Dataset *wanted, float *x, Err
     return ok;
 }
 
-bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, TeacherInput *out, Error *e)
+bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, Part part, TeacherInput *out, Error *e)
 {
-    const Dataset *wanted = &d->data[PART_TRAIN];
+    const Dataset *wanted = &d->data[part];
     *out = (TeacherInput){.x = wanted->x, .width = wanted->width};
     if (!check_classes(teacher, d, e))
         return false;
@@ -102,7 +102,7 @@ bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, TeacherIn
         return true;
     Roles roles = bundle_roles(teacher);
     Dataset from = {0};
-    Table *after = recipe_apply(job, teacher->fitted, d->raw[PART_TRAIN], &roles, e);
+    Table *after = recipe_apply(job, teacher->fitted, d->raw[part], &roles, e);
     bool ok = after && dataset_make(after, &teacher->features, NULL, &from, e);
     table_unref(after);
     if (ok) {
@@ -115,14 +115,14 @@ bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, TeacherIn
     return ok || error_prefix(e, "teacher: ");
 }
 
-bool teacher_logits(Job *job, const Bundle *teacher, const Prepared *d, float **logits, Error *e)
+bool teacher_logits(Job *job, const Bundle *teacher, const Prepared *d, Part part, float **logits, Error *e)
 {
     TeacherInput input = {0};
-    size_t rows = d->data[PART_TRAIN].rows;
+    size_t rows = d->data[part].rows;
     *logits = NULL;
-    bool ok = teacher_input(job, teacher, d, &input, e);
+    bool ok = teacher_input(job, teacher, d, part, &input, e);
     if (ok) {
-        *logits = mem_try_aligned(rows * target_outputs(&teacher->target), sizeof(float), e);
+        *logits = mem_try_aligned((rows + 1) * target_outputs(&teacher->target), sizeof(float), e);
         ok = *logits && model_infer(teacher->model, NULL, input.x, rows, *logits, e);
     }
     mem_free(input.owned);

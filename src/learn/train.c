@@ -27,6 +27,10 @@ static bool take_step(Loop *l, Error *e)
     if (l->task->run)
         l->task->run->step = l->s.step;
     l->s.loss_sum += loss * (double)l->batch.rows;
+    double parts[LOSS_PARTS];
+    trainer_loss_parts(l->trainer, parts);
+    l->s.hard_sum += parts[LOSS_HARD] * (double)l->batch.rows;
+    l->s.soft_sum += parts[LOSS_SOFT] * (double)l->batch.rows;
     l->s.rows_seen += (int64_t)l->batch.rows;
     l->s.hits += (int64_t)hits;
     if (!isfinite(loss))

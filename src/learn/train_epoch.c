@@ -125,8 +125,17 @@ Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e)
 {
     if (!trainer_evaluate(l->trainer, data->x, data->rows, l->outputs, e))
         return NULL;
+    LossFigures loss;
+    if (!loop_teacher_loss(l, data, &loss, e))
+        return NULL;
     outputs_finish(&l->data->target, l->outputs, data->rows);
-    return metrics_of(&l->target, data, l->outputs, 0.5);
+    Value *m = metrics_of(&l->target, data, l->outputs, 0.5);
+    if (loss.is_known) { /* what the training makes small, on this part too; the log loss beside it is that of any model */
+        value_set(m, METRIC_LOSS, value_real(loss.loss));
+        value_set(m, LOSS_NAME_HARD, value_real(loss.hard));
+        value_set(m, LOSS_NAME_SOFT, value_real(loss.soft));
+    }
+    return m;
 }
 
 static Value *epoch_metrics(Loop *l, Error *e)
@@ -134,6 +143,10 @@ static Value *epoch_metrics(Loop *l, Error *e)
     Value *m = value_map();
     double rows = (double)l->s.rows_seen;
     value_set(m, SERIES_TRAIN_LOSS, value_real(l->s.loss_sum / rows));
+    if (l->distill_loss.spec) {
+        value_set(m, "train." LOSS_NAME_HARD, value_real(l->s.hard_sum / rows));
+        value_set(m, "train." LOSS_NAME_SOFT, value_real(l->s.soft_sum / rows));
+    }
     if (l->data->target.is_classes)
         value_set(m, SERIES_TRAIN_ACCURACY, value_real((double)l->s.hits / rows));
     if (!l->valid->rows)
@@ -211,7 +224,7 @@ bool loop_end_epoch(Loop *l, Error *e)
         l->end = LOOP_DONE;
     l->s.epoch++;
     l->s.position = 0;
-    l->s.loss_sum = 0;
+    l->s.loss_sum = l->s.hard_sum = l->s.soft_sum = 0;
     l->s.rows_seen = l->s.hits = 0;
     l->epoch_started = clock_now();
     value_free(m);

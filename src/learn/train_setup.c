@@ -126,18 +126,6 @@ static bool make_buffers(Loop *l, Error *e)
     return l->x && l->ids && l->order && l->labels && l->values && l->row_weights && l->teacher && l->outputs && l->best_weights;
 }
 
-static bool make_live_teacher(Loop *l, Error *e)
-{
-    if (!l->task->teacher || l->task->teacher_logits)
-        return true;
-    size_t batch = (size_t)l->batches.most;
-    if (!teacher_input(l->job, l->task->teacher, l->data, &l->teacher_input, e))
-        return false;
-    l->teacher_scratch = model_scratch(l->task->teacher->model, e);
-    l->teacher_x = mem_try_aligned(batch * l->teacher_input.width, sizeof(float), e);
-    return l->teacher_scratch && l->teacher_x;
-}
-
 bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
 {
     *l = (Loop){.job = job, .task = task, .plan = task->plan, .data = task->data, .train = &task->data->data[PART_TRAIN],
@@ -149,7 +137,7 @@ bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
     l->started = l->epoch_started = clock_now();
     l->last_checkpoint = -INFINITY;
     return choose_metric(l, e) && make_target(l, e) && make_distill_loss(l, e) && make_trainer(l, e) && make_buffers(l, e) &&
-           make_live_teacher(l, e);
+           loop_teacher_init(l, e);
 }
 
 void loop_done(Loop *l)
@@ -166,6 +154,8 @@ void loop_done(Loop *l)
     mem_free(l->row_weights);
     mem_free(l->teacher);
     mem_free(l->teacher_x);
+    mem_free(l->valid_teacher);
+    mem_free(l->train_teacher);
     mem_free(l->labels);
     mem_free(l->ids);
     target_info_done(&l->target);

@@ -13,6 +13,7 @@ typedef struct LossPass {
     double scale;    /* of the gradient: 1 / rows of the batch, whatever their weights: a row counts the same in every batch */
     float *gradient; /* rows * width, overwritten */
     float *scratch;  /* 2 * width floats */
+    double *parts;   /* [LOSS_PARTS], added to: what the sum is a mixture of, before it is mixed; of losses with a teacher */
 } LossPass;
 
 typedef struct Loss {

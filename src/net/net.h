@@ -112,11 +112,15 @@ typedef struct Batch {
     size_t rows;            /* at most the plan's batch */
 } Batch;
 
+enum { LOSS_HARD, LOSS_SOFT, LOSS_PARTS }; /* of a distillation: against the labels, against the teacher */
+
 typedef struct Trainer Trainer;
 Trainer *trainer_new(Model *m, const TrainerPlan *plan, Error *e); /* borrows m */
 void trainer_free(Trainer *t);
 /* One optimizer step; returns the mean loss of the batch (without penalties). *hits: rows whose largest output is the label. */
 double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits);
+/* What the mean loss of the last step was a mixture of, before it was mixed; 0 for losses without a teacher. */
+void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS]);
 double trainer_gradient_norm(const Trainer *t);
 /* Forward in evaluation mode by training kernels, in fixed 256-row blocks in table order: recorded metrics. */
 bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e);

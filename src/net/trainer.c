@@ -87,6 +87,16 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
     return loss * t->scale;
 }
 
+void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS])
+{
+    for (int k = 0; k < LOSS_PARTS; k++) {
+        parts[k] = 0;
+        for (int s = 0; s < t->active; s++)
+            parts[k] += t->loss_parts[s][k];
+        parts[k] *= t->scale;
+    }
+}
+
 /* As many blocks as there are slices, one on each. */
 static void evaluate_blocks(Trainer *t, const float *x, size_t rows, float *logits)
 {

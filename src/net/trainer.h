@@ -60,7 +60,7 @@ struct Trainer {
     const float *x;
     size_t rows;
     RngKey *noise; /* of each layer */
-    double scale, losses[KERNEL_SLICES];
+    double scale, losses[KERNEL_SLICES], loss_parts[KERNEL_SLICES][LOSS_PARTS];
     size_t hits[KERNEL_SLICES];
     bool counts_hits;
     float *loss_scratch[KERNEL_SLICES];

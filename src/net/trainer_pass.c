@@ -70,7 +70,9 @@ static void run_loss(Trainer *t, size_t layer, const Slice *s)
         .scale = t->scale,
         .gradient = p.dy,
         .scratch = t->loss_scratch[s->index],
+        .parts = t->loss_parts[s->index],
     };
+    loss.parts[LOSS_HARD] = loss.parts[LOSS_SOFT] = 0;
     t->losses[s->index] = t->loss->pass(&loss);
     if (t->counts_hits)
         t->hits[s->index] = count_hits(&loss);

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "script/objects.h"
+#include "script/objects.h"
 #include "script/value.h"
 #include "spec/faces.h"
 
@@ -173,6 +174,7 @@ static int construct(lua_State *L)
     const char *family = lua_tostring(L, lua_upvalueindex(1));
     const Spec *spec = lua_touserdata(L, lua_upvalueindex(2));
     Error e = {0};
+    script_check_count(L, spec->name, 1, 1);
     Value *map = bind_options(L, 1, spec->name, spec->params, &e);
     void *params = map ? params_from_value(spec, map, &e) : NULL;
     if (!params) {
@@ -192,6 +194,7 @@ static int construct_plan(lua_State *L)
     const Spec *spec = lua_touserdata(L, lua_upvalueindex(2));
     ScriptState *s = state_of(L);
     Error e = {0};
+    script_check_count(L, spec->name, 1, 1);
     void *params = bind_params(L, 1, spec, &e);
     if (!params)
         return state_raise(L, &e);
@@ -208,6 +211,7 @@ static int construct_preset(lua_State *L)
     const char *name = lua_tostring(L, lua_upvalueindex(1));
     SpecList layers = {0};
     Error e = {0};
+    script_check_count(L, name, 1, 1);
     Value *map = bind_options(L, 1, name, widths, &e);
     bool ok = map && net_preset(name, map, &layers, &e);
     value_free(map);
@@ -296,8 +300,10 @@ void bind_constructors(lua_State *L)
     lua_pushliteral(L, "mlp");
     lua_pushcclosure(L, construct_preset, 1);
     lua_setfield(L, -2, "mlp");
-    static const luaL_Reg spaces[] = {{"int", space_int}, {"real", space_real}, {"choice", space_choice}, {NULL, NULL}};
-    luaL_setfuncs(L, spaces, 0);
+    static const ScriptMethod ranges[] = {{"int", space_int, "iis", NULL}, {"real", space_real, "nns", NULL}, {0}};
+    script_functions(L, ranges);
+    lua_pushcfunction(L, space_choice);
+    lua_setfield(L, -2, "choice");
     lua_pushliteral(L, "auto");
     lua_setfield(L, -2, "auto");
 }

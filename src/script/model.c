@@ -72,7 +72,7 @@ static void add_metrics(const Value *metrics, Text *out)
     }
 }
 
-static bool part_of_name(const char *name, Part *part, Error *e)
+bool part_of_name(const char *name, Part *part, Error *e)
 {
     for (int i = 0; i < PART_COUNT; i++)
         if (text_equal(part_name((Part)i), name)) {
@@ -129,13 +129,13 @@ static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given
     return out->rows;
 }
 
-static Value *evaluate(Job *job, const Bundle *b, const Table *rows, Error *e)
+static Value *evaluate(Job *job, const Bundle *b, const Table *rows, double threshold, Error *e)
 {
     BundleOutputs out;
     if (!bundle_outputs(job, b, rows, &out, e))
         return NULL;
     outputs_finish(&b->target, out.outputs, out.data.rows);
-    Value *metrics = metrics_of(&b->target, &out.data, out.outputs, b->threshold);
+    Value *metrics = metrics_of(&b->target, &out.data, out.outputs, threshold > 0 ? threshold : b->threshold);
     bundle_outputs_done(&out);
     return metrics;
 }
@@ -168,21 +168,48 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
     text_done(&text);
 }
 
-/* model:eval { on = "test" } or on = a table with the target in it. */
+typedef struct PredictOptions {
+    double threshold;
+} PredictOptions;
+
+static const Field predict_fields[] = {
+    {REAL_FIELD(PredictOptions, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
+    {0},
+};
+static const Spec predict_spec = {.name = "predict", .params = predict_fields, .params_size = sizeof(PredictOptions)};
+static const Spec evaluate_spec = {.name = "eval", .params = predict_fields, .params_size = sizeof(PredictOptions)};
+
+/* What `on` names, on the stack at 3: a table, a part, or by default the test part. false: something else. */
+static bool take_rows(lua_State *L, ModelObject *o, const char **name, Judged *out, Error *e)
+{
+    TableObject *given = luaL_testudata(L, 3, "limbeck.table");
+    if (!given && !lua_isnil(L, 3) && lua_type(L, 3) != LUA_TSTRING)
+        return error_set(e, ERROR_USAGE, "eval: on must be a table or the name of a part, found a %s", luaL_typename(L, 3));
+    *name = given ? "given table" : lua_isnil(L, 3) ? "test" : lua_tostring(L, 3);
+    return given ? rows_of_table(L, o, given->table, out, e) : rows_of_part(L, o, *name, out, e);
+}
+
+/* model:eval { on = "test", threshold = 0.3 }, on = a table with the target in it; also model:eval "valid". */
 static int model_evaluate(lua_State *L)
 {
     ModelObject *o = model_check(L, 1);
-    Job *job = &state_of(L)->job;
     Error e = {0};
     lua_settop(L, 2);
-    bind_take(L, 2, "on");
-    TableObject *given = luaL_testudata(L, 3, "limbeck.table");
-    const char *name = given ? "given table" : lua_isstring(L, 3) ? lua_tostring(L, 3) : "test";
+    if (lua_istable(L, 2)) {
+        bind_take(L, 2, "on");
+    } else {
+        lua_pushvalue(L, 2);
+        lua_pushnil(L);
+        lua_replace(L, 2);
+    }
+    const char *name = "test";
     Judged judged = {0};
-    bool ok = given ? rows_of_table(L, o, given->table, &judged, &e) : rows_of_part(L, o, name, &judged, &e);
-    Value *metrics = ok ? evaluate(job, o->bundles[0], judged.rows, &e) : NULL;
+    PredictOptions *options = bind_params(L, 2, &evaluate_spec, &e);
+    Value *metrics = options && take_rows(L, o, &name, &judged, &e)
+                         ? evaluate(&state_of(L)->job, o->bundles[0], judged.rows, options->threshold, &e) : NULL;
     if (metrics)
         push_evaluation(L, name, &judged, metrics);
+    params_free(&evaluate_spec, options);
     table_unref(judged.rows);
     value_free(judged.certificate);
     value_free(judged.counts);
@@ -199,16 +226,6 @@ static int model_save(lua_State *L)
     lua_settop(L, 1);
     return 1;
 }
-
-typedef struct PredictOptions {
-    double threshold;
-} PredictOptions;
-
-static const Field predict_fields[] = {
-    {REAL_FIELD(PredictOptions, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
-    {0},
-};
-static const Spec predict_spec = {.name = "predict", .params = predict_fields, .params_size = sizeof(PredictOptions)};
 
 /* A table, or the name of a file, which is read as the model's own rows were: words that look like numbers stay words. */
 static Table *rows_to_predict(lua_State *L, const Bundle *b, Error *e)
@@ -408,9 +425,13 @@ int model_compare_lua(lua_State *L)
 
 void model_open(lua_State *L)
 {
-    static const luaL_Reg methods[] = {
-        {"eval", model_evaluate}, {"save", model_save},    {"predict", model_predict},  {"hash", model_hash},
-        {"__gc", model_collect},  {"__tostring", model_text}, {NULL, NULL},
+    static const ScriptMethod methods[] = {
+        {"eval", model_evaluate, "a", NULL},
+        {"save", model_save, "s", NULL},
+        {"predict", model_predict, "at", NULL},
+        {"hash", model_hash, "", NULL},
+        {0},
     };
-    object_define(L, "model", methods, model_index);
+    static const luaL_Reg events[] = {{"__gc", model_collect}, {"__tostring", model_text}, {NULL, NULL}};
+    object_define(L, "model", methods, events, model_index);
 }

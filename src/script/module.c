@@ -22,12 +22,30 @@ static int module_unknown(lua_State *L)
     return state_raise(L, &e);
 }
 
+/* lb.methods("table"): the names of its methods, sorted; steps besides are those of `limbeck help`. */
+static int module_methods(lua_State *L)
+{
+    Error e = {0};
+    TextList names = {0};
+    if (!object_methods(L, luaL_checkstring(L, 1), &names)) {
+        error_set(&e, ERROR_USAGE, "methods: there is no object \"%s\"; a table, pipeline or model has methods", lua_tostring(L, 1));
+        return state_raise(L, &e);
+    }
+    lua_newtable(L);
+    for (size_t i = 0; i < names.count; i++) {
+        lua_pushstring(L, names.items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    text_list_done(&names);
+    return 1;
+}
+
 void module_open(ScriptState *s)
 {
-    static const luaL_Reg functions[] = {
-        {"read", table_read_lua},       {"pipeline", pipeline_new_lua}, {"load", model_load_lua}, {"compare", model_compare_lua},
-        {"chart", chart_lua},           {"args", args_lua},             {"callback", callback_new},
-        {NULL, NULL},
+    static const ScriptMethod functions[] = {
+        {"read", table_read_lua, "at", NULL},        {"pipeline", pipeline_new_lua, "t", NULL}, {"load", model_load_lua, "s", NULL},
+        {"compare", model_compare_lua, "t", NULL},   {"chart", chart_lua, "as", NULL},          {"args", args_lua, "t", NULL},
+        {"callback", callback_new, "t", NULL},       {"methods", module_methods, "s", NULL},    {0},
     };
     lua_State *L = s->lua;
     table_open(L);
@@ -37,7 +55,7 @@ void module_open(ScriptState *s)
         hollow_open(s);
     lua_newtable(L);
     bind_constructors(L);
-    luaL_setfuncs(L, functions, 0);
+    script_functions(L, functions);
     lua_pushstring(L, LIMBECK_VERSION);
     lua_setfield(L, -2, "version");
     lua_newtable(L);

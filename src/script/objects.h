@@ -38,6 +38,7 @@ void pipeline_open(lua_State *L);
 
 /* References the bundles and the pipeline, copies the result; 1. */
 int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipeline *p, const Value *result);
+bool part_of_name(const char *name, Part *part, Error *e); /* "train", "valid", "test" */
 ModelObject *model_check(lua_State *L, int index);
 ModelObject *model_test(lua_State *L, int index); /* NULL: something else */
 void model_open(lua_State *L);
@@ -65,9 +66,21 @@ bool hollow_is(lua_State *L, int index);
 bool hollow_caused(const Error *e); /* the error comes from computing with one */
 void hollow_open(ScriptState *s);   /* string.format takes them */
 
+bool object_methods(lua_State *L, const char *what, TextList *names); /* of an object, in order; false: there is no such object */
 bool object_method(lua_State *L, const char *what, const char *name); /* pushes it; false: nothing pushed */
 /* Raises: no such name, with the nearest. */
 int object_unknown(lua_State *L, const char *what, const char *name);
-void object_define(lua_State *L, const char *type, const luaL_Reg *methods, lua_CFunction index);
+/* A function of Lua with what it takes, checked before it runs: nothing that is given is swallowed. Each letter of takes is an argument
+ * behind the object: s text, i integer, n number, t table of options, a anything (the function checks it); missing ones are the
+ * function's to miss. options: the names that its table may hold, between blanks, a leading + also positions; NULL: the function reads
+ * the table by the rows of a Spec, which refuses others. */
+typedef struct ScriptMethod {
+    const char *name;
+    lua_CFunction function;
+    const char *takes, *options;
+} ScriptMethod;
+void object_define(lua_State *L, const char *type, const ScriptMethod *methods, const luaL_Reg *events, lua_CFunction index);
+void script_functions(lua_State *L, const ScriptMethod *functions);      /* into the table on top */
+void script_check_count(lua_State *L, const char *name, int first, int most); /* raises when more than `most` arguments stand from `first` on */
 
 #endif

@@ -99,6 +99,7 @@ static int pipeline_step(lua_State *L)
     const Step *step = lua_touserdata(L, lua_upvalueindex(1));
     PipelineObject *o = pipeline_check(L, 1);
     Error e = {0};
+    script_check_count(L, step->spec.name, 2, 1);
     lua_settop(L, 2);
     bool off = take_off(L);
     void *params = bind_params(L, 2, &step->spec, &e);
@@ -132,12 +133,23 @@ static int pipeline_divide(lua_State *L)
     return push_checked(L, next);
 }
 
-/* The table after all steps, fitted on training rows. */
+/* The rows of one part, after its steps. */
+static Table *part_table(lua_State *L, PipelineObject *o, const char *name, Error *e)
+{
+    Part part;
+    if (!part_of_name(name, &part, e) || (!o->prepared && !pipeline_prepare(&state_of(L)->job, o->pipeline, &o->prepared, e)))
+        return NULL;
+    Roles roles = pipeline_roles(o->pipeline);
+    return recipe_apply(&state_of(L)->job, o->prepared->fitted, o->prepared->raw[part], &roles, e);
+}
+
+/* The table after all steps, fitted on training rows; p:table("test"): the rows of that part. */
 static int pipeline_table(lua_State *L)
 {
     PipelineObject *o = pipeline_check(L, 1);
     Error e = {0};
-    Table *t = pipeline_view(&state_of(L)->job, o->pipeline, o->pipeline->recipe->count, &e);
+    Table *t = lua_isnoneornil(L, 2) ? pipeline_view(&state_of(L)->job, o->pipeline, o->pipeline->recipe->count, &e)
+                                     : part_table(L, o, lua_tostring(L, 2), &e);
     return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
 }
 
@@ -231,11 +243,12 @@ static int pipeline_index(lua_State *L)
 
 void pipeline_open(lua_State *L)
 {
-    static const luaL_Reg methods[] = {
-        {"split", pipeline_divide},   {"table", pipeline_table},     {"profile", pipeline_describe}, {"notes", pipeline_notes},
-        {"certificate", pipeline_certificate},
-        {"train", learn_train},       {"tune", learn_tune},          {"distill", learn_distill},     {"cross_validate", learn_cross_validate},
-        {"__gc", pipeline_collect},   {"__tostring", pipeline_text}, {NULL, NULL},
+    static const ScriptMethod methods[] = {
+        {"split", pipeline_divide, "a", NULL},        {"table", pipeline_table, "s", NULL},  {"profile", pipeline_describe, "", NULL},
+        {"notes", pipeline_notes, "", NULL},          {"train", learn_train, "a", NULL},     {"certificate", pipeline_certificate, "t", " model "},
+        {"tune", learn_tune, "a", NULL},              {"distill", learn_distill, "t", NULL}, {"cross_validate", learn_cross_validate, "a", NULL},
+        {0},
     };
-    object_define(L, "pipeline", methods, pipeline_index);
+    static const luaL_Reg events[] = {{"__gc", pipeline_collect}, {"__tostring", pipeline_text}, {NULL, NULL}};
+    object_define(L, "pipeline", methods, events, pipeline_index);
 }

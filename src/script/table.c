@@ -48,6 +48,7 @@ int table_read_lua(lua_State *L)
 {
     Error e = {0};
     if (lua_istable(L, 1)) { /* lb.read { file = "a.csv", delimiter = ";" } */
+        script_check_count(L, "read", 1, 1);
         bind_take(L, 1, "file");
         lua_insert(L, 1);
     }
@@ -73,6 +74,7 @@ static int table_step(lua_State *L)
 {
     const Step *step = lua_touserdata(L, lua_upvalueindex(1));
     TableObject *o = table_check(L, 1);
+    script_check_count(L, step->spec.name, 2, 1);
     ScriptState *s = state_of(L);
     Error e = {0};
     Roles roles = {0};
@@ -332,10 +334,11 @@ static int table_index(lua_State *L)
 
 void table_open(lua_State *L)
 {
-    static const luaL_Reg methods[] = {
-        {"profile", table_describe}, {"head", table_first}, {"filter", table_filter_rows}, {"save", table_save},
-        {"write", table_save},       {"get", table_cell},   {"hash", table_hash_lua},      {"__gc", table_collect},
-        {"__len", table_length},     {"__tostring", table_text}, {NULL, NULL},
+    static const ScriptMethod methods[] = {
+        {"profile", table_describe, "a", "+ target positive "}, {"head", table_first, "i", NULL},  {"filter", table_filter_rows, "a", "+ where "},
+        {"save", table_save, "st", NULL},                       {"write", table_save, "st", NULL}, {"get", table_cell, "is", NULL},
+        {"hash", table_hash_lua, "", NULL},                     {0},
     };
-    object_define(L, "table", methods, table_index);
+    static const luaL_Reg events[] = {{"__gc", table_collect}, {"__len", table_length}, {"__tostring", table_text}, {NULL, NULL}};
+    object_define(L, "table", methods, events, table_index);
 }

@@ -79,6 +79,9 @@ static int paint_metrics(const TrainFigures *f, Pen *pen, Rect area)
     }
     if (y < end)
         y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, SERIES_TRAIN_LOSS);
+    static const char *const mixed[] = {"valid." LOSS_NAME_HARD, "valid." LOSS_NAME_SOFT, "train." LOSS_NAME_HARD, "train." LOSS_NAME_SOFT};
+    for (size_t i = 0; i < sizeof mixed / sizeof *mixed && y < end; i++)
+        y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, mixed[i]);
     return y + 1;
 }
 

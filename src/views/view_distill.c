@@ -51,9 +51,18 @@ static bool seeds_find(const Workbench *w, Seeds *s)
     return s->run != NULL;
 }
 
+/* A student's loss is a mixture with its teacher; the part of it that its control has too is the one to compare. */
+static const char *comparable(const Tail *t, const char *metric)
+{
+    return text_equal(metric, SERIES_VALID_LOSS) && tail_series(t, SERIES_VALID_HARD) ? SERIES_VALID_HARD : metric;
+}
+
 static double best_of(const Tail *t, const char *metric)
 {
-    return series_best_of(t, metric, NULL);
+    if (!t)
+        return (double)NAN;
+    const Metric *m = metric_of_series(metric);
+    return series_best(tail_series(t, comparable(t, metric)), m && m->is_better_high, NULL);
 }
 
 static const char *fixed(double x, char out[NUMBER_ROOM])
@@ -91,7 +100,7 @@ static void paint_seeds(Pen *pen, Rect pane, const Seeds *s)
 
 static void add_curve(PlotSeries *series, size_t *n, const Tail *t, Role role, const char *name)
 {
-    const TailSeries *s = t ? tail_series(t, SERIES_VALID_LOSS) : NULL;
+    const TailSeries *s = t ? tail_series(t, comparable(t, SERIES_VALID_LOSS)) : NULL;
     if (s && s->count)
         series[(*n)++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = role, .name = name, .decimals = 3};
 }

@@ -2,6 +2,7 @@
  * what the intervals say; intervals agree with references. */
 #include "base/io.h"
 #include "learn/statistics.h"
+#include "run/tail.h"
 #include "tests/unit/learn_help.h"
 
 static Table *table;
@@ -41,6 +42,71 @@ static void check_control(void)
     distilled_free(none);
     distilled_free(cached);
     distilled_free(live);
+}
+
+/* What the first student of the only run there recorded. */
+static Tail *student_tail(const char *where)
+{
+    Error e = {0};
+    char *runs = io_join(test_directory(), where);
+    Tail **found = NULL;
+    size_t count = 0;
+    CHECK_OK(run_list(runs, &found, &count, &e), e);
+    CHECK_INT(count, 1);
+    char *path = text_format("%s/seeds/01/student", found[0]->path);
+    Tail *t = tail_open(path, &e);
+    CHECK_OK(t != NULL, e);
+    tail_poll(t, false, &e);
+    for (size_t i = 0; i < count; i++)
+        tail_free(found[i]);
+    mem_free(found);
+    mem_free(path);
+    mem_free(runs);
+    return t;
+}
+
+/* Of each epoch event of a student: train and valid count the same mixture, its parts recorded apart. */
+static void check_mixture(const char *where, double alpha)
+{
+    Tail *t = student_tail(where);
+    static const char *const parts[] = {"train", "valid"};
+    for (size_t p = 0; p < 2; p++) {
+        char *names[3] = {text_format("%s.loss", parts[p]), text_format("%s.hard", parts[p]), text_format("%s.soft", parts[p])};
+        const TailSeries *loss = tail_series(t, names[0]), *hard = tail_series(t, names[1]), *soft = tail_series(t, names[2]);
+        CHECK(loss && hard && soft && loss->count == 4 && hard->count == 4 && soft->count == 4);
+        for (size_t i = 0; loss && hard && soft && i < loss->count; i++) {
+            CHECK_NEAR(loss->y[i], alpha * soft->y[i] + (1 - alpha) * hard->y[i], 1e-9);
+            CHECK(soft->y[i] > 0);
+        }
+        for (size_t k = 0; k < 3; k++)
+            mem_free(names[k]);
+    }
+    const TailSeries *hard = tail_series(t, "valid.hard"), *plain = tail_series(t, "valid.log_loss");
+    for (size_t i = 0; i < plain->count; i++)
+        CHECK_NEAR(hard->y[i], plain->y[i], 1e-6);
+    tail_free(t);
+}
+
+static void check_losses(void)
+{
+    TEST("the curves of train and valid are the same mixture, hard and soft parts apart");
+    distilled_free(distill(",\"alpha\":0.6,\"seeds\":1,\"jobs\":1", "mixed"));
+    check_mixture("mixed", 0.6);
+    distilled_free(distill(",\"alpha\":0.2,\"seeds\":1,\"jobs\":1,\"logits\":\"live\",\"class_weight\":\"none\"", "mixed_live"));
+    check_mixture("mixed_live", 0.2);
+
+    TEST("with weights that stand still, the loss of an epoch is that of evaluating the training part");
+    Distilled *d = distill(",\"seeds\":1,\"jobs\":1,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":1e-9}", "still");
+    Value *result = value_get(d->result, "seeds")->items[0];
+    const Value *student = value_get(result, "student");
+    Tail *t = student_tail("still");
+    const TailSeries *loss = tail_series(t, "train.loss"), *soft = tail_series(t, "train.soft");
+    CHECK_NEAR(loss->y[loss->count - 1], value_get_real(student, "train.loss", 0), 1e-5);
+    CHECK_NEAR(soft->y[soft->count - 1], value_get_real(student, "train.soft", 0), 1e-5);
+    tail_free(t);
+    CHECK_NEAR(value_get_real(student, "train.loss", 0),
+               0.7 * value_get_real(student, "train.soft", 0) + 0.3 * value_get_real(student, "train.hard", 0), 1e-9);
+    distilled_free(d);
 }
 
 static void check_compare(void)
@@ -192,6 +258,7 @@ void unit_distill(void)
     TrainPlan *plan = help_plan(&train_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],\"epochs\":5,\"batch\":32}");
     teacher = help_train(d, plan, 1, NULL, false);
     check_control();
+    check_losses();
     check_compare();
     check_verdicts();
     check_statistics();

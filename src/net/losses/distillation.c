@@ -14,7 +14,7 @@ static const Field fields[] = {
     {.name = NULL},
 };
 
-/* Adds the soft part of one row; returns its loss. soft holds 2 * width floats. */
+/* Adds the gradient of the soft part of one row; returns T^2 times its divergence. soft holds 2 * width floats. */
 static double soften(const LossPass *p, size_t r, float scale, float *g)
 {
     const Distillation *d = p->params;
@@ -26,7 +26,7 @@ static double soften(const LossPass *p, size_t r, float scale, float *g)
         divergence += (double)teacher[j] * (((double)z[j] - (double)x[j]) / t - log_teacher + log_student);
         g[j] += (float)(d->alpha * t) * (student[j] - teacher[j]) * scale;
     }
-    return d->alpha * t * t * divergence;
+    return t * t * divergence;
 }
 
 static double distillation_pass(const LossPass *p)
@@ -41,7 +41,12 @@ static double distillation_pass(const LossPass *p)
         g[label] -= 1;
         for (size_t j = 0; j < p->width; j++)
             g[j] *= hard * scale;
-        total += loss_weight(p, r) * (soften(p, r, scale, g) + (1 - d->alpha) * (log_sum - (double)x[label]));
+        double label_part = loss_weight(p, r) * (log_sum - (double)x[label]), teacher_part = loss_weight(p, r) * soften(p, r, scale, g);
+        total += d->alpha * teacher_part + (1 - d->alpha) * label_part;
+        if (p->parts) {
+            p->parts[LOSS_HARD] += label_part;
+            p->parts[LOSS_SOFT] += teacher_part;
+        }
     }
     return total;
 }

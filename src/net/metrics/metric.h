@@ -48,6 +48,11 @@ bool metric_is_bounded(const Metric *m);      /* differences mean the same every
 /* Recorded figures are series named PART.METRIC. */
 #define METRIC_LOSS "loss" /* what training makes small is a metric too */
 #define SERIES_TRAIN_LOSS "train." METRIC_LOSS
+/* Of a distillation the loss is a mixture; its parts are recorded beside it: the cross-entropy with the labels and T^2 times the
+ * divergence from the teacher. */
+#define LOSS_NAME_HARD "hard"
+#define LOSS_NAME_SOFT "soft"
+#define SERIES_VALID_HARD "valid." LOSS_NAME_HARD
 #define SERIES_TRAIN_ACCURACY "train.accuracy"
 #define SERIES_VALID_LOSS "valid." METRIC_LOSS
 enum { METRIC_TITLE_ROOM = 64 };
