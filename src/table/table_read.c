@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "table/reader.h"
 #include "table/readers/gzip.h"
+#include "table/readers/magic.h"
 
 enum { HEAD_BYTES = 256 << 10, HEAD_ROOM = 4 << 20 };
 static const int64_t default_unpacked = INT64_C(1) << 30, default_ratio = 200;
@@ -30,6 +31,7 @@ static const Reader *pick_reader(const char *name, const uint8_t *bytes, size_t 
     const char *wanted = value_get_text(options, "reader", NULL);
     const Reader *best = wanted ? (const Reader *)family_find(family, wanted) : NULL;
     if (wanted && !best) error_set(e, ERROR_USAGE, "no reader \"%s\"; `limbeck help reader` lists them", wanted);
+    if (!wanted && !magic_check(name, bytes, size, e)) return NULL;
     int best_score = 0;
     for (size_t i = 0; !wanted && i < family->count; i++) {
         const Reader *r = (const Reader *)family->members[i];

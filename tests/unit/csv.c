@@ -172,6 +172,46 @@ static void errors(void)
     CHECK(strstr(binary.message, "not text"));
 }
 
+static void foreign(void)
+{
+    static const struct {
+        const char *name, *bytes;
+        size_t size;
+        const char *message; /* NULL: it is a table */
+    } cases[] = {
+        {"a.parquet", "PAR1\x15\0\x15", 7, "a.parquet: is a Parquet file, no table that limbeck reads; try: duckdb -c \"copy (from 'a.parquet') to 'a.csv'\""},
+        {"x/b.csv", "PAR1\x15\0\x15", 7, "to 'x/b.csv'"},
+        {"a.feather", "ARROW1\0\0", 8, "Feather"},
+        {"a.xlsx", "PK\x03\x04\0\0", 6, "Excel workbook"},
+        {"a.zip", "PK\x03\x04\0\0", 6, "unzip 'a.zip'"},
+        {"a.zip", "PK\x03\x04\0\0xl/workbook.xml", 21, "Excel workbook"},
+        {"a.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "libreoffice"},
+        {"a.csv.zst", "\x28\xB5\x2F\xFD\x04", 5, "zstd -d 'a.csv.zst'"},
+        {"a.csv.xz", "\xFD" "7zXZ\0\0", 7, "xz -dk"},
+        {"a.csv.bz2", "BZh91AY&SY\x01", 11, "bunzip2"},
+        {"a.db", "SQLite format 3\0", 16, "sqlite3"},
+        {"a.h5", "\x89HDF\r\n\x1A\n", 8, "HDF5"},
+        {"a.npy", "\x93NUMPY\x01", 7, "NumPy"},
+        {"a.pkl", "\x80\x04\x95\x1A\0", 5, "pickle"},
+        {"m.csv", "\x10\0\0\0\0\0\0\0{\"a\":1}       ", 24, "safetensors"},
+        {"a.pdf", "%PDF-1.7\n", 9, "PDF"},
+        {"a.png", "\x89PNG\r\n\x1A\n", 8, "picture"},
+        {"a.out", "\x7F" "ELF\x02", 5, "program"},
+        {"a.html", "<!DOCTYPE html>\n<html>", 22, "web page"},
+        {"a.csv", "ORC,kind\n1,2\n", 13, NULL},
+        {"a.csv", "BZh,kind\n1,2\n", 13, NULL},
+    };
+    TEST("files of foreign kinds are refused by name, with what to do");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Error e = {0};
+        char message[700] = "";
+        Table *t = table_read_bytes(NULL, cases[i].name, (const uint8_t *)cases[i].bytes, cases[i].size, NULL, &e);
+        if (e.code) error_format(&e, message, sizeof message);
+        test_check(cases[i].message ? !t && strstr(message, cases[i].message) : t != NULL, __FILE__, __LINE__, "%s: %s", cases[i].name, message);
+        table_unref(t);
+    }
+}
+
 static void fuzzed(void)
 {
     TEST("csv: every cut of a nasty file loads or gives an error; nothing is read behind its end");
@@ -360,6 +400,7 @@ void unit_csv(void)
     shapes();
     details();
     errors();
+    foreign();
     fuzzed();
     round_trip();
     packed();
