@@ -70,6 +70,7 @@ bool app_repair(App *a, Error *e); /* adds the steps that the findings ask for a
 bool app_undo(App *a);
 bool app_redo(App *a);
 char *app_script(const App *a); /* the generated script; the caller owns it */
+bool app_read_with(App *a, const Value *options, Error *e); /* the same with other options of the reader */
 bool app_reload(App *a, Error *e); /* reads the table again; the edits and the history stay */
 
 /* Saving. path NULL or "": app_save_name. ASK and REFUSED say why in e. */

@@ -175,6 +175,16 @@ static void take_again(App *a, AppJob *j)
     app_say(a, false, "read again: %s rows, the steps are kept   U goes back to the rows before", number_format_count((int64_t)j->table->rows, count));
 }
 
+/* Rows that could not be read, or else the first of what is unusual; what the reader always says comes before it. */
+static void say_notes(App *a, const Table *t)
+{
+    char count[NUMBER_ROOM];
+    if (t->rejects_count)
+        app_say(a, true, "%s row%s could not be read; :rejects shows them", number_format_count((int64_t)t->rejects_count, count), t->rejects_count == 1 ? "" : "s");
+    else if (t->notes.count > 1)
+        app_say(a, false, "%s   :rejects says more, :read changes it", t->notes.items[1]);
+}
+
 static void take_read(App *a, AppJob *j)
 {
     bool stopped = atomic_load(&j->job.cancel);
@@ -196,8 +206,8 @@ static void take_read(App *a, AppJob *j)
     a->head = NULL;
     table_unref(a->shown);
     a->shown = table_ref(j->table);
-    if (j->table->rejects_count && !stopped)
-        app_say(a, true, "%zu rows could not be read; `limbeck profile` lists them", j->table->rejects_count);
+    if (!stopped)
+        say_notes(a, j->table);
     app_request_view(a);
 }
 

@@ -42,10 +42,10 @@ static bool open_script(App *a, const char *path, Error *e)
     return true;
 }
 
-static bool open_table(App *a, const char *path, Error *e)
+static bool open_table(App *a, const char *path, const Value *options, Error *e)
 {
     bool complete = false;
-    Table *head = table_read_head(path, NULL, &complete, e);
+    Table *head = table_read_head(path, options, &complete, e);
     if (!head)
         return false;
     table_unref(a->head);
@@ -54,12 +54,14 @@ static bool open_table(App *a, const char *path, Error *e)
     a->profile = NULL;
     a->head = head;
     a->shown = NULL;
+    char *file = mem_strdup(path);
     mem_free(a->file);
-    a->file = mem_strdup(path);
+    a->file = file;
     AppJob *j = MEM_NEW(AppJob);
     j->kind = APP_JOB_READ;
     j->job.keeps = true;
-    j->path = mem_strdup(path);
+    j->path = mem_strdup(file);
+    j->options = options && options->size ? value_copy(options) : NULL;
     return app_start_job(a, j, e);
 }
 
@@ -71,20 +73,39 @@ static Value *all_rows(const App *a, const Value *options)
     return all;
 }
 
+static bool read_again(App *a, const Value *options, Error *e)
+{
+    AppJob *j = MEM_NEW(AppJob);
+    j->kind = APP_JOB_READ;
+    j->is_again = true;
+    j->path = mem_strdup(app_document(a)->pipeline->file);
+    j->options = options && options->size ? value_copy(options) : NULL;
+    app_say(a, false, "reading %s again", j->path);
+    return app_start_job(a, j, e);
+}
+
 bool app_reload(App *a, Error *e)
 {
     const Document *d = app_document(a);
     if (!a->file || text_equal(a->file, "-"))
         return error_set(e, ERROR_FAILED, a->file ? "standard input can be read only once" : "nothing to read again; o opens a table");
     if (!d || !d->pipeline || !d->pipeline->file)
-        return open_table(a, a->file, e);
-    AppJob *j = MEM_NEW(AppJob);
-    j->kind = APP_JOB_READ;
-    j->is_again = true;
-    j->path = mem_strdup(d->pipeline->file);
-    j->options = all_rows(a, d->pipeline->read_options);
-    app_say(a, false, "reading %s again", j->path);
-    return app_start_job(a, j, e);
+        return open_table(a, a->file, NULL, e);
+    Value *options = all_rows(a, d->pipeline->read_options);
+    bool ok = read_again(a, options, e);
+    value_free(options);
+    return ok;
+}
+
+/* A document that nobody has edited is made anew: its target may be another column now. */
+bool app_read_with(App *a, const Value *options, Error *e)
+{
+    const Document *d = app_document(a);
+    if (!d || !d->pipeline || !d->pipeline->file || text_equal(d->pipeline->file, "-"))
+        return error_set(e, ERROR_FAILED, "nothing to read again; o opens a table");
+    if (a->history.count == 1 && !a->script_path)
+        return open_table(a, d->pipeline->file, options, e);
+    return read_again(a, options, e);
 }
 
 bool app_is_run(const char *path)
@@ -108,5 +129,5 @@ bool app_open(App *a, const char *path, Error *e)
         return open_script(a, path, e);
     if (text_ends(path, ".safetensors"))
         return error_set(e, ERROR_USAGE, "%s: is a model; `limbeck predict %s < rows.csv` applies it, `limbeck compare` shows it", path, path);
-    return open_table(a, path, e);
+    return open_table(a, path, NULL, e);
 }

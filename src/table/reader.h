@@ -27,6 +27,8 @@ const Family *writer_family(void);
 /* Options for a file: {"reader": "csv", "delimiter": ";"...}; NULL: sniffed and defaults. path "-": stdin. gz is opened. */
 Table *table_read(Job *job, const char *path, const Value *options, Error *e);
 Table *table_read_bytes(Job *job, const char *name, const uint8_t *bytes, size_t size, const Value *options, Error *e);
+/* The reader that table_read would take for the file. */
+const Spec *table_find_reader(const char *path, const Value *options, Error *e);
 /* The first rows of a file from its first part only, whatever its size: what the screen paints first. *complete: that was all. */
 Table *table_read_head(const char *path, const Value *options, bool *complete, Error *e);
 /* By the ending of path or options {"writer": ...}; "-" is stdout. ".gz" packs; an ending that no writer has is refused. */

@@ -109,30 +109,55 @@ Table *table_read(Job *job, const char *path, const Value *options, Error *e)
     return t;
 }
 
+/* The first part of a file, unpacked. */
+typedef struct Head {
+    Span span;
+    char *bytes, *unpacked;
+} Head;
+
+static bool head_open(Head *h, const char *path, const Value *options, size_t size, Error *e)
+{
+    size_t got = 0;
+    h->bytes = mem_alloc(HEAD_BYTES);
+    if (!io_read_part(path, 0, h->bytes, HEAD_BYTES, &got, e)) return false;
+    h->span = (Span){path, (const uint8_t *)h->bytes, got, size > got};
+    if (!gzip_is(h->span.bytes, got)) return true;
+    GzipLimit limit = limit_of(options);
+    limit.partial = h->span.partial;
+    if (h->span.partial) limit.size = HEAD_ROOM;
+    if (!gzip_unpack(path, h->span.bytes, got, limit, &h->unpacked, &h->span.size, e)) return false;
+    h->span.bytes = (const uint8_t *)h->unpacked;
+    return true;
+}
+
+static void head_close(Head *h)
+{
+    mem_free(h->unpacked);
+    mem_free(h->bytes);
+}
+
+const Spec *table_find_reader(const char *path, const Value *options, Error *e)
+{
+    IoInfo info;
+    Head h = {0};
+    const Reader *reader = NULL;
+    if (!io_stat(path, &info) || !info.is_regular) error_set(e, ERROR_FAILED, "%s: is no file that can be read again", path);
+    else if (head_open(&h, path, options, info.size, e)) reader = pick_reader(path, h.span.bytes, h.span.size, options, e);
+    head_close(&h);
+    return reader ? &reader->spec : NULL;
+}
+
 Table *table_read_head(const char *path, const Value *options, bool *complete, Error *e)
 {
     IoInfo info;
-    size_t got = 0;
-    char *bytes = mem_alloc(HEAD_BYTES), *unpacked = NULL;
-    Table *t = NULL;
+    Head h = {0};
     *complete = true;
-    if (!io_stat(path, &info) || !info.is_regular) {
-        t = table_read(NULL, path, options, e);
-        goto done;
+    if (!io_stat(path, &info) || !info.is_regular) return table_read(NULL, path, options, e);
+    Table *t = NULL;
+    if (head_open(&h, path, options, info.size, e)) {
+        *complete = !h.span.partial;
+        t = read_span(NULL, h.span, options, e);
     }
-    if (!io_read_part(path, 0, bytes, HEAD_BYTES, &got, e)) goto done;
-    Span s = {path, (const uint8_t *)bytes, got, info.size > got};
-    if (gzip_is(s.bytes, got)) {
-        GzipLimit limit = limit_of(options);
-        limit.partial = s.partial;
-        if (s.partial) limit.size = HEAD_ROOM;
-        if (!gzip_unpack(path, s.bytes, got, limit, &unpacked, &s.size, e)) goto done;
-        s.bytes = (const uint8_t *)unpacked;
-    }
-    *complete = !s.partial;
-    t = read_span(NULL, s, options, e);
-done:
-    mem_free(unpacked);
-    mem_free(bytes);
+    head_close(&h);
     return t;
 }
