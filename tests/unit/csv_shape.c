@@ -1,4 +1,5 @@
 /* What the CSV reader sniffs: where the header stands and how rows may differ from it, comments, titles, stray quotes. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -147,8 +148,104 @@ static void stray_quotes(void)
     table_unref(t);
 }
 
+static void numbers(void)
+{
+    static const struct {
+        const char *csv, *options, *type, *first, *note;
+    } cases[] = {
+        {"x;y\n2,5;a\n3,25;b\n", NULL, "real", "2.5", "decimal comma"},
+        {"x\ty\n\"1.234,5\"\ta\n2.500\tb\n12\tc\n", NULL, "real", "1234.5", "points between thousands"},
+        {"x;y\n-0,125;a\n7;b\nNA;c\n", NULL, "real", "-0.125", "decimal comma"},
+        {"1,5;2,5\n3,1;4,2\n", NULL, "real", "1.5", "decimal comma"},
+        {"x,y\n\"2,5\",a\n\"3,5\",b\n", NULL, "real", "2.5", "decimal comma"},
+        {"x;y\n2,5;1.5\n3,5;2.25\n", NULL, "text", "2,5", NULL},
+        {"x;y\n2,5;a\nnone;b\n", NULL, "text", "2,5", NULL},
+        {"x;y\n1,234;a\n2,500;b\n", NULL, "text", "1,234", "may be thousands or a decimal comma"},
+        {"x;y\n1,234;a\n2,500;b\n", "{\"decimal\": \",\"}", "real", "1.234", NULL},
+        {"x;y\n1,234;a\n2,500;b\n", "{\"thousands\": \",\"}", "int", "1234", NULL},
+        {"x,y\n\"229,932.50\",a\n\"1,000\",b\n", NULL, "text", "229,932.50", "separators of thousands"},
+        {"x,y\n\"229,932.50\",a\n\"1,000\",b\n", "{\"thousands\": \",\"}", "real", "229932.5", NULL},
+        {"x,y\n\"1,23\",a\n\"1,000\",b\n", "{\"thousands\": \",\"}", "text", "1,23", NULL},
+        {"x;y\n1.5;a\n2,5;b\n", "{\"decimal\": \",\"}", "text", "1.5", NULL},
+        {"x;y\n2,5;a\n3,25;b\n", "{\"decimal\": \".\"}", "text", "2,5", NULL},
+        {"x;y\n2024-01-02;2,5\n2024-01-03;3,5\n", NULL, "date", "2024-01-02", "decimal comma"},
+        {"x;y\n007;2,5\n008;3,5\n", NULL, "text", "007", NULL},
+        {"x;y\n9007199254740993;2,5\n1;3,5\n", NULL, "int", "9007199254740993", NULL},
+        {"x,y\n03/04/2024,1\n05/06/2024,2\n", NULL, "text", "03/04/2024", "day or month first"},
+        {"x,y\n03/14/2024,1\n05/06/2024,2\n", NULL, "text", "03/14/2024", "month first"},
+        {"x,y\n31.12.2024,1\n01.02.2024,2\n", NULL, "text", "31.12.2024", "day first"},
+    };
+    TEST("csv: decimal commas and thousands are read where the cells leave no doubt, and said where they do");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Table *t = read_text(cases[i].csv, cases[i].options);
+        Text first = {0};
+        if (t && t->rows) column_format(t->columns[0], 0, &first);
+        test_check(t && strcmp(column_type_name(t->columns[0]->type), cases[i].type) == 0, __FILE__, __LINE__, "%s", cases[i].csv);
+        CHECK_TEXT(text_get(&first), cases[i].first);
+        test_check(!cases[i].note || (t && has_note(t, cases[i].note)), __FILE__, __LINE__, "%s: no note says \"%s\"", cases[i].csv, cases[i].note);
+        text_done(&first);
+        table_unref(t);
+    }
+}
+
+/* Real damage: what each file is, and what is said about it. */
+static void public_files(void)
+{
+    static const struct {
+        const char *file;
+        size_t rows, columns, rejects;
+        const char *name, *note; /* of column 1 (from 0); one of the notes */
+    } cases[] = {
+        {"horror/begrotingsanalyse-2011.csv", 42, 20, 0, "column_2", "encoding utf-8"},
+        {"horror/characters.csv", 382, 18, 0, "景點編號", "encoding big5"},
+        {"horror/excel_pasting.csv", 17, 9, 0, "2000", "skipped 3 lines"},
+        {"horror/mixedGLB.csv", 133, 19, 0, "Jan", "skipped 2 lines"},
+        {"horror/null.csv", 10, 4, 0, "column_2", "no header"},
+        {"horror/spanish_chars.csv", 116, 8, 0, "FN_ID", "encoding latin-1"},
+        {"horror/sparse_with_column_errors.csv", 2237, 4, 0, "Bezeichnung", "encoding latin-1"},
+        {"horror/utf-16le_encoded.csv", 327, 19, 0, "Organisation_name", "encoding utf-16le by its mark"},
+        {"horror/utf8bom.csv", 0, 2, 0, "win", "encoding utf-8 by its mark"},
+        {"horror/weird_head_padding.csv", 60, 11, 16, "1985", "skipped 11 lines"},
+        {"horror/complex.csv", 3, 4, 0, "another date", NULL},
+        {"openrefine/example-latin1.tsv", 2, 11, 0, "End", "1 delimiter more"},
+        {"openrefine/example-utf8.tsv", 2, 11, 0, "End", "1 delimiter more"},
+        {"openrefine/example-utf16be-bom.tsv", 2, 11, 0, "End", "encoding utf-16be by its mark"},
+        {"openrefine/example-utf16le-bom.tsv", 2, 11, 0, "End", "encoding utf-16le by its mark"},
+        {"openrefine/example-linebreaks-in-cells.csv", 2, 3, 0, "description", NULL},
+        {"openrefine/example-linebreaks-in-cells.tsv", 2, 4, 0, "2nd", NULL},
+        {"openrefine/government_contracts.csv", 6422, 10, 0, "Contractor Name", NULL},
+        {"openrefine/movies.tsv", 232, 9, 0, "Directed by", "encoding latin-1"},
+        {"openrefine/persons_with_empty_column.csv", 3, 3, 0, "Age", NULL},
+        {"openrefine/big5.txt", 0, 0, 0, NULL, "encoding big5"},
+        {"openrefine/euc-jp.txt", 0, 0, 0, NULL, "encoding euc-jp"},
+        {"openrefine/euc-kr.txt", 0, 0, 0, NULL, "encoding euc-kr"},
+        {"openrefine/shift_jis.txt", 0, 0, 0, NULL, "encoding shift_jis"},
+    };
+    TEST("csv-edge: every damaged file is what it is, and what was assumed is said");
+    if (!test_data("csv-edge/horror")) {
+        test_skip("csv-edge is not there");
+        return;
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[200];
+        Error e = {0};
+        snprintf(path, sizeof path, "csv-edge/%s", cases[i].file);
+        Table *t = table_read(NULL, test_data(path), NULL, &e);
+        CHECK_OK(t != NULL, e);
+        if (!t) continue;
+        test_check(!cases[i].note || has_note(t, cases[i].note), __FILE__, __LINE__, "%s: %s", path, t->notes.items[0]);
+        bool same = !cases[i].name || (t->rows == cases[i].rows && t->columns_count == cases[i].columns && t->rejects_count == cases[i].rejects &&
+                                       strcmp(t->names[1], cases[i].name) == 0);
+        test_check(same, __FILE__, __LINE__, "%s: %zu x %zu, %zu rejects, %s", path, t->rows, t->columns_count, t->rejects_count,
+                   t->columns_count > 1 ? t->names[1] : "");
+        table_unref(t);
+    }
+}
+
 void unit_csv_shape(void)
 {
+    public_files();
+    numbers();
     uneven();
     headers();
     lines_above();

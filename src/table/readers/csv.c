@@ -14,6 +14,8 @@ static const Field fields[] = {
     {TEXT_FIELD(CsvParams, delimiter), .doc = "character between fields; empty: sniffed from , ; tab |", .def = ""},
     {TEXT_FIELD(CsvParams, quote), .doc = "character around fields; empty: none", .def = "\""},
     {TEXT_FIELD(CsvParams, comment), .doc = "character that begins a comment line; auto: sniffed; empty: none", .def = "auto"},
+    {TEXT_FIELD(CsvParams, decimal), .doc = "decimal point or comma; auto: sniffed", .def = "auto"},
+    {TEXT_FIELD(CsvParams, thousands), .doc = "character between groups of thousands; empty: none", .def = ""},
     {CHOICE_FIELD(CsvParams, header), .doc = "whether the first row holds the names", .def = "auto", .choices = headers},
     {TEXTS_FIELD(CsvParams, missing), .doc = "words that mean a missing cell, besides the empty one",
      .def = "NA, N/A, n/a, NaN, nan, NULL, null, None"},
@@ -361,6 +363,7 @@ static bool read_text(CsvRead *r, const CsvText *text, Error *e)
     note_shape(r, text);
     note_titles(r, begin);
     r->comments = count_comments(&r->shape, begin);
+    csv_sniff_numbers(&(CsvSource){&r->scan, &r->shape, p, r->names}, &r->words, &r->table->notes);
     r->scan.comments = 0;
     return prepare(r, e) && read_rows(r, e) && read_again(r, e) && finish(r, e);
 }
@@ -373,8 +376,7 @@ static Table *csv_read(Job *job, const void *params, const char *name, const uin
     CsvRead r = {.job = job, .p = p, .first_pass = true, .table = table_new(0)};
     r.scan = (CsvScan){.name = name, .partial = p->partial, .quote = p->quote ? p->quote[0] : '\0',
                        .max_field = (size_t)p->max_field, .max_lines = (size_t)p->max_lines, .max_columns = (size_t)p->max_columns};
-    csv_words_init(&r.words, p);
-    bool ok = csv_decode(p, &text, &r.table->notes, &own) && read_text(&r, &text, &own);
+    bool ok = csv_words_init(&r.words, p, &own) && csv_decode(p, &text, &r.table->notes, &own) && read_text(&r, &text, &own);
     read_done(&r);
     mem_free(text.owned);
     if (ok) return r.table;

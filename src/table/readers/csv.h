@@ -84,8 +84,14 @@ typedef struct CsvText {
     bool marked;          /* a byte order mark said so */
 } CsvText;
 bool csv_decode(const CsvParams *p, CsvText *text, TextList *notes, Error *e); /* notes: what is unusual */
-/* The encoding that the bytes most probably have, and the size of the mark at their start. *unsure: a guess. */
-const char *csv_encoding(const char *bytes, size_t size, size_t *mark, bool *unsure);
+/* The encoding that the bytes most probably have. */
+typedef struct CsvEncoding {
+    const char *name;
+    size_t mark;     /* bytes of the mark at the start */
+    bool unsure;     /* a guess */
+    bool is_clean;   /* UTF-8 without a fault */
+} CsvEncoding;
+CsvEncoding csv_encoding(const char *bytes, size_t size);
 
 /* A column that grows. Its kind is found from all its cells: bool, date, time stay or become text; int becomes real or text; what
  * has changed its kind must be read again. */
@@ -106,7 +112,18 @@ typedef struct CsvWords { /* missing tokens, and how numbers are written */
     bool quoted;
     char decimal, thousands; /* '.' and 0: as C writes them */
 } CsvWords;
-void csv_words_init(CsvWords *w, const CsvParams *p);
+bool csv_words_init(CsvWords *w, const CsvParams *p, Error *e);
+enum { CSV_NUMBER_ROOM = 64 };
+/* A number as this file writes it, to one as C writes it: groups gone, a point. False: digits and marks that are no number here. */
+bool csv_plain_number(const CsvWords *w, const char *s, size_t size, char out[CSV_NUMBER_ROOM], size_t *used);
+/* Finds out how, from the first rows; notes say what was decided, and what stays open. */
+typedef struct CsvSource { /* a file whose shape is known */
+    const CsvScan *origin;
+    const CsvShape *shape;
+    const CsvParams *p;
+    char *const *names;
+} CsvSource;
+void csv_sniff_numbers(const CsvSource *from, CsvWords *w, TextList *notes);
 bool csv_column_add(CsvColumn *c, const CsvField *f, const CsvWords *words, char quote, Error *e);
 bool csv_column_restart(CsvColumn *c, size_t room, Error *e); /* before another pass */
 Column *csv_column_take(CsvColumn *c, Error *e);

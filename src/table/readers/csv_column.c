@@ -10,16 +10,25 @@
 
 #define EXACT_INT (INT64_C(1) << 53)
 
-void csv_words_init(CsvWords *w, const CsvParams *p)
+bool csv_words_init(CsvWords *w, const CsvParams *p, Error *e)
 {
+    bool given = p->decimal && *p->decimal && strcmp(p->decimal, "auto") != 0;
     memset(w, 0, sizeof *w);
     w->list = &p->missing;
     w->quoted = p->quoted_missing;
+    w->decimal = given ? p->decimal[0] : '.';
+    w->thousands = p->thousands ? p->thousands[0] : '\0';
     for (size_t i = 0; i < p->missing.count; i++) {
         size_t size = strlen(p->missing.items[i]);
         w->leads[(unsigned char)p->missing.items[i][0]] = true;
         if (size > w->longest) w->longest = size;
     }
+    if (given && strcmp(p->decimal, ".") != 0 && strcmp(p->decimal, ",") != 0)
+        return error_set(e, ERROR_USAGE, "decimal is \"%s\"; it is \".\", \",\" or auto", p->decimal);
+    if (w->thousands && p->thousands[1]) return error_set(e, ERROR_USAGE, "thousands is \"%s\"; it must be one character", p->thousands);
+    if (w->thousands && w->thousands == w->decimal)
+        return error_set(e, ERROR_USAGE, "decimal and thousands are both \"%c\"; say decimal = \"%c\" too", w->decimal, w->decimal == '.' ? ',' : '.');
+    return true;
 }
 
 static bool is_missing_word(const CsvWords *w, const char *bytes, size_t size)
@@ -173,6 +182,33 @@ static bool look_again(CsvColumn *c, const char *s, size_t size)
     return true;
 }
 
+/* Whether a cell is made of what numbers are made of. */
+static bool is_numeral(const CsvWords *w, const char *s, size_t size)
+{
+    bool digit = false;
+    for (size_t i = 0; i < size; i++) {
+        bool is = s[i] >= '0' && s[i] <= '9';
+        digit |= is;
+        if (!is && s[i] != '.' && s[i] != ',' && s[i] != '+' && s[i] != '-' && s[i] != 'e' && s[i] != 'E' && s[i] != w->thousands) return false;
+    }
+    return digit;
+}
+
+/* The numbers of this file as the parsers know them; what is none becomes a word that they refuse. */
+static void reword(const CsvWords *w, const char **s, size_t *size, char out[CSV_NUMBER_ROOM])
+{
+    ColumnType type;
+    size_t used;
+    if ((w->decimal == '.' && !w->thousands) || !is_numeral(w, *s, *size)) return;
+    if (csv_plain_number(w, *s, *size, out, &used)) {
+        *s = out;
+        *size = used;
+    } else if (csv_guess(*s, *size, &type) && (type == COLUMN_INT || type == COLUMN_REAL)) {
+        *s = "?";
+        *size = 1;
+    }
+}
+
 bool csv_column_add(CsvColumn *c, const CsvField *f, const CsvWords *words, char quote, Error *e)
 {
     const char *s = f->bytes;
@@ -183,6 +219,8 @@ bool csv_column_add(CsvColumn *c, const CsvField *f, const CsvWords *words, char
     if (may_miss && (size == 0 || is_missing_word(words, s, size))) return c->again ? look_again(c, s, 0) : add_missing(c, e);
     if (text && !c->again) return add_text(c, f, quote, e);
     trim(&s, &size);
+    char number[CSV_NUMBER_ROOM];
+    reword(words, &s, &size, number);
     if (c->again) return look_again(c, s, size);
     if (size == 0) {
         c->blanks++;

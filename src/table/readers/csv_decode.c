@@ -108,29 +108,28 @@ static bool is_utf8_name(const char *name)
     return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0;
 }
 
-static bool convert(CsvText *text, Decoded *d, Error *e)
+static bool convert(CsvText *text, bool is_clean, Decoded *d, Error *e)
 {
-    if (is_utf8_name(text->encoding)) return utf8_count(text->bytes, text->size).bad == 0 || from_utf8(text->bytes, text->size, d, e);
+    if (is_utf8_name(text->encoding)) return is_clean || utf8_count(text->bytes, text->size).bad == 0 || from_utf8(text->bytes, text->size, d, e);
     if (strcasecmp(text->encoding, "latin-1") == 0) return from_latin1(text->bytes, text->size, d, e);
     return from_any(text->encoding, text->bytes, text->size, d, e);
 }
 
 bool csv_decode(const CsvParams *p, CsvText *text, TextList *notes, Error *e)
 {
-    size_t mark;
-    bool unsure, given = p->encoding && p->encoding[0];
+    bool given = p->encoding && p->encoding[0];
     Decoded d = {0};
-    const char *sniffed = csv_encoding(text->bytes, text->size, &mark, &unsure);
-    snprintf(text->encoding, sizeof text->encoding, "%s", given ? p->encoding : sniffed);
-    text->marked = mark > 0;
-    text->bytes += mark;
-    text->size -= mark;
+    CsvEncoding sniffed = csv_encoding(text->bytes, text->size);
+    snprintf(text->encoding, sizeof text->encoding, "%s", given ? p->encoding : sniffed.name);
+    text->marked = sniffed.mark > 0;
+    text->bytes += sniffed.mark;
+    text->size -= sniffed.mark;
     if (p->partial && is_utf8_name(text->encoding)) text->size = without_cut(text->bytes, text->size);
     Utf8Count count = given && is_utf8_name(text->encoding) ? utf8_count(text->bytes, text->size) : (Utf8Count){0};
     if (count.bad > count.good)
-        return error_at(e, ERROR_FAILED, text->name, 0, 0, "not valid UTF-8; try encoding = \"%s\"", strcmp(sniffed, "utf-8") ? sniffed : "latin-1");
-    if (!convert(text, &d, e)) return false;
-    if (!given && !mark && !is_utf8_name(sniffed)) note_guess(sniffed, unsure, notes);
+        return error_at(e, ERROR_FAILED, text->name, 0, 0, "not valid UTF-8; try encoding = \"%s\"", strcmp(sniffed.name, "utf-8") ? sniffed.name : "latin-1");
+    if (!convert(text, sniffed.is_clean, &d, e)) return false;
+    if (!given && !sniffed.mark && !is_utf8_name(sniffed.name)) note_guess(sniffed.name, sniffed.unsure, notes);
     if (d.bad) note_bad(text, &d, notes);
     text->owned = d.bytes;
     if (d.bytes) text->bytes = d.bytes, text->size = d.size;

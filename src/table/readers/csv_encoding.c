@@ -263,29 +263,21 @@ static const char *sniff_utf16(const char *bytes, size_t size)
     return little > big ? "utf-16le" : "utf-16be";
 }
 
-const char *csv_encoding(const char *bytes, size_t size, size_t *mark, bool *unsure)
+CsvEncoding csv_encoding(const char *bytes, size_t size)
 {
     static const struct {
         const char *bytes, *name;
         size_t size;
     } marks[] = {{"\xFF\xFE\0\0", "utf-32le", 4}, {"\0\0\xFE\xFF", "utf-32be", 4}, {"\xEF\xBB\xBF", "utf-8", 3},
                  {"\xFF\xFE", "utf-16le", 2},     {"\xFE\xFF", "utf-16be", 2}};
-    *unsure = false;
-    *mark = 0;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        if (size < marks[i].size || memcmp(bytes, marks[i].bytes, marks[i].size) != 0) continue;
-        *mark = marks[i].size;
-        return marks[i].name;
-    }
-    if (memchr(bytes, 0, size < SAMPLE ? size : SAMPLE)) {
-        const char *wide = sniff_utf16(bytes, size);
-        if (wide) return wide;
-    }
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (size >= marks[i].size && memcmp(bytes, marks[i].bytes, marks[i].size) == 0) return (CsvEncoding){.name = marks[i].name, .mark = marks[i].size};
+    const char *units = memchr(bytes, 0, size < SAMPLE ? size : SAMPLE) ? sniff_utf16(bytes, size) : NULL;
+    if (units) return (CsvEncoding){.name = units};
     double best;
     Utf8Count count = utf8_count(bytes, size);
-    if (count.bad == 0 || count.good >= 2 * count.bad) return "utf-8";
+    if (count.bad == 0 || count.good >= 2 * count.bad) return (CsvEncoding){.name = "utf-8", .is_clean = count.bad == 0};
     const char *name = most_plausible(bytes, size, &best);
-    if (best >= plausible) return name;
-    *unsure = true;
-    return count.good > 0 ? "utf-8" : name;
+    bool unsure = best < plausible;
+    return (CsvEncoding){.name = unsure && count.good > 0 ? "utf-8" : name, .unsure = unsure};
 }

@@ -77,9 +77,9 @@ static void scan_plain(CsvScan *s, CsvField *f)
 {
     const char *p = s->at, *end = s->end;
     char delimiter = s->delimiter;
-    while (p < end && *p != delimiter && *p != '\n' && *p != '\r') p++;
-    f->bytes = s->at;
-    f->size = (size_t)(p - s->at);
+    unsigned char highest = (unsigned char)delimiter > '\r' ? (unsigned char)delimiter : '\r'; /* most bytes are above all that end a field */
+    while (p < end && ((unsigned char)*p > highest || (*p != delimiter && *p != '\n' && *p != '\r'))) p++;
+    *f = (CsvField){.bytes = s->at, .size = (size_t)(p - s->at)};
     s->at = p;
 }
 
@@ -111,7 +111,6 @@ static bool add_field(CsvScan *s, Error *e)
     }
     if (begin < s->end && s->quote && *begin == ' ' && scan_late_quote(s, f)) return f->size <= s->max_field || fail_at_field(s, f->size, e);
     s->at = begin;
-    *f = (CsvField){0};
     scan_plain(s, f);
     return f->size <= s->max_field || fail_at_field(s, f->size, e);
 }
