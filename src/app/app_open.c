@@ -101,10 +101,11 @@ bool app_reload(App *a, Error *e)
 bool app_read_with(App *a, const Value *options, Error *e)
 {
     const Document *d = app_document(a);
-    if (!d || !d->pipeline || !d->pipeline->file || text_equal(d->pipeline->file, "-"))
-        return error_set(e, ERROR_FAILED, "nothing to read again; o opens a table");
-    if (a->history.count == 1 && !a->script_path)
-        return open_table(a, d->pipeline->file, options, e);
+    const char *file = d && d->pipeline ? d->pipeline->file : a->file;
+    if (!file || text_equal(file, "-"))
+        return error_set(e, ERROR_FAILED, file ? "standard input can be read only once" : "nothing to read again; o opens a table");
+    if (!d || (a->history.count == 1 && !a->script_path))
+        return open_table(a, file, options, e);
     return read_again(a, options, e);
 }
 

@@ -43,6 +43,27 @@ static bool run_rejects(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
+/* The file that is read again; NULL: none can be. Also one whose reading failed: its options may mend that. */
+static const char *file_of(const Workbench *w)
+{
+    const Document *d = app_document(w->app);
+    const char *file = d && d->pipeline ? d->pipeline->file : app_file(w->app);
+    return file && !text_equal(file, "-") ? file : NULL;
+}
+
+static const Value *options_of(const Workbench *w)
+{
+    const Document *d = app_document(w->app);
+    return d && d->pipeline ? d->pipeline->read_options : NULL;
+}
+
+static bool need_file(const Workbench *w, Text *why)
+{
+    if (!file_of(w))
+        text_add(why, app_file(w->app) ? "standard input can be read only once" : "no table open; o opens one");
+    return file_of(w) != NULL;
+}
+
 /* What the first part of the file is with these options. */
 static bool preview_read(Workbench *w, void *self, const void *params, Text *lines, Error *e)
 {
@@ -50,7 +71,7 @@ static bool preview_read(Workbench *w, void *self, const void *params, Text *lin
     bool complete;
     Value *options = fields_to_value((*spec)->params, params, false);
     value_set(options, "reader", value_text((*spec)->name));
-    Table *t = table_read_head(app_document(w->app)->pipeline->file, options, &complete, e);
+    Table *t = table_read_head(file_of(w), options, &complete, e);
     value_free(options);
     if (!t)
         return false;
@@ -66,8 +87,7 @@ static bool preview_read(Workbench *w, void *self, const void *params, Text *lin
 
 static bool apply_read(Workbench *w, void *self, const Value *params, Error *e)
 {
-    const Value *before = app_document(w->app)->pipeline->read_options;
-    const char *reader = value_get_text(before, "reader", NULL);
+    const char *reader = value_get_text(options_of(w), "reader", NULL);
     (void)self;
     Value *options = value_copy(params);
     if (reader)
@@ -80,20 +100,18 @@ static bool apply_read(Workbench *w, void *self, const Value *params, Error *e)
 static bool run_read(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    const Pipeline *p = app_document(w->app)->pipeline;
-    if (!p->file || text_equal(p->file, "-"))
-        return error_set(e, ERROR_FAILED, p->file ? "standard input can be read only once" : "this table comes from no file");
-    const Spec *spec = table_find_reader(p->file, p->read_options, e);
+    const Spec *spec = table_find_reader(file_of(w), options_of(w), e);
     if (!spec)
         return false;
     const Spec **self = MEM_NEW(const Spec *);
     *self = spec;
-    Value *params = p->read_options ? value_copy(p->read_options) : value_map();
+    Value *params = options_of(w) ? value_copy(options_of(w)) : value_map();
     value_remove(params, "reader");
-    popup_form(w, &(FormUse){.spec = spec, .params = params, .remark = "how the file is read", .lua_prefix = "options of lb.read:", .preview = preview_read, .apply = apply_read, .self = self});
+    popup_form(w, &(FormUse){.spec = spec, .params = params, .remark = "how the file is read", .lua_prefix = "options of lb.read:",
+                             .preview = preview_read, .apply = apply_read, .self = self});
     value_free(params);
     return true;
 }
 
-EVERYWHERE(read, "options of the reader: delimiter, header, encoding ...", NULL, 0, NULL, run_read, need_source);
+EVERYWHERE(read, "options of the reader: delimiter, header, encoding ...", NULL, 0, NULL, run_read, need_file);
 EVERYWHERE(rejects, "how the file was read, and the rows that could not be", NULL, 0, NULL, run_rejects, need_source);

@@ -68,6 +68,7 @@ static void uneven(void)
         {"mpg,cyl\nMazda RX4,21,6\n", NULL, "row,mpg,cyl", 1, 0, "row names"},
         {"mpg,cyl\nMazda RX4,21,6\nDatsun,22.8,4\n", NULL, "row,mpg,cyl", 2, 0, "row names"},
         {"row,cyl\na,21,6\nb,22.8,4\n", NULL, "row,row_2,cyl", 2, 0, NULL},
+        {"id,name\n1,a,5,6\n2,b,7,8\n", NULL, "id,name,column_3,column_4", 2, 0, "last 2 columns have no name"},
         {"a,b,c,d\n1,2,3\n", NULL, "a,b,c,d", 1, 0, "fewer fields"},
         {"a,b,c,d\n1,2,3\n4,5,6\n7,8,9\n", NULL, "a,b,c,d", 3, 0, "3 rows have fewer fields"},
         {"a,b,c,d\n1,2,3\n4,5,6,7\n8,9,10,11\n", NULL, "a,b,c,d", 2, 1, "1 row could not be read"},

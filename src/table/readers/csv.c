@@ -46,6 +46,7 @@ typedef struct CsvRead {
     char **names;
     size_t columns_count, rows, rejects_room;
     size_t comments;
+    size_t unnamed; /* last columns for which the header has no field */
     size_t padded;  /* rows with fewer fields than columns that were taken */
     size_t stopped; /* rows there were when the user asked to stop; 0: never */
     bool first_pass;
@@ -128,6 +129,7 @@ static bool read_head(CsvRead *r, Error *e)
     r->columns = mem_alloc(r->columns_count * sizeof *r->columns);
     r->names = mem_alloc(r->columns_count * sizeof *r->names);
     for (size_t i = 0; i < r->columns_count; i++) r->names[i] = make_name(r, i);
+    r->unnamed = shape->header && r->scan.count + shape->row_names < shape->columns ? shape->columns - r->scan.count - shape->row_names : 0;
     r->scan.comment = shape->comment;
     r->scan.comment_sniffed = shape->comment_sniffed;
     r->scan.columns = shape->columns + shape->trailing;
@@ -306,6 +308,8 @@ static void note_liberties(CsvRead *r)
                             shape->trailing == 1 ? "" : "s"));
     if (shape->row_names)
         note(r, text_format("the header has one name less than the rows have fields: the first column holds row names, named \"%s\"", r->names[0]));
+    if (r->unnamed)
+        note(r, text_format("the header has fewer names than the rows have fields: the last %zu column%s no name", r->unnamed, r->unnamed == 1 ? " has" : "s have"));
     if (r->padded)
         note(r, text_format("%zu row%s fewer fields than the header: their last cells are missing", r->padded, r->padded == 1 ? " has" : "s have"));
     if (r->stopped) note(r, text_format("stopped: only the first %zu rows were read", r->rows));

@@ -166,7 +166,7 @@ static CsvLikely likely(const Placing *x, size_t row, size_t rows, size_t offset
     return csv_header_likely(x->origin, x->m->at[row], body, offset, &x->p->missing);
 }
 
-/* The record above the first full row has fewer fields: rows end in delimiters, or begin with names of their own. */
+/* The record above the first full row has fewer fields: rows end in delimiters, begin with names of their own, or go on without. */
 static bool fit_shorter(const Placing *x, size_t above, CsvShape *shape)
 {
     const Sample *m = x->m;
@@ -177,7 +177,9 @@ static bool fit_shorter(const Placing *x, size_t above, CsvShape *shape)
         shape->columns = m->fields[above];
         return true;
     }
-    if (less > 1 || likely(x, m->first, m->first + 1, 0) == CSV_SURE || likely(x, above, m->first, 1) == CSV_UNLIKELY) return false;
+    CsvLikely below = likely(x, m->first, m->first + 1, 0);
+    if (less > 1) return m->fields[above] > 1 && below == CSV_UNLIKELY && likely(x, above, m->first, 0) != CSV_UNLIKELY;
+    if (below == CSV_SURE || likely(x, above, m->first, 1) == CSV_UNLIKELY) return false;
     shape->row_names = true;
     return true;
 }
