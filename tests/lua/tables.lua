@@ -28,4 +28,23 @@ ok, message = pcall(function() return t:snak_case {} end)
 assert(not ok and message:find 'did you mean "snake_case"', message)
 ok, message = pcall(function() return t:filter "name =" end)
 assert(not ok and message:find "tables.lua:%d+:", message)
+-- What the reader decided and what it could not read.
+do
+  local name = os.tmpname()
+  local f = assert(io.open(name, "w"))
+  f:write("Report\nid;v\n1;2,5\n2\n3;4,5\n")
+  f:close()
+  local t = lb.read(name)
+  assert(t.rows == 2 and #t.rejects == 1)
+  local r = t.rejects[1]
+  assert(r.line == 4 and r.column == 1 and r.reason == "1 field, expected 2" and r.text == "2")
+  local notes = table.concat(t.notes, "\n")
+  for _, word in ipairs { "encoding utf-8", "delimiter ;", "skipped 1 line", "decimal comma", "1 row could not be read" } do
+    assert(notes:find(word, 1, true), word)
+  end
+  assert(lb.read(name, { header = false, skip = 1 }).columns[1] == "column_1")
+  assert(lb.read(name, { header = true, skip = 2 }).columns[1] == "1")
+  os.remove(name)
+end
+
 return true

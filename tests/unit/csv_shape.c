@@ -139,6 +139,8 @@ static void stray_quotes(void)
         {"id,q,r\n1,\"a\nb, c, d\",5\n2,\"x\",6\n", NULL, "id,q,r", 2, 0, NULL},
         {"id,q\n1,\"a\nb\nc\"\n2,x\n", "{\"max_lines\": 2}", "id,q", 1, 3, "too many lines"},
         {"id,q\n1,\"a\nb\nc\"\n2,x\n", "{\"max_lines\": 3}", "id,q", 2, 0, NULL},
+        {"'a','b'\n'1,5','x'\n'2,5','it''s'\n", NULL, "a,b", 2, 0, "quote ',"},
+        {"a,b\n'tis,1\nit's,2\n", NULL, "a,b", 2, 0, "quote \","},
         {"id,q\n1,\"abc\n2,def\n", "{\"quote\": \"\"}", "id,q", 2, 0, "quote none"},
     };
     TEST("csv: a stray quote costs its own line only, and fields of several lines stay whole");

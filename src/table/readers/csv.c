@@ -12,7 +12,7 @@ static const char *const raggeds[] = {"reject", "pad", "error", "exact", NULL};
 
 static const Field fields[] = {
     {TEXT_FIELD(CsvParams, delimiter), .doc = "character between fields; empty: sniffed from , ; tab |", .def = ""},
-    {TEXT_FIELD(CsvParams, quote), .doc = "character around fields; empty: none", .def = "\""},
+    {TEXT_FIELD(CsvParams, quote), .doc = "character around fields; auto: sniffed; empty: none", .def = "auto"},
     {TEXT_FIELD(CsvParams, comment), .doc = "character that begins a comment line; auto: sniffed; empty: none", .def = "auto"},
     {TEXT_FIELD(CsvParams, decimal), .doc = "decimal point or comma; auto: sniffed", .def = "auto"},
     {TEXT_FIELD(CsvParams, thousands), .doc = "character between groups of thousands; empty: none", .def = ""},
@@ -362,6 +362,7 @@ static bool read_text(CsvRead *r, const CsvText *text, Error *e)
     if (!csv_sniff(&r->scan, p, &r->shape, e)) return false;
     if (!r->shape.rows) return error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is empty: no header and no rows");
     r->scan.delimiter = r->shape.delimiter;
+    r->scan.quote = r->shape.quote;
     if (!read_head(r, e))
         return e->code != ERROR_NONE ? false : error_at(e, ERROR_FAILED, r->scan.name, 0, 0, "is empty: no header and no rows");
     note_shape(r, text);
@@ -378,8 +379,7 @@ static Table *csv_read(Job *job, const void *params, const char *name, const uin
     CsvText text = {.name = name, .bytes = (const char *)input, .size = size};
     Error own = {0};
     CsvRead r = {.job = job, .p = p, .first_pass = true, .table = table_new(0)};
-    r.scan = (CsvScan){.name = name, .partial = p->partial, .quote = p->quote ? p->quote[0] : '\0',
-                       .max_field = (size_t)p->max_field, .max_lines = (size_t)p->max_lines, .max_columns = (size_t)p->max_columns};
+    r.scan = (CsvScan){.name = name, .partial = p->partial, .max_field = (size_t)p->max_field, .max_lines = (size_t)p->max_lines, .max_columns = (size_t)p->max_columns};
     bool ok = csv_words_init(&r.words, p, &own) && csv_decode(p, &text, &r.table->notes, &own) && read_text(&r, &text, &own);
     read_done(&r);
     mem_free(text.owned);

@@ -54,7 +54,7 @@ size_t csv_plain_fields(const char *line, const char *end, char delimiter); /* o
 
 /* Where the names and the rows are, and how rows may differ from the header. */
 typedef struct CsvShape {
-    char delimiter, comment;
+    char delimiter, quote, comment;
     bool comment_sniffed;
     const char *header;   /* record of the names; NULL: none */
     const char *rows;     /* first data row */

@@ -133,6 +133,25 @@ static char sniff_comment(const CsvScan *origin)
     return p < end ? mark : '\0';
 }
 
+static bool is_edge(char c)
+{
+    return c == ',' || c == ';' || c == '\t' || c == '|' || c == '\n' || c == '\r';
+}
+
+/* Apostrophes are quotes where no field has the usual ones and every one that opens a field is matched by one that closes it. */
+static char sniff_quote(const CsvScan *origin)
+{
+    const char *p = origin->at, *end = (size_t)(origin->end - p) > SAMPLE_BYTES ? p + SAMPLE_BYTES : origin->end;
+    size_t opens = 0, closes = 0;
+    if (p == end || memchr(p, '"', (size_t)(end - p))) return '"';
+    for (const char *at = p; at < end; at++) {
+        if (*at != '\'') continue;
+        opens += at == p || is_edge(at[-1]);
+        closes += at + 1 == origin->end || (at + 1 < end && is_edge(at[1]));
+    }
+    return opens > 1 && (opens == closes || (end < origin->end && opens == closes + 1)) ? '\'' : '"';
+}
+
 static bool ends_empty(const CsvScan *origin, const Sample *m, size_t row, size_t count)
 {
     CsvScan s = *origin;
@@ -256,7 +275,10 @@ bool csv_sniff(const CsvScan *origin, const CsvParams *p, CsvShape *shape, Error
     CsvScan s = *origin;
     *shape = (CsvShape){0};
     bool sniffs = p->comment && strcmp(p->comment, "auto") == 0;
-    if (!one_character("delimiter", p->delimiter, e) || !one_character("quote", p->quote, e)) return false;
+    bool sniffs_quote = p->quote && strcmp(p->quote, "auto") == 0;
+    if (!one_character("delimiter", p->delimiter, e) || (!sniffs_quote && !one_character("quote", p->quote, e))) return false;
+    shape->quote = sniffs_quote ? sniff_quote(origin) : p->quote ? p->quote[0] : '\0';
+    s.quote = shape->quote;
     if (!sniffs && !one_character("comment", p->comment, e)) return false;
     shape->comment = sniffs ? sniff_comment(origin) : p->comment ? p->comment[0] : '\0';
     shape->comment_sniffed = sniffs && shape->comment;
