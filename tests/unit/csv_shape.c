@@ -1,5 +1,6 @@
 /* What the CSV reader sniffs: where the header stands and how rows may differ from it, comments, titles, stray quotes. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -126,6 +127,26 @@ static void lines_above(void)
     CHECK_SHAPES(cases);
 }
 
+/* The number that a note proposes gives the same table as an option. */
+static void proposed(void)
+{
+    static const char *const texts[] = {"Report\n\nby hand\na,b\n1,2\n3,4\n", "Report\r\rby hand\ra,b\r1,2\r3,4\r", "\nReport\r\n\r\na,b\r\n1,2\r\n3,4\r\n",
+                                        "R,,\n,,\na,b,c\n1,2,3\n4,5,6\n"};
+    TEST("csv: the skip that is said reads the same table");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        Table *t = read_text(texts[i], NULL);
+        const char *said = NULL;
+        for (size_t k = 0; k < t->notes.count && !said; k++) said = strstr(t->notes.items[k], "skip = ");
+        CHECK(said != NULL);
+        char *options = text_format("{\"skip\": %d}", said ? atoi(said + 7) : -1);
+        Table *same = read_text(texts[i], options);
+        test_check(t->rows == 2 && table_equal(t, same), __FILE__, __LINE__, "%s: %s", texts[i], options);
+        mem_free(options);
+        table_unref(same);
+        table_unref(t);
+    }
+}
+
 static void stray_quotes(void)
 {
     static const ShapeCase cases[] = {
@@ -202,7 +223,7 @@ static void public_files(void)
         {"horror/begrotingsanalyse-2011.csv", 42, 20, 0, "column_2", "encoding utf-8"},
         {"horror/characters.csv", 382, 18, 0, "景點編號", "encoding big5"},
         {"horror/excel_pasting.csv", 17, 9, 0, "2000", "skipped 3 lines"},
-        {"horror/mixedGLB.csv", 133, 19, 0, "Jan", "skipped 2 lines"},
+        {"horror/mixedGLB.csv", 133, 19, 0, "Jan", "skipped 3 lines"},
         {"horror/null.csv", 10, 4, 0, "column_2", "no header"},
         {"horror/spanish_chars.csv", 116, 8, 0, "FN_ID", "encoding latin-1"},
         {"horror/sparse_with_column_errors.csv", 2237, 4, 0, "Bezeichnung", "encoding latin-1"},
@@ -252,5 +273,6 @@ void unit_csv_shape(void)
     uneven();
     headers();
     lines_above();
+    proposed();
     stray_quotes();
 }

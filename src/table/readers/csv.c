@@ -280,7 +280,7 @@ static void note_titles(CsvRead *r, const char *bytes)
     const char *end = r->shape.header && !r->shape.marked_header ? r->shape.header : r->shape.rows;
     size_t lines = 0, size = 0;
     if (r->shape.passed == 0) return;
-    for (const char *p = bytes; p < end; p++) lines += *p == '\n' || (*p == '\r' && p + 1 < end && p[1] != '\n');
+    for (const char *p = bytes; p < end; p++) lines += *p == '\n' || (*p == '\r' && (p + 1 == end || p[1] != '\n'));
     while (bytes < end && (*bytes == '\n' || *bytes == '\r')) bytes++;
     while (bytes + size < end && size < EXCERPT && bytes[size] != '\n' && bytes[size] != '\r') size++;
     note(r, text_format("skipped %zu line%s above the table (skip = %zu): %.*s", lines, lines == 1 ? "" : "s", lines, (int)size, bytes));
@@ -340,8 +340,9 @@ static void read_done(CsvRead *r)
 static void skip_lines(CsvScan *s, int64_t lines)
 {
     for (; lines > 0 && s->at < s->end; lines--) {
-        const char *end = memchr(s->at, '\n', (size_t)(s->end - s->at));
-        s->at = end ? end + 1 : s->end;
+        while (s->at < s->end && *s->at != '\n' && *s->at != '\r') s->at++;
+        if (s->at + 1 < s->end && *s->at == '\r' && s->at[1] == '\n') s->at++;
+        if (s->at < s->end) s->at++;
     }
 }
 
