@@ -65,13 +65,19 @@ typedef struct Wide {
     "歌買悪図週室歩風紙黒花春赤青館屋色走秋夏習駅洋旅服夕借曜飲肉貸堂鳥飯勉冬昼茶" \
     "弟牛魚兄犬妹姉漢" \
     "県市区番号阪横浜名古神奈愛福岡広島札幌仙鈴佐藤田中村井松清林原和第価格比較商" \
-    "店数量性"
+    "店数量性" \
+    "株式有限資税込個枚歳氏住所郵便町丁職業売益合均率政府経済議党選挙裁判警察米軍" \
+    "億兆銀企製品開情報告調査計画実施結果対策関係必要問題可能性場状況参加支援活環" \
+    "境安全管理技術基的提供利受付申登録更新確認変削除追表示択設定力寿司刺身鉄線駅" \
+    "港際庁課長員部室宅在庫納期単位種類記"
 #define FREQUENT_KO \
     "이다는의에을가하고지로기사자리인도한은를서시어수대스나아그정일보해있라들여전" \
     "부조상주공제장아과원비구만와성소동면유마국경오안생내미개세으었게관것무계치진" \
     "위음당모적우연신" \
     "할발선현호트드회실민방행중문재력물용통업단체거학교간물식년월시군구서울부산인" \
-    "천광주김이박최정강조윤남녀번호름가격도시명"
+    "천광주김이박최정강조윤남녀번호름가격도시명" \
+    "분색빨파랑노초록검흰회매품격날짜별온합액량총균점순직급팀여건층읍길번" \
+    "코메뉴추천댓글쇼핑폰커피빵옷책배송환불예약입출결석출발완료대기취소확인없있"
 
 static const Wide wides[] = {
     {"gb18030", FREQUENT_HANS, false, true,
@@ -88,7 +94,7 @@ static const Wide wides[] = {
      {{0xA4, 0xA4, 0xA1, 0xF3, 1.0}, {0xA5, 0xA5, 0xA1, 0xF6, 0.9}, {0xA1, 0xA3, 0xA1, 0xFE, 0.55}, {0xA6, 0xA8, 0xA1, 0xFE, 0.05},
       {0xB0, 0xCF, 0xA1, 0xFE, 0.55}, {0xD0, 0xF4, 0xA1, 0xFE, 0.1}, {0x8E, 0x8E, 0xA1, 0xDF, 0.3}}},
     {"euc-kr", FREQUENT_KO, false, false,
-     {{0xB0, 0xC8, 0xA1, 0xFE, 0.6}, {0xA1, 0xA3, 0xA1, 0xFE, 0.5}, {0xA4, 0xAC, 0xA1, 0xFE, 0.05}, {0xCA, 0xFD, 0xA1, 0xFE, 0.1},
+     {{0xB0, 0xC8, 0xA1, 0xFE, 0.65}, {0xA1, 0xA3, 0xA1, 0xFE, 0.5}, {0xA4, 0xAC, 0xA1, 0xFE, 0.05}, {0xCA, 0xFD, 0xA1, 0xFE, 0.1},
       {0x81, 0xC6, 0x41, 0xFE, 0.1}}},
 };
 
@@ -110,7 +116,7 @@ static void mark_frequent(const Wide *w, uint8_t *codes)
 /* Bytes of the character at b and its mark; 0: none of this set. */
 static size_t wide_character(const Wide *w, const uint8_t *codes, const uint8_t *b, size_t size, double *mark)
 {
-    *mark = 0.3;
+    *mark = 0.5;
     if (w->half_katakana && b[0] >= 0xA1 && b[0] <= 0xDF) return 1;
     *mark = 0.05;
     if (w->four_bytes && size >= 4 && b[0] >= 0x81 && b[1] >= 0x30 && b[1] <= 0x39 && b[2] >= 0x81 && b[3] >= 0x30 && b[3] <= 0x39) return 4;
@@ -122,6 +128,20 @@ static size_t wide_character(const Wide *w, const uint8_t *codes, const uint8_t 
         return 2;
     }
     return 0;
+}
+
+static bool is_ascii_letter(uint8_t c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+/* A character that ends in an ASCII letter and stands among ASCII letters is rather a Latin letter or sign in a word. */
+static double among_letters(const uint8_t *b, size_t size, size_t at, size_t used)
+{
+    bool before = at > 0 && is_ascii_letter(b[at - 1]), behind = at + used < size && is_ascii_letter(b[at + used]);
+    if (used == 1) return before || behind ? 0.3 : 1;
+    if (used != 2 || !is_ascii_letter(b[at + 1])) return 1;
+    return before && behind ? 0.3 : before || behind ? 0.6 : 1;
 }
 
 static double wide_score(const Wide *w, uint8_t *codes, const uint8_t *b, size_t size)
@@ -137,15 +157,10 @@ static double wide_score(const Wide *w, uint8_t *codes, const uint8_t *b, size_t
         size_t used = wide_character(w, codes, b + i, size - i, &mark);
         bad += used == 0;
         characters += used > 0;
-        sum += used ? mark : 0;
+        sum += used ? mark * among_letters(b, size, i, used) : 0;
         i += used ? used : 1;
     }
     return characters ? sum / (double)characters - 5.0 * (double)bad / (double)(characters + bad) : 0;
-}
-
-static bool is_ascii_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
 static bool is_latin_letter(uint8_t c)
@@ -158,6 +173,11 @@ static bool is_latin_sign(uint8_t c)
     return c && strchr("\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xA0\xA1\xA3\xA7\xA9\xAA\xAB\xAE\xB0\xB1\xB2\xB3\xB4\xB5\xB7\xBA\xBB\xBC\xBD\xBE\xBF\xD7", c);
 }
 
+static bool is_small(uint8_t c)
+{
+    return c >= 0xDF;
+}
+
 /* Latin-1 and windows-1252: single letters among ASCII letters, at most two in a row. */
 static double latin_mark(const uint8_t *b, size_t size, size_t i, size_t run)
 {
@@ -165,8 +185,8 @@ static double latin_mark(const uint8_t *b, size_t size, size_t i, size_t run)
     if (run > 2) return 0;
     if (run == 2) {
         bool signs = is_latin_sign(b[i]) || is_latin_sign(b[i + 1]), letters = is_latin_letter(b[i]) && is_latin_letter(b[i + 1]);
-        bool cases_differ = (b[i] ^ b[i + 1]) & 0x20;
-        return letters && !cases_differ ? (near ? 0.9 : 0.5) : letters || !signs ? 0.1 : 0.4;
+        bool grows = is_small(b[i]) && !is_small(b[i + 1]);
+        return letters && !grows ? (near ? 0.9 : 0.5) : letters || !signs ? 0.1 : 0.4;
     }
     if (is_latin_letter(b[i])) return near ? 1.0 : 0.7;
     bool joins = strchr("\x91\x92\x93\x94\x96\x97\xA0\xA1\xAA\xAB\xB4\xB7\xBA\xBB\xBF\xB0\xB2\xB3\xB5\xBD\xA9\xAE\x99", b[i]) && b[i];
