@@ -91,6 +91,8 @@ static void headers(void)
         {"gene,control,24\nx,1,2\ny,3,4\n", NULL, "gene,control,24", 2, 0, NULL},
         {"name,share\nx,5%\ny,\"1,200.5\"\n", NULL, "name,share", 2, 0, NULL},
         {"a,a\n1,2\n", NULL, "a,a_2", 1, 0, NULL},
+        {"\"7\",\"2\"\n3,4\n", NULL, "7,2", 1, 0, NULL},
+        {"\"7\",\"2\"\n\"3\",\"4\"\n", NULL, "column_1,column_2", 2, 0, NULL},
         {"1,2\n3,4\n", NULL, "column_1,column_2", 2, 0, "no header"},
         {"1,2,3\n4,5,6\n7,8,9\n", NULL, "column_1,column_2,column_3", 3, 0, NULL},
         {"2019,5\n2020,6\n2021,7\n", NULL, "column_1,column_2", 3, 0, NULL},

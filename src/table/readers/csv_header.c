@@ -24,6 +24,7 @@ typedef struct Head {
     Above *cells;
     size_t count, blank;
     bool row_repeats; /* a whole row below is the same */
+    size_t quoted, quoted_below; /* cells in quotes: of the record, and below */
     double step;            /* between its numbers; 0: not equal */
     size_t rows, stepping;  /* rows below; those that go in the same steps: then it is a matrix */
 } Head;
@@ -107,6 +108,7 @@ static void read_below(Head *h, CsvScan *s, size_t offset, const TextList *missi
             const CsvField *f = i + offset < s->count ? &s->fields[i + offset] : &none;
             same = same && f->size == h->cells[i].size && memcmp(f->bytes, h->cells[i].bytes, f->size) == 0;
             numbers[i] = NAN;
+            h->quoted_below += f->quoted;
             add_below(&h->cells[i], f, missing, &numbers[i]);
         }
         h->row_repeats |= same;
@@ -125,6 +127,7 @@ static void read_names(Head *h, const CsvScan *s, const TextList *missing)
         a->kind = kind_of(&s->fields[i], missing, &a->number);
         if (a->kind == KIND_EMPTY && a->size > 0) a->kind = KIND_TEXT;
         h->blank += a->kind == KIND_EMPTY;
+        h->quoted += s->fields[i].quoted;
     }
     double *own = mem_alloc((h->count + 1) * sizeof *own);
     for (size_t i = 0; i < h->count; i++) own[i] = h->cells[i].number;
@@ -171,6 +174,12 @@ static bool are_steps(const Head *h)
     return h->step != 0 && 2 * h->stepping < h->rows + (h->rows == 0) && (numbers >= LEAST_STEPS || (counts && fractions > 0));
 }
 
+/* Programs that quote names quote them all, and no values. */
+static bool only_names_are_quoted(const Head *h)
+{
+    return h->count > 0 && h->quoted == h->count && h->rows > 0 && h->quoted_below == 0;
+}
+
 static bool has_twins(const Head *h)
 {
     for (size_t i = 0; i < h->count; i++)
@@ -200,7 +209,7 @@ static CsvLikely judge(const Head *h)
         no += same;
         repeats += a->kind == KIND_TEXT && a->repeats;
     }
-    if ((yes > 0 && yes >= no) || are_times(h, KIND_NUMBER) || are_times(h, KIND_DATE) || are_steps(h)) return CSV_SURE;
+    if ((yes > 0 && yes >= no) || only_names_are_quoted(h) || are_times(h, KIND_NUMBER) || are_times(h, KIND_DATE) || are_steps(h)) return CSV_SURE;
     if (no > 0 || 2 * h->blank > h->count) return CSV_UNLIKELY;
     if (yes == 0 && h->count > 1 && (has_twins(h) || (repeats && !h->row_repeats))) return CSV_UNLIKELY;
     return yes ? CSV_SURE : CSV_MAYBE;
