@@ -1,5 +1,5 @@
 # limbeck: `make` builds build/limbeck; `make help` lists the targets. Variants share this file:
-# make B=build/asan SAN=address,undefined OPT="-O1 -g" test.
+# make B=build/asan SAN=address,undefined OPT="-O1 -g" test. V=1 shows the commands, WERROR=1 makes warnings errors (CI and lint do).
 CC      ?= gcc
 B       ?= build
 SAN     ?=
@@ -10,7 +10,7 @@ PACKAGES = ncursesw lua5.4 openblas zlib libcjson
 DEBIAN   = gcc make pkg-config libc6-dev libncurses-dev liblua5.4-dev libopenblas-pthread-dev zlib1g-dev libcjson-dev mandoc
 OPT     ?= -O2 -g
 STANDARD = -std=c11 -D_GNU_SOURCE
-WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wformat=2 -Werror
+WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wformat=2 $(if $(filter 1,$(WERROR)),-Werror)
 EXACT    = -ffp-contract=off -fno-fast-math
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
@@ -18,6 +18,10 @@ SAN_FLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-fr
 CFLAGS   = $(STANDARD) $(OPT) $(WARN) $(EXACT) -Isrc $(PKG_CFLAGS) -DLIMBECK_VERSION='"$(VERSION)"' $(SAN_FLAGS) $(EXTRA)
 LDLIBS   = $(PKG_LIBS) -lpthread -lm
 LDFLAGS  = -pthread $(if $(SAN),-fsanitize=$(SAN))
+
+# One line a file. What the compiler warns of is kept beside the object: lint reads it.
+Q = $(if $(filter 1,$(V)),,@)
+said = $(if $(filter 1,$(V)),,@$(if $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),:,printf '%-4s %s\n' $(1) $(2)))
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
@@ -29,11 +33,13 @@ LINT_SOURCES := $(wildcard tests/lint/*.c)
 all: $(B)/limbeck
 
 $(B)/limbeck: $(OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call said,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/%.o: %.c | $(B)/packages
 	@mkdir -p $(dir $@)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call said,CC,$<)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $< 2>$@.warnings; code=$$?; cat $@.warnings >&2; exit $$code
 
 $(B)/packages:
 	@pkg-config --exists $(PACKAGES) || { echo "libraries are missing; run: make deps"; exit 1; }
@@ -57,7 +63,8 @@ $(B)/tests/unit/runner.o: $(B)/unit_list.h
 $(B)/tests/unit/%.o: CFLAGS += -I. -I$(B)
 
 $(B)/unit: $(UNIT_OBJECTS) $(LIBRARY)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call said,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 check test: $(B)/limbeck $(B)/unit ## every quick test; T=unit/json or T=lua/churn runs only what matches
 	@B=$(B) LIMBECK=$(B)/limbeck tests/run $(T)
@@ -70,13 +77,17 @@ tsan: ## the tests of threads under ThreadSanitizer
 
 $(B)/lint: $(LINT_SOURCES) $(wildcard tests/lint/*.h)
 	@mkdir -p $(B)
-	$(CC) $(STANDARD) -O1 -g $(WARN) -o $@ $(LINT_SOURCES)
-lint: $(B)/lint ## the rules of the house, each proven on a bad sample first; then the manual pages
+	$(call said,CC,$(LINT_SOURCES))
+	$(Q)$(CC) $(STANDARD) -O1 -g $(WARN) -Werror -o $@ $(LINT_SOURCES)
+COMPILED = $(OBJECTS) $(UNIT_OBJECTS)
+lint: $(B)/lint $(COMPILED) ## the rules of the house, each proven on a bad sample first; no warnings; the manual pages
+	@for o in $(COMPILED); do if [ -s $$o.warnings ]; then cat $$o.warnings; bad=1; fi; done; \
+		[ -z "$$bad" ] || { echo "lint: the compiler warns, see above"; exit 1; }
 	@$(B)/lint --self-test tests/lint
 	@$(B)/lint .
 	@if command -v mandoc >/dev/null; then ! mandoc -Tlint man/*.[1-9] | grep .; else echo "mandoc is missing: the manual was not checked"; fi
-screens: $(B)/limbeck ## writes the golden screens again
-	@UPDATE=1 LIMBECK=$(B)/limbeck tests/screens/run
+screens: $(B)/limbeck ## writes the golden screens again; T=tune only that one
+	@UPDATE=1 LIMBECK=$(abspath $(B))/limbeck tests/screens/run $(notdir $(T))
 SECONDS ?= 20
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 fuzz: ## damaged input for the parsers, SECONDS=20 each (needs clang)
@@ -107,8 +118,13 @@ sample-data: $(B)/limbeck ## writes sample_data/ again: the same bytes each time
 
 demo: ## builds what is missing, then shows the whole chain
 	@pkg-config --exists $(PACKAGES) 2>/dev/null || $(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(if $(findstring j,$(MAKEFLAGS)),,-j$(shell nproc)) all
 	@if [ -t 1 ] && [ -z "$$CI" ]; then $(B)/limbeck --guided sample_data/churn.csv; else $(B)/limbeck run lua/pipelines/demo.lua; fi
+	@echo; echo "Next:"; \
+	echo "  $(B)/limbeck YOUR.csv                 the workbench on your own table; ? helps, q leaves"; \
+	echo "  $(B)/limbeck watch runs/*             the curves of what just ran"; \
+	echo "  $(B)/limbeck run lua/pipelines/churn.lua --help   the same as a script"; \
+	echo "  man man/limbeck.1                      the manual"
 
 deps: ## installs what is missing (as root), or prints the line that does
 	@if pkg-config --exists $(PACKAGES) 2>/dev/null && command -v mandoc >/dev/null; then echo "all libraries are here"; \
