@@ -173,8 +173,11 @@ static size_t check_tree(const char *root)
     for (size_t i = 0; i < tree.count; i++) {
         rules_text(&tree, &tree.items[i]);
         rules_figures(&tree, &tree.items[i]);
-        rules_names(&tree, &tree.items[i]);
+        rules_names(&tree.items[i]);
+        rules_members(&tree, &tree.items[i]);
         rules_functions(&tree.items[i]);
+    }
+    for (size_t i = 0; i < tree.count; i++) {
         free(tree.items[i].text);
         free(tree.items[i].code);
     }

@@ -1,4 +1,4 @@
-/* Rules on names: calls that have one home, names that curses owns, members of a family without their line in a .def file. */
+/* Rules on names: calls that have one home, names that curses owns. */
 #include <stdio.h>
 #include <string.h>
 
@@ -92,46 +92,9 @@ static void check_calls(const Source *s)
     }
 }
 
-/* Is one of the listed names the name of this object, as a whole or before or behind an underscore? */
-static bool is_listed(const char *listed, const char *object)
-{
-    for (const char *p = listed; p && (p = strchr(p, '(')) != NULL;) {
-        char name[128];
-        size_t n = strcspn(++p, ",) \n"), all = strlen(object);
-        snprintf(name, sizeof name, "%.*s", (int)(n < 120 ? n : 120), p);
-        n = strlen(name);
-        bool front = strncmp(object, name, n) == 0 && (object[n] == 0 || object[n] == '_');
-        bool back = all > n && strcmp(object + all - n, name) == 0 && object[all - n - 1] == '_';
-        if (n > 0 && (front || back)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A file-level object `const Step NAME = {` is a member of a family. */
-static void check_member(const Tree *tree, const Source *s)
-{
-    static const char *const families[] = { "Step", "Layer", "Loss", "Metric", "Optimizer", "Schedule", "Sampler", "Reader", "Writer", "Verb" };
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        char start[64];
-        snprintf(start, sizeof start, "\nconst %s ", families[i]);
-        for (const char *p = s->code; (p = strstr(p, start)) != NULL;) {
-            p += strlen(start);
-            char object[128];
-            int n = 0;
-            bool single = sscanf(p, "%127[A-Za-z0-9_]%n", object, &n) == 1 && strncmp(p + n, " = {", 4) == 0;
-            if (single && !strstr(s->path, "/skeleton.c") && !is_listed(tree->listed, object)) {
-                lint_report(s, (size_t)(p - s->code), "unlisted", "%s %s is in no .def file", families[i], object);
-            }
-        }
-    }
-}
-
-void rules_names(const Tree *tree, const Source *s)
+void rules_names(const Source *s)
 {
     if (is_under(s, "src/")) {
         check_calls(s);
-        check_member(tree, s);
     }
 }

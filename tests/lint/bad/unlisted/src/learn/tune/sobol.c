@@ -1,0 +1,4 @@
+/* A sample for the linter. */
+const Sampler sampler_sobol = {
+    .size = 0,
+};

@@ -1,0 +1,4 @@
+/* A sample for the linter. */
+const Layer layer_gelu = {
+    .size = 0,
+};

@@ -1,0 +1,4 @@
+/* A sample for the linter. */
+const Metric kappa_metric = {
+    .size = 0,
+};

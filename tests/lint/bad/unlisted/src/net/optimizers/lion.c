@@ -1,0 +1,4 @@
+/* A sample for the linter. */
+const Optimizer optimizer_lion = {
+    .size = 0,
+};

@@ -1,0 +1,4 @@
+/* A sample for the linter. */
+const Step cleaner = {
+    .size = 0,
+};

@@ -1,0 +1,4 @@
+/* A sample for the linter. */
+const Reader xlsx_reader = {
+    .size = 0,
+};

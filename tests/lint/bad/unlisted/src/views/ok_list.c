@@ -1,0 +1,2 @@
+/* A sample for the linter. */
+static const View *const all[] = { &view_mapped };
