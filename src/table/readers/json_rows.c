@@ -226,16 +226,28 @@ static bool is_finished(const JsonRows *r)
     return r->scan.at >= r->scan.size || (r->p->rows > 0 && r->rows >= (size_t)r->p->rows);
 }
 
+static bool has_column(const JsonRows *r)
+{
+    for (size_t i = 0; i < dictionary_count(r->names); i++)
+        if (r->kinds[i] & JSON_SEEN)
+            return true;
+    return false;
+}
+
 static bool end_list(JsonRows *r, bool ended, Error *e)
 {
+    const Table *t = r->table;
     bool cut_off = r->is_list && !ended && r->scan.at >= r->scan.size && !r->p->partial;
     if (cut_off) {
         json_scan_fail(&r->scan, r->scan.size, "the list has no closing ]");
-        return reject(r, r->scan.size, e);
+        if (!reject(r, r->scan.size, e))
+            return false;
     }
-    if (dictionary_count(r->names) == 0 && r->table->rejects_count)
-        return error_at(e, ERROR_FAILED, r->name, (long)r->table->rejects[0].line, (long)r->table->rejects[0].column, "JSON: %s", r->table->rejects[0].reason);
-    return dictionary_count(r->names) > 0 || error_at(e, ERROR_FAILED, r->name, 0, 0, "is empty: no object with a key");
+    if (has_column(r))
+        return true;
+    if (t->rejects_count)
+        return error_at(e, ERROR_FAILED, r->name, (long)t->rejects[0].line, (long)t->rejects[0].column, "JSON: %s", t->rejects[0].reason);
+    return error_at(e, ERROR_FAILED, r->name, 0, 0, "is empty: no object with a key");
 }
 
 bool json_rows_scan(JsonRows *r, Error *e)
