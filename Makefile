@@ -10,7 +10,8 @@ PACKAGES = ncursesw lua5.4 openblas zlib libcjson
 DEBIAN   = gcc make pkg-config libc6-dev libncurses-dev liblua5.4-dev libopenblas-pthread-dev zlib1g-dev libcjson-dev mandoc
 OPT     ?= -O2 -g
 STANDARD = -std=c11 -D_GNU_SOURCE
-WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wformat=2 $(if $(filter 1,$(WERROR)),-Werror)
+WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wformat=2 \
+           -Werror=implicit-function-declaration -Werror=int-conversion -Werror=incompatible-pointer-types $(if $(filter 1,$(WERROR)),-Werror)
 EXACT    = -ffp-contract=off -fno-fast-math
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
@@ -114,7 +115,7 @@ docs: $(B)/limbeck ## writes the generated manual pages and Lua stubs again
 	$(B)/limbeck stubs > lua/meta/limbeck.d.lua
 
 sample-data: $(B)/limbeck ## writes sample_data/ again: the same bytes each time
-	$(B)/limbeck sample-data sample_data
+	$(B)/limbeck sample-data --replace sample_data
 
 demo: ## builds what is missing, then shows the whole chain
 	@pkg-config --exists $(PACKAGES) 2>/dev/null || $(MAKE) --no-print-directory deps

@@ -51,7 +51,7 @@ static int run(const CliCall *call, Error *e)
     const char *path = call->words->items[0];
     Value *options = p->write ? value_copy(p->write) : value_map();
     if (p->writer && *p->writer) value_set(options, "writer", value_text(p->writer));
-    else if (call->options->json) value_set(options, "writer", value_text("json"));
+    else if (call->options->json && !table_has_ending(p->output)) value_set(options, "writer", value_text("json"));
     Table *t = check_output(path, p->output, options, e) ? table_read(call->job, path, p->read, e) : NULL;
     if (t) say_notes(call, path, t);
     bool ok = t && table_write(t, p->output, options, e), lost = ok && t->rejects_count > 0;

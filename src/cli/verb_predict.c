@@ -32,10 +32,10 @@ static Bundle *open_model(const char *path, Error *e)
     return b;
 }
 
-static Value *write_options(const CliCall *call)
+static Value *write_options(const CliCall *call, const char *to)
 {
     Value *options = value_map();
-    if (call->options->json)
+    if (call->options->json && !table_has_ending(to))
         value_set(options, "writer", value_text("json"));
     return options;
 }
@@ -90,7 +90,7 @@ static int run(const CliCall *call, Error *e)
         return 2;
     }
     const char *input = call->words->count == 2 ? call->words->items[1] : p->input;
-    Value *writing = write_options(call);
+    Value *writing = write_options(call, p->output);
     Bundle *b = check_output(call->words->items[0], input, p->output, writing, e) ? open_model(call->words->items[0], e) : NULL;
     Value *options = b ? bundle_read_options(b) : NULL;
     Table *rows = b ? table_read(call->job, input, options, e) : NULL;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/io.h"
 #include "base/json.h"
 #include "learn/batch.h"
 
@@ -110,6 +111,8 @@ static bool save(const Bundle *b, const char *path, bool is_ours, Error *e)
 
 bool bundle_save(const Bundle *b, const char *path, Error *e)
 {
+    if (strchr(io_base_name(path), '.') && !text_ends(path, ".safetensors"))
+        return error_set(e, ERROR_USAGE, "%s: models are saved as .safetensors; no other kind is written", path);
     return save(b, path, false, e);
 }
 

@@ -83,17 +83,28 @@ static const Writer *pick_writer(const char *path, const Value *options, Error *
     const char *wanted = value_get_text(options, "writer", NULL);
     const Writer *w = NULL;
     char *ending = ending_of(path);
+    const Writer *owner = find_by_ending(ending);
     if (wanted) {
         w = (const Writer *)family_find(writer_family(), wanted);
         if (!w)
             refuse_name(wanted, e);
+        else if (owner && owner != w)
+            error_set(e, ERROR_USAGE, "%s: .%s is %s, not %s", path, ending, owner->spec.name, wanted);
     } else {
-        w = *ending ? find_by_ending(ending) : &csv_writer;
+        w = *ending ? owner : &csv_writer;
         if (!w)
             refuse_ending(path, ending, e);
     }
     mem_free(ending);
-    return w;
+    return e->code == ERROR_NONE ? w : NULL;
+}
+
+bool table_has_ending(const char *path)
+{
+    char *ending = ending_of(path);
+    bool has = *ending != '\0';
+    mem_free(ending);
+    return has;
 }
 
 bool table_check_path(const char *path, const Value *options, Error *e)

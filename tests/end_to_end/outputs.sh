@@ -78,6 +78,28 @@ done
 "$LIMBECK" convert o.csv.gz -o back.csv
 cmp rows.csv back.csv
 
+code=0; "$LIMBECK" convert rows.csv --writer json -o o2.csv 2>err || code=$?
+[ $code = 2 ] && [ ! -e o2.csv ] || fail "JSON was written into a .csv"
+"$LIMBECK" convert rows.csv --json -o o3.csv; cmp rows.csv o3.csv
+"$LIMBECK" predict --json model.safetensors train.csv -o p.csv; head -n 1 p.csv | grep -q prediction
+"$LIMBECK" convert rows.csv --json | grep -q '{"a": 1'
+for ending in onnx pt csv h5; do
+    cat >other.lua <<LUA
+local lb = require "limbeck"
+local p = lb.pipeline { source = lb.read("train.csv"), target = "y", seed = 7 }
+p:train { net = lb.mlp { 2 }, epochs = 1 }:save "m.$ending"
+LUA
+    ! "$LIMBECK" run other.lua >out 2>&1 || fail "a model was saved as .$ending"
+    grep -q 'saved as .safetensors' out
+    [ ! -e "m.$ending" ] || fail "m.$ending was written"
+done
+echo mine >churn.csv
+! "$LIMBECK" sample-data . 2>err || fail "sample-data wrote over a file of the user's"
+grep -q -- '--replace' err
+[ "$(cat churn.csv)" = mine ]
+"$LIMBECK" sample-data --replace . && "$LIMBECK" sample-data .
+cmp churn.csv "$ROOT/sample_data/churn.csv"
+
 # Whoever reads may leave: not a word, and no failure.
 awk 'BEGIN { print "a,y"; for (i = 0; i < 40000; i++) print i ".5,no" }' >long.csv
 echo 'for i = 1, 1e5 do print(i) end' >prints.lua
