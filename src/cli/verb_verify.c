@@ -1,11 +1,14 @@
 /* limbeck verify RUN...: one line per directory; exit 1 when anything is damaged. */
 #include "base/io.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "run/verify.h"
 
-static void add_line(Text *out, const Value *card, size_t damaged)
+/* What a file says is text from outside: made harmless before a terminal sees it. */
+static void add_line(Text *all, const Value *card, size_t damaged)
 {
+    Text line = {0}, *out = &line;
     text_addf(out, "%-8s %s  %s, %s, %lld events, %lld checkpoints", damaged ? "DAMAGED" : "ok", value_get_text(card, "path", ""),
               value_get_text(card, "kind", ""), value_get_text(card, "state", ""), (long long)value_get_int(card, "events", 0),
               (long long)value_get_int(card, "checkpoints", 0));
@@ -14,7 +17,9 @@ static void add_line(Text *out, const Value *card, size_t damaged)
     const Value *list = value_get(card, "damage");
     for (size_t i = 0; i < list->size; i++)
         text_addf(out, "; %s", list->items[i]->text);
-    text_add_char(out, '\n');
+    utf8_sanitize(all, text_get(out), out->size);
+    text_add_char(all, '\n');
+    text_done(out);
 }
 
 static int verify_run(const CliCall *call, Error *e)

@@ -79,3 +79,15 @@ if ! grep -q behind "$run/output.log"; then
     grep -q behind out
 fi
 cmp deploy.safetensors expected.safetensors
+
+# A worker whose run was removed ends, and brings no file back.
+sed -i 's/400,/100000,/' train.lua
+rm -rf runs
+run=$("$LIMBECK" run --detach train.lua)
+await '"e":"epoch"'
+inode=$(stat -c %i "$run/lock")
+worker=$(awk -v inode="$inode" '$2 == "FLOCK" && $4 == "WRITE" { split($6, part, ":"); if (part[3] == inode) print $5 }' /proc/locks)
+[ -n "$worker" ]
+rm -rf "$run" || rm -rf "$run"
+for _ in $(seq 100); do kill -0 "$worker" 2>/dev/null || break; sleep 0.05; done
+! kill -0 "$worker" 2>/dev/null || { echo "the worker of a removed run goes on"; exit 1; }

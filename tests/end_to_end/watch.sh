@@ -51,3 +51,12 @@ code=0
 grep -q 'is running' message
 echo '{"verb":"stop"}' >"$run/control/new" && mv "$run/control/new" "$run/control/1-stop.json"
 timeout 20 "$LIMBECK" watch --plain "$run" >/dev/null
+
+# What a file says does not reach the terminal as it is.
+mkdir forged
+printf '{"format":1,"kind":"x\\u001b]0;title\\u0007","name":"\\u009b31m"}' >forged/run.json
+: >forged/events.jsonl
+for verb in verify runs watch\ --plain; do
+    "$LIMBECK" $verb $([ $verb = runs ] && echo . || echo forged) >out 2>&1 </dev/null || true
+    ! grep -q "$(printf '\033')\|$(printf '\302\233')" out || { echo "$verb prints escapes of a file"; exit 1; }
+done
