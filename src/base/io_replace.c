@@ -54,7 +54,8 @@ static int io_open_temporary(const char *path, mode_t mode, char **temporary, Er
     *temporary = NULL;
     for (int i = 0; i < NAMES_MOST && fd < 0; i++) {
         mem_free(*temporary);
-        *temporary = text_format("%s/.%s.%lx%06llx.tmp", directory, io_base_name(path), proc_self(), (unsigned long long)(mark++ & 0xffffff));
+        *temporary =
+            text_format("%s/.%s.%lx%06llx.tmp", directory, io_base_name(path), proc_self(), (unsigned long long)(mark++ & 0xffffff));
         fd = io_faulty("open") ? -1 : open(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, mode);
         if (fd < 0 && errno != EEXIST)
             break;

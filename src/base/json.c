@@ -101,7 +101,8 @@ Value *json_parse(const char *bytes, size_t size, Error *e)
 bool json_can_hold(const Value *v, Error *e)
 {
     if (v->type == VALUE_TEXT && memchr(v->text, 0, v->size))
-        return error_set(e, ERROR_FAILED, "\"%.40s...\" holds a NUL character, which no plan or model can keep; clean that column first", v->text);
+        return error_set(e, ERROR_FAILED, "\"%.40s...\" holds a NUL character, which no plan or model can keep; clean that column first",
+                         v->text);
     for (size_t i = 0; v->type >= VALUE_LIST && i < v->size; i++)
         if (!json_can_hold(v->items[i], e))
             return false;

@@ -7,7 +7,7 @@
 #include "script/state.h"
 
 static const double LOOK_EVERY = 0.02, CALLBACK_MOST = 1.0, GIVE_UP_AFTER = 1.0; /* seconds */
-enum { GONE_LOOKS = 3 }; /* one failed look may be a hiccup of a file server */
+enum { GONE_LOOKS = 3 };                                                         /* one failed look may be a hiccup of a file server */
 
 struct Warden {
     ScriptState *state;

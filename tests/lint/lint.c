@@ -8,8 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-const char *const lint_rules[] = { "layer",    "include", "depth",   "file_size", "function_size", "nesting",  "parameters", "banned", "library",
-                                   "unlisted", "name",    "opening", "guard",     "blanks",        "unfinished", "spelling", "metric", "spread", NULL };
+const char *const lint_rules[] = {"layer",   "include",  "depth", "file_size", "function_size", "nesting", "parameters", "banned",
+                                  "library", "unlisted", "name",  "opening",   "guard",         "blanks",  "unfinished", "spelling",
+                                  "metric",  "spread",   NULL};
 
 static size_t findings[32];
 static bool is_quiet;
@@ -165,7 +166,7 @@ static void walk(Tree *tree, const char *path)
 
 static size_t check_tree(const char *root)
 {
-    Tree tree = { .root = root };
+    Tree tree = {.root = root};
     size_t total = 0;
     memset(findings, 0, sizeof findings);
     walk(&tree, "src");
@@ -196,7 +197,7 @@ static size_t check_tree(const char *root)
 /* Files of a sample that must break its rule: all but those named ok_*. */
 static size_t count_bad(const char *directory)
 {
-    Tree tree = { .root = directory };
+    Tree tree = {.root = directory};
     size_t bad = 0;
     walk(&tree, "src");
     for (size_t i = 0; i < tree.count; i++) {
@@ -223,7 +224,8 @@ static int self_test(const char *directory)
         size_t all = check_tree(path);
         size_t wanted = count_bad(path);
         if (findings[i] == 0 || findings[i] < wanted || findings[i] != all) {
-            printf("tests/lint/bad/%s:1: %zu findings of this rule and %zu in all, expected %zu\n", lint_rules[i], findings[i], all, wanted);
+            printf("tests/lint/bad/%s:1: %zu findings of this rule and %zu in all, expected %zu\n", lint_rules[i], findings[i], all,
+                   wanted);
             failures++;
         }
     }

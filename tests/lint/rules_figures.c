@@ -26,7 +26,7 @@ static size_t read_metrics(const Tree *tree, char names[NAMES_MAX][NAME_ROOM])
 /* Rooms that build on the registry of metrics; below it a name may mean something else. */
 static bool knows_metrics(const Source *s)
 {
-    static const char *const rooms[] = { "src/learn/", "src/deploy/", "src/app/", "src/script/", "src/views/", "src/cli/" };
+    static const char *const rooms[] = {"src/learn/", "src/deploy/", "src/app/", "src/script/", "src/views/", "src/cli/"};
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
         if (is_under(s, rooms[i])) {
             return true;
@@ -44,7 +44,7 @@ static bool is_default(const Source *s, size_t at)
 /* "auc", "valid.auc"; the bare word of the family of losses is allowed. */
 static void check_literal(const Source *s, size_t at, const char *name)
 {
-    static const char *const parts[] = { "", "train.", "valid.", "test." };
+    static const char *const parts[] = {"", "train.", "valid.", "test."};
     for (size_t i = 0; i < 4; i++) {
         char literal[NAME_ROOM + 16];
         int size = snprintf(literal, sizeof literal, "\"%s%s\"", parts[i], name);
@@ -66,7 +66,7 @@ static bool is_code(const Source *s, size_t at)
 
 static void check_spread(const Source *s)
 {
-    static const char *const signs[] = { "\xc2\xb1%", "\xc2\xb1 %", "\\u00b1%", "\\u00b1 %", " +- %" };
+    static const char *const signs[] = {"\xc2\xb1%", "\xc2\xb1 %", "\\u00b1%", "\\u00b1 %", " +- %"};
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         for (const char *p = strstr(s->text, signs[i]); p; p = strstr(p + 1, signs[i])) {
             if (is_code(s, (size_t)(p - s->text)) && strcmp(s->path, "src/learn/figure.c") != 0) {

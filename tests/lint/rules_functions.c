@@ -43,7 +43,7 @@ static bool opens_control(const char *code, size_t brace)
     if (code[last] == ')') {
         size_t word = behind(code, opening_of(code, last));
         size_t start = word_start(code, word);
-        static const char *const words[] = { "if", "for", "while", "switch" };
+        static const char *const words[] = {"if", "for", "while", "switch"};
         for (int i = 0; i < 4; i++) {
             if (is_word_at(code, start, words[i])) {
                 return true;
@@ -59,7 +59,7 @@ static bool opens_control(const char *code, size_t brace)
  * (T **), nor the second half of a pair: y of x, y; self of a callback. */
 static bool is_counted(const char *code, size_t start, size_t end)
 {
-    static const char *const free_of_charge[] = { "Job", "Pen", "Error", "format", "self", "y" };
+    static const char *const free_of_charge[] = {"Job", "Pen", "Error", "format", "self", "y"};
     for (size_t i = start; i < end; i++) {
         for (int k = 0; k < 6; k++) {
             if (is_word_at(code, i, free_of_charge[k])) {
@@ -90,7 +90,7 @@ static int count_parameters(const char *code, size_t open, size_t close)
 /* The body that begins at `brace`; returns its end. */
 static size_t check_body(const Source *s, size_t brace, size_t start)
 {
-    bool control[BRACES] = { false };
+    bool control[BRACES] = {false};
     int depth = 0, level = 0, lines = 1;
     size_t i = start;
     for (; i < brace; i++) {

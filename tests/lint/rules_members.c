@@ -11,9 +11,9 @@ typedef struct FamilyRow {
 } FamilyRow;
 
 static const FamilyRow families[] = {
-    { "Step", "STEP" },         { "Layer", "LAYER" },     { "Loss", "LOSS" },     { "Metric", "METRIC" }, { "Optimizer", "OPTIMIZER" },
-    { "Schedule", "SCHEDULE" }, { "Sampler", "SAMPLER" }, { "Reader", "READER" }, { "Writer", "WRITER" }, { "Verb", "VERB" },
-    { "Command", "COMMAND" },   { "View", NULL },
+    {"Step", "STEP"},           {"Layer", "LAYER"},       {"Loss", "LOSS"},       {"Metric", "METRIC"},
+    {"Optimizer", "OPTIMIZER"}, {"Schedule", "SCHEDULE"}, {"Sampler", "SAMPLER"}, {"Reader", "READER"},
+    {"Writer", "WRITER"},       {"Verb", "VERB"},         {"Command", "COMMAND"}, {"View", NULL},
 };
 
 static bool is_name(char c)
@@ -87,7 +87,8 @@ static void check_object(const Tree *tree, const Source *s, size_t at, const Fam
             lint_report(s, at, "unlisted", "%s %s: no other file knows it", family->type, object);
         }
     } else if (!member_name(family->type, object, name)) {
-        lint_report(s, at, "unlisted", "%s %s: its name must begin or end with its family, so that its list can be checked", family->type, object);
+        lint_report(s, at, "unlisted", "%s %s: its name must begin or end with its family, so that its list can be checked", family->type,
+                    object);
     } else if (!is_listed(tree, family->list, name)) {
         lint_report(s, at, "unlisted", "%s %s: no .def file says %s(%s)", family->type, object, family->list, name);
     }

@@ -12,9 +12,22 @@ typedef struct Room {
 } Room;
 
 static const Room rooms[] = {
-    { "base", " " }, { "num", " base " }, { "spec", " base " }, { "table", " spec " }, { "run", " base " }, { "audio", " num table " },
-    { "steps", " table num audio " }, { "net", " spec num " }, { "learn", " steps net run " }, { "deploy", " learn " }, { "app", " learn deploy " },
-    { "script", " app " }, { "tui", " spec " }, { "views", " tui app " }, { "cli", " app script views " }, { "main.c", " cli " },
+    {"base", " "},
+    {"num", " base "},
+    {"spec", " base "},
+    {"table", " spec "},
+    {"run", " base "},
+    {"audio", " num table "},
+    {"steps", " table num audio "},
+    {"net", " spec num "},
+    {"learn", " steps net run "},
+    {"deploy", " learn "},
+    {"app", " learn deploy "},
+    {"script", " app "},
+    {"tui", " spec "},
+    {"views", " tui app "},
+    {"cli", " app script views "},
+    {"main.c", " cli "},
 };
 enum { ROOMS = sizeof rooms / sizeof rooms[0] };
 
@@ -75,9 +88,17 @@ typedef struct Library {
 static void check_library(const Source *s, size_t at, const char *header)
 {
     static const Library libraries[] = {
-        { "curses.h", "src/tui/screen_curses.c" }, { "ncurses", "src/tui/screen_curses.c" }, { "term.h", "src/tui/screen_curses.c" },
-        { "cblas", "src/num/gemm.c" }, { "openblas", "src/num/gemm.c" }, { "lapack", "src/num/lapack.c" }, { "lua", "src/script/" },
-        { "lauxlib", "src/script/" }, { "cjson", "src/base/json.c" }, { "cJSON", "src/base/json.c" }, { "zlib", "src/table/readers/" },
+        {"curses.h", "src/tui/screen_curses.c"},
+        {"ncurses", "src/tui/screen_curses.c"},
+        {"term.h", "src/tui/screen_curses.c"},
+        {"cblas", "src/num/gemm.c"},
+        {"openblas", "src/num/gemm.c"},
+        {"lapack", "src/num/lapack.c"},
+        {"lua", "src/script/"},
+        {"lauxlib", "src/script/"},
+        {"cjson", "src/base/json.c"},
+        {"cJSON", "src/base/json.c"},
+        {"zlib", "src/table/readers/"},
     };
     for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
         size_t size = strlen(libraries[i].header);
@@ -129,9 +150,42 @@ static void check_lines(const Tree *tree, const Source *s)
 
 static void check_words(const Source *s)
 {
-    static const char *const marks[] = { "TO" "DO", "FIX" "ME", "XX" "X:", "HA" "CK", "to be " "implemented", "not " "implemented" };
-    static const char *const british[] = { "col" "our", "behav" "iour", "normal" "ise", "optim" "ise", "standard" "ise", "initial" "ise", "neigh" "bour",
-                                           "recogn" "ise", "analy" "se ", "cent" "re ", "lic" "ence", "cancel" "led" };
+    static const char *const marks[] = {"TO"
+                                        "DO",
+                                        "FIX"
+                                        "ME",
+                                        "XX"
+                                        "X:",
+                                        "HA"
+                                        "CK",
+                                        "to be "
+                                        "implemented",
+                                        "not "
+                                        "implemented"};
+    static const char *const british[] = {"col"
+                                          "our",
+                                          "behav"
+                                          "iour",
+                                          "normal"
+                                          "ise",
+                                          "optim"
+                                          "ise",
+                                          "standard"
+                                          "ise",
+                                          "initial"
+                                          "ise",
+                                          "neigh"
+                                          "bour",
+                                          "recogn"
+                                          "ise",
+                                          "analy"
+                                          "se ",
+                                          "cent"
+                                          "re ",
+                                          "lic"
+                                          "ence",
+                                          "cancel"
+                                          "led"};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         const char *found = strstr(s->text, marks[i]);
         if (found) {

@@ -14,8 +14,8 @@ static Value *least_settings(const Spec *s)
     for (const Field *f = s->params; f && f->name; f++) {
         if (f->def)
             continue;
-        test_check(f->type == FIELD_INT || f->type == FIELD_REAL, __FILE__, __LINE__, "%s.%s: a required field of a kind this test cannot fill", s->name,
-                   f->name);
+        test_check(f->type == FIELD_INT || f->type == FIELD_REAL, __FILE__, __LINE__,
+                   "%s.%s: a required field of a kind this test cannot fill", s->name, f->name);
         value_set(v, f->name, value_int(f->min > 5 ? (int64_t)f->min : 5));
     }
     return v;
@@ -49,8 +49,8 @@ static void check_same(const Layer *layer, Shape in, const Outputs *o, bool alon
     double tolerance = alone ? 0 : 1e-5;
     for (size_t i = 0; i < LAYER_ROWS * LAYER_OUTPUTS; i++)
         if (!(fabs((double)a[i] - (double)b[i]) <= tolerance * (1 + fabs((double)b[i])))) {
-            test_check(false, __FILE__, __LINE__, "%s on %d x %d: %s: row %zu gives %.9g and %.9g", layer->spec.name, (int)in.length, (int)in.channels,
-                       what, i / LAYER_OUTPUTS, (double)a[i], (double)b[i]);
+            test_check(false, __FILE__, __LINE__, "%s on %d x %d: %s: row %zu gives %.9g and %.9g", layer->spec.name, (int)in.length,
+                       (int)in.channels, what, i / LAYER_OUTPUTS, (double)a[i], (double)b[i]);
             return;
         }
     CHECK(true);
@@ -175,8 +175,8 @@ static bool check_reader_example(const Reader *r, const Example *x)
     Table *t = table_read_bytes(NULL, "example", (const uint8_t *)x->input, strlen(x->input), options, &e);
     bool fails = text_starts(x->output, "error: ");
     char *text = t ? as_csv(t) : mem_strdup(e.message);
-    test_check(fails ? !t && strstr(text, x->output + 7) : t && text_equal(text, x->output), __FILE__, __LINE__, "%s %s gives %s, expected %s", r->spec.name,
-               x->args, text, x->output);
+    test_check(fails ? !t && strstr(text, x->output + 7) : t && text_equal(text, x->output), __FILE__, __LINE__,
+               "%s %s gives %s, expected %s", r->spec.name, x->args, text, x->output);
     if (t && !fails)
         check_parts(r, x, t);
     mem_free(text);
@@ -192,12 +192,16 @@ static void check_readers(void)
         static const char *const due[] = {"rows", "partial"};
         size_t good = 0;
         for (size_t k = 0; k < 2; k++)
-            test_check(fields_find(r->spec.params, due[k]) != NULL, __FILE__, __LINE__, "%s declares no \"%s\": it cannot read a head", r->spec.name, due[k]);
+            test_check(fields_find(r->spec.params, due[k]) != NULL, __FILE__, __LINE__, "%s declares no \"%s\": it cannot read a head",
+                       r->spec.name, due[k]);
         for (size_t k = 0; k < r->spec.examples_count; k++)
             good += check_reader_example(r, &r->spec.examples[k]);
         test_check(good >= 2, __FILE__, __LINE__, "%s has %zu examples that work, at least 2 are due", r->spec.name, good);
-        test_check(r->sniff("x", (const uint8_t *)"", 0) < 50 && r->sniff("x", (const uint8_t *)"\x7f" "ELF", 4) <= 50, __FILE__, __LINE__,
-                   "%s is sure of what it cannot know", r->spec.name);
+        test_check(r->sniff("x", (const uint8_t *)"", 0) < 50 && r->sniff("x",
+                                                                          (const uint8_t *)"\x7f"
+                                                                                           "ELF",
+                                                                          4) <= 50,
+                   __FILE__, __LINE__, "%s is sure of what it cannot know", r->spec.name);
     }
 }
 
@@ -205,7 +209,8 @@ static void check_readers(void)
 
 static void check_ending(const Writer *w, const char *ending)
 {
-    static const char csv[] = "n,x,t,f,d\n1,0.5,a,true,2024-02-29\n-7,1e-9,\"b \"\"q\"\", c\",false,1999-12-31\n,,,,\n9007199254740993,3,\xC3\xA9,true,2000-01-01\n";
+    static const char csv[] = "n,x,t,f,d\n1,0.5,a,true,2024-02-29\n-7,1e-9,\"b \"\"q\"\", "
+                              "c\",false,1999-12-31\n,,,,\n9007199254740993,3,\xC3\xA9,true,2000-01-01\n";
     Error e = {0};
     char *path = text_format("%s/out.%s", test_directory(), ending);
     Table *t = table_read_bytes(NULL, "x.csv", (const uint8_t *)csv, sizeof csv - 1, NULL, &e);

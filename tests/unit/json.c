@@ -1,6 +1,6 @@
 /* Values and JSON. */
-#include "base/io.h"
 #include "base/json.h"
+#include "base/io.h"
 
 #include "tests/unit/test.h"
 
@@ -42,11 +42,27 @@ static void check_round_trip(void)
 {
     TEST("what is read is written the same");
     const char *const texts[] = {
-        "null", "true", "false", "0", "-1", "9007199254740992", "-9007199254740992", "1.5", "3.0", "-0.0", "1e+20", "\"\"", "[]", "{}",
-        "[1,[2,[3]]]", "{\"b\":1,\"a\":[true,null]}", "\"a\\\"b\\\\c\\n\\u0001\\u001b\\u007f\\u009b\"", "\"\xC3\xA9\xF0\x9F\x98\x80\"",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "9007199254740992",
+        "-9007199254740992",
+        "1.5",
+        "3.0",
+        "-0.0",
+        "1e+20",
+        "\"\"",
+        "[]",
+        "{}",
+        "[1,[2,[3]]]",
+        "{\"b\":1,\"a\":[true,null]}",
+        "\"a\\\"b\\\\c\\n\\u0001\\u001b\\u007f\\u009b\"",
+        "\"\xC3\xA9\xF0\x9F\x98\x80\"",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        Error e = { 0 };
+        Error e = {0};
         Value *v = json_parse(texts[i], strlen(texts[i]), &e);
         CHECK_OK(v != NULL, e);
         char *text = v ? json_format(v, JSON_COMPACT) : NULL;
@@ -60,7 +76,7 @@ static void check_forms(void)
 {
     TEST("canonical and pretty forms; escapes are read");
     const char *text = " { \"b\" : [ 1 , 2 ] ,\n\"a\":{\"z\":[{}], \"y\":\"\\ud83d\\ude00\\/\"} }\n";
-    Error e = { 0 };
+    Error e = {0};
     Value *v = json_parse(text, strlen(text), &e);
     CHECK_OK(v != NULL, e);
     char *canonical = json_format(v, JSON_CANONICAL), *pretty = json_format(v, JSON_PRETTY);
@@ -69,9 +85,12 @@ static void check_forms(void)
     mem_free(canonical);
     mem_free(pretty);
     value_free(v);
-    Text t = { 0 };
-    json_write_text("a\xFF" "b", 3, &t);
-    CHECK_TEXT(text_get(&t), "\"a\xEF\xBF\xBD" "b\"");
+    Text t = {0};
+    json_write_text("a\xFF"
+                    "b",
+                    3, &t);
+    CHECK_TEXT(text_get(&t), "\"a\xEF\xBF\xBD"
+                             "b\"");
     text_done(&t);
     Value *special = value_list();
     value_add(special, value_real((double)NAN));
@@ -85,7 +104,7 @@ static void check_forms(void)
 static void check_numbers(void)
 {
     TEST("integers stay exact; what is larger is a real");
-    Error e = { 0 };
+    Error e = {0};
     Value *v = json_parse("[9007199254740993,9223372036854775808,1e2,-0]", 45, &e);
     CHECK_OK(v != NULL, e);
     CHECK(v && v->items[0]->type == VALUE_INT && v->items[0]->integer == 9007199254740993);
@@ -97,24 +116,58 @@ static void check_numbers(void)
 
 static void check_refusals(void)
 {
-    struct { const char *text; long line, column; } const rows[] = {
-        { "", 1, 1 }, { "  ", 1, 3 }, { "nul", 1, 1 }, { "[1,]", 1, 4 }, { "[1 2]", 1, 4 }, { "[", 1, 2 }, { "{\"a\" 1}", 1, 6 }, { "{a:1}", 1, 2 },
-        { "{\"a\":1,}", 1, 8 }, { "01", 1, 1 }, { "-", 1, 1 }, { "1.", 1, 1 }, { ".5", 1, 1 }, { "+1", 1, 1 }, { "1e", 1, 1 }, { "1e999", 1, 1 },
-        { "\"a", 1, 1 }, { "\"a\nb\"", 1, 3 }, { "\"\\x\"", 1, 3 }, { "\"\\u12g4\"", 1, 6 }, { "\"\\ud800\"", 1, 4 }, { "\"\\udc00\"", 1, 4 },
-        { "\"\xFF\"", 1, 2 }, { "[1]\n x", 2, 2 }, { "{\"a\":1,\n\"a\":2}", 1, 1 }, { "{\"\\u0000\":1}", 1, 5 }, { "[\"a\\u0000b\"]", 1, 6 }, { "NaN", 1, 1 }, { "'a'", 1, 1 },
-        { "\xEF\xBB\xBF" "1", 1, 1 }, { "[1]]", 1, 4 }, { "// x\n1", 1, 1 }, { "\"\\ud800\\u0041\"", 1, 4 }, { "tru", 1, 1 },
+    struct {
+        const char *text;
+        long line, column;
+    } const rows[] = {
+        {"", 1, 1},
+        {"  ", 1, 3},
+        {"nul", 1, 1},
+        {"[1,]", 1, 4},
+        {"[1 2]", 1, 4},
+        {"[", 1, 2},
+        {"{\"a\" 1}", 1, 6},
+        {"{a:1}", 1, 2},
+        {"{\"a\":1,}", 1, 8},
+        {"01", 1, 1},
+        {"-", 1, 1},
+        {"1.", 1, 1},
+        {".5", 1, 1},
+        {"+1", 1, 1},
+        {"1e", 1, 1},
+        {"1e999", 1, 1},
+        {"\"a", 1, 1},
+        {"\"a\nb\"", 1, 3},
+        {"\"\\x\"", 1, 3},
+        {"\"\\u12g4\"", 1, 6},
+        {"\"\\ud800\"", 1, 4},
+        {"\"\\udc00\"", 1, 4},
+        {"\"\xFF\"", 1, 2},
+        {"[1]\n x", 2, 2},
+        {"{\"a\":1,\n\"a\":2}", 1, 1},
+        {"{\"\\u0000\":1}", 1, 5},
+        {"[\"a\\u0000b\"]", 1, 6},
+        {"NaN", 1, 1},
+        {"'a'", 1, 1},
+        {"\xEF\xBB\xBF"
+         "1",
+         1, 1},
+        {"[1]]", 1, 4},
+        {"// x\n1", 1, 1},
+        {"\"\\ud800\\u0041\"", 1, 4},
+        {"tru", 1, 1},
     };
     TEST("what is not JSON is refused with its place");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        Error e = { 0 };
+        Error e = {0};
         Value *v = json_parse(rows[i].text, strlen(rows[i].text), &e);
-        test_check(!v && e.line == rows[i].line && e.column == rows[i].column, __FILE__, __LINE__, "'%s': %ld:%ld %s", rows[i].text, e.line, e.column,
-                   e.message);
+        test_check(!v && e.line == rows[i].line && e.column == rows[i].column, __FILE__, __LINE__, "'%s': %ld:%ld %s", rows[i].text, e.line,
+                   e.column, e.message);
         value_free(v);
     }
     TEST("depth is limited, size is not");
     char deep[4001];
-    Error e = { 0 };
+    Error e = {0};
     memset(deep, '[', 2000);
     memset(deep + 2000, ']', 2000);
     CHECK(!json_parse(deep, 4000, &e));
@@ -127,7 +180,8 @@ static void check_refusals(void)
 
 static void check_large_integers(void)
 {
-    static const int64_t numbers[] = {INT64_MIN, -(INT64_C(1) << 53) - 1, -(INT64_C(1) << 53), 0, INT64_C(1) << 53, (INT64_C(1) << 53) + 1, INT64_MAX};
+    static const int64_t numbers[] = {INT64_MIN, -(INT64_C(1) << 53) - 1, -(INT64_C(1) << 53), 0, INT64_C(1) << 53, (INT64_C(1) << 53) + 1,
+                                      INT64_MAX};
     TEST("integers beyond 2^53 travel as text and come back whole; other digits in text stay text");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         Error e = {0};
@@ -170,7 +224,8 @@ static void check_suite(void)
         Value *v = json_parse(bytes, size, &refused);
         bool narrower = strstr(refused.message, "same key twice") || strstr(refused.message, "u0000");
         if (names.items[i][0] != 'i')
-            test_check((v != NULL) == (names.items[i][0] == 'y' && !narrower), __FILE__, __LINE__, "%s: %s", names.items[i], refused.message);
+            test_check((v != NULL) == (names.items[i][0] == 'y' && !narrower), __FILE__, __LINE__, "%s: %s", names.items[i],
+                       refused.message);
         value_free(v);
         mem_free(bytes);
         mem_free(path);

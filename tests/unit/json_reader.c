@@ -22,7 +22,9 @@ static void check_nul(void)
 
 static void check_back(const Writer *writer)
 {
-    static const char csv[] = "b,i,r,t,d,m\ntrue,9007199254740993,0.1,\"a \"\"q\"\",\n\",2024-02-29,2024-02-29T10:00:00\nfalse,-1,1e300,\xC3\xA9,1999-01-01,1999-01-01T00:00:00\n,,,,,\n";
+    static const char csv[] =
+        "b,i,r,t,d,m\ntrue,9007199254740993,0.1,\"a "
+        "\"\"q\"\",\n\",2024-02-29,2024-02-29T10:00:00\nfalse,-1,1e300,\xC3\xA9,1999-01-01,1999-01-01T00:00:00\n,,,,,\n";
     Error e = {0};
     Text out = {0};
     Table *t = table_read_bytes(NULL, "a.csv", (const uint8_t *)csv, sizeof csv - 1, NULL, &e);

@@ -84,8 +84,13 @@ static const Example examples[] = {
 };
 
 const Reader json_reader = {
-    .spec = {.name = "json", .doc = "a list of objects, or one object a line (JSON Lines)", .group = "text", .params = fields,
-             .params_size = sizeof(JsonParams), .examples = examples, .examples_count = 4},
+    .spec = {.name = "json",
+             .doc = "a list of objects, or one object a line (JSON Lines)",
+             .group = "text",
+             .params = fields,
+             .params_size = sizeof(JsonParams),
+             .examples = examples,
+             .examples_count = 4},
     .sniff = sniff,
     .read = json_read,
 };

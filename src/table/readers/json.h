@@ -23,7 +23,7 @@ enum {
     JSON_HUGE = 64,   /* an integer of more than 64 bits */
     JSON_NO_DATE = 128,
     JSON_NO_TIME = 256,
-    JSON_SEEN = 512   /* a row that is kept has the key */
+    JSON_SEEN = 512 /* a row that is kept has the key */
 };
 
 typedef struct JsonCell {
@@ -37,16 +37,16 @@ typedef struct JsonRows {
     const JsonParams *p;
     const char *name; /* for messages */
     JsonScan scan;
-    bool is_list;     /* [ {...}, ... ] and not one object after another */
+    bool is_list; /* [ {...}, ... ] and not one object after another */
     JsonCell *cells;
     size_t cells_count, cells_room;
-    size_t *ends;     /* of each row's cells */
+    size_t *ends; /* of each row's cells */
     size_t rows, rows_room;
     Dictionary *names;
-    unsigned *kinds;  /* of each column */
-    size_t *seen;     /* of each column: the row that had it last, from 1 */
+    unsigned *kinds; /* of each column */
+    size_t *seen;    /* of each column: the row that had it last, from 1 */
     size_t columns_room;
-    Table *table;     /* takes rejects and notes */
+    Table *table; /* takes rejects and notes */
     size_t rejects_room;
     size_t counted, lines; /* line ends before `counted`: places are asked for in order */
 } JsonRows;

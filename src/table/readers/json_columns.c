@@ -81,7 +81,8 @@ static bool fill_row(const JsonRows *r, size_t row, Column **columns, Error *e)
         if (!cell->kinds)
             continue;
         column_set_valid(columns[cell->column], row);
-        ok = fill_cell(r, cell, row, columns[cell->column], &scratch) || error_set(e, ERROR_MEMORY, "out of memory for the cells of %s", r->name);
+        ok = fill_cell(r, cell, row, columns[cell->column], &scratch) ||
+             error_set(e, ERROR_MEMORY, "out of memory for the cells of %s", r->name);
     }
     text_done(&scratch);
     return ok;

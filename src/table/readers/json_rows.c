@@ -147,7 +147,8 @@ static bool reject(JsonRows *r, size_t start, Error *e)
     return true;
 }
 
-/* To the next line: whatever the broken row has swallowed is looked at again. Inside a list that is safe only where objects stand one a line. */
+/* To the next line: whatever the broken row has swallowed is looked at again. Inside a list that is safe only where objects stand one a
+ * line. */
 static bool skip_line(JsonRows *r, size_t start, Error *e)
 {
     JsonScan *s = &r->scan;
@@ -173,7 +174,8 @@ static bool keep_row(JsonRows *r, Error *e)
     if (r->rows > (size_t)r->p->max_rows)
         return error_at(e, ERROR_FAILED, r->name, 0, 0, "more than %lld rows; raise max_rows", (long long)r->p->max_rows);
     if ((double)r->cells_count * (double)sizeof *r->cells > (double)r->p->max_memory * 1048576)
-        return error_at(e, ERROR_MEMORY, r->name, 0, 0, "needs more than %lld MiB; raise max_memory or read fewer rows", (long long)r->p->max_memory);
+        return error_at(e, ERROR_MEMORY, r->name, 0, 0, "needs more than %lld MiB; raise max_memory or read fewer rows",
+                        (long long)r->p->max_memory);
     if (r->rows % PROGRESS_ROWS)
         return true;
     job_progress(r->job, r->scan.at, r->scan.size);
