@@ -1,7 +1,7 @@
 /* What a trainer needs before its first step: slices, planes, gradient buffers, moments, the program and the tiles of the update. */
 #include "net/trainer.h"
 
-enum { TILE_FLOATS = 16384, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128 };
+enum { TILE_FLOATS = 8192, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128 };
 
 /* A function of net and batch only: the bits of a run depend on it. */
 static int slice_count(const Model *m, int64_t batch)

@@ -22,7 +22,8 @@ static void blas(const GemmView *g, CBLAS_TRANSPOSE tb)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, hold_to_one_thread);
     CBLAS_TRANSPOSE ta = g->a_step == 1 ? CblasNoTrans : CblasTrans;
-    blasint lda = (blasint)(g->a_step == 1 ? g->a_row : g->a_step);
+    int64_t a_row = g->a_row < g->k ? g->k : g->a_row; /* of a single row; BLAS asks for its length */
+    blasint lda = (blasint)(g->a_step == 1 ? a_row : g->a_step);
     cblas_sgemm(CblasRowMajor, ta, tb, (blasint)g->m, (blasint)g->n, (blasint)g->k, 1, g->a, lda, g->b, (blasint)g->b_step, 0, g->c,
                 (blasint)g->c_row);
 }

@@ -1,7 +1,7 @@
 /* Arithmetic on float arrays that is not a big matrix product: fused element-wise passes and a small strided matrix kernel. Each
  * exists for AVX-512, AVX2 and plain C; one table is chosen at the first use (LIMBECK_CPU=portable|avx2|avx512 forces one).
- * Element-wise passes and gemm_exact give the same bits in all tables: lanes are columns, or sums run in 16 fixed lanes. gemm and
- * dots use fused multiply-add where the processor has it: AVX2 and AVX-512 agree, plain C differs in the last bits. */
+ * Element-wise passes and gemm_exact give the same bits in all tables: lanes are columns, or sums run in 16 fixed lanes. gemm
+ * uses fused multiply-add where the processor has it: AVX2 and AVX-512 agree, plain C differs in the last bits. */
 #ifndef NUM_KERNELS_H
 #define NUM_KERNELS_H
 
@@ -58,8 +58,6 @@ typedef struct Kernels {
     const char *name;
     void (*gemm)(const GemmView *g);
     void (*gemm_exact)(const GemmView *g); /* multiply and add, each rounded: what plain C code does */
-    /* y[r][j] = sum over t of x[r][t] * w[j][t], for few j */
-    void (*dots)(const float *x, const float *w, float *y, size_t rows, size_t width, size_t outputs);
     void (*bias)(float *y, const float *bias, size_t rows, size_t width, bool relu); /* y += bias, then relu */
     void (*bias_back)(float *dy, const float *y, float *db, size_t rows, size_t width); /* mask where y <= 0 (y NULL: none); column sums */
     void (*relu)(const float *x, float *y, size_t count);

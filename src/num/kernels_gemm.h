@@ -1,4 +1,4 @@
-/* The strided matrix kernel in register tiles, and dot products. Part of a kernel file: no guard. */
+/* The strided matrix kernel in register tiles. Part of a kernel file: no guard. */
 
 enum { CHUNK = 512, PACK_FROM = 16, MOST_ROWS = 8, MOST_VECTORS = 4 };
 
@@ -100,21 +100,3 @@ INLINE void gemm_all(const GemmView *whole, const bool exact)
 
 static TARGET void kernel_gemm(const GemmView *g) { gemm_all(g, false); }
 static TARGET void kernel_gemm_exact(const GemmView *g) { gemm_all(g, true); }
-
-INLINE float dot(const float *x, const float *w, size_t width)
-{
-    vf sum[PARTS] = {0};
-    size_t t = 0;
-    for (; t + LANES <= width; t += LANES)
-        UNROLL for (int p = 0; p < PARTS; p++) sum[p] = FUSED(vf_load(x + t + p * WIDTH), vf_load(w + t + p * WIDTH), sum[p]);
-    for (int p = 0; t < width; p++, t += WIDTH)
-        sum[p] = FUSED(vf_take(x + t, width - t), vf_take(w + t, width - t), sum[p]);
-    return lanes_sum(sum);
-}
-
-static TARGET void kernel_dots(const float *x, const float *w, float *y, size_t rows, size_t width, size_t outputs)
-{
-    for (size_t r = 0; r < rows; r++)
-        for (size_t j = 0; j < outputs; j++)
-            y[r * outputs + j] = dot(x + r * width, w + j * width, width);
-}

@@ -271,7 +271,6 @@ const Kernels TABLE = {
     .name = TABLE_NAME,
     .gemm = kernel_gemm,
     .gemm_exact = kernel_gemm_exact,
-    .dots = kernel_dots,
     .bias = kernel_bias,
     .bias_back = kernel_bias_back,
     .relu = kernel_relu,

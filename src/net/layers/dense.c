@@ -1,6 +1,4 @@
-/* dense: y = x W + b, W is [inputs, width]. A big product goes through BLAS; layers of few outputs use our own kernels. */
-#include <string.h>
-
+/* dense: y = x W + b, W is [inputs, width]. num/gemm knows which product suits which sizes, those of few outputs included. */
 #include "net/layer.h"
 #include "num/gemm.h"
 
@@ -18,7 +16,7 @@ static const Field fields[] = {
     {.name = NULL},
 };
 
-enum { WEIGHT, BIAS, NARROW = 16 };
+enum { WEIGHT, BIAS };
 
 static bool dense_shape(const void *params, Shape in, Shape *out, Error *e)
 {
@@ -52,20 +50,6 @@ static int64_t dense_macs(const void *params, Shape in)
     return in.length * ((const Dense *)params)->width;
 }
 
-static size_t dense_scratch(const void *params, Shape in)
-{
-    const Dense *d = params;
-    return d->width <= NARROW ? (size_t)(in.length * d->width) : 0;
-}
-
-/* W as [width][inputs], for the narrow kernels. */
-static void transpose(const float *from, float *to, int64_t rows, int64_t columns)
-{
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t c = 0; c < columns; c++)
-            to[c * rows + r] = from[r * columns + c];
-}
-
 static void add_bias(const LayerPass *p)
 {
     const Dense *d = p->params;
@@ -78,14 +62,7 @@ static void add_bias(const LayerPass *p)
 
 static void dense_forward(const LayerPass *p)
 {
-    const Dense *d = p->params;
-    size_t inputs = (size_t)p->in.length, width = (size_t)d->width;
-    if (d->width <= NARROW) {
-        transpose(p->tensors[WEIGHT], p->scratch, p->in.length, d->width);
-        kernels()->dots(p->x, p->scratch, p->y, p->rows, inputs, width);
-    } else {
-        gemm_nn(p->x, p->tensors[WEIGHT], p->y, (size_t[3]){p->rows, width, inputs});
-    }
+    gemm_nn(p->x, p->tensors[WEIGHT], p->y, (size_t[3]){p->rows, (size_t)p->out.length, (size_t)p->in.length});
     add_bias(p);
 }
 
@@ -103,31 +80,15 @@ static void mask_and_sum(const LayerPass *p)
         mask(p);
 }
 
-/* dX = dY W'; a narrow W' is still in scratch from the forward pass. */
+/* dX = dY W'. */
 static void inputs_back(const LayerPass *p)
 {
-    int64_t inputs = p->in.length, width = p->out.length, rows = (int64_t)p->rows;
-    if (!p->dx)
-        return;
-    if (width <= NARROW)
-        kernels()->gemm(&(GemmView){.a = p->dy, .a_row = width, .a_step = 1, .b = p->scratch, .b_step = inputs, .c = p->dx,
-                                    .c_row = inputs, .m = rows, .n = inputs, .k = width});
-    else
-        gemm_nt(p->dy, p->tensors[WEIGHT], p->dx, (size_t[3]){p->rows, (size_t)inputs, (size_t)width});
-}
-
-/* dW' = dY' X over W', which is not needed any more. */
-static void narrow_weights_back(const LayerPass *p)
-{
-    int64_t inputs = p->in.length, width = p->out.length;
-    kernels()->gemm(&(GemmView){.a = p->dy, .a_row = 1, .a_step = width, .b = p->x, .b_step = inputs, .c = p->scratch, .c_row = inputs,
-                                .m = width, .n = inputs, .k = (int64_t)p->rows});
-    transpose(p->scratch, p->gradients[WEIGHT], width, inputs);
+    if (p->dx)
+        gemm_nt(p->dy, p->tensors[WEIGHT], p->dx, (size_t[3]){p->rows, (size_t)p->in.length, (size_t)p->out.length});
 }
 
 static void dense_backward(const LayerPass *p)
 {
-    size_t inputs = (size_t)p->in.length, width = (size_t)p->out.length;
     if (p->is_split) {
         mask(p);
         inputs_back(p);
@@ -135,10 +96,7 @@ static void dense_backward(const LayerPass *p)
     }
     mask_and_sum(p);
     inputs_back(p);
-    if (width <= NARROW)
-        narrow_weights_back(p);
-    else
-        gemm_tn(p->x, p->dy, p->gradients[WEIGHT], (size_t[3]){inputs, width, p->rows});
+    gemm_tn(p->x, p->dy, p->gradients[WEIGHT], (size_t[3]){(size_t)p->in.length, (size_t)p->out.length, p->rows});
 }
 
 /* Tiles of columns of W; the first one also does what is small. */
@@ -147,11 +105,6 @@ static void dense_weights_back(const LayerPass *p, int tile)
     int64_t inputs = p->in.length, width = p->out.length;
     if (tile == 0 && ((const Dense *)p->params)->bias)
         kernels()->bias_back(p->dy, NULL, p->gradients[BIAS], p->rows, (size_t)width);
-    if (width <= NARROW) {
-        if (tile == 0)
-            narrow_weights_back(p);
-        return;
-    }
     int64_t columns = (width + WEIGHT_TILES * 16 - 1) / (WEIGHT_TILES * 16) * 16, from = tile * columns;
     if (from < width)
         gemm_view(&(GemmView){.a = p->x, .a_row = 1, .a_step = inputs, .b = p->dy + from, .b_step = width, .c = p->gradients[WEIGHT] + from,
@@ -175,7 +128,6 @@ const Layer layer_dense = {
     .tensors = dense_tensors,
     .init = dense_init,
     .macs = dense_macs,
-    .scratch = dense_scratch,
     .forward = dense_forward,
     .backward = dense_backward,
     .weights_back = dense_weights_back,
