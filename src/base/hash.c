@@ -1,9 +1,11 @@
 /* SHA-256 as in FIPS 180-4, and CRC32C (Castagnoli, reflected polynomial 0x82F63B78) by table. */
 #include "base/hash.h"
 
+#include "base/hash_private.h"
+
 #include <string.h>
 
-static const uint32_t sha_round[64] = {
+const uint32_t sha256_rounds[64] = {
     0x428a2f98u, 0x71374491u, 0xb5c0fbcfu, 0xe9b5dba5u, 0x3956c25bu, 0x59f111f1u, 0x923f82a4u, 0xab1c5ed5u,
     0xd807aa98u, 0x12835b01u, 0x243185beu, 0x550c7dc3u, 0x72be5d74u, 0x80deb1feu, 0x9bdc06a7u, 0xc19bf174u,
     0xe49b69c1u, 0xefbe4786u, 0x0fc19dc6u, 0x240ca1ccu, 0x2de92c6fu, 0x4a7484aau, 0x5cb0a9dcu, 0x76f988dau,
@@ -81,17 +83,28 @@ static void sha256_block(uint32_t state[8], const uint8_t *block)
     sha256_expand(block, w);
     memcpy(s, state, sizeof s);
     for (size_t i = 0; i < 64; i += 8) {
-        sha256_round(s, sha_round[i] + w[i], 0);
-        sha256_round(s, sha_round[i + 1] + w[i + 1], 1);
-        sha256_round(s, sha_round[i + 2] + w[i + 2], 2);
-        sha256_round(s, sha_round[i + 3] + w[i + 3], 3);
-        sha256_round(s, sha_round[i + 4] + w[i + 4], 4);
-        sha256_round(s, sha_round[i + 5] + w[i + 5], 5);
-        sha256_round(s, sha_round[i + 6] + w[i + 6], 6);
-        sha256_round(s, sha_round[i + 7] + w[i + 7], 7);
+        sha256_round(s, sha256_rounds[i] + w[i], 0);
+        sha256_round(s, sha256_rounds[i + 1] + w[i + 1], 1);
+        sha256_round(s, sha256_rounds[i + 2] + w[i + 2], 2);
+        sha256_round(s, sha256_rounds[i + 3] + w[i + 3], 3);
+        sha256_round(s, sha256_rounds[i + 4] + w[i + 4], 4);
+        sha256_round(s, sha256_rounds[i + 5] + w[i + 5], 5);
+        sha256_round(s, sha256_rounds[i + 6] + w[i + 6], 6);
+        sha256_round(s, sha256_rounds[i + 7] + w[i + 7], 7);
     }
     for (size_t i = 0; i < 8; i++)
         state[i] += s[i];
+}
+
+void sha256_blocks_by_words(uint32_t state[8], const uint8_t *blocks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sha256_block(state, blocks + 64 * i);
+}
+
+static void sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t count)
+{
+    (sha256_has_instructions() ? sha256_blocks_by_instructions : sha256_blocks_by_words)(state, blocks, count);
 }
 
 void sha256_begin(Sha256 *h)
@@ -107,9 +120,9 @@ void sha256_add(Sha256 *h, const void *bytes, size_t size)
     h->total += size;
     while (size > 0) {
         if (h->fill == 0 && size >= 64) {
-            sha256_block(h->state, p);
-            p += 64;
-            size -= 64;
+            sha256_blocks(h->state, p, size / 64);
+            p += size / 64 * 64;
+            size %= 64;
             continue;
         }
         size_t take = 64 - h->fill < size ? 64 - h->fill : size;
@@ -118,7 +131,7 @@ void sha256_add(Sha256 *h, const void *bytes, size_t size)
         p += take;
         size -= take;
         if (h->fill == 64) {
-            sha256_block(h->state, h->block);
+            sha256_blocks(h->state, h->block, 1);
             h->fill = 0;
         }
     }

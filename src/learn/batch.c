@@ -37,24 +37,47 @@ bool features_find(const Table *t, const Roles *roles, TextList *features, Error
     return ok;
 }
 
+/* Cells of one column, rows from .. to - 1, into every width-th place of x. */
+static void fill_cells(const Column *c, size_t from, size_t to, float *x, size_t width)
+{
+    for (size_t i = from; i < to; i++, x += width) {
+        float value = c->type == COLUMN_REAL ? (float)c->data.reals[i] : (float)column_real(c, i);
+        *x = isfinite(value) && column_is_valid(c, i) ? value : NAN;
+    }
+}
+
+/* Some rows at a time, so that a row of x is still in the cache when the next column writes to it. */
 bool features_fill(const Table *t, const TextList *features, float *x, Error *e)
 {
-    for (size_t k = 0; k < features->count; k++) {
-        const Column *c = table_column(t, features->items[k]);
-        if (!c)
-            return error_set(e, ERROR_FAILED, "column %s is not there", features->items[k]);
-        if (!column_is_numeric(c))
-            return error_set(e, ERROR_FAILED, "column %s is %s, expected numbers", features->items[k], column_type_name(c->type));
-        for (size_t i = 0; i < t->rows; i++) {
-            float value = (float)column_real(c, i);
-            x[i * features->count + k] = isfinite(value) ? value : NAN;
-        }
+    enum { ROWS = 64 };
+    const Column **columns = mem_alloc((features->count + 1) * sizeof *columns);
+    bool ok = true;
+    for (size_t k = 0; ok && k < features->count; k++) {
+        columns[k] = table_column(t, features->items[k]);
+        if (!columns[k])
+            ok = error_set(e, ERROR_FAILED, "column %s is not there", features->items[k]);
+        else if (!column_is_numeric(columns[k]))
+            ok = error_set(e, ERROR_FAILED, "column %s is %s, expected numbers", features->items[k], column_type_name(columns[k]->type));
     }
-    return true;
+    for (size_t from = 0; ok && from < t->rows; from += ROWS)
+        for (size_t k = 0; k < features->count; k++)
+            fill_cells(columns[k], from, from + ROWS < t->rows ? from + ROWS : t->rows, x + from * features->count + k, features->count);
+    mem_free(columns);
+    return ok;
+}
+
+static bool is_whole(const float *x, size_t count)
+{
+    size_t gaps = 0;
+    for (size_t i = 0; i < count; i++)
+        gaps += x[i] != x[i];
+    return gaps == 0;
 }
 
 static bool check_missing(const Table *t, const TextList *features, const float *x, Error *e)
 {
+    if (is_whole(x, t->rows * features->count))
+        return true;
     for (size_t k = 0; k < features->count; k++) {
         const Column *c = table_column(t, features->items[k]);
         size_t count = 0, beyond = 0;

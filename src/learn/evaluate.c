@@ -19,6 +19,15 @@ static double *unscaled(const TargetInfo *target, const float *values, size_t ro
     return out;
 }
 
+/* Several metrics ask for the decision of a row, one of them for each class. NULL: they find it themselves. */
+static int32_t *decide_all(const MetricInput *in)
+{
+    int32_t *decided = mem_try_alloc(in->rows + 1, sizeof *decided, NULL);
+    for (size_t i = 0; decided && i < in->rows; i++)
+        decided[i] = metric_decide(in, i);
+    return decided;
+}
+
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold)
 {
     Value *map = value_map();
@@ -32,11 +41,14 @@ Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *ou
         in.values = values;
         in.predicted = predicted;
     }
+    int32_t *decided = in.classes ? decide_all(&in) : NULL;
+    in.decided = decided;
     for (size_t i = 0; i < metric_count(); i++) {
         const Metric *m = metric_at(i);
         if (metric_fits(m, in.classes))
             value_set(map, m->spec.name, value_real(m->compute(&in)));
     }
+    mem_free(decided);
     mem_free(values);
     mem_free(predicted);
     return map;

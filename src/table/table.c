@@ -36,6 +36,7 @@ void table_unref(Table *t)
     mem_free(t->columns);
     mem_free(t->row_ids);
     mem_free(t->rejects);
+    mem_free(t->hash);
     mem_free(t);
 }
 
@@ -70,6 +71,8 @@ bool table_add(Table *t, const char *name, Column *column, Error *e)
         return false;
     }
     append(t, name, column);
+    mem_free(t->hash);
+    t->hash = NULL;
     return true;
 }
 

@@ -62,6 +62,7 @@ typedef struct Table {
     uint64_t *row_ids; /* NULL: 0 .. rows-1; shared is not needed: copied */
     Reject *rejects;   /* of reading; kept through column edits, dropped by row selection */
     size_t rejects_count;
+    char *hash;        /* of table_hash, once it was asked for; atomic */
     TextList notes;    /* what the reader assumed: "delimiter ;" ...; kept like rejects */
 } Table;
 

@@ -68,8 +68,29 @@ static void feed_cell(Feed *f, const Column *c, size_t row)
     }
 }
 
+/* Numbers without a missing cell, many in one piece. */
+static void feed_numbers(Feed *f, const Column *c)
+{
+    feed_flush(f);
+    for (size_t from = 0; from < c->rows; from += BUFFER / 8) {
+        size_t count = c->rows - from < BUFFER / 8 ? c->rows - from : BUFFER / 8;
+        for (size_t i = 0; i < count; i++) {
+            uint64_t n = (uint64_t)c->data.ints[from + i];
+            if (c->type == COLUMN_REAL && isnan(c->data.reals[from + i]))
+                n = UINT64_C(0x7FF8000000000000);
+            for (int b = 0; b < 8; b++) f->buffer[8 * i + (size_t)b] = (unsigned char)(n >> (8 * b));
+        }
+        f->fill = 8 * count;
+        feed_flush(f);
+    }
+}
+
 static void feed_column(Feed *f, const Column *c)
 {
+    if (!c->missing && (c->type == COLUMN_INT || c->type == COLUMN_REAL || c->type == COLUMN_DATE || c->type == COLUMN_TIME)) {
+        feed_numbers(f, c);
+        return;
+    }
     for (size_t row = 0; row < c->rows; row++) {
         unsigned char valid = column_is_valid(c, row);
         if (c->missing) feed(f, &valid, 1);
@@ -77,7 +98,7 @@ static void feed_column(Feed *f, const Column *c)
     }
 }
 
-void table_hash(const Table *t, char hex[HASH_ROOM])
+static void compute(const Table *t, char hex[HASH_ROOM])
 {
     Feed f;
     f.fill = 0;
@@ -95,4 +116,22 @@ void table_hash(const Table *t, char hex[HASH_ROOM])
     for (size_t i = 0; i < t->columns_count; i++) feed_column(&f, t->columns[i]);
     feed_flush(&f);
     sha256_end(&f.hash, hex);
+}
+
+/* Computed at most once for a table, or a few times when threads ask at the same moment: each finds the same, and one is kept. */
+void table_hash(const Table *t, char hex[HASH_ROOM])
+{
+    Table *own = (Table *)(uintptr_t)t;
+    char *known = __atomic_load_n(&own->hash, __ATOMIC_ACQUIRE);
+    if (!known) {
+        char *none = NULL, *made = mem_alloc(HASH_ROOM);
+        compute(t, made);
+        if (__atomic_compare_exchange_n(&own->hash, &none, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+            known = made;
+        } else {
+            mem_free(made);
+            known = none;
+        }
+    }
+    memcpy(hex, known, HASH_ROOM);
 }

@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "base/hash_private.h"
 #include "tests/unit/test.h"
 
 void unit_hash(void)
@@ -29,6 +30,17 @@ void unit_hash(void)
         sha256_add(&h, text + cut, 300 - cut);
         sha256_end(&h, again);
         CHECK_TEXT(again, hex);
+    }
+
+    TEST("SHA-256 by instructions is SHA-256 by words");
+    uint32_t words[8] = {1, 2, 3, 4, 5, 6, 7, 8}, instructions[8];
+    memcpy(instructions, words, sizeof words);
+    sha256_blocks_by_words(words, (const uint8_t *)text, 15);
+    if (sha256_has_instructions()) {
+        sha256_blocks_by_instructions(instructions, (const uint8_t *)text, 15);
+        CHECK(memcmp(words, instructions, sizeof words) == 0);
+    } else {
+        test_skip("no SHA instructions");
     }
 
     TEST("CRC32C gives the vectors of RFC 3720 B.4");

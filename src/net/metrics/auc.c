@@ -2,8 +2,10 @@
  * two classes: the plain mean of one class against the rest (as roc_auc_score with multi_class="ovr"). */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "net/metrics/metric.h"
 
 typedef struct Scored {
@@ -59,29 +61,65 @@ undefined:
     return NAN;
 }
 
-static double one_against_rest(const MetricInput *in, size_t class, double *scores, uint8_t *positive)
+/* A float as a double has 29 bits to spare: the lowest says whether the row is a positive, and a sort of numbers is enough. */
+static double with_label(float score, bool is_positive)
+{
+    double x = (double)score + 0.0;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits |= is_positive;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static uint64_t bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static double auc_of_labelled(const double *sorted, size_t count)
+{
+    double pairs2 = 0, negatives_below = 0, positives = 0;
+    for (size_t i = 0; i < count;) {
+        uint64_t score = bits_of(sorted[i]) >> 1;
+        size_t from = i;
+        double p = 0;
+        for (; i < count && bits_of(sorted[i]) >> 1 == score; i++)
+            p += (double)(bits_of(sorted[i]) & 1);
+        double n = (double)(i - from) - p;
+        pairs2 += p * (2 * negatives_below + n);
+        negatives_below += n;
+        positives += p;
+    }
+    double all = positives * negatives_below;
+    return all > 0 ? pairs2 / (2 * all) : NAN;
+}
+
+static double one_against_rest(const MetricInput *in, size_t class, double *scores)
 {
     for (size_t i = 0; i < in->rows; i++) {
-        scores[i] = (double)in->probabilities[i * in->classes + class];
-        positive[i] = in->labels[i] == (int32_t)class;
+        float score = in->probabilities[i * in->classes + class];
+        if (!isfinite(score))
+            return NAN;
+        scores[i] = with_label(score, in->labels[i] == (int32_t)class);
     }
-    return metric_auc(scores, positive, NULL, in->rows);
+    return sort_reals(scores, in->rows, NULL) ? auc_of_labelled(scores, in->rows) : NAN;
 }
 
 static double compute(const MetricInput *in)
 {
     double *scores = mem_try_alloc(in->rows + 1, sizeof *scores, NULL), sum = 0;
-    uint8_t *positive = mem_try_alloc(in->rows + 1, 1, NULL);
     size_t defined = 0;
-    for (size_t c = 0; scores && positive && c < in->classes; c++) {
+    for (size_t c = 0; scores && c < in->classes; c++) {
         if (in->classes == 2 && (int)c != (in->positive >= 0 ? in->positive : 1))
             continue;
-        double auc = one_against_rest(in, c, scores, positive);
+        double auc = one_against_rest(in, c, scores);
         sum += isnan(auc) ? 0 : auc;
         defined += isnan(auc) ? 0 : 1;
     }
     mem_free(scores);
-    mem_free(positive);
     return defined ? sum / (double)defined : NAN;
 }
 

@@ -105,6 +105,8 @@ const char *metric_format(const Metric *m, double x, char out[METRIC_TITLE_ROOM]
 
 int metric_decide(const MetricInput *in, size_t row)
 {
+    if (in->decided)
+        return in->decided[row];
     const float *p = in->probabilities + row * in->classes;
     if (in->positive >= 0 && in->classes == 2)
         return (double)p[in->positive] >= in->threshold ? in->positive : 1 - in->positive;

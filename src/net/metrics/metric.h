@@ -13,6 +13,7 @@ typedef struct MetricInput {
     const int32_t *labels;       /* classes */
     const double *class_weights; /* of the loss; NULL: all 1 */
     const float *probabilities;  /* rows * classes */
+    const int32_t *decided;      /* metric_decide of each row, when it was asked for all before; NULL: not yet */
     const double *values, *predicted; /* regression */
     double scale;                /* regression: the loss is measured in units of this */
 } MetricInput;
