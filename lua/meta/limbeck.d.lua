@@ -501,7 +501,7 @@ function p:train(options) end
 ---@field space? table what is searched; all that is known when absent
 ---@field sampler? string|table how settings are drawn (default random)
 ---@field trials? integer different trainings; of a grid all of its points (default 12)
----@field jobs? integer worker processes (default 2)
+---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field metric? string what makes a trial the best (default valid.auc)
 ---@field net_function? function|table makes the layers from the settings
 
@@ -529,7 +529,7 @@ function p:tune(options) end
 ---@field temperature? number softens the teacher's probabilities (default 4)
 ---@field alpha? number weight of the teacher against the labels (default 0.7)
 ---@field seeds? integer students, each with one trained alone (default 5)
----@field jobs? integer worker processes (default 2)
+---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field logits? "cached"|"live" teacher's outputs: kept, or computed again (default cached)
 ---@field margin? number a metric's difference that still counts as as good (default 0.01)
 
@@ -555,7 +555,7 @@ function p:distill(options) end
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field folds? integer parts, each held out once (default 5)
----@field jobs? integer worker processes (default 2)
+---@field jobs? integer worker processes; 0: all cores (default 2)
 
 ---trains once per fold, all learned steps fitted anew, and averages
 ---@param options? limbeck.plan.cross_validate

@@ -3,6 +3,7 @@
 
 #include "app/app_state.h"
 #include "base/number.h"
+#include "base/thread.h"
 #include "table/reader.h"
 
 static void run_read(AppJob *j)
@@ -103,7 +104,7 @@ bool app_start_job(App *a, AppJob *job, Error *e)
         app_job_free(a->job);
         a->job = NULL;
     }
-    job->job.threads = a->options.threads > 0 ? a->options.threads : 2;
+    job->job.threads = a->options.threads > 0 ? a->options.threads : thread_cores();
     if (!a->options.headless) {
         job->thread = thread_start(run_job, job, e);
         if (!job->thread) {

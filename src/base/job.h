@@ -12,7 +12,7 @@ typedef struct Job {
     atomic_uint_least64_t done, total; /* progress; total 0: unknown */
     const char *doing;        /* "reading", "profiling"; static text */
     uint64_t seed;
-    int threads;
+    int threads;              /* 0: all cores */
     bool keeps;               /* a reader that is asked to stop returns the rows it has */
 } Job;
 

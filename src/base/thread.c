@@ -3,6 +3,7 @@
 #include "base/thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -33,6 +34,13 @@ struct Pool {
     void (*task)(void *self, int index);
     void *self;
 };
+
+int thread_cores(void)
+{
+    cpu_set_t usable;
+    int count = sched_getaffinity(0, sizeof usable, &usable) == 0 ? CPU_COUNT(&usable) : 1;
+    return count < 1 ? 1 : count > POOL_MOST ? POOL_MOST : count;
+}
 
 static void *thread_main(void *argument)
 {

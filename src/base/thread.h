@@ -15,6 +15,8 @@ void mutex_lock(Mutex *m);
 void mutex_unlock(Mutex *m);
 void mutex_free(Mutex *m);
 
+int thread_cores(void); /* that this process may use: what "0 threads" and "0 jobs" mean */
+
 typedef struct Pool Pool;
 Pool *pool_new(int threads, Error *e); /* threads counts the caller; 1 makes no thread at all */
 int pool_threads(const Pool *p);

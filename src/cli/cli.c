@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/proc.h"
+#include "base/thread.h"
 #include "base/utf8.h"
 #include "cli/options.h"
 #include "spec/faces.h"
@@ -81,7 +82,7 @@ static int report(const Error *e)
 
 static int run_verb(const CliLine *line, Error *e)
 {
-    Job job = {.threads = line->options.threads ? (int)line->options.threads : 2};
+    Job job = {.threads = line->options.threads ? (int)line->options.threads : thread_cores()};
     if (line->options.seed >= 0)
         job.seed = (uint64_t)line->options.seed;
     if (!line->verb->takes_signals)

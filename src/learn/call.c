@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/json.h"
+#include "base/thread.h"
 #include "learn/batch.h"
 #include "learn/bundle.h"
 
@@ -110,6 +111,11 @@ char *call_restore(const TrainHooks *hooks, const Value *state)
     return note;
 }
 
+bool call_prepare(const CallContext *c, const Pipeline *p, Prepared **out, Error *e)
+{
+    return c->prepare ? c->prepare(c->self, p, out, e) : pipeline_prepare(c->job, p, out, e);
+}
+
 bool call_note(const CallContext *c, const Call *call, const char *text, Error *e)
 {
     if (!text)
@@ -153,7 +159,7 @@ uint64_t call_seed(const Pipeline *p, const TrainPlan *plan)
 
 int call_threads(const CallContext *c)
 {
-    return c->job && c->job->threads > 0 ? c->job->threads : 1;
+    return c->job && c->job->threads > 0 ? c->job->threads : thread_cores();
 }
 
 /* The step of the newest checkpoint, which the "resume" event names. */
@@ -254,7 +260,7 @@ static void add_notes(Value *result, const TextList *notes)
 static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
 {
     Prepared *d = NULL;
-    if (!pipeline_prepare(t->c->job, t->p, &d, e))
+    if (!call_prepare(t->c, t->p, &d, e))
         return false;
     TrainTask task = {.data = d, .plan = t->plan, .plan_hash = t->call.plan_hash, .hooks = t->c->hooks, .seed = call_seed(t->p, t->plan),
                       .threads = call_threads(t->c)};

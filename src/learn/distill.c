@@ -203,7 +203,7 @@ static bool run_lesson(Lesson *l, Error *e)
     bool stopped = false;
     Farm farm = {.self = l, .count = 2 * (size_t)l->plan->seeds, .jobs = l->plan->jobs, .run = l->call.run, .is_done = is_done,
                  .work = work, .ended = ended};
-    if (!pipeline_prepare(l->c->job, l->p, &l->data, e))
+    if (!call_prepare(l->c, l->p, &l->data, e))
         return false;
     if (!l->data->target.is_classes)
         return error_set(e, ERROR_USAGE, "distill needs a target with classes; %s is a number", l->data->target.name);

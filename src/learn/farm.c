@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/proc.h"
+#include "base/thread.h"
 
 typedef struct Child {
     ProcChild process; /* pid 0: free */
@@ -131,7 +132,7 @@ static bool run_here(const Farm *f, Job *job, Error *e)
 
 bool farm_run(Job *job, const Farm *farm, bool *stopped, Error *e)
 {
-    State s = {.farm = farm, .job = job, .slots = farm->jobs > 0 ? (size_t)farm->jobs : 1};
+    State s = {.farm = farm, .job = job, .slots = (size_t)(farm->jobs > 0 ? farm->jobs : thread_cores())};
     *stopped = false;
     if (s.slots == 1 && !farm->run)
         return run_here(farm, job, e);

@@ -85,6 +85,7 @@ typedef struct CallContext {
     const TrainHooks *hooks;
     /* tune: makes the layers of a trial from its settings when the plan has net_function; NULL otherwise. read gets the names that it
      * asked for. */
+    bool (*prepare)(void *self, const Pipeline *p, Prepared **out, Error *e); /* may keep it for the next call; NULL: made anew each time */
     bool (*make_net)(void *self, const Value *settings, SpecList *layers, TextList *read, Error *e);
     void *self;
 } CallContext;

@@ -51,14 +51,15 @@ typedef struct Dataset {
 } Dataset;
 
 typedef struct Prepared {
+    int references;                   /* atomic; use prepared_ref and prepared_free */
     Recipe *before, *fitted;          /* structural prefix; the rest, fitted on training rows */
+    Table *structural;                /* all rows after the prefix: what the data hash is of */
     Table *raw[PART_COUNT];           /* parts after the prefix */
     Table *parts[PART_COUNT];         /* and after all steps, target included */
     Dataset data[PART_COUNT];
     TargetInfo target;
     TextList features;                /* names of the columns of x */
     Value *input_schema;              /* of the source */
-    char data_hash[HASH_ROOM], train_hash[HASH_ROOM];
     SplitReport split;                /* unit, rows and units of the parts, rows left out */
     RowsReport rows;                  /* read, left out and why, used */
     struct RowSet *trained;           /* the training rows, by digest (learn/seen.h) */
@@ -69,7 +70,8 @@ typedef struct Prepared {
 bool pipeline_check_target(const Pipeline *p, Error *e);
 bool pipeline_prepare(Job *job, const Pipeline *p, Prepared **out, Error *e);
 Table *pipeline_structural(Job *job, const Pipeline *p, Error *e); /* source after the structural prefix */
-void prepared_free(Prepared *d);
+Prepared *prepared_ref(const Prepared *d);
+void prepared_free(Prepared *d); /* one reference; accepts NULL */
 /* Table view for the screen after the first `steps` steps of the recipe, fitted on training rows. All rows are shown, also those
  * without a target, which are not used. */
 Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e);

@@ -61,7 +61,7 @@ static const Field tune_fields[] = {
     {SPEC_FIELD(TunePlan, sampler), .doc = "how settings are drawn", .def = "random", .family = "sampler"},
     {INT_FIELD(TunePlan, trials), .doc = "different trainings; of a grid all of its points", .def = "12", .min = 1, .max = 100000, .soft_min = 6,
      .soft_max = 100, .scale = SCALE_LOG},
-    {INT_FIELD(TunePlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
+    {INT_FIELD(TunePlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
     {TEXT_FIELD(TunePlan, metric), .doc = "what makes a trial the best", .def = "valid.auc"},
     {FUNCTION_FIELD(TunePlan, net_function), .doc = "makes the layers from the settings", .def = ""},
     {0},
@@ -97,7 +97,7 @@ static const Field distill_fields[] = {
      .soft_min = 0.1, .soft_max = 0.9},
     {INT_FIELD(DistillPlan, seeds), .doc = "students, each with one trained alone", .def = "5", .min = 1, .max = 100,
      .soft_min = 3, .soft_max = 10},
-    {INT_FIELD(DistillPlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
+    {INT_FIELD(DistillPlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
     {CHOICE_FIELD(DistillPlan, logits), .doc = "teacher's outputs: kept, or computed again", .def = "cached",
      .choices = logit_sources},
     MARGIN_ROW(DistillPlan),
@@ -130,7 +130,7 @@ static const Field cross_fields[] = {
     TRAIN_ROWS(CrossPlan, base., "net", "layers without the head", NULL),
     {INT_FIELD(CrossPlan, folds), .doc = "parts, each held out once", .def = "5", .min = 2, .max = 100, .soft_min = 3,
      .soft_max = 10},
-    {INT_FIELD(CrossPlan, jobs), .doc = "worker processes", .def = "2", .min = 1, .max = 64, .soft_min = 1, .soft_max = 8},
+    {INT_FIELD(CrossPlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
     {0},
 };
 

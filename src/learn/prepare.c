@@ -79,6 +79,7 @@ static void count_rows(const Recipe *after, const SplitReport *split, Prepared *
 bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out, Error *e)
 {
     Prepared *d = MEM_NEW(Prepared);
+    d->references = 1;
     *out = NULL;
     d->before = recipe_ref(raw->before);
     for (int i = 0; i < PART_COUNT; i++)
@@ -87,8 +88,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     d->notes = text_list_copy(&raw->notes);
     d->split = split_report_copy(&raw->split);
     d->rows = rows_report_copy(&raw->rows);
-    table_hash(raw->structural, d->data_hash);
-    table_hash(d->raw[PART_TRAIN], d->train_hash);
+    d->structural = table_ref(raw->structural);
     bool ok = true;
     if (!d->raw[PART_TRAIN]->rows)
         ok = error_set(e, ERROR_FAILED, "the training part has no rows");
@@ -113,12 +113,20 @@ bool pipeline_prepare(Job *job, const Pipeline *p, Prepared **out, Error *e)
     return pipeline_raw_parts(job, p, &raw, e) && pipeline_prepare_from(job, p, &raw, out, e);
 }
 
+Prepared *prepared_ref(const Prepared *d)
+{
+    Prepared *own = (Prepared *)(uintptr_t)d;
+    __atomic_add_fetch(&own->references, 1, __ATOMIC_RELAXED);
+    return own;
+}
+
 void prepared_free(Prepared *d)
 {
-    if (!d)
+    if (!d || __atomic_sub_fetch(&d->references, 1, __ATOMIC_ACQ_REL) > 0)
         return;
     recipe_unref(d->before);
     recipe_unref(d->fitted);
+    table_unref(d->structural);
     for (int i = 0; i < PART_COUNT; i++) {
         table_unref(d->raw[i]);
         table_unref(d->parts[i]);

@@ -93,6 +93,13 @@ static void keep_best(Loop *l)
         memcpy(l->weights, l->best_weights, l->weights_size);
 }
 
+static Value *hash_value(const Table *t)
+{
+    char hex[HASH_ROOM];
+    table_hash(t, hex);
+    return value_text(hex);
+}
+
 static Value *make_facts(Loop *l, Error *e)
 {
     Value *facts = value_map(), *train = loop_part_metrics(l, l->train, e), *valid = loop_part_metrics(l, l->valid, e);
@@ -108,8 +115,8 @@ static Value *make_facts(Loop *l, Error *e)
     value_set(facts, "valid", valid);
     value_set(facts, "seed", value_int((int64_t)l->task->seed));
     value_set(facts, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
-    value_set(facts, "data", value_text(l->data->data_hash));
-    value_set(facts, "train_rows", value_text(l->data->train_hash));
+    value_set(facts, "data", hash_value(l->data->structural));
+    value_set(facts, "train_rows", hash_value(l->data->raw[PART_TRAIN]));
     value_set(facts, "trained_on", seen_facts(l->data->trained, l->task->teacher));
     value_set(facts, "epochs", value_int(l->s.epoch - 1));
     value_set(facts, "best_epoch", value_int(l->s.best_epoch));
@@ -144,7 +151,7 @@ static Value *make_result(Loop *l, const Bundle *b)
         add_part(r, "valid", value_get(b->facts, "valid"));
     value_set(r, "threshold_f1", value_copy(value_get(b->facts, "threshold_f1")));
     value_set(r, "params", value_int(model_params(b->model)));
-    value_set(r, "data_hash", value_text(l->data->data_hash));
+    value_set(r, "data_hash", hash_value(l->data->structural));
     value_set(r, "model_hash", value_text(hash));
     value_set(r, "seconds", value_real(clock_now() - l->started));
     value_set(r, "notes", value_texts(&l->notes));

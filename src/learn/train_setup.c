@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "learn/loop.h"
 
 static bool check_metric(Loop *l, const char *name, Error *e)
@@ -88,7 +89,7 @@ static bool make_trainer(Loop *l, Error *e)
     if (!l->model || !cut_batches(l, e))
         return false;
     TrainerPlan plan = {.optimizer = p->optimizer, .loss = l->distill_loss.spec ? l->distill_loss : p->loss, .batch = l->batches.most,
-                        .threads = l->task->threads > 0 ? l->task->threads : 1, .l1 = p->l1, .l2 = p->l2, .max_norm = p->max_norm,
+                        .threads = l->task->threads > 0 ? l->task->threads : thread_cores(), .l1 = p->l1, .l2 = p->l2, .max_norm = p->max_norm,
                         .seed = l->task->seed, .classes = l->data->target.is_classes};
     l->trainer = trainer_new(l->model, &plan, e);
     if (!l->trainer)

@@ -1,5 +1,6 @@
 /* Tuning: trials drawn from a space, each a run of its own in one of a few worker processes, the best one named. */
 #include "base/io.h"
+#include "base/thread.h"
 #include "learn/batch.h"
 #include "learn/bundle.h"
 #include "learn/call.h"
@@ -250,7 +251,7 @@ static bool start_event(Study *s, Error *e)
     Value *v = value_map(), *study = value_map();
     value_set(v, "step", value_int(0));
     value_set(v, "trials", value_int((int64_t)s->trials.count));
-    value_set(v, "jobs", value_int(s->plan->jobs));
+    value_set(v, "jobs", value_int(s->plan->jobs ? s->plan->jobs : thread_cores()));
     value_set(v, "sampler", value_text(sampler_of(&s->plan->sampler)->spec.name));
     value_set(v, "metric", value_text(s->metric));
     value_set(v, "epochs", value_int(s->plan->base.epochs));
@@ -279,7 +280,7 @@ static bool run_study(Study *s, Bundle **out, Value **result, Error *e)
 {
     bool stopped = false;
     Farm farm = {.self = s, .jobs = s->plan->jobs, .run = s->call.run, .is_done = is_done, .work = work, .started = started, .ended = ended};
-    if (!pipeline_prepare(s->c->job, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e) ||
+    if (!call_prepare(s->c, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e) ||
         !call_note(s->c, &s->call, s->note, e))
         return false;
     farm.count = s->trials.count;

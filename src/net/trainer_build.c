@@ -192,7 +192,8 @@ bool trainer_build(Trainer *t, Error *e)
     t->plane_rows = (size_t)t->slices * EVALUATE_ROWS;
     if ((size_t)t->plan.batch > t->plane_rows)
         t->plane_rows = (size_t)t->plan.batch;
-    if (t->slices > 1 && t->plan.threads > 1 && !(t->pool = pool_new(t->plan.threads, e)))
+    int threads = t->plan.threads < KERNEL_SLICES ? t->plan.threads : KERNEL_SLICES;
+    if (t->slices > 1 && threads > 1 && !(t->pool = pool_new(threads, e)))
         return false;
     return build_shared_planes(t, e) && build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && build_tiles(t, e);
 }

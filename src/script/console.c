@@ -27,7 +27,7 @@ static void set_globals(ScriptState *s, const Document *d)
 
 Console *console_open(const Document *d, Error *e)
 {
-    ScriptRun run = {.seed = UINT64_MAX, .threads = 1};
+    ScriptRun run = {.seed = UINT64_MAX};
     ScriptState *s = state_new(&run, e);
     if (!s)
         return NULL;

@@ -136,7 +136,7 @@ static int report(Interpreter *in, const Error *e)
 int script_interpreter(int argc, char **argv)
 {
     Error e = {0};
-    ScriptRun run = {.path = NULL, .seed = UINT64_MAX, .threads = 1};
+    ScriptRun run = {.path = NULL, .seed = UINT64_MAX};
     Interpreter in = {.argc = argc, .argv = argv};
     in.state = state_new(&run, &e);
     if (!in.state)

@@ -101,6 +101,12 @@ static void set_state(void *self, const Value *state)
     callback_set_state(c->script->lua, c->state, state);
 }
 
+static bool prepare(void *self, const Pipeline *p, Prepared **out, Error *e)
+{
+    const Callbacks *c = self;
+    return pipeline_prepared(c->script, p, out, e);
+}
+
 static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan *plan, const FunctionUse *make_net)
 {
     ScriptState *s = state_of(L);
@@ -113,6 +119,7 @@ static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan 
         c->hooks.set_state = set_state;
     }
     c->context = (CallContext){.job = &s->job,
+                               .prepare = prepare,
                                .journal = s->run.journal,
                                .runs = s->run.runs ? s->run.runs : "runs",
                                .hooks = &c->hooks,

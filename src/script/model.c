@@ -100,7 +100,7 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
         return false;
     if (!o->pipeline)
         return error_set(e, ERROR_USAGE, "eval: a loaded model has no parts; give it rows: eval { on = lb.read(\"file.csv\") }");
-    if (!o->prepared && !pipeline_prepare(&state_of(L)->job, o->pipeline, &o->prepared, e))
+    if (!o->prepared && !pipeline_prepared(state_of(L), o->pipeline, &o->prepared, e))
         return false;
     Table *const *raw = o->prepared->raw;
     SeenTask task = {part, runs_directory, (const Bundle *const *)o->bundles, 1};

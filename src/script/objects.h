@@ -34,6 +34,8 @@ int pipeline_push(lua_State *L, Pipeline *pipeline); /* takes pipeline; 1 */
 PipelineObject *pipeline_check(lua_State *L, int index);
 int pipeline_new_lua(lua_State *L); /* lb.pipeline */
 
+/* A reference to its prepared data. The last one made is kept: scripts train and judge one pipeline many times. */
+bool pipeline_prepared(ScriptState *s, const Pipeline *p, Prepared **out, Error *e);
 void pipeline_open(lua_State *L);
 
 /* References the bundles and the pipeline, copies the result; 1. */

@@ -168,12 +168,28 @@ static int pipeline_describe(lua_State *L)
     return 1;
 }
 
+bool pipeline_prepared(ScriptState *s, const Pipeline *p, Prepared **out, Error *e)
+{
+    *out = NULL;
+    if (s->prepared_of != p) {
+        Prepared *made = NULL;
+        if (!pipeline_prepare(&s->job, p, &made, e))
+            return false;
+        pipeline_unref(s->prepared_of);
+        prepared_free(s->prepared);
+        s->prepared_of = pipeline_ref(p);
+        s->prepared = made;
+    }
+    *out = prepared_ref(s->prepared);
+    return true;
+}
+
 /* What the program decides by itself: moved steps, the positive class, rows left out. */
 static int pipeline_notes(lua_State *L)
 {
     PipelineObject *o = pipeline_check(L, 1);
     Error e = {0};
-    if (!o->prepared && !pipeline_prepare(&state_of(L)->job, o->pipeline, &o->prepared, &e))
+    if (!o->prepared && !pipeline_prepared(state_of(L), o->pipeline, &o->prepared, &e))
         return state_raise(L, &e);
     lua_newtable(L);
     for (size_t i = 0; i < o->prepared->notes.count; i++) {

@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/proc.h"
+#include "base/thread.h"
 
 enum { HOOK_EVERY = 100000, TRACEBACK_LEVELS = 12 };
 
@@ -78,7 +79,7 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     s->run = *run;
     s->name = mem_strdup(run->path && !text_equal(run->path, "-") ? io_base_name(run->path) : run->path ? "stdin" : "console");
     s->directory = run->path ? io_directory(run->path) : mem_strdup(".");
-    s->job.threads = run->threads > 0 ? run->threads : 1;
+    s->job.threads = run->threads > 0 ? run->threads : thread_cores();
     s->job.seed = run->seed == UINT64_MAX ? 1 : run->seed;
     s->time = time_of_run(run);
     if (run->journal)
@@ -112,6 +113,8 @@ void state_free(ScriptState *s)
     lua_close(s->lua);
     document_unref(s->document);
     value_free(s->environment);
+    pipeline_unref(s->prepared_of);
+    prepared_free(s->prepared);
     mem_free(s->name);
     mem_free(s->directory);
     mem_free(s->raised_text);

@@ -16,6 +16,8 @@ typedef struct ScriptState {
     char *name;          /* of the script in messages and plans: its base name */
     char *directory;     /* where require looks first */
     Document *document;  /* what a described script has built so far */
+    Pipeline *prepared_of; /* whose data are kept in `prepared`; NULL: none */
+    Prepared *prepared;
     Text *capture;       /* prints go here; NULL: to stdout */
     Value *environment;  /* of a worker: the variables that the script has read, as it read them; NULL: not a worker */
     double time;         /* what os.time answers; fixed while a script runs in a worker */

@@ -114,7 +114,6 @@ Recipe *recipe_slice(const Recipe *r, size_t from, size_t to)
 {
     Recipe *n = recipe_room(r->count);
     append(n, r, from, to);
-    memcpy(n->train_hash, r->train_hash, sizeof n->train_hash);
     n->after_split = r->after_split;
     return n;
 }
@@ -124,7 +123,6 @@ Recipe *recipe_concat(const Recipe *a, const Recipe *b)
     Recipe *n = recipe_room(a->count + b->count);
     append(n, a, 0, a->count);
     append(n, b, 0, b->count);
-    memcpy(n->train_hash, b->train_hash[0] ? b->train_hash : a->train_hash, sizeof n->train_hash);
     return n;
 }
 
@@ -195,7 +193,6 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
 {
     Recipe *fitted = recipe_slice(r, 0, r->count);
     Table *now = table_ref(train);
-    table_hash(train, fitted->train_hash);
     bool ok = true;
     for (size_t i = 0; ok && i < fitted->count; i++) {
         StepUse *use = &fitted->uses[i];

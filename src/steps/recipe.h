@@ -16,7 +16,6 @@ typedef struct Recipe {
     int references;
     StepUse *uses;
     size_t count;
-    char train_hash[HASH_ROOM]; /* of the rows it was fitted on; "" before */
     bool after_split;           /* its steps never see the target, whatever they do */
 } Recipe;
 

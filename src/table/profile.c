@@ -215,7 +215,7 @@ static bool profile_columns(ProfileRun *r, Error *e)
     enum { WORTH_CELLS = 200000 };
     size_t count = r->t->columns_count;
     bool is_small = r->t->rows * count < WORTH_CELLS;
-    Pool *pool = pool_new(is_small || !r->job ? 1 : r->job->threads > 0 ? r->job->threads : 2, e);
+    Pool *pool = pool_new(is_small || !r->job ? 1 : r->job->threads > 0 ? r->job->threads : thread_cores(), e);
     if (!pool) return false;
     r->errors = mem_alloc((count + 1) * sizeof *r->errors);
     r->done = mem_alloc((count + 1) * sizeof *r->done);

@@ -1,5 +1,6 @@
 /* Farms: every piece is worked once in a process of its own, errors come back whole, a dead process is seen, what was done is left. */
 #include "base/io.h"
+#include "base/thread.h"
 #include "learn/farm.h"
 #include "tests/unit/test.h"
 
@@ -44,8 +45,54 @@ static bool ended(void *self, size_t i, const Error *failed, Error *e)
     return !p->fail_fatal || error_set(e, failed->code, "%s", failed->message);
 }
 
+/* How many pieces are begun before the first one ends, when none can end before all places are taken. */
+typedef struct Crowd {
+    int running, most;
+} Crowd;
+
+static bool crowd_work(void *self, size_t i, Error *e)
+{
+    (void)self;
+    (void)i;
+    (void)e;
+    return true;
+}
+
+static bool crowd_started(void *self, size_t i, Error *e)
+{
+    Crowd *c = self;
+    (void)i;
+    (void)e;
+    c->running++;
+    c->most = c->running > c->most ? c->running : c->most;
+    return true;
+}
+
+static bool crowd_ended(void *self, size_t i, const Error *failed, Error *e)
+{
+    (void)i;
+    (void)failed;
+    (void)e;
+    ((Crowd *)self)->running--;
+    return true;
+}
+
+static void check_all_cores(void)
+{
+    TEST("0 jobs are as many as this process may use cores");
+    Error e = {0};
+    bool stopped;
+    Crowd crowd = {0};
+    int cores = thread_cores();
+    Farm farm = {.self = &crowd, .count = 3 * (size_t)cores, .work = crowd_work, .started = crowd_started, .ended = crowd_ended};
+    CHECK_OK(farm_run(NULL, &farm, &stopped, &e), e);
+    CHECK_INT(crowd.most, cores);
+    CHECK_INT(crowd.running, 0);
+}
+
 void unit_farm(void)
 {
+    check_all_cores();
     TEST("two processes at a time work each piece once; one error does not stop the others; done ones are left alone");
     Error e = {0};
     bool stopped = true;
