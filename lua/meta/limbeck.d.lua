@@ -61,7 +61,7 @@ function lb.chart(model, metric) end
 function lb.callback(options) end
 
 ---A net of dense layers: lb.mlp { 128, 64, dropout = 0.3 }.
----@param options table
+---@param options { dropout?: number, batch_norm?: boolean, activation?: string|table, init?: "he_normal"|"xavier"|"uniform" }
 ---@return table
 function lb.mlp(options) end
 
@@ -274,7 +274,7 @@ function p:min_max(options) end
 ---@class limbeck.layer.dense
 ---@field width integer number of outputs
 ---@field bias? boolean add a bias to each output (default true)
----@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default he_normal)
+---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
 
 ---every output sees every input: y = x W + b
 ---@param options? limbeck.layer.dense
@@ -287,7 +287,7 @@ function lb.dense(options) end
 ---@field stride? integer places between two outputs (default 1)
 ---@field padding? "same"|"valid" same: zeros outside; valid: whole windows only (default same)
 ---@field bias? boolean add a bias to each filter (default true)
----@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default he_normal)
+---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
 
 ---filters that slide along the length
 ---@param options? limbeck.layer.conv1d
@@ -300,6 +300,21 @@ function lb.conv1d(options) end
 ---@param options? limbeck.layer.relu
 ---@return table
 function lb.relu(options) end
+
+---@class limbeck.layer.leaky_relu
+---@field slope? number share of a negative number that is kept (default 0.01)
+
+---negative numbers keep a share of their size
+---@param options? limbeck.layer.leaky_relu
+---@return table
+function lb.leaky_relu(options) end
+
+---@class limbeck.layer.tanh
+
+---numbers are bent into -1 .. 1
+---@param options? limbeck.layer.tanh
+---@return table
+function lb.tanh(options) end
 
 ---@class limbeck.layer.batch_norm
 ---@field momentum? number share of a new batch in the running statistics (default 0.1)

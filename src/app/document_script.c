@@ -17,38 +17,59 @@ static void write_use(const SpecUse *use, const char *family, Text *out)
     write_fields(use->spec->params, use->params, out);
 }
 
-/* The arguments by which the preset would make these layers; NULL: it cannot. */
-static Value *mlp_arguments(const SpecList *net)
+static bool preset_makes(const Value *arguments, const SpecList *net)
 {
-    Value *arguments = value_map(), *widths = value_list(), *dropout = NULL;
-    for (size_t i = 0; i < net->count; i++) {
-        Value *layer = spec_use_to_value(&net->items[i], "layer", true);
-        const char *name = net->items[i].spec->name;
-        if (text_equal(name, "dense"))
-            value_add(widths, value_int(value_get_int(layer, "width", 0)));
-        else if (text_equal(name, "dropout") && !dropout)
-            dropout = value_real(value_get_real(layer, "rate", 0));
-        else if (text_equal(name, "batch_norm"))
-            value_set(arguments, "batch_norm", value_flag(true));
-        value_free(layer);
-    }
-    value_set(arguments, "widths", widths);
-    if (dropout)
-        value_set(arguments, "dropout", dropout);
     SpecList made = {0};
     Error ignored = {0};
     bool same = false;
-    if (widths->size && net_preset("mlp", arguments, &made, &ignored)) {
+    if (net_preset("mlp", arguments, &made, &ignored)) {
         Value *a = spec_list_to_value(net, "layer", true), *b = spec_list_to_value(&made, "layer", true);
         same = value_equal(a, b);
         value_free(a);
         value_free(b);
     }
     spec_list_done(&made);
-    if (same)
-        return arguments;
-    value_free(arguments);
-    return NULL;
+    return same;
+}
+
+/* What a layer says about the preset that may have made it; the last of a kind counts, preset_makes judges. */
+static void add_argument(const SpecUse *use, Value *arguments, Value *widths)
+{
+    Value *layer = spec_use_to_value(use, "layer", true);
+    const char *name = use->spec->name;
+    if (text_equal(name, "dense")) {
+        value_add(widths, value_int(value_get_int(layer, "width", 0)));
+        value_set(arguments, "init", value_copy(value_get(layer, "init")));
+    } else if (text_equal(name, "dropout")) {
+        value_set(arguments, "dropout", value_real(value_get_real(layer, "rate", 0)));
+    } else if (text_equal(name, "batch_norm")) {
+        value_set(arguments, "batch_norm", value_flag(true));
+    } else {
+        value_set(arguments, "activation", spec_use_to_value(use, "layer", false));
+    }
+    value_free(layer);
+}
+
+/* The arguments by which the preset would make these layers, without those that change nothing; NULL: it cannot. */
+static Value *mlp_arguments(const SpecList *net)
+{
+    static const char *const usual[] = {"init", "activation"};
+    Value *arguments = value_map(), *widths = value_list();
+    for (size_t i = 0; i < net->count; i++)
+        add_argument(&net->items[i], arguments, widths);
+    value_set(arguments, "widths", widths);
+    if (!widths->size || !preset_makes(arguments, net)) {
+        value_free(arguments);
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        Value *fewer = value_copy(arguments);
+        value_remove(fewer, usual[i]);
+        bool same = preset_makes(fewer, net);
+        value_free(same ? arguments : fewer);
+        arguments = same ? fewer : arguments;
+    }
+    return arguments;
 }
 
 static void write_mlp(const Value *arguments, Text *out)

@@ -16,7 +16,7 @@ char *shape_text(Shape s)
 }
 
 /* he_normal: sd sqrt(2 / fan_in) (He et al. 2015). xavier: +- sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio 2010). uniform:
- * +- 1 / sqrt(fan_in), biases too, as torch.nn.Linear does. */
+ * +- 1 / sqrt(fan_in), biases too, as torch.nn.Linear does; the usual one: tests/bench/init.lua compares them over data sets. */
 void layer_init_weights(int method, Rng *rng, Fan fan, float *weights, int64_t count)
 {
     double sd = sqrt(2.0 / (double)fan.in);

@@ -73,6 +73,8 @@ static inline int64_t shape_channels(Shape s) { return s.rank == 1 ? s.length : 
 static inline int64_t shape_places(Shape s) { return s.rank == 1 ? 1 : s.length; }
 Shape shape_vector(int64_t features);
 
+#define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */
+
 enum { INIT_HE_NORMAL, INIT_XAVIER, INIT_UNIFORM };
 extern const char *const layer_init_choices[];
 typedef struct Fan { /* inputs and outputs of a unit, as initializers count them */

@@ -5,21 +5,23 @@ typedef struct Mlp {
     NumberList widths;
     double dropout;
     bool batch_norm;
+    SpecUse activation;
+    int init;
 } Mlp;
 
 static const Field mlp_fields[] = {
     {NUMBERS_FIELD(Mlp, widths), .doc = "widths of the hidden layers", .def = "", .positional = true},
     {REAL_FIELD(Mlp, dropout), .doc = "dropout behind each of them", .def = "0", .min = 0, .max = 0.95, .soft_min = 0, .soft_max = 0.5},
-    {FLAG_FIELD(Mlp, batch_norm), .doc = "batch_norm before each relu", .def = "false"},
+    {FLAG_FIELD(Mlp, batch_norm), .doc = "batch_norm before each activation", .def = "false"},
+    {SPEC_FIELD(Mlp, activation), .doc = "behind each of them", .def = "relu", .family = "layer"},
+    {CHOICE_FIELD(Mlp, init), .doc = "how weights are drawn", .def = "uniform", .choices = layer_init_choices},
     {.name = NULL},
 };
 
-static bool add(SpecList *layers, const char *name, const char *field, Value *v, Error *e)
+/* Takes settings. */
+static bool add(SpecList *layers, const char *name, Value *settings, Error *e)
 {
     const Spec *spec = registry_get("layer", name, e);
-    Value *settings = value_map();
-    if (field)
-        value_set(settings, field, v);
     void *params = spec ? params_from_value(spec, settings, e) : NULL;
     value_free(settings);
     if (!params)
@@ -28,15 +30,38 @@ static bool add(SpecList *layers, const char *name, const char *field, Value *v,
     return true;
 }
 
+static Value *setting(const char *name, Value *v)
+{
+    Value *settings = value_map();
+    value_set(settings, name, v);
+    return settings;
+}
+
 static bool add_block(SpecList *layers, const Mlp *mlp, double width, Error *e)
 {
-    if (!add(layers, "dense", "width", value_int((int64_t)width), e))
+    Value *dense = setting("width", value_int((int64_t)width));
+    value_set(dense, "init", value_text(layer_init_choices[mlp->init]));
+    if (!add(layers, "dense", dense, e))
         return false;
-    if (mlp->batch_norm && !add(layers, "batch_norm", NULL, NULL, e))
+    if (mlp->batch_norm && !add(layers, "batch_norm", value_map(), e))
         return false;
-    if (!add(layers, "relu", NULL, NULL, e))
-        return false;
-    return mlp->dropout > 0 ? add(layers, "dropout", "rate", value_real(mlp->dropout), e) : true;
+    spec_list_add(layers, mlp->activation.spec, params_copy(mlp->activation.spec, mlp->activation.params));
+    return mlp->dropout > 0 ? add(layers, "dropout", setting("rate", value_real(mlp->dropout)), e) : true;
+}
+
+static bool check_activation(const Mlp *mlp, Error *e)
+{
+    Text names = {0};
+    const Family *family = layer_family();
+    if (mlp->activation.spec && text_equal(mlp->activation.spec->group, LAYER_ACTIVATIONS))
+        return true;
+    for (size_t i = 0; i < family->count; i++)
+        if (text_equal(family->members[i]->group, LAYER_ACTIVATIONS))
+            text_addf(&names, "%s\"%s\"", names.size ? ", " : "", family->members[i]->name);
+    error_set(e, ERROR_USAGE, "mlp: activation \"%s\" is no activation; there are %s",
+              mlp->activation.spec ? mlp->activation.spec->name : "", text_get(&names));
+    text_done(&names);
+    return false;
 }
 
 /* { 128, 64 } alone is the widths. */
@@ -57,7 +82,7 @@ bool net_preset(const char *name, const Value *arguments, SpecList *layers, Erro
         return error_set(e, ERROR_USAGE, "no net \"%s\"; there is \"mlp\"", name);
     Mlp mlp = {0};
     Value *map = as_map(arguments);
-    bool ok = fields_from_value(mlp_fields, &mlp, map, "mlp", e);
+    bool ok = fields_from_value(mlp_fields, &mlp, map, "mlp", e) && check_activation(&mlp, e);
     for (size_t i = 0; ok && i < mlp.widths.count; i++)
         ok = add_block(layers, &mlp, mlp.widths.items[i], e);
     if (!ok)

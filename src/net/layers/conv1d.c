@@ -23,7 +23,7 @@ static const Field fields[] = {
     {INT_FIELD(Conv1d, stride), .doc = "places between two outputs", .def = "1", .min = 1, .max = 4096, .soft_min = 1, .soft_max = 4},
     {CHOICE_FIELD(Conv1d, padding), .doc = "same: zeros outside; valid: whole windows only", .def = "same", .choices = paddings},
     {FLAG_FIELD(Conv1d, bias), .doc = "add a bias to each filter", .def = "true"},
-    {CHOICE_FIELD(Conv1d, init), .doc = "how weights are drawn", .def = "he_normal", .choices = layer_init_choices},
+    {CHOICE_FIELD(Conv1d, init), .doc = "how weights are drawn", .def = "uniform", .choices = layer_init_choices},
     {.name = NULL},
 };
 

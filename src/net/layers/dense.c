@@ -12,7 +12,7 @@ static const Field fields[] = {
     {INT_FIELD(Dense, width), .doc = "number of outputs", .def = NULL, .min = 1, .max = 65536, .soft_min = 8, .soft_max = 256,
      .scale = SCALE_LOG, .positional = true, .search = "range", .searched_as = "width"},
     {FLAG_FIELD(Dense, bias), .doc = "add a bias to each output", .def = "true"},
-    {CHOICE_FIELD(Dense, init), .doc = "how weights are drawn", .def = "he_normal", .choices = layer_init_choices},
+    {CHOICE_FIELD(Dense, init), .doc = "how weights are drawn", .def = "uniform", .choices = layer_init_choices},
     {.name = NULL},
 };
 

@@ -22,7 +22,7 @@ static void relu_backward(const LayerPass *p)
 
 extern const Layer layer_relu;
 const Layer layer_relu = {
-    .spec = {.name = "relu", .doc = "negative numbers become zero", .group = "activation"},
+    .spec = {.name = "relu", .doc = "negative numbers become zero", .group = LAYER_ACTIVATIONS},
     .shape = relu_shape,
     .forward = relu_forward,
     .backward = relu_backward,
