@@ -63,7 +63,9 @@ static void find_missing(Finder *f, const ColumnProfile *c, const Column *column
     char *text = text_format(blank ? "%s cells hold only blanks (%.1f %%)" : "%s cells are missing (%.1f %%)", missing, share);
     if (c->is_target) {
         mem_free(text);
-        text = text_format("%s row%s no %s: not used for training", missing, c->missing == 1 ? " has" : "s have", c->name);
+        char rows[NUMBER_ROOM];
+        text = text_format("%s of %s rows %s no %s: not used for training", missing, number_format_count((int64_t)f->t->rows, rows),
+                           c->missing == 1 ? "has" : "have", c->name);
         add(f, '!', c->name, text, none);
         return;
     }

@@ -8,7 +8,7 @@
 #include "views/data.h"
 #include "views/frame.h"
 
-enum { SPARK_MAX = 13, CELL_MAX = 24, GAP = 2 };
+enum { SPARK_MAX = 13, CELL_MAX = 24, GAP = 2, NOTE_HEIGHT = 10 };
 
 const ColumnProfile *data_profile(const Workbench *w, int column)
 {
@@ -27,9 +27,23 @@ size_t data_row(const DataState *s, size_t shown)
     return s->order ? s->order[shown] : shown;
 }
 
+static size_t rows_without_target(const Workbench *w)
+{
+    const Document *d = app_document(w->app);
+    const Table *t = app_table(w->app);
+    const Column *c = t && d && d->pipeline && d->pipeline->target ? table_column(t, d->pipeline->target) : NULL;
+    return c ? c->missing : 0;
+}
+
+/* A line above the rows says which of them are not used; small screens have the status line for it. */
+static int note_rows(const Workbench *w)
+{
+    return w->body.height > NOTE_HEIGHT && rows_without_target(w) > 0;
+}
+
 int data_visible_rows(const Workbench *w)
 {
-    int rows = w->body.height - DATA_HEAD_ROWS;
+    int rows = w->body.height - DATA_HEAD_ROWS - note_rows(w);
     return rows > 1 ? rows : 1;
 }
 
@@ -241,6 +255,18 @@ static void head_remark(const Workbench *w, const DataState *s, int shown, Text 
         text_addf(out, share >= 0 ? "   %s %d %%" : "   %s", doing, (int)(share * 100));
 }
 
+static void paint_note(const Workbench *w, Pen *pen, Rect line)
+{
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    const char *target = app_document(w->app)->pipeline->target;
+    size_t missing = rows_without_target(w), rows = app_table(w->app)->rows;
+    char *text = text_format("%s of %s rows %s no %s: not used for training", number_format_count((int64_t)missing, a),
+                             number_format_count((int64_t)rows, b), missing == 1 ? "has" : "have", target);
+    pen_glyph(pen, line.x, line.y, ROLE_STATE_INFO, 0x25cf);
+    pen_text_fit(pen, line.x + 2, line.y, line.width - 2, ROLE_UI, text);
+    mem_free(text);
+}
+
 static void paint(const Workbench *w, Pen *pen, Rect body)
 {
     const DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
@@ -255,8 +281,11 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     if (s->side_off)
         grid = body, side.width = 0;
     int label = row_label_width(t->rows);
-    Rect area = {grid.x, grid.y + 1, grid.width, grid.height - 1};
+    int note = note_rows(w);
+    Rect area = {grid.x, grid.y + 1 + note, grid.width, grid.height - 1 - note};
     Pen inner = pen_on(pen->cells, grid);
+    if (note)
+        paint_note(w, &inner, (Rect){grid.x, grid.y + 1, grid.width, 1});
     paint_labels(w, &inner, area, label);
     int shown = paint_columns(w, &inner, area, label);
     if (!t->rows) {
@@ -337,8 +366,8 @@ static void follow(Workbench *w)
 
 static bool is_target(const Workbench *w, int column)
 {
-    const ColumnProfile *p = data_profile(w, column);
-    return p && p->is_target;
+    const Document *d = app_document(w->app);
+    return d && d->pipeline && text_equal(d->pipeline->target, app_table(w->app)->names[column]);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
