@@ -51,10 +51,10 @@ Column *tools_numeric(const Table *t, const char *name, Error *e)
 
 bool tools_put(Table **t, const char *name, Column *column, Error *e)
 {
-    Table *next = column ? table_with(*t, name, column, e) : NULL;
-    table_unref(*t);
-    *t = next;
-    return next != NULL;
+    if (!column)
+        table_unref(*t);
+    *t = column ? table_put(*t, name, column, e) : NULL;
+    return *t != NULL;
 }
 
 double *tools_sorted(const Column *c, size_t *count, Error *e)

@@ -146,6 +146,24 @@ Table *table_with(const Table *t, const char *name, Column *column, Error *e)
     return out;
 }
 
+/* Of many columns one after the other only the first copies the table. */
+Table *table_put(Table *t, const char *name, Column *column, Error *e)
+{
+    if (__atomic_load_n(&t->references, __ATOMIC_ACQUIRE) > 1 || column->rows != t->rows) {
+        Table *out = table_with(t, name, column, e);
+        table_unref(t);
+        return out;
+    }
+    int at = table_find(t, name);
+    if (at == TABLE_NONE) {
+        append(t, name, column);
+        return t;
+    }
+    column_unref(t->columns[at]);
+    t->columns[at] = column;
+    return t;
+}
+
 Table *table_without(const Table *t, const int *columns, size_t count, Error *e)
 {
     Table *out = same_rows(t, e);

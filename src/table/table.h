@@ -99,6 +99,7 @@ int table_find(const Table *t, const char *name); /* TABLE_NONE when absent */
 int table_get(const Table *t, const char *name, Error *e); /* the same, with the nearest name in the error */
 Column *table_column(const Table *t, const char *name); /* borrowed; NULL when absent */
 Table *table_with(const Table *t, const char *name, Column *column, Error *e); /* adds at the end or replaces in place; takes column */
+Table *table_put(Table *t, const char *name, Column *column, Error *e);  /* the same; takes t too, and changes it in place when nobody else has it */
 Table *table_without(const Table *t, const int *columns, size_t count, Error *e);
 Table *table_pick(const Table *t, const int *columns, size_t count, Error *e); /* in this order */
 Table *table_rename(const Table *t, int column, const char *name, Error *e);
