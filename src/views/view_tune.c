@@ -301,10 +301,16 @@ static void status(const Workbench *w, Text *left, Text *right)
     char number[METRIC_TITLE_ROOM];
     if (!study_find(w, &s))
         return;
-    if (isfinite(s.best))
+    size_t at = VIEW_STATE(TuneState, w, VIEW_TUNE)->list.cursor;
+    const Value *trial = at < s.count ? s.trials->items[s.order[at]] : NULL;
+    const char *failed = value_get_text(trial, "error", NULL);
+    if (failed)
+        text_addf(left, "trial %lld: %s", (long long)value_get_int(trial, "n", 0), failed);
+    else if (isfinite(s.best))
         text_addf(left, "best %s   trial %lld", metric_format(metric_of_series(s.metric), s.best, number), (long long)s.best_n);
     if (s.planned)
-        text_addf(right, "%zu of %lld trials", s.done + s.failed, (long long)s.planned);
+        text_addf(right, "%zu of %lld trials%s", s.done + s.failed, (long long)s.planned,
+                  value_get_int(s.run->start, "exhausted", 0) ? ", all that the space has" : "");
     mem_free(s.order);
 }
 
