@@ -96,10 +96,16 @@ bool app_start(App *a, AppCall call, Error *e)
     Text script = {0};
     TextList arguments = {0};
     char *path = NULL, *name = run_name(a);
-    document_to_script(wanted, &script);
+    char *teacher = call == APP_DISTILL ? app_find_teacher(a, wanted) : NULL;
+    Document *run = document_edit(wanted, wanted->change, wanted->place);
+    run->has_train = call != APP_TUNE; /* a study trains nets of its own */
+    document_to_run(run, teacher, &script);
     bool ok = worker_start(a->runs, name, text_get(&script), NULL, &arguments, &path, e) && app_watch_new(a, path, e);
     if (ok)
-        app_say(a, false, "training in %s   q leaves, the run goes on", path);
+        app_say(a, false, teacher ? "distilling in %s by the teacher trained before   q leaves, the run goes on" : "training in %s   q leaves, the run goes on",
+                path);
+    document_unref(run);
+    mem_free(teacher);
     mem_free(path);
     mem_free(name);
     text_done(&script);

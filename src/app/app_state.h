@@ -81,6 +81,7 @@ bool app_finish_job(App *a);                       /* takes the results of a fin
 void app_job_free(AppJob *job);
 AppReady *app_find_ready(Job *job, const Pipeline *p); /* prepares as a training would */
 bool app_watch_new(App *a, const char *run, Error *e); /* a run that was started here */
+char *app_find_teacher(App *a, const Document *d); /* path of the model that this training has left; NULL: none */
 void app_ready_free(AppReady *r);
 size_t app_shown_steps(const Document *d);         /* steps that Data shows: all before the first that encodes */
 

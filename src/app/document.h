@@ -23,6 +23,10 @@ void document_unref(Document *d);
 Document *document_edit(const Document *d, const char *change, const char *place); /* a copy to be changed before it is shared */
 /* The generated script: "-- limbeck document v1", straight-line, one call a line. Equal documents give equal bytes. */
 void document_to_script(const Document *d, Text *out);
+/* As it runs: when `teacher` names a model that this very training has left, it is loaded instead of trained again. */
+void document_to_run(const Document *d, const char *teacher, Text *out);
+/* What decides the weights of the model: all up to the call that trains it. The caller owns the text. */
+char *document_training(const Document *d);
 bool document_is_generated(const char *script_text);
 /* Opens a table with good defaults: target guessed (a last or only two-valued column named churn, target, label, class ...),
  * split, net, plan. */

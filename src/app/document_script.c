@@ -238,21 +238,50 @@ static void write_plan(const Spec *spec, const void *plan, bool is_called, const
     value_free(changed);
 }
 
-void document_to_script(const Document *d, Text *out)
+static void write_teacher(const char *path, Text *out)
+{
+    Value *v = value_text(path);
+    text_add(out, "local model = lb.load(");
+    face_lua_value(v, out);
+    text_add(out, ")\n");
+    value_free(v);
+}
+
+static void write_head(const Document *d, bool trains, Text *out)
 {
     text_addf(out, "#!/usr/bin/env -S limbeck run\n%s\nlocal lb = require \"limbeck\"\n", header);
     if (d->pipeline)
         write_pipeline(d->pipeline, out);
-    write_plan(&train_spec, &d->train, d->pipeline && d->has_train, "local model = p:", out);
-    if (d->pipeline && d->has_train)
+    write_plan(&train_spec, &d->train, trains, "local model = p:", out);
+}
+
+char *document_training(const Document *d)
+{
+    Text out = {0};
+    write_head(d, d->pipeline != NULL, &out);
+    return text_take(&out);
+}
+
+void document_to_run(const Document *d, const char *teacher, Text *out)
+{
+    bool trains = d->pipeline && d->has_train && !teacher;
+    write_head(d, trains, out);
+    if (teacher)
+        write_teacher(teacher, out);
+    if (trains || teacher)
         text_add(out, "print(model)\n");
     write_plan(&tune_spec, &d->tune, d->pipeline && d->has_tune, "local study = p:", out);
     if (d->pipeline && d->has_tune)
         text_add(out, "print(study)\n");
-    bool distills = d->pipeline && d->has_distill && d->has_train;
+    bool distills = d->pipeline && d->has_distill && (d->has_train || teacher);
     write_plan(&distill_spec, &d->distill, distills, "local d = p:", out);
     if (distills)
         text_add(out, "print(lb.compare { teacher = model, student = d.student, alone = d.alone, on = \"test\" })\n");
+}
+
+void document_to_script(const Document *d, Text *out)
+{
+    document_to_run(d, NULL, out);
 }
 
 bool document_is_generated(const char *script)
