@@ -129,8 +129,10 @@ for signal in INT:130 TERM:143; do
     for verb in "profile -" "convert - -o x.csv" "predict model.safetensors -o x.csv" "run -"; do
         "$LIMBECK" $verb <never >out 2>&1 &
         pid=$!
-        sleep 0.2
-        kill -${signal%:*} $pid
+        for _ in $(seq 200); do # until it has begun to listen
+            kill -${signal%:*} $pid 2>/dev/null || break
+            sleep 0.05
+        done
         code=0
         wait $pid || code=$?
         [ $code = ${signal#*:} ] || { cat out; fail "$verb: exit $code after SIG${signal%:*}"; }
