@@ -155,17 +155,28 @@ bool app_switch_step(App *a, size_t at, const char *place)
     return ok;
 }
 
+/* The column that is the target already: what of its numbers is predicted. */
+static Pipeline *next_target_type(const Pipeline *p)
+{
+    Pipeline *next = pipeline_copy(p);
+    next->target_type = target_type_choices[p->target_type + 1] ? p->target_type + 1 : TARGET_AUTO;
+    return next;
+}
+
 bool app_set_target(App *a, const char *target, const char *place, Error *e)
 {
     if (!need_document(a, e))
         return false;
     const Document *d = app_document(a);
-    if (table_get(d->pipeline->source, target, e) == TABLE_NONE)
+    int index = table_get(d->pipeline->source, target, e);
+    if (index == TABLE_NONE)
         return false;
-    char *change = text_format("target %s", target);
+    const Column *c = d->pipeline->source->columns[index];
+    bool again = text_equal(target, d->pipeline->target) && (c->type == COLUMN_INT || c->type == COLUMN_REAL);
+    Pipeline *p = again ? next_target_type(d->pipeline) : pipeline_with_target(d->pipeline, target, NULL);
+    char *change = again ? text_format("target %s as %s", target, target_type_choices[p->target_type]) : text_format("target %s", target);
     Document *next = document_edit(d, change, place);
     mem_free(change);
-    Pipeline *p = pipeline_with_target(d->pipeline, target, NULL);
     pipeline_unref(next->pipeline);
     next->pipeline = p;
     return app_edit(a, next, e);

@@ -177,6 +177,7 @@ static void write_source(const Pipeline *p, Text *out)
     }
     text_add(out, ")\nlocal p = lb.pipeline { source = source");
     write_text_item("target", p->target, out);
+    write_text_item("target_type", p->target_type == TARGET_AUTO ? NULL : target_type_choices[p->target_type], out);
     write_text_item("positive", p->positive, out);
     write_text_item("key", p->key, out);
     text_addf(out, ", seed = %lld }\n", (long long)p->seed);

@@ -60,6 +60,7 @@ Pipeline *pipeline_copy(const Pipeline *p)
     copy->target = mem_strdup(p->target);
     copy->positive = mem_strdup(p->positive);
     copy->key = mem_strdup(p->key);
+    copy->target_type = p->target_type;
     copy->seed = p->seed;
     copy->recipe = recipe_ref(p->recipe);
     copy->split_at = p->split_at;
@@ -100,6 +101,7 @@ Pipeline *pipeline_with_target(const Pipeline *p, const char *target, const char
     mem_free(next->positive);
     next->target = mem_strdup(target);
     next->positive = mem_strdup(positive);
+    next->target_type = TARGET_AUTO;
     return next;
 }
 
@@ -118,6 +120,8 @@ Value *pipeline_to_value(const Pipeline *p)
     value_set(v, "target", text_or_null(p->target));
     value_set(v, "positive", text_or_null(p->positive));
     value_set(v, "key", text_or_null(p->key));
+    if (p->target_type != TARGET_AUTO)
+        value_set(v, "target_type", value_text(target_type_choices[p->target_type]));
     value_set(v, "seed", value_int((int64_t)p->seed));
     value_set(v, "split_at", value_int(p->split_at == SIZE_MAX ? -1 : (int64_t)p->split_at));
     value_set(v, "split", fields_to_value(split_spec.params, &p->split, true));
@@ -138,5 +142,5 @@ Roles pipeline_roles(const Pipeline *p)
 {
     Unit unit = pipeline_unit(p);
     return (Roles){.target = p->target, .positive = p->positive, .key = p->key, .group = unit.kind == UNIT_GROUP ? unit.column : NULL,
-                   .time = unit.order};
+                   .time = unit.order, .target_type = p->target_type};
 }

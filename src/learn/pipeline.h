@@ -14,6 +14,7 @@ typedef struct Pipeline {
     char *file;          /* as the user wrote it */
     Value *read_options; /* may be NULL */
     char *target, *positive, *key; /* NULL: none; positive default: the rarer class */
+    int target_type;     /* TargetType */
     uint64_t seed;
     Recipe *recipe;
     size_t split_at;     /* the split stands before recipe->uses[split_at]; SIZE_MAX: none given (default split 70/15/15 stratified before training) */

@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "learn/batch.h"
 
-enum { CLASSES_MOST_INT = 10, CLASSES_MOST = 1000 };
+enum { CLASSES_MOST_INT = 10, CLASSES_MOST = 1000, COUNTS_MOST = 30 };
 
 typedef struct Level {
     const char *text;
@@ -25,11 +25,39 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool is_class_type(const Column *c, size_t distinct, bool has_positive)
+static bool is_class_type(const Column *c, size_t distinct, const Roles *roles)
 {
-    if (c->type == COLUMN_TEXT || c->type == COLUMN_BOOL || has_positive)
+    if (roles->target_type != TARGET_AUTO)
+        return roles->target_type == TARGET_CLASSES;
+    if (c->type == COLUMN_TEXT || c->type == COLUMN_BOOL || roles->positive)
         return true;
     return distinct <= (c->type == COLUMN_INT ? CLASSES_MOST_INT : 2);
+}
+
+static bool check_type(const Column *c, const Roles *roles, Error *e)
+{
+    if (roles->target_type != TARGET_VALUES)
+        return true;
+    if (!column_is_numeric(c))
+        return error_set(e, ERROR_USAGE, "target_type = \"values\" needs numbers, but %s is %s; cast it, or leave target_type out", roles->target,
+                         column_type_name(c->type));
+    return !roles->positive || error_set(e, ERROR_USAGE, "positive = \"%s\" names a class, but target_type = \"values\" predicts the number; give one of both",
+                                         roles->positive);
+}
+
+/* Few different numbers may be classes or counts: what was chosen is said, and how to choose the other. */
+static void note_type(const Column *c, size_t distinct, const Roles *roles, TextList *notes)
+{
+    bool is_number = c->type == COLUMN_INT || c->type == COLUMN_REAL, is_binary = c->type == COLUMN_INT && distinct == 2;
+    if (roles->target_type != TARGET_AUTO || roles->positive || !is_number || is_binary || distinct > COUNTS_MOST)
+        return;
+    bool is_classes = is_class_type(c, distinct, roles);
+    char *note = is_classes ? text_format("the %zu different numbers of %s are taken as classes; target_type = \"values\" predicts the number",
+                                          distinct, roles->target)
+                            : text_format("the %zu different numbers of %s are predicted as a number; target_type = \"classes\" predicts which it is",
+                                          distinct, roles->target);
+    text_list_add(notes, note);
+    mem_free(note);
 }
 
 static Level *levels_of(const Column *c, Dictionary *names, size_t *count)
@@ -97,6 +125,8 @@ bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextL
     const Column *c = t->columns[index];
     if (c->type == COLUMN_ARRAY || c->type == COLUMN_DATE || c->type == COLUMN_TIME)
         return error_set(e, ERROR_USAGE, "target %s is of type %s; a target is text, bool or a number", roles->target, column_type_name(c->type));
+    if (!check_type(c, roles, e))
+        return false;
     out->name = mem_strdup(roles->target);
     Dictionary *names = dictionary_new();
     size_t count;
@@ -104,8 +134,10 @@ bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextL
     bool ok = true;
     if (count == 0)
         ok = error_set(e, ERROR_FAILED, "target %s has no value in any row", roles->target);
-    else if (is_class_type(c, count, roles->positive != NULL))
+    else if (is_class_type(c, count, roles))
         ok = set_classes(out, levels, count, column_is_numeric(c), e) && set_positive(out, levels, roles->positive, notes, e);
+    if (ok)
+        note_type(c, count, roles, notes);
     mem_free(levels);
     dictionary_unref(names);
     if (!ok)

@@ -7,12 +7,15 @@
 
 typedef struct PipelineOptions {
     char *target, *positive, *key;
+    int target_type;
     int64_t seed;
 } PipelineOptions;
 
 static const Field pipeline_fields[] = {
     {TEXT_FIELD(PipelineOptions, target), .doc = "column to predict", .def = ""},
     {TEXT_FIELD(PipelineOptions, positive), .doc = "class that counts as positive; default the rarer", .def = ""},
+    {CHOICE_FIELD(PipelineOptions, target_type), .doc = "of a number: which of its classes, or its value", .def = "auto",
+     .choices = target_type_choices},
     {TEXT_FIELD(PipelineOptions, key), .doc = "column that names a row; the split goes by it", .def = ""},
     {INT_FIELD(PipelineOptions, seed), .doc = "of split, weights and order; -1: that of the run", .def = "-1", .min = -1, .max = 9007199254740992.0},
     {0},
@@ -68,6 +71,7 @@ int pipeline_new_lua(lua_State *L)
         p = with;
     }
     p->key = mem_strdup(o->key);
+    p->target_type = o->target_type;
     p->seed = o->seed >= 0 ? (uint64_t)o->seed : s->job.seed;
     params_free(&script_pipeline_spec, o);
     return pipeline_push(L, p);

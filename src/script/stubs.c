@@ -77,7 +77,7 @@ static const char head[] =
     "local m = {}\n\n"
     "---Reads a table; options are those of its reader.\n---@param file string\n---@param options? table\n---@return limbeck.table\n"
     "function lb.read(file, options) end\n\n"
-    "---A table on its way to a net.\n---@param options { source: limbeck.table, target?: string, positive?: string, key?: string, seed?: integer }\n"
+    "---A table on its way to a net.\n---@param options { source: limbeck.table, target?: string, positive?: string, target_type?: \"auto\"|\"classes\"|\"values\", key?: string, seed?: integer }\n"
     "---@return limbeck.pipeline\nfunction lb.pipeline(options) end\n\n"
     "---Options of the script, typed by their defaults; gives --help.\n---@generic T: table\n---@param defaults T\n---@return T\n"
     "function lb.args(defaults) end\n\n"

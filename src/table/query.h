@@ -16,8 +16,12 @@ size_t query_search(const Table *t, const char *text, QueryWalk walk, int *colum
 /* For each row of `wanted` the first row of `from` with the same row id, SIZE_MAX where there is none; rows: wanted->rows items. */
 bool query_match(const Table *from, const Table *wanted, size_t *rows, Error *e);
 
+typedef enum TargetType { TARGET_AUTO, TARGET_CLASSES, TARGET_VALUES } TargetType; /* what of a number is predicted */
+extern const char *const target_type_choices[]; /* as they are written; ends with NULL */
+
 typedef struct Roles { /* what columns are for; borrowed texts, NULL: none */
     const char *target, *positive, *weight, *group, *key, *time;
+    int target_type;
 } Roles;
 bool roles_have(const Roles *roles, const char *name); /* target, weight, group, key or time */
 

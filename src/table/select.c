@@ -12,6 +12,8 @@ typedef struct Selection {
     size_t count;
 } Selection;
 
+const char *const target_type_choices[] = {"auto", "classes", "values", NULL};
+
 bool roles_have(const Roles *roles, const char *name)
 {
     const char *const all[] = {roles->target, roles->weight, roles->group, roles->key, roles->time};

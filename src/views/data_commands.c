@@ -317,7 +317,7 @@ DATA(cast_real, "read this column as numbers", "%", 0, NULL, run_cast_real, need
 DATA(cast_date, "read this column as dates", "@", 0, NULL, run_cast_date, need_table);
 DATA(drop, "leave this column out", "-", 7, "drop", run_drop, need_table);
 DATA(pin, "keep this column at the left", "!", 0, NULL, run_pin, need_rows);
-DATA(target, "what the net shall predict: this column", "T", 8, "target", run_target, need_table);
+DATA(target, "what is predicted; again: class or value", "T", 8, "target", run_target, need_table);
 DATA(next_null, "next null cell of this column", "}", 0, NULL, run_next_null, need_rows);
 DATA(previous_null, "previous null cell of this column", "{", 0, NULL, run_previous_null, need_rows);
 DATA(record, "one row, name by name", "v", 0, NULL, run_record, need_rows);

@@ -248,7 +248,8 @@ static void test_documents(void)
     const char *path = write_sample();
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         Error e = {0};
-        char *script = text_format("local lb = require 'limbeck'\nlocal p = lb.pipeline { source = lb.read '%s', target = 'churn', seed = %zu }\n%s\n", path, i, bodies[i]);
+        char *script = text_format("local lb = require 'limbeck'\nlocal p = lb.pipeline { source = lb.read '%s', target = 'churn', target_type = '%s', seed = %zu }\n%s\n", path,
+                                   target_type_choices[i % 2], i, bodies[i]);
         Document *d = script_describe("body.lua", script, &e);
         test_check(d != NULL, __FILE__, __LINE__, "%s\n%s", e.message, script);
         if (d)
