@@ -23,6 +23,11 @@ static const Page pages[] = {
      {"layer", "loss", "optimizer", "schedule", "stopping", "sampler", "metric", NULL}},
     {"limbeck-lua", "plans of the Lua face of limbeck",
      "A script begins with\n.Ql local lb = require \"limbeck\" .\nEach plan is a method of a pipeline and takes one table of options; an unknown one is refused with the nearest name.\n"
+     "A callback that remembers something declares it, so that it goes into checkpoints and a resume is exact:\n.Bd -literal -offset indent\n"
+     "on_epoch = lb.callback { state = { n = 0 }, fn = function(e, state)\n  state.n = state.n + 1\n  if state.n == 60 then return \"stop\" end\n"
+     "end }\n.Ed\nA plain function whose variables may hold something is named when its run is resumed.\n"
+     "With class_weight = \"balanced\" a row of class c weighs n / (k n_c) in the loss of every part, whatever the batch;\n"
+     "log_loss is never weighted.\n"
      "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
      {"plan", "reader", "writer", NULL}},
     {"limbeck-keys", "keys and commands of the limbeck workbench",
