@@ -59,7 +59,7 @@ const AppReady *app_ready(const App *a); /* NULL while computing, or without a t
 /* Edits: each makes a new document snapshot; place is where and by which key: "Data f". */
 bool app_edit(App *a, Document *next, Error *e); /* takes next */
 bool app_add_step(App *a, size_t at, const char *step, const Value *params, const char *place, Error *e); /* at SIZE_MAX: its right place */
-size_t app_step_place(const App *a, const Step *step); /* where a new one goes: its right place */
+size_t app_step_place(const App *a, const Step *step, const void *params); /* where a new one goes: its right place */
 bool app_replace_step(App *a, size_t at, const Value *params, const char *place, Error *e);
 bool app_remove_step(App *a, size_t at, const char *place);
 bool app_move_step(App *a, size_t from, size_t to, const char *place);

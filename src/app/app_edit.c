@@ -30,22 +30,56 @@ bool app_edit(App *a, Document *next, Error *e)
     return true;
 }
 
-static bool push_recipe(App *a, Recipe *recipe, size_t split_at, const char *change, const char *place)
+typedef struct RecipeEdit {
+    Recipe *recipe; /* taken */
+    size_t split_at;
+    const char *change, *place;
+} RecipeEdit;
+
+static bool push_recipe(App *a, const RecipeEdit *edit, Error *e)
 {
     const Document *d = app_document(a);
-    Document *next = document_edit(d, change, place);
-    Pipeline *p = pipeline_with_recipe(d->pipeline, recipe, split_at);
+    Pipeline *p = pipeline_with_recipe(d->pipeline, edit->recipe, edit->split_at);
+    recipe_unref(edit->recipe);
+    if (!pipeline_check_target(p, e)) {
+        pipeline_unref(p);
+        return false;
+    }
+    Document *next = document_edit(d, edit->change, edit->place);
     pipeline_unref(next->pipeline);
     next->pipeline = p;
-    recipe_unref(recipe);
-    Error e = {0};
-    return app_edit(a, next, &e);
+    return app_edit(a, next, e);
 }
 
-/* Structural steps go to the end of the prefix before the split, all others to the end; encoders stay last among themselves. */
-static size_t right_place(const Pipeline *p, const Step *step)
+/* An edit that is refused says why in the status line. */
+static bool push_or_say(App *a, const RecipeEdit *edit)
 {
-    if (p->split_at != SIZE_MAX && step_is_structural(step) && step->effect == STEP_DROPS_ROWS)
+    Error e = {0};
+    bool ok = push_recipe(a, edit, &e);
+    if (!ok)
+        app_say_error(a, &e);
+    return ok;
+}
+
+/* What stands before the split sees the target and is in time for the order of rows; what comes after is in time for neither. */
+static bool belongs_before(const Pipeline *p, const Step *step, const void *params)
+{
+    const StepUse use = {.step = step, .params = (void *)(uintptr_t)params};
+    Roles roles = pipeline_roles(p);
+    const char *const named[] = {roles.target, roles.key, roles.group, roles.time};
+    if (p->split_at == SIZE_MAX || !step_is_structural(step))
+        return false;
+    bool any = step->effect == STEP_DROPS_ROWS;
+    for (size_t i = 0; params && i < sizeof named / sizeof *named; i++)
+        any = any || (named[i] && step_use_names(&use, named[i]));
+    return any;
+}
+
+/* Structural steps that drop rows or name the target or the unit go to the end of the prefix before the split, all others to the end;
+ * encoders stay last among themselves. */
+static size_t right_place(const Pipeline *p, const Step *step, const void *params)
+{
+    if (belongs_before(p, step, params))
         return p->split_at;
     bool encodes = text_equal(step->spec.group, "encode") || text_equal(step->spec.group, "scale");
     size_t at = p->recipe->count;
@@ -58,9 +92,9 @@ static size_t right_place(const Pipeline *p, const Step *step)
     return at;
 }
 
-size_t app_step_place(const App *a, const Step *step)
+size_t app_step_place(const App *a, const Step *step, const void *params)
 {
-    return app_document(a) ? right_place(app_document(a)->pipeline, step) : 0;
+    return app_document(a) ? right_place(app_document(a)->pipeline, step, params) : 0;
 }
 
 static char *change_text(const char *step, const Value *params)
@@ -91,16 +125,17 @@ bool app_add_step(App *a, size_t at, const char *name, const Value *params, cons
     if (!block)
         return false;
     if (at == SIZE_MAX)
-        at = right_place(p, step);
+        at = right_place(p, step, block);
     if (!try_step(a, at, step, block, e)) {
         params_free(&step->spec, block);
         return false;
     }
-    bool before = p->split_at != SIZE_MAX && at <= p->split_at && step_is_structural(step) && step->effect == STEP_DROPS_ROWS;
+    bool before = at <= p->split_at && belongs_before(p, step, block);
     char *change = change_text(name, params);
     Recipe *recipe = recipe_insert(p->recipe, at, step, block);
     params_free(&step->spec, block);
-    bool ok = push_recipe(a, recipe, p->split_at == SIZE_MAX ? SIZE_MAX : p->split_at + (before || at < p->split_at), change, place);
+    size_t split = p->split_at == SIZE_MAX ? SIZE_MAX : p->split_at + (before || at < p->split_at);
+    bool ok = push_recipe(a, &(RecipeEdit){recipe, split, change, place}, e);
     mem_free(change);
     return ok;
 }
@@ -117,7 +152,7 @@ bool app_replace_step(App *a, size_t at, const Value *params, const char *place,
     bool ok = try_step(a, at, step, block, e);
     if (ok) {
         char *change = text_format("edit %s", step->spec.name);
-        ok = push_recipe(a, recipe_replace(p->recipe, at, block), p->split_at, change, place);
+        ok = push_recipe(a, &(RecipeEdit){recipe_replace(p->recipe, at, block), p->split_at, change, place}, e);
         mem_free(change);
     }
     params_free(&step->spec, block);
@@ -129,7 +164,7 @@ bool app_remove_step(App *a, size_t at, const char *place)
     const Pipeline *p = app_document(a)->pipeline;
     char *change = text_format("drop step %zu, %s", at + 1, p->recipe->uses[at].step->spec.name);
     size_t split = p->split_at != SIZE_MAX && at < p->split_at ? p->split_at - 1 : p->split_at;
-    bool ok = push_recipe(a, recipe_remove(p->recipe, at), split, change, place);
+    bool ok = push_or_say(a, &(RecipeEdit){recipe_remove(p->recipe, at), split, change, place});
     mem_free(change);
     return ok;
 }
@@ -140,7 +175,7 @@ bool app_move_step(App *a, size_t from, size_t to, const char *place)
     if (from >= p->recipe->count || to >= p->recipe->count)
         return false;
     char *change = text_format("move %s to %zu", p->recipe->uses[from].step->spec.name, to + 1);
-    bool ok = push_recipe(a, recipe_move(p->recipe, from, to), p->split_at, change, place);
+    bool ok = push_or_say(a, &(RecipeEdit){recipe_move(p->recipe, from, to), p->split_at, change, place});
     mem_free(change);
     return ok;
 }
@@ -150,7 +185,7 @@ bool app_switch_step(App *a, size_t at, const char *place)
     const Pipeline *p = app_document(a)->pipeline;
     bool off = !p->recipe->uses[at].off;
     char *change = text_format("%s off: %s", p->recipe->uses[at].step->spec.name, off ? "yes" : "no");
-    bool ok = push_recipe(a, recipe_switch(p->recipe, at, off), p->split_at, change, place);
+    bool ok = push_or_say(a, &(RecipeEdit){recipe_switch(p->recipe, at, off), p->split_at, change, place});
     mem_free(change);
     return ok;
 }

@@ -206,14 +206,12 @@ static void add_encoding(Repair *r, const char *name, const char *columns)
 
 static void drop_columns(Repair *r, const Document *d, const Profile *profile)
 {
-    const Pipeline *p = d->pipeline;
+    const Roles roles = pipeline_roles(d->pipeline);
     Value *map = value_map(), *columns = value_list();
     for (size_t i = 0; i < profile->columns_count; i++) {
         const ColumnProfile *c = &profile->columns[i];
         bool wordy = c->type == COLUMN_TEXT && c->distinct > LEVEL_LIMIT, dated = c->type == COLUMN_DATE || c->type == COLUMN_TIME;
-        if (text_equal(c->name, p->target) || text_equal(c->name, p->key))
-            continue;
-        if (c->is_id || wordy || dated || c->distinct == 0)
+        if (!roles_have(&roles, c->name) && (c->is_id || wordy || dated || c->distinct == 0))
             value_add(columns, value_text(c->name));
     }
     bool any = columns->size > 0;

@@ -16,6 +16,7 @@ Bundle *bundle_make(const Prepared *d, Model *model, Value *facts)
     b->before = recipe_ref(d->before);
     b->fitted = recipe_ref(d->fitted);
     b->input_schema = value_copy(d->input_schema);
+    b->roles = value_copy(d->roles);
     b->target = target_info_copy(&d->target);
     b->features = text_list_copy(&d->features);
     b->threshold = 0.5;
@@ -38,11 +39,18 @@ void bundle_unref(Bundle *b)
     recipe_unref(b->before);
     recipe_unref(b->fitted);
     value_free(b->input_schema);
+    value_free(b->roles);
     target_info_done(&b->target);
     text_list_done(&b->features);
     value_free(b->facts);
     mem_free(b->path);
     mem_free(b);
+}
+
+Roles bundle_roles(const Bundle *b)
+{
+    return (Roles){.target = b->target.name, .key = value_get_text(b->roles, "key", NULL), .group = value_get_text(b->roles, "group", NULL),
+                   .time = value_get_text(b->roles, "time", NULL)};
 }
 
 static void hash_value(Sha256 *h, Value *v)
@@ -99,6 +107,8 @@ static bool save(const Bundle *b, const char *path, bool is_ours, Error *e)
     set_json(m, "before", recipe_to_value(b->before, true));
     set_json(m, "recipe", recipe_to_value(b->fitted, true));
     set_json(m, "schema", value_copy(b->input_schema));
+    if (b->roles)
+        set_json(m, "roles", value_copy(b->roles));
     set_json(m, "target", target_to_value(&b->target));
     set_json(m, "features", value_texts(&b->features));
     set_json(m, "threshold", value_real(b->threshold));
@@ -192,6 +202,9 @@ static bool load_rest(Bundle *b, const Value *m, const char *path, Error *e)
     b->fitted->after_split = true;
     b->input_schema = get_json(m, "schema", e);
     b->facts = b->input_schema ? get_json(m, "facts", e) : NULL;
+    b->roles = b->facts && value_get(m, "roles") ? get_json(m, "roles", e) : NULL;
+    if (value_get(m, "roles") && !b->roles)
+        return false;
     Value *threshold = b->facts ? get_json(m, "threshold", e) : NULL;
     if (!threshold)
         return false;

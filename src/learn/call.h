@@ -17,6 +17,7 @@ bool call_begin(const CallContext *c, Call *call, const char *kind, const char *
 bool call_end(const CallContext *c, Call *call, const Value *result, Error *e);
 void call_done(Call *call);
 /* An alarm of the call, said once; text NULL: nothing. */
+void call_say(const CallContext *c, const TextList *notes); /* what the program decided about the data */
 bool call_note(const CallContext *c, const Call *call, const char *text, Error *e);
 /* Gives a callback what it remembered in an earlier life; the note (new) that it may remember more, said once; NULL: it is exact. */
 char *call_restore(const TrainHooks *hooks, const Value *state);

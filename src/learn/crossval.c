@@ -338,6 +338,7 @@ static bool run_folds(Cross *x, Value **result, Error *e)
                  .ended = ended};
     if (!make_folds(x, e) || !start_event(x, e))
         return false;
+    call_say(x->c, &x->raw.notes);
     Error ignored = {0};
     bool ok = farm_run(x->c->job, &farm, &stopped, e);
     if (ok && stopped)

@@ -14,12 +14,14 @@ typedef struct Bundle {
     Model *model;
     Recipe *before, *fitted;
     Value *input_schema;
+    Value *roles;         /* {"key","group","time"}, those there are; NULL: a model of before they were kept */
     TargetInfo target;
     TextList features;
     double threshold;     /* of the positive class; 0.5 */
     Value *facts;         /* metrics by part, seed, plan hash, data hash, fingerprint */
     char *path;           /* of its file, when it has one */
 } Bundle;
+Roles bundle_roles(const Bundle *b); /* borrowed */
 Bundle *bundle_ref(const Bundle *b);
 void bundle_unref(Bundle *b);
 bool bundle_save(const Bundle *b, const char *path, Error *e); /* where the user said */

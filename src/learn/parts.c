@@ -115,17 +115,6 @@ Table *structural_table(Job *job, const Pipeline *p, Recipe **before, RowsReport
     return kept;
 }
 
-Table *pipeline_structural(Job *job, const Pipeline *p, Error *e)
-{
-    StepOrder order;
-    RowsReport rows = {0};
-    order_make(p, p->recipe->count, &order);
-    Table *t = structural_table(job, p, &order.before, &rows, e);
-    rows_report_done(&rows);
-    order_done(&order);
-    return t;
-}
-
 static void note_order(const Pipeline *p, const StepOrder *order, TextList *notes)
 {
     for (size_t i = 0; i < order->moved.count; i++)

@@ -61,6 +61,7 @@ typedef struct Prepared {
     TargetInfo target;
     TextList features;                /* names of the columns of x */
     Value *input_schema;              /* of the source */
+    Value *roles;                     /* {"key","group","time"}: what steps do not take unless named, also when predicting */
     SplitReport split;                /* unit, rows and units of the parts, rows left out */
     RowsReport rows;                  /* read, left out and why, used */
     struct RowSet *trained;           /* the training rows, by digest (learn/seen.h) */
@@ -70,7 +71,6 @@ typedef struct Prepared {
 /* No step that runs after the split names the target. */
 bool pipeline_check_target(const Pipeline *p, Error *e);
 bool pipeline_prepare(Job *job, const Pipeline *p, Prepared **out, Error *e);
-Table *pipeline_structural(Job *job, const Pipeline *p, Error *e); /* source after the structural prefix */
 Prepared *prepared_ref(const Prepared *d);
 void prepared_free(Prepared *d); /* one reference; accepts NULL */
 /* Table view for the screen after the first `steps` steps of the recipe, fitted on training rows. All rows are shown, also those

@@ -8,7 +8,7 @@
 
 static Table *apply_recipe(Job *job, Predicting *p, const Recipe *r, const Table *t, Error *e)
 {
-    Roles roles = {.target = p->b->target.name};
+    Roles roles = bundle_roles(p->b);
     RecipeWatch watch = {.self = p, .rows = &p->said, .stepped = predict_watch};
     return recipe_apply_watched(job, r, t, &roles, &watch, e);
 }

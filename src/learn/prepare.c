@@ -4,6 +4,17 @@
 #include "learn/parts.h"
 #include "learn/seen.h"
 
+static Value *roles_value(const Pipeline *p)
+{
+    Roles roles = pipeline_roles(p);
+    const char *const names[] = {"key", "group", "time"}, *const columns[] = {roles.key, roles.group, roles.time};
+    Value *v = value_map();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (columns[i])
+            value_set(v, names[i], value_text(columns[i]));
+    return v;
+}
+
 static bool fit_and_apply(Job *job, const Pipeline *p, const Recipe *after, Prepared *d, Error *e)
 {
     Roles roles = pipeline_roles(p);
@@ -89,6 +100,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     d->split = split_report_copy(&raw->split);
     d->rows = rows_report_copy(&raw->rows);
     d->structural = table_ref(raw->structural);
+    d->roles = roles_value(p);
     bool ok = true;
     if (!d->raw[PART_TRAIN]->rows)
         ok = error_set(e, ERROR_FAILED, "the training part has no rows");
@@ -138,6 +150,7 @@ void prepared_free(Prepared *d)
     text_list_done(&d->features);
     text_list_done(&d->notes);
     value_free(d->input_schema);
+    value_free(d->roles);
     row_set_free(d->trained);
     mem_free(d);
 }

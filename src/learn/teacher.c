@@ -5,11 +5,6 @@
 #include "learn/batch.h"
 #include "learn/bundle.h"
 
-static Roles bundle_roles(const Bundle *b)
-{
-    return (Roles){.target = b->target.name};
-}
-
 bool bundle_outputs(Job *job, const Bundle *b, const Table *t, BundleOutputs *out, Error *e)
 {
     *out = (BundleOutputs){0};

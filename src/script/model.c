@@ -119,8 +119,9 @@ static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given
 {
     const Bundle *b = o->bundles[0];
     Job *job = &state_of(L)->job;
+    Roles roles = bundle_roles(b);
     Table *usable = bundle_judgeable(job, b, given, &out->counts, e);
-    Table *part = usable ? recipe_apply(job, b->before, usable, &(Roles){.target = b->target.name}, e) : NULL;
+    Table *part = usable ? recipe_apply(job, b->before, usable, &roles, e) : NULL;
     SeenQuery q = {.source = given, .part = part, .runs = runs_directory};
     out->given = part ? part->rows : 0;
     out->rows = part ? seen_filter(&q, &b, 1, &out->seen, e) : NULL;

@@ -23,7 +23,7 @@ static bool preview(Workbench *w, void *self, const void *params, Text *lines, E
     const StepForm *f = self;
     AppPreview p;
     char of[NUMBER_ROOM];
-    size_t at = f->at == SIZE_MAX ? app_step_place(w->app, f->step) : f->at;
+    size_t at = f->at == SIZE_MAX ? app_step_place(w->app, f->step, params) : f->at;
     if (!app_preview(w->app, at, f->step, params, &p, e))
         return false;
     add_count(lines, p.effect.cells_touched, "cells touched in ");

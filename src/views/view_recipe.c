@@ -69,8 +69,21 @@ static void split_text(const Pipeline *p, Text *out)
     text_addf(out, "%s", by[p->split.by]);
     if (p->split.by == SPLIT_STRATIFIED && p->target)
         text_addf(out, " on %s", p->target);
+    Unit unit = pipeline_unit(p);
+    if (p->split.by == SPLIT_GROUP || unit.order)
+        text_addf(out, " %s", unit.order ? unit.order : unit.column ? unit.column : "?");
+    if (unit.order && unit.gap > 0)
+        text_addf(out, ", gap %g", unit.gap);
     text_addf(out, "  %.2f / %.2f / %.2f  seed %llu", p->split.train, p->split.valid, p->split.test,
               (unsigned long long)(p->split.seed >= 0 ? (uint64_t)p->split.seed : p->seed));
+}
+
+static const char *split_note(const Pipeline *p)
+{
+    Unit unit = pipeline_unit(p);
+    if (unit.order)
+        return "past trains, future tests";
+    return unit.kind == UNIT_ROW ? "by hash of the row" : unit.kind == UNIT_KEY ? "a key is never parted" : "a group is never parted";
 }
 
 static void paint_step(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
@@ -83,7 +96,7 @@ static void paint_step(const void *self, Pen *pen, Rect row, size_t index, bool 
     pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", index + 1);
     const char *name = "split";
     Role role = ROLE_UI_STRONG, text_role = ROLE_UI;
-    const char *note = "by hash of the row";
+    const char *note = split_note(p);
     if (at == SIZE_MAX) {
         split_text(p, &what);
     } else {
