@@ -30,7 +30,7 @@ refused 2 'churm.*did you mean "churn"' "$LIMBECK" profile --target=churm sample
 refused 2 'profle.*did you mean' "$LIMBECK" profle sample_data/churn.csv
 
 script() { printf 'local lb = require "limbeck"\n%s\n' "$2" >"$1"; }
-pipe='local p = lb.pipeline { source = lb.read("sample_data/churn.csv"), target = "churn" } :drop { columns = { "customer_id" } } :split {} :fill_missing {} :one_hot {} :standardize {}'
+pipe='local p = lb.pipeline { source = lb.read("sample_data/churn.csv"), target = "churn", positive = "Yes" } :drop { columns = { "customer_id" } } :drop_duplicates {} :split {} :fill_missing {} :one_hot {} :standardize {}'
 script target.lua 'lb.pipeline { source = lb.read("sample_data/churn.csv"), target = "churm" }:table()
 lb.pipeline { source = lb.read("sample_data/churn.csv"), target = "churm" }:train { net = lb.mlp { 4 } }'
 refused 1 'target.lua:[23].*churm.*"churn"' "$LIMBECK" run target.lua
