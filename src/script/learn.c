@@ -78,11 +78,12 @@ static bool call_make_net(void *self, const Value *settings, SpecList *layers, T
     return ok;
 }
 
+/* An error begins with the name of the program; a note does not. */
 static void say_note(void *self, const char *text)
 {
     Text line = {0};
     (void)self;
-    text_add(&line, "limbeck: ");
+    text_add(&line, "note: ");
     utf8_sanitize(&line, text, strlen(text));
     text_add(&line, "\n");
     io_print(2, text_get(&line));

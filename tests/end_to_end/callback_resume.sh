@@ -55,5 +55,5 @@ local function calls() return n < 400 end'
 run=$(kill_one hidden)
 "$LIMBECK" resume "$run" >out 2>err || fail "resume failed: $(cat err)"
 expect "$(cat out)" "epochs	400	calls	true"
-expect "$(cat err)" "limbeck: resume is not exact: on_epoch may have state (n); declare it with lb.callback { state = ..., fn = ... }"
+expect "$(cat err)" "note: resume is not exact: on_epoch may have state (n); declare it with lb.callback { state = ..., fn = ... }"
 grep -q '"undeclared_state": "n"' "$run/calls/001-train/plan.json" || fail "the manifest does not name the state"
