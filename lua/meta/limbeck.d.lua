@@ -468,7 +468,7 @@ function lb.halton(options) end
 ---@field test? number share of test rows (default 0.15)
 ---@field seed? integer seed of the hash; -1: the pipeline's (default -1)
 ---@field column? string column of groups or of time
----@field gap? number rows so shortly before a later part are left out (default 0)
+---@field gap? number days, seconds or numbers before a later part that are left out (default 0)
 
 ---which rows train, which validate, which test
 ---@param options? limbeck.plan.split

@@ -134,12 +134,20 @@ static const Field cross_fields[] = {
     {0},
 };
 
+static const char *const cross_notes[] = {
+    "Folds use the rows of the training and validation parts; the test part stays out. They go by the unit of the pipeline: rows of a group or "
+    "key are held out together, stratified by the class of most of their rows.",
+    "After split { by = \"time\" } folds go forward: each learns from the past only, with the gap of the split, and is judged on the block that "
+    "follows. The first block is never judged.",
+    "Early stopping watches one in eight of the rows that a fold learns from, by whole units; in time the latest of them.", NULL};
+
 const Spec cross_validate_spec = {
     .name = "cross_validate",
     .doc = "trains once per fold, all learned steps fitted anew, and averages",
     .group = "learning",
     .params = cross_fields,
     .params_size = sizeof(CrossPlan),
+    .notes = cross_notes,
 };
 
 static const Field stop_fields[] = {

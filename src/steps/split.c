@@ -17,7 +17,7 @@ static const Field params[] = {
     {INT_FIELD(SplitPlan, seed), .doc = "seed of the hash; -1: the pipeline's", .def = "-1", .min = -1, .max = 9007199254740992.0,
      .soft_min = -1, .soft_max = 100},
     {TEXT_FIELD(SplitPlan, column), .names_column = true, .doc = "column of groups or of time", .when = "by=group|time", .def = ""},
-    {REAL_FIELD(SplitPlan, gap), .doc = "rows so shortly before a later part are left out", .unit = "of column", .when = "by=time", .def = "0",
+    {REAL_FIELD(SplitPlan, gap), .doc = "days, seconds or numbers before a later part that are left out", .when = "by=time", .def = "0",
      .min = 0, .max = 1e15, .soft_min = 0, .soft_max = 30},
     {0},
 };
@@ -160,6 +160,8 @@ bool split_assign(const SplitTask *task, uint8_t *parts, SplitReport *report, Er
     else if (ok)
         ok = plan->by == SPLIT_RANDOM ? assign_random(task, shares, parts, e) : assign_strata(task, &all, shares, parts, e);
     ok = ok && split_report_fill(task, parts, report, e);
+    for (int p = 0; ok && p < PART_COUNT; p++)
+        report->empty[p] = shares[p] > 0 && !report->rows[p];
     mem_free(all.rows);
     return ok || error_prefix(e, "split: ");
 }

@@ -41,6 +41,7 @@ typedef struct SplitReport {
     size_t shared;        /* units in more than one part: 0, unless the cut is in time and rows have a key */
     size_t alone;         /* rows without a key or group: each is a unit of its own */
     size_t left[LEFT_COUNT];
+    bool empty[PART_COUNT]; /* it has a share and no row */
 } SplitReport;
 void split_report_done(SplitReport *r);
 SplitReport split_report_copy(const SplitReport *r);

@@ -125,6 +125,10 @@ void split_report_notes(const SplitReport *r, TextList *notes)
 {
     note_unit(r, notes);
     note_left(r, notes);
+    for (int p = 0; p < PART_COUNT; p++)
+        if (r->empty[p])
+            note(notes, text_format("the %s part has no rows: %zu %s%s for its share", part_name((Part)p), r->distinct, unit_kind_name(r->unit),
+                                    r->distinct == 1 ? " is too little" : "s are too few"));
 }
 
 static Value *text_or_null(const char *text)

@@ -199,6 +199,23 @@ static void balance(Quota *q, size_t count, const double shares[PART_COUNT])
     }
 }
 
+static size_t part_units(const Quota *q, size_t count, int part)
+{
+    size_t units = 0;
+    for (size_t i = 0; i < count; i++)
+        units += q[i].whole[part] + q[i].more[part];
+    return units;
+}
+
+/* Few units: a part that was asked for gets one of a larger part, where that is exact too. */
+static void fill_empty(Quota *q, size_t count, const double shares[PART_COUNT])
+{
+    for (int to = 0; to < PART_COUNT; to++)
+        for (int from = 0; shares[to] > 0 && from < PART_COUNT; from++)
+            if (from != to && part_units(q, count, to) == 0 && part_units(q, count, from) > 1)
+                exchange(q, count, from, to);
+}
+
 static size_t stratum_end(const Units *u, size_t i)
 {
     size_t end = i;
@@ -226,6 +243,7 @@ bool units_part(const Units *u, const double shares[PART_COUNT], uint8_t *parts,
         quotas[count++] = quota_make(end - i, shares);
     }
     balance(quotas, count, shares);
+    fill_empty(quotas, count, shares);
     for (size_t i = 0, k = 0; k < count; k++)
         i = put_stratum(u, i, &quotas[k], parts);
     mem_free(quotas);

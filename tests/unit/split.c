@@ -289,6 +289,29 @@ static void unit_folds(void)
     }
 }
 
+static void few_units(void)
+{
+    TEST("few units: each part has one where that is exact; a part that stays empty is said");
+    static const struct { size_t rows, counts[PART_COUNT]; } cases[] = {{4, {2, 1, 1}}, {3, {2, 1, 0}}, {5, {3, 1, 1}}, {7, {5, 1, 1}}};
+    uint8_t parts[8];
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        Error e = {0};
+        TextList lines = {0};
+        Rng rng = rng_begin(rng_key(k, "few"));
+        Table *t = random_table(&rng, cases[k].rows, cases[k].rows, 1);
+        Ask a = {plan, {0}, t, "y", 1, parts, {0}};
+        CHECK_OK(ask_split(&a, &e), e);
+        split_report_notes(&a.report, &lines);
+        for (int p = 0; p < PART_COUNT; p++)
+            CHECK_INT(a.report.rows[p], cases[k].counts[p]);
+        CHECK_INT(lines.count, cases[k].counts[PART_TEST] == 0);
+        CHECK(!lines.count || text_equal(lines.items[0], "the test part has no rows: 3 rows are too few for its share"));
+        text_list_done(&lines);
+        split_report_done(&a.report);
+        table_unref(t);
+    }
+}
+
 static void missing_units(void)
 {
     TEST("a row without a group is a unit of its own, and counted; a column that is not there is named");
@@ -350,6 +373,7 @@ void unit_split(void)
     exact_rows();
     exact_units();
     unit_folds();
+    few_units();
     missing_units();
     from_source();
     tables();
