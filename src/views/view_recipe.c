@@ -71,7 +71,7 @@ static void split_text(const Pipeline *p, Text *out)
         text_addf(out, " on %s", p->target);
     Unit unit = pipeline_unit(p);
     if (p->split.by == SPLIT_GROUP || unit.order)
-        text_addf(out, " %s", unit.order ? unit.order : unit.column ? unit.column : "?");
+        text_addf(out, " %s%s", unit.order ? "of " : "", unit.order ? unit.order : unit.column ? unit.column : "?");
     if (unit.order && unit.gap > 0)
         text_addf(out, ", gap %g", unit.gap);
     text_addf(out, "  %.2f / %.2f / %.2f  seed %llu", p->split.train, p->split.valid, p->split.test,
