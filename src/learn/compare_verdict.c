@@ -131,7 +131,7 @@ static void add_advice(const Value *v, const Value *gain, Text *out)
     const Value *student = value_get(v, "against_teacher"), *alone = value_get(v, "alone_against_teacher");
     bool student_good = says(student, "as good") || says(student, "better"), alone_good = says(alone, "as good") || says(alone, "better");
     if (alone_good && (has_harmed(gain) || gain_is_small(v, gain)))
-        text_add(out, " So is the same net trained alone: ship that one.");
+        text_addf(out, " The same net trained alone is %s%s: ship that one.", says(alone, "better") ? "better" : "as good", student_good ? " too" : "");
     else if (says(gain, "better") && student_good)
         text_add(out, " Ship the student.");
     else if (has_harmed(gain))
@@ -139,7 +139,7 @@ static void add_advice(const Value *v, const Value *gain, Text *out)
     else if (says(student, "worse"))
         text_add(out, " The teacher stays the better one; a wider student may close the gap.");
     else if (student_good)
-        text_add(out, alone_good ? " So is the same net trained alone." : " Whether the same net trained alone is as good is not shown.");
+        text_add(out, alone_good ? " The same net trained alone is as good too." : " Whether the same net trained alone is as good is not shown.");
     else if (!is_known(student))
         text_add(out, " More test rows or seeds narrow the intervals.");
 }
