@@ -186,7 +186,8 @@ static void add_differences(Value *result, const Comparing *c)
     value_set(v, "both_wrong", value_int((int64_t)counts[0][0]));
     value_set(v, "only_student", value_int((int64_t)counts[0][1]));
     value_set(v, "only_teacher", value_int((int64_t)counts[1][0]));
-    value_set(v, "mcnemar_p", value_real(mcnemar_p(counts[0][1], counts[1][0])));
+    if (!c->j.units) /* the test takes rows to be independent */
+        value_set(v, "mcnemar_p", value_real(mcnemar_p(counts[0][1], counts[1][0])));
     value_set(result, "differences", v);
 }
 
@@ -197,6 +198,7 @@ static bool fill_result(Value *r, const Comparing *c, Part part, Error *e)
     value_set(r, "seeds", value_int((int64_t)c->seeds));
     value_set(r, "metric", value_text(c->leading->spec.name));
     value_set(r, "margin", value_real(c->margin));
+    value_set(r, "unit", value_copy(value_get(c->certificate, "column")));
     value_set(r, "certificate", value_copy(c->certificate));
     value_set(r, "test_consulted", value_copy(value_get(c->certificate, "test_consulted")));
     if (c->teacher)
@@ -244,8 +246,23 @@ static void comparing_done(Comparing *c)
     mem_free(c->of_students);
     mem_free(c->of_alone);
     dataset_done(&c->j.truth);
+    mem_free(c->j.units);
     target_info_done(&c->target);
     value_free(c->certificate);
+}
+
+/* A key in a cut by time too: its rows are alike, wherever they stand. */
+static bool find_units(const CompareTask *t, Comparing *c, Error *e)
+{
+    Unit unit = pipeline_unit(t->pipeline);
+    size_t alone;
+    if (!unit.column)
+        return true;
+    Table *columns = unit_columns(&unit, c->j.rows, t->pipeline->source, e);
+    c->j.units = columns ? mem_try_alloc(c->j.rows->rows + 1, sizeof *c->j.units, e) : NULL;
+    bool ok = c->j.units && unit_ids(&unit, columns, c->j.units, &alone, e);
+    table_unref(columns);
+    return ok;
 }
 
 static const Bundle *any_model(const CompareTask *t)
@@ -319,7 +336,7 @@ Value *compare_bundles(Job *job, const CompareTask *task, Error *e)
     c.of_alone = mem_alloc((c.seeds + 1) * sizeof *c.of_alone);
     Table *rows = judged_rows(task, &raw, &c, e);
     c.j.rows = rows;
-    Value *result = rows ? compare_part(&c, task->part, e) : NULL;
+    Value *result = rows && find_units(task, &c, e) ? compare_part(&c, task->part, e) : NULL;
     comparing_done(&c);
     table_unref(rows);
     raw_parts_done(&raw);

@@ -18,6 +18,7 @@ typedef struct Judging {
     size_t outputs;
     const float *teacher; /* its outputs; NULL: none */
     Dataset truth;       /* labels or values of rows */
+    uint64_t *units;     /* of each row; NULL: the row is the unit */
 } Judging;
 
 /* Students of several seeds against their controls, or all against one model. */
@@ -29,7 +30,9 @@ typedef struct Pairing {
     bool is_single;      /* against is one model */
 } Pairing;
 bool pairing_knows(const Pairing *p, size_t row); /* no model has dropped it */
-/* Over rows and seeds; low and high NAN for a metric without intervals or where it is undefined. */
+/* Shares by row become shares by unit; units: one id for each row of figures. Replaces figures->shares, which it frees. */
+bool figures_by_unit(const uint64_t *units, PairedFigures *figures, Error *e);
+/* Over units and seeds; low and high NAN for a metric without intervals or where it is undefined. */
 bool pairing_interval(const Pairing *p, const Metric *m, Interval *out, Error *e);
 
 /* Figures of a comparison that are no metrics of one model: they need a teacher, or cost something. */

@@ -94,6 +94,19 @@ static bool fill_shares(const Pairing *p, const Metric *m, const Common *c, Pair
     return ok;
 }
 
+/* Units of the rows that are known to all. */
+static bool by_units(const Pairing *p, const Common *c, PairedFigures *figures, Error *e)
+{
+    if (!p->j->units)
+        return true;
+    uint64_t *units = mem_try_alloc(c->count + 1, sizeof *units, e);
+    for (size_t i = 0; units && i < c->count; i++)
+        units[i] = p->j->units[c->rows[i]];
+    bool ok = units && figures_by_unit(units, figures, e);
+    mem_free(units);
+    return ok;
+}
+
 bool pairing_interval(const Pairing *p, const Metric *m, Interval *out, Error *e)
 {
     Common c;
@@ -104,8 +117,8 @@ bool pairing_interval(const Pairing *p, const Metric *m, Interval *out, Error *e
     double *shares = ok ? mem_try_alloc((c.count + 1) * p->seeds, sizeof *shares, e) : NULL;
     PairedFigures figures = {.rows = c.count, .seeds = p->seeds, .shares = shares,
                              .widest = metric_is_bounded(m) ? m->high - m->low : (double)INFINITY};
-    ok = shares && (!c.count || (fill_shares(p, m, &c, &figures, e) && paired_interval(&figures, out, e)));
-    mem_free(shares);
+    ok = shares && (!c.count || (fill_shares(p, m, &c, &figures, e) && by_units(p, &c, &figures, e) && paired_interval(&figures, out, e)));
+    mem_free((double *)(uintptr_t)figures.shares);
     common_done(&c);
     return ok;
 }

@@ -122,9 +122,11 @@ static void print_differences(const Value *v, Text *out)
     if (!d)
         return;
     int64_t differing = value_get_int(d, "only_student", 0) + value_get_int(d, "only_teacher", 0);
-    text_addf(out, "student vs teacher, seed 1: both right %lld, both wrong %lld, only student %lld, only teacher %lld; McNemar p %.2f",
+    text_addf(out, "student vs teacher, seed 1: both right %lld, both wrong %lld, only student %lld, only teacher %lld",
               (long long)value_get_int(d, "both_right", 0), (long long)value_get_int(d, "both_wrong", 0),
-              (long long)value_get_int(d, "only_student", 0), (long long)value_get_int(d, "only_teacher", 0), p);
+              (long long)value_get_int(d, "only_student", 0), (long long)value_get_int(d, "only_teacher", 0));
+    if (!isnan(p))
+        text_addf(out, "; McNemar p %.2f", p);
     if (p > 0.05)
         text_addf(out, ": %lld differing rows do not tell them apart, which does not make them equal", (long long)differing);
     text_add_char(out, '\n');
@@ -141,8 +143,10 @@ static void print_interval(const Value *v, const char *what, const Value *one, T
     const char *conclusion = compare_conclusion(m, low, high, margin);
     text_addf(out, "%s: %s ", what, m->title);
     figure_add_interval(out, &(Figure){value_get_real(one, "mean", NAN), NAN, figure_decimals(m), true}, low, high);
-    text_addf(out, seeds > 1 ? " over rows and %lld seeds; margin %.*f: %s\n" : " over rows, of this %lld seed alone; margin %.*f: %s\n", seeds,
-              figure_decimals(m), margin, text_equal(conclusion, "unknown") ? "can't tell" : conclusion);
+    const char *unit = value_get_text(v, "unit", "");
+    text_addf(out, " over %s%s", *unit ? "units of " : "rows", unit);
+    text_addf(out, seeds > 1 ? " and %lld seeds; margin %.*f: %s\n" : ", of this %lld seed alone; margin %.*f: %s\n", seeds, figure_decimals(m), margin,
+              text_equal(conclusion, "unknown") ? "can't tell" : conclusion);
 }
 
 void compare_print(const Value *v, Text *out)
