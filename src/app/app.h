@@ -50,6 +50,7 @@ void app_say_error(App *a, const Error *e);
 typedef struct AppReady {
     size_t features, rows[PART_COUNT];
     int64_t outputs;
+    size_t classes;     /* 0: the target is a number */
     bool is_part;       /* found on the first rows of a large table */
     TextList notes;     /* what the program does by itself */
     char problem[600];  /* why it cannot train yet; "" when it can */

@@ -203,17 +203,16 @@ bool app_set_target(App *a, const char *target, const char *place, Error *e)
     if (!need_document(a, e))
         return false;
     const Document *d = app_document(a);
-    int index = table_get(d->pipeline->source, target, e);
+    const Table *t = a->shown && table_find(a->shown, target) != TABLE_NONE ? a->shown : d->pipeline->source; /* a step may have made it */
+    int index = table_get(t, target, e);
     if (index == TABLE_NONE)
         return false;
-    const Column *c = d->pipeline->source->columns[index];
+    const Column *c = t->columns[index];
     bool again = text_equal(target, d->pipeline->target) && (c->type == COLUMN_INT || c->type == COLUMN_REAL);
     Pipeline *p = again ? next_target_type(d->pipeline) : pipeline_with_target(d->pipeline, target, NULL);
     char *change = again ? text_format("target %s as %s", target, target_type_choices[p->target_type]) : text_format("target %s", target);
-    Document *next = document_edit(d, change, place);
+    Document *next = document_with_target(d, t, p, change, place);
     mem_free(change);
-    pipeline_unref(next->pipeline);
-    next->pipeline = p;
     return app_edit(a, next, e);
 }
 

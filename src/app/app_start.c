@@ -63,9 +63,14 @@ static bool check_ready(const Document *d, AppCall call, const AppReady *r, Erro
         return error_set(e, ERROR_FAILED, "%s", r->problem);
     if (r->features == 0)
         return true;
+    const EarlyStop *stop = d->train.early_stop.params;
+    if (stop && stop->metric && *stop->metric && !train_check_metric(stop->metric, r->classes, r->rows[PART_VALID], e))
+        return false;
     if (!net_fits(&d->train.net, r, "the net (4 shows it)", e))
         return false;
-    return call != APP_DISTILL || net_fits(&d->distill.base.net, r, "the student (7 p changes it)", e);
+    if (call != APP_DISTILL)
+        return true;
+    return train_check_teachable(d->pipeline->target, r->classes, e) && net_fits(&d->distill.base.net, r, "the student (7 p changes it)", e);
 }
 
 static bool try_prepare(App *a, AppCall call, Error *e)

@@ -39,6 +39,15 @@ void document_set_plan(Document *d, const Spec *spec, const void *params);
  * before NULL: they begin to. */
 void document_follow_train(Document *d, const Document *before);
 
+typedef struct DocumentAdvice {
+    size_t classes;     /* 0: a number, or no target */
+    char metric[48];    /* worth watching: "valid.auc" */
+    SplitBy by;
+} DocumentAdvice;
+DocumentAdvice document_advise(const Table *t, const Pipeline *p); /* its target: a column of t, or none */
+/* With the target of p (taken), a column of t; the plans and the split follow where they were only advised or could not stay. */
+Document *document_with_target(const Document *d, const Table *t, Pipeline *p, const char *change, const char *place);
+
 /* Adds the repairs that findings ask for, and the encoding a net needs (one_hot, standardize). */
 Document *document_with_repairs(const Document *d, const Profile *profile);
 

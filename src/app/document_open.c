@@ -4,7 +4,6 @@
 
 #include "app/document.h"
 #include "base/json.h"
-#include "net/metrics/metric.h"
 
 enum { CLASS_LIMIT = 20, LEVEL_LIMIT = 64 };
 
@@ -58,18 +57,6 @@ static const char *guess_target(const Table *t)
     return twos == 1 ? t->names[two] : NULL;
 }
 
-static bool is_regression(const Table *t, const char *target)
-{
-    const Column *c = target ? table_column(t, target) : NULL;
-    return c && (c->type == COLUMN_REAL || (c->type == COLUMN_INT && !count_levels(c)));
-}
-
-static bool has_two_levels(const Table *t, const char *target)
-{
-    const Column *c = target ? table_column(t, target) : NULL;
-    return c && count_levels(c) == 2;
-}
-
 static void set_plan(Document *d, const Spec *spec, const char *json)
 {
     Error ignored = {0};
@@ -95,20 +82,20 @@ Document *document_from_table(const Table *t, const char *file, const Value *rea
 {
     Document *d = document_new();
     const char *target = guess_target(t);
-    char *metric = has_two_levels(t, target) ? text_format("valid.%s", metric_leading(2)->spec.name) : mem_strdup(SERIES_VALID_LOSS);
     Pipeline *p = pipeline_new(t, file, read_options);
     if (target) {
         Pipeline *with = pipeline_with_target(p, target, NULL);
         pipeline_unref(p);
         p = with;
     }
+    DocumentAdvice advice = document_advise(t, p);
     SplitPlan *split = params_new(&split_spec);
-    split->by = is_regression(t, target) || !target ? SPLIT_RANDOM : SPLIT_STRATIFIED;
+    split->by = (int)advice.by;
     d->pipeline = pipeline_with_split(p, split);
     params_free(&split_spec, split);
     pipeline_unref(p);
-    char *train = text_format("{\"net\":[],\"epochs\":30,\"batch\":128,\"early_stop\":{\"metric\":\"%s\",\"patience\":8}}", metric);
-    char *tune = text_format("{\"metric\":\"%s\"}", metric);
+    char *train = text_format("{\"net\":[],\"epochs\":30,\"batch\":128,\"early_stop\":{\"metric\":\"%s\",\"patience\":8}}", advice.metric);
+    char *tune = text_format("{\"metric\":\"%s\"}", advice.metric);
     set_plan(d, &train_spec, train);
     set_plan(d, &tune_spec, tune);
     set_net(&d->train.net, "{\"widths\":[64,32],\"dropout\":0.2}");
@@ -116,7 +103,6 @@ Document *document_from_table(const Table *t, const char *file, const Value *rea
     document_follow_train(d, NULL);
     mem_free(train);
     mem_free(tune);
-    mem_free(metric);
     return d;
 }
 

@@ -205,8 +205,8 @@ static bool run_lesson(Lesson *l, Error *e)
                  .work = work, .ended = ended};
     if (!call_prepare(l->c, l->p, &l->data, e))
         return false;
-    if (!l->data->target.is_classes)
-        return error_set(e, ERROR_USAGE, "distill needs a target with classes; %s is a number", l->data->target.name);
+    if (!train_check_teachable(l->data->target.name, target_classes(&l->data->target), e))
+        return false;
     if (!start_event(l, e) || !tell_seen(l, PART_VALID, e) || !tell_seen(l, PART_TEST, e) || !write_teacher(l, e) || !write_logits(l, e))
         return false;
     bool ok = farm_run(l->c->job, &farm, &stopped, e);

@@ -78,6 +78,10 @@ typedef struct TrainTask {
  * ERROR_DIVERGED when the loss is not finite (the last good weights are kept in the run). */
 bool train_run(Job *job, const TrainTask *task, Bundle **out, Value **result, Error *e);
 
+/* What a plan asks that this target cannot have; found before anything is trained. */
+const Metric *train_check_metric(const char *name, size_t classes, size_t valid_rows, Error *e); /* of an early stop; NULL: it cannot */
+bool train_check_teachable(const char *target, size_t classes, Error *e);
+
 /* The calls that a script makes: with a journal each is a numbered directory, finished ones return stored results and open ones go on.
  * journal NULL: a run directory of its own below `runs`. */
 typedef struct CallContext {

@@ -6,20 +6,34 @@
 #include "base/thread.h"
 #include "learn/loop.h"
 
-static bool check_metric(Loop *l, const char *name, Error *e)
+const Metric *train_check_metric(const char *name, size_t classes, size_t valid_rows, Error *e)
 {
     bool is_valid = text_starts(name, "valid."), is_train = text_starts(name, "train.");
     const Metric *m = is_valid || is_train ? metric_of_series(name) : NULL;
-    size_t classes = target_classes(&l->data->target);
     if (!m || !metric_fits(m, classes) || (is_train && !m->is_running)) {
         Text known = {0};
         metric_series_list(classes, true, &known);
         error_set(e, ERROR_USAGE, "early_stop: no metric \"%s\" here; there are %s", name, text_get(&known));
         text_done(&known);
-        return false;
+        return NULL;
     }
-    if (is_valid && !l->valid->rows)
-        return error_set(e, ERROR_USAGE, "early_stop watches %s, but the validation part has no rows; give split a valid share", name);
+    if (is_valid && !valid_rows) {
+        error_set(e, ERROR_USAGE, "early_stop watches %s, but the validation part has no rows; give split a valid share", name);
+        return NULL;
+    }
+    return m;
+}
+
+bool train_check_teachable(const char *target, size_t classes, Error *e)
+{
+    return classes || error_set(e, ERROR_USAGE, "distill needs a target with classes; %s is a number", target);
+}
+
+static bool check_metric(Loop *l, const char *name, Error *e)
+{
+    const Metric *m = train_check_metric(name, target_classes(&l->data->target), l->valid->rows, e);
+    if (!m)
+        return false;
     l->watched = name;
     l->watched_high = m->is_better_high;
     return true;
@@ -60,8 +74,8 @@ static bool make_distill_loss(Loop *l, Error *e)
             return error_set(e, ERROR_USAGE, "the distillation loss needs a teacher; use distill");
         return true;
     }
-    if (!l->data->target.is_classes)
-        return error_set(e, ERROR_USAGE, "distill needs a target with classes; %s is a number", l->data->target.name);
+    if (!train_check_teachable(l->data->target.name, target_classes(&l->data->target), e))
+        return false;
     Value *v = value_map();
     value_set(v, "loss", value_text("distillation"));
     value_set(v, "temperature", value_real(l->task->temperature));

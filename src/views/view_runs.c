@@ -234,7 +234,7 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Chosen *
     char *remark = report.above ? text_format("\u25b2 %zu above   by epoch", report.above) : mem_strdup("by epoch");
     Rect in = frame_head(pen, pane, false, "Valid loss", remark);
     mem_free(remark);
-    if (!n && !!(count && frame_failure(pen, in, runs[0].run)))
+    if (!n && !(count && frame_failure(pen, in, runs[0].run)))
         pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, "This run has no curve.");
 }
 

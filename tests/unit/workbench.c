@@ -259,6 +259,39 @@ static void unit_net_fault(void)
     leave(&w);
 }
 
+static void unit_target(void)
+{
+    Workbench w;
+    bool is_error;
+    TEST("the plans and the split follow the target from classes to a number and back; what was chosen stays while it can");
+    CHECK(open_table(&w, "target.csv"));
+    const EarlyStop *stop = app_document(w.app)->train.early_stop.params;
+    CHECK_TEXT(stop->metric, "valid.auc");
+    data_move_to(&w, 0, 2);
+    press(&w, KEYS_CHAR, 'T');
+    const Document *d = app_document(w.app);
+    stop = d->train.early_stop.params;
+    CHECK(text_equal(d->pipeline->target, "score") && text_equal(stop->metric, "valid.loss") && d->pipeline->split.by == SPLIT_RANDOM);
+    stop = d->distill.base.early_stop.params;
+    CHECK(text_equal(d->tune.metric, "valid.loss") && text_equal(stop->metric, "valid.loss"));
+    press(&w, KEYS_CHAR, 'A');
+    CHECK(app_ready(w.app) && !*app_ready(w.app)->problem && app_ready(w.app)->classes == 0);
+    check_refused(&w, "7D", VIEW_DISTILL, "distill needs a target with classes; score is a number");
+    press(&w, KEYS_CHAR, '5');
+    command_line_run(&w, "data_target label");
+    d = app_document(w.app);
+    CHECK_TEXT(d->pipeline->target, "score"); /* of another view */
+    press(&w, KEYS_CHAR, '2');
+    press(&w, KEYS_CHAR, '1');
+    command_line_run(&w, "data_target label");
+    d = app_document(w.app);
+    stop = d->train.early_stop.params;
+    CHECK(text_equal(d->pipeline->target, "label") && text_equal(stop->metric, "valid.auc") && d->pipeline->split.by == SPLIT_STRATIFIED);
+    command_line_run(&w, "data_target nope");
+    CHECK(*app_status(w.app, &is_error) && is_error);
+    leave(&w);
+}
+
 /* These start a worker. */
 static bool starts_run(const Command *c)
 {
@@ -317,6 +350,7 @@ void unit_workbench(void)
     unit_search();
     unit_start();
     unit_net_fault();
+    unit_target();
     TEST("every key of every view acts or says why not");
     unit_keys(120, 36);
     unit_keys(60, 18);
