@@ -2,6 +2,7 @@
 #include "table/query.h"
 
 #include <math.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,5 +213,36 @@ size_t query_search(const Table *t, const char *text, QueryWalk walk, int *colum
     mem_free(levels);
     text_done(&n.folded);
     text_done(&n.cell);
+    return found;
+}
+
+static int column_by_pattern(const Table *t, const regex_t *regex, int from)
+{
+    int count = (int)t->columns_count;
+    for (int i = 1; i <= count; i++) {
+        int at = (from + i) % count;
+        if (regexec(regex, t->names[at], 0, NULL, 0) == 0)
+            return at;
+    }
+    return TABLE_NONE;
+}
+
+int query_column(const Table *t, const char *pattern, int from, Error *e)
+{
+    regex_t regex;
+    int found = table_find(t, pattern);
+    if (found != TABLE_NONE)
+        return found;
+    int code = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB | REG_ICASE);
+    if (code != 0) {
+        char why[100];
+        regerror(code, &regex, why, sizeof why);
+        error_set(e, ERROR_USAGE, "\"%s\" is no regular expression: %s", pattern, why);
+        return TABLE_NONE;
+    }
+    found = column_by_pattern(t, &regex, from);
+    regfree(&regex);
+    if (found == TABLE_NONE)
+        error_set(e, ERROR_FAILED, "no column name has \"%s\" in it", pattern);
     return found;
 }

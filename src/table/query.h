@@ -16,6 +16,10 @@ size_t query_search(const Table *t, const char *text, QueryWalk walk, int *colum
 /* For each row of `wanted` the first row of `from` with the same row id, SIZE_MAX where there is none; rows: wanted->rows items. */
 bool query_match(const Table *from, const Table *wanted, size_t *rows, Error *e);
 
+/* The column of that name, else the next one behind `from` (then from the first on) whose name a regular expression finds, capitals or
+ * not; TABLE_NONE with e. */
+int query_column(const Table *t, const char *pattern, int from, Error *e);
+
 typedef enum TargetType { TARGET_AUTO, TARGET_CLASSES, TARGET_VALUES } TargetType; /* what of a number is predicted */
 extern const char *const target_type_choices[]; /* as they are written; ends with NULL */
 

@@ -290,6 +290,23 @@ static bool run_search_back(Workbench *w, const char *argument, Error *e)
     return search_from(w, false, true, e);
 }
 
+static bool column_answer(Workbench *w, const char *text, Error *e)
+{
+    DataState *s = state_of(w);
+    int column = query_column(app_table(w->app), text, s->column, e);
+    if (column != TABLE_NONE)
+        data_move_to(w, s->row, column);
+    return column != TABLE_NONE;
+}
+
+static bool run_column(Workbench *w, const char *argument, Error *e)
+{
+    if (argument)
+        return column_answer(w, argument, e);
+    popup_ask(w, "Go to the column: its name, or a regular expression", "", column_answer);
+    return true;
+}
+
 static bool need_rows(const Workbench *w, Text *why)
 {
     const Table *t = app_table(w->app);
@@ -322,6 +339,7 @@ DATA(next_null, "next null cell of this column", "}", 0, NULL, run_next_null, ne
 DATA(previous_null, "previous null cell of this column", "{", 0, NULL, run_previous_null, need_rows);
 DATA(record, "one row, name by name", "v", 0, NULL, run_record, need_rows);
 DATA(side, "side pane on and off", "i", 0, NULL, run_side, need_rows);
+DATA(column, "go to a column by its name or a part of it", "c", 0, NULL, run_column, need_rows);
 DATA(search, "search a text in all cells", "/", 9, "search", run_search, need_rows);
 DATA(search_next, "next match", "n", 0, NULL, run_search_next, need_rows);
 DATA(search_back, "previous match", "N", 0, NULL, run_search_back, need_rows);

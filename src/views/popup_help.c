@@ -155,7 +155,7 @@ void popup_help(Workbench *w)
     Text out = {0};
     text_addf(&out, "## %s\n", view_get(w->view)->name);
     add_commands(w, false, &out);
-    text_add(&out, "\n## Moving\nh j k l\tor arrows: move\ng G\tfirst, last\nPgUp PgDn\ta page\nTab\tnext pane\n1 .. 9\tviews\n");
+    text_add(&out, "\n## Moving\nh j k l\tor arrows: move\ng G\tfirst, last\nPgUp PgDn\ta page\nTab\tnext pane\n1 .. 9\tviews\nEsc\tback: the box, the zoom, the view before\n");
     text_add(&out, "\n## Everywhere\n");
     add_commands(w, true, &out);
     text_add(&out, "Sp Sp\tpalette of everything\n\nKeys are the same words as in the command line (:) and the palette.\n");

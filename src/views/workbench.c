@@ -56,7 +56,14 @@ bool workbench_is_narrow(const Workbench *w)
     return w->cells.width < 100;
 }
 
-void workbench_show(Workbench *w, ViewId view)
+static void remember(Workbench *w)
+{
+    if (w->trail_count == TRAIL_MOST)
+        memmove(w->trail, w->trail + 1, (size_t)--w->trail_count * sizeof *w->trail);
+    w->trail[w->trail_count++] = w->view;
+}
+
+static void show(Workbench *w, ViewId view)
 {
     w->view = view;
     w->pane = 0;
@@ -64,6 +71,24 @@ void workbench_show(Workbench *w, ViewId view)
     app_say(w->app, false, "%s", "");
     if (views[view]->refresh)
         views[view]->refresh(w);
+}
+
+void workbench_show(Workbench *w, ViewId view)
+{
+    if (view != w->view)
+        remember(w);
+    show(w, view);
+}
+
+/* Esc leaves what is open: the zoom, then the view. */
+static void go_back(Workbench *w)
+{
+    if (w->zoomed)
+        w->zoomed = false;
+    else if (w->trail_count)
+        show(w, w->trail[--w->trail_count]);
+    else
+        app_say(w->app, false, "nothing to go back to   q leaves");
 }
 
 bool workbench_poll(Workbench *w)
@@ -150,8 +175,7 @@ static bool key_of_frame(Workbench *w, Key key)
         return true;
     }
     if (key.code == KEYS_ESCAPE) {
-        app_say(w->app, false, "%s", "");
-        w->zoomed = false;
+        go_back(w);
         return true;
     }
     return false;
@@ -185,9 +209,11 @@ void workbench_key(Workbench *w, Key key)
         key_to_popup(w, key);
         return;
     }
-    bool is_error;
-    if (*app_status(w->app, &is_error))
+    bool is_error, has_message = *app_status(w->app, &is_error);
+    if (has_message)
         app_say(w->app, false, "%s", "");
+    if (has_message && is_error && key.code == KEYS_ESCAPE) /* it only takes the error away */
+        return;
     if (key.code == KEYS_PASTE) {
         app_say(w->app, false, "pasted text is not taken for keys; open a field first: / searches, : takes a command");
         return;

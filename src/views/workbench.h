@@ -10,6 +10,7 @@
 typedef enum ViewId {
     VIEW_START, VIEW_DATA, VIEW_PROFILE, VIEW_RECIPE, VIEW_NET, VIEW_TRAIN, VIEW_TUNE, VIEW_DISTILL, VIEW_RUNS, VIEW_SCRIPT, VIEW_COUNT
 } ViewId;
+enum { TRAIL_MOST = 32 };
 enum { VIEWS_ALL = (1 << VIEW_COUNT) - 1 };
 
 typedef struct Workbench Workbench;
@@ -53,6 +54,8 @@ struct Workbench {
     Cells cells;
     Theme *theme;
     ViewId view;
+    ViewId trail[TRAIL_MOST]; /* the views before this one: Esc goes back through them */
+    int trail_count;
     void *states[VIEW_COUNT];
     Popup *popup;
     Rect body;          /* of the last layout: key functions use it for pages */

@@ -292,6 +292,48 @@ static void unit_target(void)
     leave(&w);
 }
 
+static void unit_moving(void)
+{
+    Workbench w;
+    bool is_error;
+    TEST("c goes to a column by name or a part of it; Esc goes back: box, zoom, error, view by view");
+    CHECK(open_table(&w, "moving.csv"));
+    const DataState *s = VIEW_STATE(const DataState, &w, VIEW_DATA);
+    static const struct {
+        const char *typed;
+        int column;
+    } steps[] = {{"score", 2}, {"^L", 4}, {"a", 1}, {"a", 3}, {"a", 4}, {"a", 1}, {"D.Y", 3}};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        press(&w, KEYS_CHAR, 'c');
+        paste(&w, steps[i].typed);
+        press(&w, KEYS_ENTER, 0);
+        test_check(!w.popup && s->column == steps[i].column, __FILE__, __LINE__, "c %s goes to column %d", steps[i].typed, s->column);
+    }
+    press(&w, KEYS_CHAR, 'c');
+    paste(&w, "(");
+    press(&w, KEYS_ENTER, 0);
+    CHECK(w.popup && shows(&w, "is no regular expression"));
+    press(&w, KEYS_ESCAPE, 0);
+    CHECK(!w.popup && w.view == VIEW_DATA);
+    press(&w, KEYS_CHAR, '3');
+    press(&w, KEYS_CHAR, '9');
+    press(&w, KEYS_CHAR, 'z');
+    press(&w, KEYS_ESCAPE, 0);
+    CHECK(!w.zoomed && w.view == VIEW_SCRIPT);
+    press(&w, KEYS_CHAR, '}'); /* no key here: only said */
+    press(&w, KEYS_ESCAPE, 0);
+    CHECK_INT(w.view, VIEW_RECIPE);
+    press(&w, KEYS_CHAR, 'x');
+    CHECK(*app_status(w.app, &is_error) && is_error);
+    press(&w, KEYS_ESCAPE, 0);
+    CHECK(w.view == VIEW_RECIPE && !*app_status(w.app, &is_error));
+    press(&w, KEYS_ESCAPE, 0);
+    CHECK_INT(w.view, VIEW_DATA);
+    press(&w, KEYS_ESCAPE, 0);
+    CHECK(w.view == VIEW_DATA && strstr(app_status(w.app, &is_error), "q leaves"));
+    leave(&w);
+}
+
 /* These start a worker. */
 static bool starts_run(const Command *c)
 {
@@ -351,6 +393,7 @@ void unit_workbench(void)
     unit_start();
     unit_net_fault();
     unit_target();
+    unit_moving();
     TEST("every key of every view acts or says why not");
     unit_keys(120, 36);
     unit_keys(60, 18);
