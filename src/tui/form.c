@@ -6,25 +6,68 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "spec/registry.h"
 #include "tui/form_field.h"
+
+static const Spec *member_of(const Field *field, const void *data, void **params)
+{
+    const SpecUse *use = (const void *)((const char *)data + field->offset);
+    if (field->type != FIELD_SPEC || !use->spec || !use->spec->params)
+        return NULL;
+    *params = use->params;
+    return use->spec;
+}
+
+/* The rows of one list of fields, `index` counted down; a member's own parameters follow its field. */
+static bool row_below(const FormRow *of, size_t *index, FormRow *out)
+{
+    for (const Field *field = of->fields; field && field->name; field++) {
+        *out = *of;
+        out->field = field;
+        if ((*index)-- == 0)
+            return true;
+        FormRow inner = {.depth = of->depth + 1};
+        const Spec *member = member_of(field, of->data, &inner.data);
+        if (!member)
+            continue;
+        inner.fields = member->params;
+        inner.what = member->name;
+        if (row_below(&inner, index, out))
+            return true;
+    }
+    return false;
+}
+
+bool form_row(const Form *f, size_t index, FormRow *out)
+{
+    return row_below(&(FormRow){.fields = f->spec->params, .data = f->params, .what = f->spec->name}, &index, out);
+}
 
 size_t form_field_count(const Form *f)
 {
+    FormRow row;
     size_t n = 0;
-    while (f->spec->params && f->spec->params[n].name)
+    while (form_row(f, n, &row))
         n++;
     return n;
 }
 
+static FormRow current(const Form *f)
+{
+    FormRow row;
+    return form_row(f, f->field, &row) ? row : (FormRow){0};
+}
+
 const Field *form_field(const Form *f)
 {
-    return f->field < form_field_count(f) ? &f->spec->params[f->field] : NULL;
+    return current(f).field;
 }
 
 static void show_field(Form *f)
 {
-    const Field *field = form_field(f);
-    char *text = field && !field_is_empty(field, f->params) ? field_text(field, f->params) : NULL;
+    FormRow row = current(f);
+    const Field *field = row.field;
+    char *text = field && !field_is_empty(field, row.data) ? field_text(field, row.data) : NULL;
     input_set(&f->input, text ? text : "");
     mem_free(text);
     if (field && form_field_is_typed(field))
@@ -62,8 +105,7 @@ void form_done(Form *f)
 Value *form_value(const Form *f)
 {
     Value *v = fields_to_value(f->spec->params, f->params, false);
-    for (size_t i = 0; i < form_field_count(f); i++) {
-        const Field *field = &f->spec->params[i];
+    for (const Field *field = f->spec->params; field && field->name; field++) {
         if (field_is_empty(field, f->params) || !field_is_enabled(f->spec->params, field, f->params))
             value_remove(v, field->name);
     }
@@ -82,11 +124,11 @@ bool form_field_is_number(const Field *field)
 
 static bool commit(Form *f)
 {
-    const Field *field = form_field(f);
-    if (!field || !f->typing)
+    FormRow row = current(f);
+    if (!row.field || !f->typing)
         return true;
     error_clear(&f->error);
-    if (!field_set_text(field, f->params, f->input.text, f->spec->name, &f->error))
+    if (!field_set_text(row.field, row.data, f->input.text, row.what, &f->error))
         return false;
     f->changes++;
     show_field(f);
@@ -95,8 +137,9 @@ static bool commit(Form *f)
 
 static void set_value(Form *f, Value *v)
 {
+    FormRow row = current(f);
     error_clear(&f->error);
-    if (field_set(form_field(f), f->params, v, f->spec->name, &f->error))
+    if (field_set(row.field, row.data, v, row.what, &f->error))
         f->changes++;
     value_free(v);
     show_field(f);
@@ -104,8 +147,9 @@ static void set_value(Form *f, Value *v)
 
 static void set_choice(Form *f, int move, uint32_t letter)
 {
-    const Field *field = form_field(f);
-    char *now = field_text(field, f->params);
+    FormRow row = current(f);
+    const Field *field = row.field;
+    char *now = field_text(field, row.data);
     int count = 0, at = 0;
     while (field->choices && field->choices[count]) {
         if (text_equal(field->choices[count], now))
@@ -127,7 +171,8 @@ static void set_choice(Form *f, int move, uint32_t letter)
 
 static void toggle(Form *f)
 {
-    Value *v = field_get(form_field(f), f->params);
+    FormRow row = current(f);
+    Value *v = field_get(row.field, row.data);
     bool on = v && v->type == VALUE_FLAG && v->flag;
     value_free(v);
     set_value(f, value_flag(!on));
@@ -190,9 +235,34 @@ static double next_number(const Field *field, double now, int move)
     return number_parse_real(text, strlen(text), &clean) ? clean : next;
 }
 
+/* The next member of the family, and none where that is allowed. */
+static void set_member(Form *f, int move)
+{
+    FormRow row = current(f);
+    const Family *family = registry_find_family(row.field->family);
+    const SpecUse *use = (const void *)((const char *)row.data + row.field->offset);
+    bool may_be_none = row.field->def && !*row.field->def;
+    int count = family ? (int)family->count + may_be_none : 0, at = 0;
+    if (!count)
+        return;
+    for (int i = 0; i < (int)family->count; i++)
+        if (family->members[i] == use->spec)
+            at = i + may_be_none;
+    int to = (at + move + count) % count - may_be_none;
+    error_clear(&f->error);
+    if (field_set_text(row.field, row.data, to < 0 ? "" : family->members[to]->name, row.what, &f->error))
+        f->changes++;
+    show_field(f);
+}
+
 static void change(Form *f, int move)
 {
-    const Field *field = form_field(f);
+    FormRow row = current(f);
+    const Field *field = row.field;
+    if (field->type == FIELD_SPEC) {
+        set_member(f, move);
+        return;
+    }
     if (field->type == FIELD_FLAG) {
         toggle(f);
         return;
@@ -201,7 +271,7 @@ static void change(Form *f, int move)
         set_choice(f, move, 0);
         return;
     }
-    Value *v = field_get(field, f->params);
+    Value *v = field_get(field, row.data);
     double now = v && value_is_number(v) ? value_number(v) : 0;
     value_free(v);
     double next = next_number(field, now, move);
@@ -216,7 +286,8 @@ static void go(Form *f, int move)
         return;
     for (size_t i = 0; i < count; i++) {
         f->field = (f->field + (move > 0 ? 1 : count - 1)) % count;
-        if (field_is_enabled(f->spec->params, form_field(f), f->params))
+        FormRow row = current(f);
+        if (field_is_enabled(row.fields, row.field, row.data))
             break;
     }
     show_field(f);
@@ -266,7 +337,7 @@ FormAnswer form_key(Form *f, Key key)
         return commit(f) ? FORM_APPLY : FORM_STAY;
     if (!field)
         return FORM_STAY;
-    bool shifts = !form_field_is_typed(field) || (form_field_is_number(field) && !f->typing);
+    bool shifts = !form_field_is_typed(field) || ((form_field_is_number(field) || field->type == FIELD_SPEC) && !f->typing);
     if (key.code == KEYS_TAB || key.code == KEYS_DOWN)
         go(f, 1);
     else if (key.code == KEYS_BACKTAB || key.code == KEYS_UP)

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "spec/faces.h"
+#include "spec/registry.h"
 #include "tui/form.h"
 #include "tui/form_field.h"
 
@@ -12,8 +13,9 @@ enum { HEAD = 2, SHORT_INPUT = 14, LONG_INPUT = 34, SLIDER = 14, GAP = 2 };
 typedef struct Row {
     const Form *form;
     const Field *field;
+    const void *data;
     bool is_current, is_enabled;
-    int name_x, input_x, input_width, note_x, end;
+    int mark_x, name_x, input_x, input_width, note_x, end;
 } Row;
 
 int form_rows(const Form *f)
@@ -24,8 +26,9 @@ int form_rows(const Form *f)
 static int name_width(const Form *f, int most)
 {
     int width = 6;
-    for (size_t i = 0; i < form_field_count(f); i++) {
-        int w = (int)strlen(f->spec->params[i].name);
+    FormRow row;
+    for (size_t i = 0; form_row(f, i, &row); i++) {
+        int w = (int)strlen(row.field->name) + 2 * row.depth;
         width = w > width ? w : width;
     }
     return width < most ? width : most;
@@ -33,10 +36,13 @@ static int name_width(const Form *f, int most)
 
 static Row place(const Form *f, size_t index, Rect area)
 {
-    Row r = {.form = f, .field = &f->spec->params[index], .is_current = index == f->field, .end = area.x + area.width};
-    r.is_enabled = field_is_enabled(f->spec->params, r.field, f->params);
-    r.name_x = area.x + 2;
-    r.input_x = r.name_x + name_width(f, area.width / 3) + GAP;
+    FormRow of = {0};
+    form_row(f, index, &of);
+    Row r = {.form = f, .field = of.field, .data = of.data, .is_current = index == f->field, .end = area.x + area.width};
+    r.is_enabled = field_is_enabled(of.fields, r.field, of.data);
+    r.mark_x = area.x;
+    r.name_x = area.x + 2 + 2 * of.depth;
+    r.input_x = area.x + 2 + name_width(f, area.width / 3) + GAP;
     int room = r.end - r.input_x;
     bool is_long = form_field_is_typed(r.field) && !form_field_is_number(r.field);
     int wanted = is_long ? LONG_INPUT : SHORT_INPUT;
@@ -61,7 +67,7 @@ static void add_condition(const char *when, Text *out)
 
 static double slider_share(const Row *r, double low, double high)
 {
-    Value *v = field_get(r->field, r->form->params);
+    Value *v = field_get(r->field, r->data);
     double now = v && value_is_number(v) ? value_number(v) : NAN;
     value_free(v);
     double share = (now - low) / (high - low);
@@ -91,6 +97,16 @@ static int paint_slider(Pen *pen, const Row *r, int y)
     return x + pen_text(pen, x, y, ROLE_UI_DIM, b) + 3;
 }
 
+/* What the arrows choose from. */
+static void add_members(const Field *f, Text *out)
+{
+    const Family *family = registry_find_family(f->family);
+    if (f->def && !*f->def)
+        text_add(out, "none");
+    for (size_t i = 0; family && i < family->count; i++)
+        text_addf(out, "%s%s", out->size ? " " : "", family->members[i]->name);
+}
+
 static void add_note(const Row *r, Text *out)
 {
     const Field *f = r->field;
@@ -99,6 +115,8 @@ static void add_note(const Row *r, Text *out)
         return;
     }
     face_range(f, out);
+    if (f->type == FIELD_SPEC)
+        add_members(f, out);
     if (f->unit)
         text_addf(out, "%s%s", out->size ? "   " : "", f->unit);
     if (!out->size && f->doc)
@@ -118,9 +136,9 @@ static void paint_note(Pen *pen, const Row *r, int y)
 
 static void paint_value(Pen *pen, const Row *r, int y)
 {
-    char *text = field_text(r->field, r->form->params);
+    char *text = field_text(r->field, r->data);
     Role role = r->is_enabled ? ROLE_UI_INPUT : ROLE_UI_INPUT_GHOST;
-    bool missing = field_is_empty(r->field, r->form->params);
+    bool missing = field_is_empty(r->field, r->data);
     pen_fill(pen, (Rect){r->input_x, y, r->input_width, 1}, role, ' ');
     pen_ground(pen, (Rect){r->input_x, y, r->input_width, 1}, GROUND_INPUT);
     pen_text_fit(pen, r->input_x, y, r->input_width, missing ? ROLE_STATE_WARN : role, missing ? "required" : text ? text : "");
@@ -130,7 +148,7 @@ static void paint_value(Pen *pen, const Row *r, int y)
 static void paint_row(Pen *pen, const Row *r, int y)
 {
     if (r->is_current)
-        pen_glyph(pen, r->name_x - 2, y, ROLE_UI_TITLE_FOCUS, 0x25B8);
+        pen_glyph(pen, r->mark_x, y, ROLE_UI_TITLE_FOCUS, 0x25B8);
     Role role = !r->is_enabled ? ROLE_UI_DIM : r->is_current ? ROLE_UI_TITLE_FOCUS : ROLE_UI_POPUP;
     pen_text_fit(pen, r->name_x, y, r->input_x - r->name_x - 1, role, r->field->name);
     if (r->is_current)

@@ -102,11 +102,16 @@ static void unit_forms(void)
     leave(&w);
 }
 
+static void take_text(Workbench *w, Text *out)
+{
+    workbench_paint(w);
+    cells_text(&w->cells, out);
+}
+
 static bool shows(Workbench *w, const char *words)
 {
     Text out = {0};
-    workbench_paint(w);
-    cells_text(&w->cells, &out);
+    take_text(w, &out);
     bool found = strstr(text_get(&out), words) != NULL;
     text_done(&out);
     return found;
@@ -334,6 +339,56 @@ static void unit_moving(void)
     leave(&w);
 }
 
+static void go_to_field(Workbench *w, const char *name)
+{
+    char *marked = text_format("%s  ", name);
+    for (int i = 0; i < 40; i++) {
+        Text out = {0};
+        take_text(w, &out);
+        const char *mark = strstr(text_get(&out), "\u25B8");
+        mark = mark ? mark + strlen("\u25B8") : "";
+        bool here = text_starts(mark + strspn(mark, " "), marked);
+        text_done(&out);
+        if (here)
+            break;
+        press(w, KEYS_TAB, 0);
+    }
+    mem_free(marked);
+}
+
+static void unit_plan(void)
+{
+    Workbench w;
+    TEST("what the optimizer and the early stop take are fields of the plan's form; arrows change the member");
+    CHECK(open_table(&w, "plan.csv"));
+    press(&w, KEYS_CHAR, '4');
+    press(&w, KEYS_CHAR, 'p');
+    go_to_field(&w, "learning_rate");
+    paste(&w, "0.0125");
+    go_to_field(&w, "patience");
+    paste(&w, "17");
+    press(&w, KEYS_ENTER, 0);
+    const TrainPlan *plan = &app_document(w.app)->train;
+    Value *v = spec_use_to_value(&plan->optimizer, "optimizer", false);
+    CHECK(text_equal(plan->optimizer.spec->name, "adam") && value_get_real(v, "learning_rate", 0) == 0.0125);
+    value_free(v);
+    CHECK_INT(((const EarlyStop *)plan->early_stop.params)->patience, 17);
+    press(&w, KEYS_CHAR, 'p');
+    go_to_field(&w, "optimizer");
+    press(&w, KEYS_RIGHT, 0);
+    go_to_field(&w, "nesterov");
+    press(&w, KEYS_CHAR, ' ');
+    go_to_field(&w, "early_stop");
+    press(&w, KEYS_LEFT, 0);
+    press(&w, KEYS_ENTER, 0);
+    plan = &app_document(w.app)->train;
+    v = spec_use_to_value(&plan->optimizer, "optimizer", false);
+    const Value *nesterov = value_get(v, "nesterov");
+    CHECK(text_equal(plan->optimizer.spec->name, "sgd") && nesterov && nesterov->flag && !plan->early_stop.spec);
+    value_free(v);
+    leave(&w);
+}
+
 /* These start a worker. */
 static bool starts_run(const Command *c)
 {
@@ -342,12 +397,6 @@ static bool starts_run(const Command *c)
         if (text_equal(c->spec.name, names[i]))
             return true;
     return false;
-}
-
-static void take_text(Workbench *w, Text *out)
-{
-    workbench_paint(w);
-    cells_text(&w->cells, out);
 }
 
 /* From a fresh table, so that no key stands on what another one did. */
@@ -394,6 +443,7 @@ void unit_workbench(void)
     unit_net_fault();
     unit_target();
     unit_moving();
+    unit_plan();
     TEST("every key of every view acts or says why not");
     unit_keys(120, 36);
     unit_keys(60, 18);
