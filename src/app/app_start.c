@@ -98,6 +98,7 @@ bool app_start(App *a, AppCall call, Error *e)
         history_push(&a->history, document_ref(wanted));
         app_work_keep(a);
     }
+    static const char *const doing[] = {[APP_TRAIN] = "training", [APP_TUNE] = "tuning", [APP_DISTILL] = "distilling"};
     Text script = {0};
     TextList arguments = {0};
     char *path = NULL, *name = run_name(a);
@@ -107,8 +108,7 @@ bool app_start(App *a, AppCall call, Error *e)
     document_to_run(run, teacher, &script);
     bool ok = worker_start(a->runs, name, text_get(&script), NULL, &arguments, &path, e) && app_watch_new(a, path, e);
     if (ok)
-        app_say(a, false, teacher ? "distilling in %s by the teacher trained before   q leaves, the run goes on" : "training in %s   q leaves, the run goes on",
-                path);
+        app_say(a, false, "%s in %s%s   q leaves, the run goes on", doing[call], path, teacher ? " by the teacher trained before" : "");
     document_unref(run);
     mem_free(teacher);
     mem_free(path);

@@ -11,7 +11,7 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
         return;
     clock_stamp(left.written, when);
     int width = body.width > 84 ? 84 : body.width;
-    Rect in = frame_popup(pen, frame_center(body, width, 8), "Unsaved work", "", "r restore  d discard  Esc later");
+    Rect in = frame_popup(pen, frame_center(body, width, 6), "Unsaved work", "", "r restore  d discard  Esc later");
     char *line = text_format("A session on %s ended without being saved.", app_file(w->app));
     int y = in.y + frame_text(pen, (Rect){in.x, in.y, in.width, 2}, ROLE_UI, line);
     mem_free(line);

@@ -66,10 +66,9 @@ static void leave(Workbench *w)
     app_free(app);
 }
 
-/* Every text into every field, left by each of the ways there are. */
-static void fill_form(Workbench *w, const Step *step, size_t field, const char *text)
+/* Every text into every field, left by each of the ways there are. The form is open. */
+static void fill_form(Workbench *w, size_t field, const char *text)
 {
-    popup_step_new(w, step, NULL, "test");
     workbench_paint(w);
     for (size_t i = 0; i < field; i++)
         press(w, KEYS_TAB, 0);
@@ -95,8 +94,10 @@ static void unit_forms(void)
         while (steps->members[i]->params && steps->members[i]->params[fields].name)
             fields++;
         for (size_t f = 0; f < fields; f++)
-            for (size_t t = 0; t < TYPED; t++)
-                fill_form(&w, (const Step *)(const void *)steps->members[i], f, typed[t]);
+            for (size_t t = 0; t < TYPED; t++) {
+                popup_step_new(&w, (const Step *)(const void *)steps->members[i], NULL, "test");
+                fill_form(&w, f, typed[t]);
+            }
     }
     CHECK(app_document(w.app)->pipeline->recipe->count == 0 && !w.popup);
     leave(&w);
@@ -106,6 +107,42 @@ static void take_text(Workbench *w, Text *out)
 {
     workbench_paint(w);
     cells_text(&w->cells, out);
+}
+
+static void type_keys(Workbench *w, const char *keys)
+{
+    for (; *keys; keys++)
+        press(w, *keys == '\n' ? KEYS_ENTER : KEYS_CHAR, *keys == '\n' ? 0 : (uint32_t)(unsigned char)*keys);
+}
+
+static void unit_other_forms(void)
+{
+    static const char *const openers[] = {"4p", "6p", "7p", "3\n", "4j\n", "1f", "1^", "1c", "1/", "4a", "3a", ":", "o"};
+    Workbench w;
+    TEST("so do the forms of plans, split and layers, every prompt, and all of them without a table");
+    CHECK(open_table(&w, "others.csv"));
+    const Document *first = app_document(w.app);
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
+        for (size_t field = 0; field < (i < 4 ? 26u : 3u); field++)
+            for (size_t k = 0; k < 5; k++) {
+                type_keys(&w, openers[i]);
+                fill_form(&w, field, typed[(field + 4 * k) % TYPED]);
+            }
+    CHECK(app_document(w.app) == first && !w.popup);
+    leave(&w);
+    static const AppHost host = {NULL};
+    App *app = app_new(&(AppOptions){.headless = true, .threads = 1}, &host);
+    workbench_init(&w, app, 80, 24);
+    for (size_t i = 0; i < step_family()->count; i++) {
+        popup_step_new(&w, (const Step *)(const void *)step_family()->members[i], NULL, "test");
+        fill_form(&w, 0, "score");
+    }
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
+        type_keys(&w, openers[i]);
+        fill_form(&w, 0, "score");
+    }
+    CHECK(!app_document(app));
+    leave(&w);
 }
 
 static bool shows(Workbench *w, const char *words)
@@ -207,8 +244,7 @@ static void check_refused(Workbench *w, const char *keys, ViewId view, const cha
 {
     bool is_error;
     size_t count;
-    for (; *keys; keys++)
-        press(w, *keys == '\n' ? KEYS_ENTER : KEYS_CHAR, *keys == '\n' ? 0 : (uint32_t)(unsigned char)*keys);
+    type_keys(w, keys);
     const char *said = app_status(w->app, &is_error);
     test_check(is_error && strstr(said, words), __FILE__, __LINE__, "view %d says \"%s\", not %s", (int)view, said, words);
     CHECK(w->view == view);
@@ -436,6 +472,7 @@ static void unit_keys(int width, int height)
 void unit_workbench(void)
 {
     unit_forms();
+    unit_other_forms();
     unit_required();
     unit_paste();
     unit_search();
