@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "views/commands.h"
+#include "views/train.h"
 
 static bool ask(Workbench *w, const char *verb, const char *name, Value *value, Error *e)
 {
@@ -44,7 +45,12 @@ static bool run_rate(Workbench *w, const char *argument, Error *e)
 {
     if (argument)
         return rate_answer(w, argument, e);
-    popup_ask(w, "Learning rate from the next step on", "0.001", rate_answer);
+    char now[NUMBER_ROOM] = "0.001";
+    TrainFigures f;
+    const TailSeries *rates = train_figures(w, &f) ? tail_series(f.run, "learning_rate") : NULL;
+    if (rates && rates->count)
+        number_format_real(rates->y[rates->count - 1], now);
+    popup_ask(w, "Learning rate from the next step on", now, rate_answer);
     return true;
 }
 
@@ -60,7 +66,11 @@ static bool run_patience(Workbench *w, const char *argument, Error *e)
 {
     if (argument)
         return patience_answer(w, argument, e);
-    popup_ask(w, "Patience in epochs", "20", patience_answer);
+    char now[NUMBER_ROOM] = "20";
+    TrainFigures f;
+    if (train_figures(w, &f) && f.patience)
+        number_format_real((double)f.patience, now);
+    popup_ask(w, "Patience in epochs", now, patience_answer);
     return true;
 }
 

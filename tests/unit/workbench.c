@@ -375,6 +375,35 @@ static void unit_moving(void)
     leave(&w);
 }
 
+static void unit_reload(void)
+{
+    Workbench w;
+    Error e = {0};
+    bool is_error;
+    TEST("F5 reads the file as it is now, keeps the steps, and can be undone; what cannot be read changes nothing");
+    CHECK(open_table(&w, "reload.csv"));
+    char *path = io_join(test_directory(), "reload.csv"), *longer = text_format("%s9,Ida,3,2026-03-01,no\n", table);
+    press(&w, KEYS_CHAR, '-'); /* id */
+    CHECK_OK(io_replace(path, longer, strlen(longer), &e), e);
+    press(&w, KEYS_FUNCTION, 5);
+    CHECK(app_table(w.app)->rows == 9 && app_document(w.app)->pipeline->recipe->count == 1 && app_has_unsaved(w.app));
+    press(&w, KEYS_FUNCTION, 5);
+    CHECK(strstr(app_status(w.app, &is_error), "nothing has changed") != NULL);
+    press(&w, KEYS_CHAR, 'U');
+    CHECK(app_table(w.app)->rows == 8 && app_document(w.app)->pipeline->recipe->count == 1);
+    press(&w, KEYS_CHAR, 'U');
+    CHECK(app_document(w.app)->pipeline->recipe->count == 0);
+    press(&w, KEYS_CHAR, 'R');
+    CHECK_OK(io_remove(path, &e), e);
+    press(&w, KEYS_FUNCTION, 5);
+    CHECK(app_status(w.app, &is_error) && is_error && app_table(w.app)->rows == 8 && app_document(w.app)->pipeline->recipe->count == 1);
+    press(&w, KEYS_CHAR, 'U');
+    CHECK(app_document(w.app)->pipeline->recipe->count == 0);
+    mem_free(path);
+    mem_free(longer);
+    leave(&w);
+}
+
 static void go_to_field(Workbench *w, const char *name)
 {
     char *marked = text_format("%s  ", name);
@@ -481,6 +510,7 @@ void unit_workbench(void)
     unit_target();
     unit_moving();
     unit_plan();
+    unit_reload();
     TEST("every key of every view acts or says why not");
     unit_keys(120, 36);
     unit_keys(60, 18);
