@@ -128,6 +128,8 @@ void app_work_open(App *a)
     memcpy(a->work.key, hex, KEY_SIZE);
     find_left(a);
     take_free_slot(a);
+    if (!a->work.own.is_held)
+        app_say(a, true, "unsaved work is not kept: no lock in %s can be held", a->state);
 }
 
 static void forget_left(App *a, bool remove)

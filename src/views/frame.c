@@ -186,7 +186,7 @@ static size_t collect_hints(const Workbench *w, Hint *hints, size_t room)
     return count;
 }
 
-/* What does not fit is dropped from the end, but the last one always stays. */
+/* Keys that cannot act now are dim and keep their places. What does not fit is dropped from the end, but the last one always stays. */
 static void paint_hints(const Workbench *w, Pen *pen, int y, int width)
 {
     Hint hints[40];
@@ -200,8 +200,11 @@ static void paint_hints(const Workbench *w, Pen *pen, int y, int width)
             continue;
         const Command *c = hints[i].command;
         char key[16];
-        x += pen_text(pen, x, y, ROLE_UI_KEY, frame_key(c->key, key)) + 1;
-        x += pen_text(pen, x, y, ROLE_UI_HINT, c->word) + 3;
+        Text why = {0};
+        bool can = command_can_run(w, c, &why);
+        x += pen_text(pen, x, y, can ? ROLE_UI_KEY : ROLE_UI_DIM, frame_key(c->key, key)) + 1;
+        x += pen_text(pen, x, y, can ? ROLE_UI_HINT : ROLE_UI_DIM, c->word) + 3;
+        text_done(&why);
     }
 }
 

@@ -368,6 +368,14 @@ static void unit_moving(void)
     CHECK(*app_status(w.app, &is_error) && is_error);
     press(&w, KEYS_ESCAPE, 0);
     CHECK(w.view == VIEW_RECIPE && !*app_status(w.app, &is_error));
+    press(&w, KEYS_CHAR, 'a');
+    CHECK(w.popup && shows(&w, "drop_duplicates") && !shows(&w, "command"));
+    paste(&w, "clip");
+    press(&w, KEYS_TAB, 0);
+    CHECK(shows(&w, "> clip_outliers"));
+    press(&w, KEYS_ENTER, 0);
+    CHECK(shows(&w, "new step"));
+    close_all(&w);
     press(&w, KEYS_ESCAPE, 0);
     CHECK_INT(w.view, VIEW_DATA);
     press(&w, KEYS_ESCAPE, 0);
