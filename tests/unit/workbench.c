@@ -1,70 +1,9 @@
 /* The workbench without a screen: any form may be opened, typed into and left in every state; every key of every view acts or says why. */
-#include "views/workbench.h"
-
-#include "base/io.h"
-#include "cli/cli.h"
-#include "steps/step.h"
-#include "tests/unit/test.h"
-#include "views/data.h"
-
-static const char table[] = "id,name,score,day,label\n1,Ann,1.5,2026-01-02,yes\n2,Bob,,2026-01-03,no\n3,,3.25,,yes\n4,Dee,9,2026-02-01,no\n5,Eve,2,2026-02-02,yes\n"
-                            "6,Fay,7,2026-02-03,no\n7,Gil,8.5,2026-02-04,yes\n8,Hal,0,2026-02-05,no\n";
+#include "tests/unit/workbench_help.h"
 
 static const char *const typed[] = {"", "score", "a b", "score > 1", "(", "\"", "-1", "1e308", "99999999999999999999", "nan", "name, score", "/[/", "!",
                                     "{\"a\": 1}", "{\"", "dense width=3, relu", "\xE6\xBC\xA2", "nothing=1", ",,,", "true"};
 enum { TYPED = sizeof typed / sizeof *typed };
-
-static void settle(Workbench *w)
-{
-    for (int i = 0; i < 6; i++)
-        workbench_poll(w);
-    if (view_get(w->view)->refresh)
-        view_get(w->view)->refresh(w);
-}
-
-static void press(Workbench *w, KeyCode code, uint32_t glyph)
-{
-    workbench_key(w, (Key){code, glyph});
-    settle(w);
-    workbench_paint(w);
-}
-
-static void paste(Workbench *w, const char *text)
-{
-    w->pasted = text;
-    press(w, KEYS_PASTE, 0);
-    w->pasted = "";
-}
-
-static void close_all(Workbench *w)
-{
-    for (int i = 0; i < 20 && w->popup; i++)
-        press(w, KEYS_ESCAPE, 0);
-}
-
-static bool open_table(Workbench *w, const char *name)
-{
-    static const AppHost host = {NULL};
-    char *path = io_join(test_directory(), name), *runs = io_join(test_directory(), "runs");
-    IoInfo is;
-    Error e = {0};
-    families_register();
-    App *app = app_new(&(AppOptions){.runs = runs, .headless = true, .threads = 1}, &host);
-    bool ok = (io_stat(path, &is) || io_replace(path, table, sizeof table - 1, &e)) && app_open(app, path, &e);
-    workbench_init(w, app, 80, 24);
-    w->view = VIEW_DATA;
-    settle(w);
-    mem_free(path);
-    mem_free(runs);
-    return ok && app_document(app) != NULL;
-}
-
-static void leave(Workbench *w)
-{
-    App *app = w->app;
-    workbench_done(w);
-    app_free(app);
-}
 
 /* Every text into every field, left by each of the ways there are. The form is open. */
 static void fill_form(Workbench *w, size_t field, const char *text)
@@ -103,18 +42,6 @@ static void unit_forms(void)
     leave(&w);
 }
 
-static void take_text(Workbench *w, Text *out)
-{
-    workbench_paint(w);
-    cells_text(&w->cells, out);
-}
-
-static void type_keys(Workbench *w, const char *keys)
-{
-    for (; *keys; keys++)
-        press(w, *keys == '\n' ? KEYS_ENTER : KEYS_CHAR, *keys == '\n' ? 0 : (uint32_t)(unsigned char)*keys);
-}
-
 static void unit_other_forms(void)
 {
     static const char *const openers[] = {"4p", "6p", "7p", "3\n", "4j\n", "1f", "1^", "1c", "1/", "4a", "3a", ":", "o"};
@@ -143,15 +70,6 @@ static void unit_other_forms(void)
     }
     CHECK(!app_document(app));
     leave(&w);
-}
-
-static bool shows(Workbench *w, const char *words)
-{
-    Text out = {0};
-    take_text(w, &out);
-    bool found = strstr(text_get(&out), words) != NULL;
-    text_done(&out);
-    return found;
 }
 
 static void unit_required(void)
@@ -239,100 +157,6 @@ static void unit_search(void)
     leave(&w);
 }
 
-/* Refused where the user stands, with the same words, and no run begins. */
-static void check_refused(Workbench *w, const char *keys, ViewId view, const char *words)
-{
-    bool is_error;
-    size_t count;
-    type_keys(w, keys);
-    const char *said = app_status(w->app, &is_error);
-    test_check(is_error && strstr(said, words), __FILE__, __LINE__, "view %d says \"%s\", not %s", (int)view, said, words);
-    CHECK(w->view == view);
-    close_all(w);
-    app_runs(w->app, &count);
-    CHECK(count == 0 && !app_run(w->app));
-}
-
-static void check_all_starts(Workbench *w, const char *words)
-{
-    check_refused(w, "2t", VIEW_PROFILE, words);
-    check_refused(w, "5\n", VIEW_TRAIN, words);
-    check_refused(w, "6u", VIEW_TUNE, words);
-    check_refused(w, "7D", VIEW_DISTILL, words);
-}
-
-static void unit_start(void)
-{
-    Workbench w;
-    TEST("every start goes through the same preparation and says the same error where the user stands");
-    CHECK(open_table(&w, "start.csv"));
-    command_line_run(&w, "log1p columns=score");
-    settle(&w);
-    check_all_starts(&w, "add one_hot for them, or drop them");
-    leave(&w);
-}
-
-static void unit_net_fault(void)
-{
-    Workbench w;
-    TEST("a net with a fault is shown: shapes up to it, the fault beside its layer, and it can be mended");
-    CHECK(open_table(&w, "fault.csv"));
-    press(&w, KEYS_CHAR, 'A');
-    press(&w, KEYS_CHAR, '4');
-    press(&w, KEYS_CHAR, 'j');
-    press(&w, KEYS_CHAR, 'a');
-    paste(&w, "max_pool");
-    press(&w, KEYS_ENTER, 0);
-    paste(&w, "999");
-    press(&w, KEYS_ENTER, 0);
-    CHECK_INT(app_document(w.app)->train.net.count, 7);
-    CHECK(shows(&w, "1  dense") && shows(&w, "Nx64") && shows(&w, "max_pool    \u2717 nothing is left") && shows(&w, "7  dropout"));
-    check_all_starts(&w, "nothing is left");
-    press(&w, KEYS_CHAR, '4');
-    press(&w, KEYS_CHAR, 'j');
-    press(&w, KEYS_ENTER, 0);
-    CHECK(w.popup && shows(&w, "max_pool \u2500"));
-    paste(&w, "2");
-    press(&w, KEYS_ENTER, 0);
-    CHECK(!w.popup && shows(&w, "Nx32x1") && shows(&w, "put a flatten"));
-    press(&w, KEYS_CHAR, 'd');
-    CHECK(!shows(&w, "\u2717") && shows(&w, "total"));
-    leave(&w);
-}
-
-static void unit_target(void)
-{
-    Workbench w;
-    bool is_error;
-    TEST("the plans and the split follow the target from classes to a number and back; what was chosen stays while it can");
-    CHECK(open_table(&w, "target.csv"));
-    const EarlyStop *stop = app_document(w.app)->train.early_stop.params;
-    CHECK_TEXT(stop->metric, "valid.auc");
-    data_move_to(&w, 0, 2);
-    press(&w, KEYS_CHAR, 'T');
-    const Document *d = app_document(w.app);
-    stop = d->train.early_stop.params;
-    CHECK(text_equal(d->pipeline->target, "score") && text_equal(stop->metric, "valid.loss") && d->pipeline->split.by == SPLIT_RANDOM);
-    stop = d->distill.base.early_stop.params;
-    CHECK(text_equal(d->tune.metric, "valid.loss") && text_equal(stop->metric, "valid.loss"));
-    press(&w, KEYS_CHAR, 'A');
-    CHECK(app_ready(w.app) && !*app_ready(w.app)->problem && app_ready(w.app)->classes == 0);
-    check_refused(&w, "7D", VIEW_DISTILL, "distill needs a target with classes; score is a number");
-    press(&w, KEYS_CHAR, '5');
-    command_line_run(&w, "data_target label");
-    d = app_document(w.app);
-    CHECK_TEXT(d->pipeline->target, "score"); /* of another view */
-    press(&w, KEYS_CHAR, '2');
-    press(&w, KEYS_CHAR, '1');
-    command_line_run(&w, "data_target label");
-    d = app_document(w.app);
-    stop = d->train.early_stop.params;
-    CHECK(text_equal(d->pipeline->target, "label") && text_equal(stop->metric, "valid.auc") && d->pipeline->split.by == SPLIT_STRATIFIED);
-    command_line_run(&w, "data_target nope");
-    CHECK(*app_status(w.app, &is_error) && is_error);
-    leave(&w);
-}
-
 static void unit_moving(void)
 {
     Workbench w;
@@ -380,85 +204,6 @@ static void unit_moving(void)
     CHECK_INT(w.view, VIEW_DATA);
     press(&w, KEYS_ESCAPE, 0);
     CHECK(w.view == VIEW_DATA && strstr(app_status(w.app, &is_error), "q leaves"));
-    leave(&w);
-}
-
-static void unit_reload(void)
-{
-    Workbench w;
-    Error e = {0};
-    bool is_error;
-    TEST("F5 reads the file as it is now, keeps the steps, and can be undone; what cannot be read changes nothing");
-    CHECK(open_table(&w, "reload.csv"));
-    char *path = io_join(test_directory(), "reload.csv"), *longer = text_format("%s9,Ida,3,2026-03-01,no\n", table);
-    press(&w, KEYS_CHAR, '-'); /* id */
-    CHECK_OK(io_replace(path, longer, strlen(longer), &e), e);
-    press(&w, KEYS_FUNCTION, 5);
-    CHECK(app_table(w.app)->rows == 9 && app_document(w.app)->pipeline->recipe->count == 1 && app_has_unsaved(w.app));
-    press(&w, KEYS_FUNCTION, 5);
-    CHECK(strstr(app_status(w.app, &is_error), "nothing has changed") != NULL);
-    press(&w, KEYS_CHAR, 'U');
-    CHECK(app_table(w.app)->rows == 8 && app_document(w.app)->pipeline->recipe->count == 1);
-    press(&w, KEYS_CHAR, 'U');
-    CHECK(app_document(w.app)->pipeline->recipe->count == 0);
-    press(&w, KEYS_CHAR, 'R');
-    CHECK_OK(io_remove(path, &e), e);
-    press(&w, KEYS_FUNCTION, 5);
-    CHECK(app_status(w.app, &is_error) && is_error && app_table(w.app)->rows == 8 && app_document(w.app)->pipeline->recipe->count == 1);
-    press(&w, KEYS_CHAR, 'U');
-    CHECK(app_document(w.app)->pipeline->recipe->count == 0);
-    mem_free(path);
-    mem_free(longer);
-    leave(&w);
-}
-
-static void go_to_field(Workbench *w, const char *name)
-{
-    char *marked = text_format("%s  ", name);
-    for (int i = 0; i < 40; i++) {
-        Text out = {0};
-        take_text(w, &out);
-        const char *mark = strstr(text_get(&out), "\u25B8");
-        mark = mark ? mark + strlen("\u25B8") : "";
-        bool here = text_starts(mark + strspn(mark, " "), marked);
-        text_done(&out);
-        if (here)
-            break;
-        press(w, KEYS_TAB, 0);
-    }
-    mem_free(marked);
-}
-
-static void unit_plan(void)
-{
-    Workbench w;
-    TEST("what the optimizer and the early stop take are fields of the plan's form; arrows change the member");
-    CHECK(open_table(&w, "plan.csv"));
-    press(&w, KEYS_CHAR, '4');
-    press(&w, KEYS_CHAR, 'p');
-    go_to_field(&w, "learning_rate");
-    paste(&w, "0.0125");
-    go_to_field(&w, "patience");
-    paste(&w, "17");
-    press(&w, KEYS_ENTER, 0);
-    const TrainPlan *plan = &app_document(w.app)->train;
-    Value *v = spec_use_to_value(&plan->optimizer, "optimizer", false);
-    CHECK(text_equal(plan->optimizer.spec->name, "adam") && value_get_real(v, "learning_rate", 0) == 0.0125);
-    value_free(v);
-    CHECK_INT(((const EarlyStop *)plan->early_stop.params)->patience, 17);
-    press(&w, KEYS_CHAR, 'p');
-    go_to_field(&w, "optimizer");
-    press(&w, KEYS_RIGHT, 0);
-    go_to_field(&w, "nesterov");
-    press(&w, KEYS_CHAR, ' ');
-    go_to_field(&w, "early_stop");
-    press(&w, KEYS_LEFT, 0);
-    press(&w, KEYS_ENTER, 0);
-    plan = &app_document(w.app)->train;
-    v = spec_use_to_value(&plan->optimizer, "optimizer", false);
-    const Value *nesterov = value_get(v, "nesterov");
-    CHECK(text_equal(plan->optimizer.spec->name, "sgd") && nesterov && nesterov->flag && !plan->early_stop.spec);
-    value_free(v);
     leave(&w);
 }
 
@@ -513,12 +258,7 @@ void unit_workbench(void)
     unit_required();
     unit_paste();
     unit_search();
-    unit_start();
-    unit_net_fault();
-    unit_target();
     unit_moving();
-    unit_plan();
-    unit_reload();
     TEST("every key of every view acts or says why not");
     unit_keys(120, 36);
     unit_keys(60, 18);
