@@ -10,19 +10,22 @@ typedef struct Ask {
     char problem[300];
 } Ask;
 
+/* A question that is too long for the frame stands inside. */
 static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
 {
     const Ask *a = state;
     (void)w;
-    int width = body.width > 84 ? 84 : body.width;
-    Rect box = frame_center(body, width, 5);
+    int width = body.width > 84 ? 84 : body.width, cells = (int)utf8_width(a->title);
+    int inside = cells > width - 8 ? cells / (width - 16) + 1 : 0;
+    Rect box = frame_center(body, width, 5 + inside);
     if (a->at_bottom)
         box.y = body.y + body.height - 5;
-    Rect in = frame_popup(pen, box, a->title, "", "Enter do it  Esc cancel");
-    pen_text(pen, in.x, in.y, ROLE_UI_KEY, ">");
-    input_paint(pen, in.x + 2, in.y, in.width - 2, &a->input, true, NULL);
+    Rect in = frame_popup(pen, box, inside ? "" : a->title, "", "Enter do it  Esc cancel");
+    int y = in.y + (inside ? frame_text(pen, (Rect){in.x, in.y, in.width, inside}, ROLE_UI_STRONG, a->title) : 0);
+    pen_text(pen, in.x, y, ROLE_UI_KEY, ">");
+    input_paint(pen, in.x + 2, y, in.width - 2, &a->input, true, NULL);
     if (*a->problem)
-        pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_STATE_ERROR, a->problem);
+        frame_text(pen, (Rect){in.x, y + 1, in.width, in.y + in.height - y - 1}, ROLE_STATE_ERROR, a->problem);
 }
 
 static PopupAnswer finish(Workbench *w, Ask *a)

@@ -55,11 +55,9 @@ static int paint_line(const Page *p, Pen *pen, Rect area, const char *line)
 /* A message of one line gets a box of its own size. */
 static Rect box_of(const Page *p, Rect body)
 {
-    if (body.width < 80)
-        return body;
     if (strchr(text_get(&p->text), '\n'))
-        return frame_center(body, 110, body.height - 3);
-    int width = 84, rows = (int)utf8_width(text_get(&p->text)) / (width - 16) + 1;
+        return body.width < 80 ? body : frame_center(body, 110, body.height - 3);
+    int width = body.width < 84 ? body.width : 84, rows = (int)utf8_width(text_get(&p->text)) / (width - 16) + 1;
     return frame_center(body, width, rows + 3);
 }
 
