@@ -58,14 +58,19 @@ static void cut(Input *in, size_t from, size_t to)
     in->caret = from;
 }
 
-static void insert(Input *in, uint32_t code)
+static void insert_bytes(Input *in, const char *bytes, size_t used)
 {
-    char bytes[4];
-    size_t used = utf8_encode(code, bytes), size = strlen(in->text);
+    size_t size = strlen(in->text);
     in->text = mem_realloc(in->text, size + used + 1);
     memmove(in->text + in->caret + used, in->text + in->caret, size - in->caret + 1);
     memcpy(in->text + in->caret, bytes, used);
     in->caret += used;
+}
+
+static void insert(Input *in, uint32_t code)
+{
+    char bytes[4];
+    insert_bytes(in, bytes, utf8_encode(code, bytes));
 }
 
 static size_t word_before(const Input *in)
@@ -107,20 +112,24 @@ static void drop_selected(Input *in)
 
 void input_paste(Input *in, const char *text)
 {
+    Text line = {0};
     size_t size = strlen(text);
-    drop_selected(in);
     while (size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r')) /* the end of a copied line */
         size--;
     for (size_t i = 0; i < size;) {
         uint32_t code;
+        char bytes[4];
         size_t used = utf8_decode(text + i, size - i, &code);
         bool second = code == '\n' && i > 0 && text[i - 1] == '\r';
         if (code == '\n' || code == '\r' || code == '\t')
             code = second ? 0 : ' ';
         if (code >= ' ' && utf8_code_width(code) >= 0)
-            insert(in, code);
+            text_add_bytes(&line, bytes, utf8_encode(code, bytes));
         i += used ? used : 1;
     }
+    drop_selected(in);
+    insert_bytes(in, text_get(&line), line.size);
+    text_done(&line);
 }
 
 static bool edit(Input *in, Key key)
@@ -150,21 +159,21 @@ bool input_key(Input *in, Key key)
     return false;
 }
 
-/* Drops code points at the left until the caret is in sight. */
+/* As many code points before the caret as have room, with a cell left for the caret. */
 static size_t first_visible(const Input *in, int width)
 {
-    size_t start = 0;
-    for (;;) {
-        size_t cells = 0;
-        for (size_t i = start; i < in->caret;) {
-            uint32_t code;
-            i += utf8_decode(in->text + i, in->caret - i, &code);
-            cells += (size_t)utf8_code_width(code);
-        }
-        if (cells < (size_t)width || start >= in->caret)
-            return start;
-        start = after(in, start);
+    size_t start = in->caret;
+    int cells = 0;
+    while (start > 0) {
+        uint32_t code;
+        size_t at = before(in, start);
+        utf8_decode(in->text + at, start - at, &code);
+        cells += utf8_code_width(code) > 0 ? utf8_code_width(code) : 0;
+        if (cells >= width)
+            break;
+        start = at;
     }
+    return start;
 }
 
 void input_paint(Pen *p, int x, int y, int width, const Input *in, bool focused, const char *ghost)

@@ -45,6 +45,9 @@ static void unit_files(void)
     CHECK_INT(e.line, 2);
     CHECK(!keys_parse("a.keys", "<snap:../x>\n", 12, &s, &e));
     TEST("an empty file has no steps");
+    CHECK_OK(keys_parse("a.keys", "<paste:a > b\\nc\\\\t>\n", 20, &s, &e), e);
+    CHECK(s.count == 1 && s.steps[0].kind == KEYS_STEP_PASTE && text_equal(s.steps[0].text, "a > b\nc\\t"));
+    keys_done(&s);
     CHECK(keys_parse("a.keys", "", 0, &s, &e) && s.count == 0);
     keys_done(&s);
 }
