@@ -159,20 +159,30 @@ static void paint_row(Pen *pen, const Row *r, int y)
         paint_note(pen, r, y);
 }
 
+/* What the form is for; where rows are out of sight, which ones are shown. */
+static void paint_head(Pen *pen, Rect area, const Form *f, size_t top, size_t rows)
+{
+    size_t count = form_field_count(f);
+    char *part = rows < count ? text_format("fields %zu to %zu of %zu", top + 1, top + rows, count) : mem_strdup("");
+    int room = area.width - (int)strlen(part) - 2;
+    pen_text_fit(pen, area.x, area.y, *part ? room : area.width, ROLE_UI_POPUP, f->spec->doc);
+    pen_text_right(pen, area.x, area.y, area.width, ROLE_UI_DIM, part);
+    mem_free(part);
+}
+
 /* Low areas keep the fields: first the blank row goes, then the doc. */
 void form_paint(Pen *pen, Rect area, const Form *f)
 {
     size_t count = form_field_count(f);
-    int head = area.height >= HEAD + (int)count || area.height > 6 ? HEAD : area.height > 3 ? 1 : 0;
-    if (head > 0)
-        pen_text_fit(pen, area.x, area.y, area.width, ROLE_UI_POPUP, f->spec->doc);
+    int head = area.height >= HEAD + (int)count || area.height > 6 ? HEAD : area.height > 3 ? 1 : 0, rows = area.height - head;
+    size_t top = rows > 0 && f->field >= (size_t)rows ? f->field - (size_t)rows + 1 : 0;
     const Field *current = form_field(f);
+    if (head > 0)
+        paint_head(pen, area, f, top, (size_t)rows);
     if (head > 1 && current && current->doc) {
         int used = pen_text_fit(pen, area.x, area.y + 1, area.width, ROLE_UI_DIM, current->name);
         pen_text_fit(pen, area.x + used + 2, area.y + 1, area.width - used - 2, ROLE_UI_DIM, current->doc);
     }
-    int rows = area.height - head;
-    size_t top = rows > 0 && f->field >= (size_t)rows ? f->field - (size_t)rows + 1 : 0;
     for (int i = 0; i < rows && top + (size_t)i < count; i++) {
         Row r = place(f, top + (size_t)i, area);
         paint_row(pen, &r, area.y + head + i);

@@ -265,15 +265,24 @@ static void paint_settings(Pen *pen, Rect pane, const Study *s)
                    "The best of many draws looks better than it is: its score chose it. Compare on test before you believe it.");
 }
 
+static void paint_none(const Workbench *w, Pen *pen, Rect body)
+{
+    const Document *d = app_document(w->app);
+    const Spec *sampler = d ? d->tune.sampler.spec : NULL;
+    char *search = d ? text_format("u search %lld %s trials", (long long)d->tune.trials, sampler ? sampler->name : "random") : mem_strdup("o open a table");
+    const char *words[] = {search, d ? "p plan" : NULL, NULL};
+    Rect in = frame_head(pen, body, true, "Trials", "");
+    frame_empty(pen, in, "No study yet.", words);
+    frame_failure(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, app_run(w->app));
+    mem_free(search);
+}
+
 static void paint(const Workbench *w, Pen *pen, Rect body)
 {
     Study s;
     Rect pane, side;
     if (!study_find(w, &s)) {
-        static const char *const words[] = {"u search 24 random trials", "p plan", NULL};
-        Rect in = frame_head(pen, body, true, "Trials", "");
-        frame_empty(pen, in, "No study yet.", words);
-        frame_failure(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, app_run(w->app));
+        paint_none(w, pen, body);
         return;
     }
     frame_columns(w, body, 48, &pane, &side);
