@@ -113,6 +113,11 @@ const Profile *app_profile(const App *a)
     return a->profile;
 }
 
+uint64_t app_profile_number(const App *a)
+{
+    return a->profile_number;
+}
+
 bool app_is_guided(const App *a)
 {
     return a->options.guided;

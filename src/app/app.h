@@ -39,6 +39,7 @@ const Table *app_table(const App *a);        /* what Data shows: the table after
 bool app_table_is_head(const App *a);        /* only the first rows are there yet */
 bool app_table_is_stale(const App *a);       /* of an older snapshot, being recomputed */
 const Profile *app_profile(const App *a);    /* of app_table; NULL while computing */
+uint64_t app_profile_number(const App *a);   /* another one for each profile */
 bool app_progress(const App *a, const char **doing, double *share); /* false: no job; share -1: unknown */
 bool app_is_guided(const App *a);
 bool app_is_headless(const App *a);

@@ -219,6 +219,7 @@ static void take_view(App *a, AppJob *j)
     profile_free(a->profile);
     a->shown = table_ref(j->table);
     a->profile = j->profile;
+    a->profile_number++;
     j->profile = NULL;
     app_ready_free(a->ready);
     a->ready = j->ready;

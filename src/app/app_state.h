@@ -49,6 +49,7 @@ struct App {
     Table *head;             /* first rows of a file that is still being read */
     Table *shown;            /* the table after the shown steps */
     Profile *profile;
+    uint64_t profile_number;
     AppReady *ready;
     bool is_stale;           /* shown belongs to an older snapshot */
     AppJob *job;

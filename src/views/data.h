@@ -9,7 +9,7 @@ typedef struct DataState {
     int column, left;    /* cursor and first unpinned shown column */
     int pinned;          /* column kept at the left; -1: none */
     size_t *order;       /* sorted rows; NULL: as in the table */
-    const Table *of;     /* table that order belongs to; only compared */
+    Table *of;           /* table that order belongs to; held, so that no other can lie at its address */
     int sorted_by;       /* -1: none */
     bool descending;
     bool side_off;       /* i */

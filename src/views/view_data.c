@@ -354,7 +354,8 @@ static void follow(Workbench *w)
         mem_free(s->order);
         s->order = NULL;
         s->sorted_by = -1;
-        s->of = t;
+        table_unref(s->of);
+        s->of = t ? table_ref(t) : NULL;
         s->pinned = -1;
         const ColumnProfile *first = data_profile(w, 0);
         if (first && first->is_id)
@@ -397,6 +398,7 @@ static void status(const Workbench *w, Text *left, Text *right)
 
 static void done(Workbench *w)
 {
+    table_unref(VIEW_STATE(DataState, w, VIEW_DATA)->of);
     mem_free(VIEW_STATE(DataState, w, VIEW_DATA)->order);
 }
 

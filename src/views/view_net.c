@@ -13,8 +13,9 @@ typedef struct NetState {
     Model *model;          /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
     char problem[400];     /* the fault; "": none */
     size_t fault;          /* layer that does not fit */
-    const Document *of;
+    Document *of;          /* held, so that no other document can lie at its address */
     size_t features;
+    int64_t outputs;
     GradientCheck checks[32];
     size_t checks_count;
     Model *pinned;         /* B of the comparison */
@@ -268,13 +269,19 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     paint_checks(w, pen, (Rect){side.x, y, side.width, side.y + side.height - y});
 }
 
+static void forget(NetState *s)
+{
+    model_free(s->model);
+    s->model = NULL;
+    s->problem[0] = 0;
+}
+
 /* The whole net, or the longest beginning of it that fits. */
 static void build(NetState *s, const SpecList *net, size_t features, int64_t outputs)
 {
     Error e = {0}, ignored = {0};
     Shape input = {1, (int64_t)features, 1};
-    model_free(s->model);
-    s->problem[0] = 0;
+    forget(s);
     s->model = model_new(net, input, outputs, 1, &e);
     if (s->model)
         return;
@@ -291,13 +298,17 @@ static void follow(Workbench *w)
     const Document *d = app_document(w->app);
     const AppReady *ready = app_ready(w->app);
     size_t features = ready && ready->features ? ready->features : 1;
-    if (!d || !d->pipeline || !d->pipeline->target)
+    int64_t outputs = ready && ready->outputs ? ready->outputs : 2;
+    if (s->of == d && s->features == features && s->outputs == outputs)
         return;
-    if (s->of == d && s->features == features)
-        return;
-    s->of = d;
+    document_unref(s->of);
+    s->of = d ? document_ref(d) : NULL;
     s->features = features;
-    build(s, &d->train.net, features, ready && ready->outputs ? ready->outputs : 2);
+    s->outputs = outputs;
+    if (d && d->pipeline && d->pipeline->target)
+        build(s, &d->train.net, features, outputs);
+    else
+        forget(s);
     if (s->model)
         list_fix(&s->list, row_count(s), w->body.height - 4);
 }
@@ -328,6 +339,7 @@ static void done(Workbench *w)
 {
     model_free(state_of(w)->model);
     model_free(state_of(w)->pinned);
+    document_unref(state_of(w)->of);
 }
 
 const View view_net = {.name = "Net", .state_size = sizeof(NetState), .paint = paint, .key = key, .status = status,

@@ -15,7 +15,7 @@ typedef struct ProfileState {
     ListState columns, findings;
     ProfileSort sort;
     int *order;
-    const Profile *of;
+    uint64_t of;           /* app_profile_number that order belongs to */
 } ProfileState;
 
 static ProfileState *state_of(const Workbench *w)
@@ -44,10 +44,11 @@ static bool before(const ProfileState *s, const Profile *p, int a, int b)
     return false;
 }
 
-static void sort_columns(ProfileState *s, const Profile *p)
+static void sort_columns(Workbench *w, const Profile *p)
 {
+    ProfileState *s = state_of(w);
     mem_free(s->order);
-    s->of = p;
+    s->of = app_profile_number(w->app);
     s->order = mem_alloc((p->columns_count + 1) * sizeof *s->order);
     for (int i = 0; i < (int)p->columns_count; i++) {
         int k = i;
@@ -262,7 +263,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     const Profile *p = app_profile(w->app);
     const ProfileState *s = state_of(w);
     Rect main_pane, side;
-    if (!p || !s->order || s->of != p) {
+    if (!p || !s->order || s->of != app_profile_number(w->app)) {
         static const char *const words[] = {"o open a table", NULL};
         Rect in = frame_head(pen, body, true, "Columns", "");
         if (app_table(w->app))
@@ -313,8 +314,8 @@ static void follow(Workbench *w)
     const Profile *p = app_profile(w->app);
     if (!p)
         return;
-    if (s->of != p || !s->order)
-        sort_columns(s, p);
+    if (s->of != app_profile_number(w->app) || !s->order)
+        sort_columns(w, p);
     list_fix(&s->columns, p->columns_count, rows_shown(w));
     list_fix(&s->findings, p->findings_count, FINDINGS_SHOWN);
 }
@@ -372,7 +373,7 @@ static bool run_sort(Workbench *w, const char *argument, Error *e)
     ProfileState *s = state_of(w);
     s->sort = (ProfileSort)((s->sort + 1) % 4);
     if (app_profile(w->app))
-        sort_columns(s, app_profile(w->app));
+        sort_columns(w, app_profile(w->app));
     return true;
 }
 

@@ -17,7 +17,7 @@ typedef struct RecipeState {
     bool has_preview;
     char problem[400];
     size_t previewed;     /* step */
-    const Document *of;
+    Document *of;          /* held, so that no other document can lie at its address */
 } RecipeState;
 
 static RecipeState *state_of(const Workbench *w)
@@ -306,7 +306,8 @@ static void make_preview(Workbench *w)
         app_preview_done(&s->preview);
     s->has_preview = false;
     s->problem[0] = 0;
-    s->of = app_document(w->app);
+    document_unref(s->of);
+    s->of = document_ref(app_document(w->app));
     s->previewed = at;
     if (!p || at == SIZE_MAX || at >= p->recipe->count || p->recipe->uses[at].off)
         return;
@@ -357,6 +358,7 @@ static void done(Workbench *w)
 {
     if (state_of(w)->has_preview)
         app_preview_done(&state_of(w)->preview);
+    document_unref(state_of(w)->of);
 }
 
 const View view_recipe = {.name = "Recipe", .state_size = sizeof(RecipeState), .paint = paint, .key = key, .status = status,

@@ -10,7 +10,7 @@
 typedef struct ScriptState {
     char *text;
     TextList lines;
-    const Document *of;
+    Document *of;          /* held, so that no other document can lie at its address */
     ListState list;
 } ScriptState;
 
@@ -136,7 +136,8 @@ static void follow(Workbench *w)
     mem_free(s->text);
     text_list_done(&s->lines);
     s->text = app_script(w->app);
-    s->of = app_document(w->app);
+    document_unref(s->of);
+    s->of = document_ref(app_document(w->app));
     for (const char *p = s->text; *p;) {
         size_t size = strcspn(p, "\n");
         char *line = mem_strndup(p, size);
@@ -166,6 +167,7 @@ static void status(const Workbench *w, Text *left, Text *right)
 static void done(Workbench *w)
 {
     mem_free(state_of(w)->text);
+    document_unref(state_of(w)->of);
     text_list_done(&state_of(w)->lines);
 }
 

@@ -201,7 +201,7 @@ static void key_to_popup(Workbench *w, Key key)
         }
 }
 
-void workbench_key(Workbench *w, Key key)
+static void act(Workbench *w, Key key)
 {
     if (key.code == KEYS_RESIZE || key.code == KEYS_NONE)
         return;
@@ -229,4 +229,11 @@ void workbench_key(Workbench *w, Key key)
         char name[16];
         app_say(w->app, false, "%s does nothing here   ? lists the keys of this place", key_label(key, name));
     }
+}
+
+void workbench_key(Workbench *w, Key key)
+{
+    act(w, key);
+    if (views[w->view]->refresh) /* the document may be another one now, long before its table is there */
+        views[w->view]->refresh(w);
 }
