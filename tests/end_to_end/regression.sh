@@ -3,7 +3,7 @@ cp "$ROOT/sample_data/churn.csv" .
 printf '%s\n' '<wait:idle>' '<wait:idle>' c text:^monthly_charges '<Enter>' T '<wait:idle>' t '<wait:end>' '<snap:curves>' 3 '<snap:recipe>' 9 '<snap:script>' >by_hand.keys
 "$LIMBECK" --headless 120x36 --keys by_hand.keys --snap snap churn.csv </dev/null
 grep -q 'monthly_charges' snap/curves.txt
-grep -q 'valid R2' snap/curves.txt
+grep -q 'valid MAE' snap/curves.txt
 grep -q 'valid RMSE' snap/curves.txt
 ! grep -q 'AUC' snap/curves.txt
 grep -q 'split *random' snap/recipe.txt
