@@ -198,6 +198,8 @@ static void foreign(void)
         {"a.png", "\x89PNG\r\n\x1A\n", 8, "picture"},
         {"a.out", "\x7F" "ELF\x02", 5, "program"},
         {"a.html", "<!DOCTYPE html>\n<html>", 22, "web page"},
+        {"a.parquet", "PAR1....", 8, "Parquet"},
+        {"a.csv", "PAR1,PAR2\n1,2\n", 14, NULL},
         {"a.csv", "ORC,kind\n1,2\n", 13, NULL},
         {"a.csv", "BZh,kind\n1,2\n", 13, NULL},
     };

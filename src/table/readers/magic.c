@@ -2,6 +2,7 @@
 #include "table/readers/magic.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -99,6 +100,17 @@ static void add_advice(Text *out, const char *advice, const char *name)
     }
 }
 
+/* "x.parquet": the ending is a word of the kind. */
+static bool is_named_so(const Magic *m, const char *name)
+{
+    enum { SHORTEST = 3 };
+    const char *dot = strrchr(name, '.');
+    size_t size = dot ? strlen(dot + 1) : 0;
+    for (const char *p = m->kind; size >= SHORTEST && *p; p++)
+        if (strncasecmp(p, dot + 1, size) == 0) return true;
+    return false;
+}
+
 /* Words may begin like a short mark (ORC, RDX, BZh): what is all text is no foreign file unless its kind is text too. */
 static bool is_plain_text(const Magic *m, const uint8_t *bytes, size_t size)
 {
@@ -112,7 +124,7 @@ static bool is_plain_text(const Magic *m, const uint8_t *bytes, size_t size)
 bool magic_check(const char *name, const uint8_t *bytes, size_t size, Error *e)
 {
     Magic m = find_kind(name, bytes, size);
-    if (!m.kind || is_plain_text(&m, bytes, size)) return true;
+    if (!m.kind || (is_plain_text(&m, bytes, size) && !is_named_so(&m, name))) return true;
     Text advice = {0};
     if (m.advice) add_advice(&advice, m.advice, name);
     error_at(e, ERROR_FAILED, name, 0, 0, "is %s, no table that limbeck reads%s%s", m.kind, m.advice ? "; try: " : "", text_get(&advice));
