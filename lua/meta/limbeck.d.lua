@@ -150,19 +150,28 @@ function p:rename(options) end
 ---@class limbeck.step.cast
 ---@field columns string|string[] columns to read anew
 ---@field to "bool"|"int"|"real"|"text"|"date"|"time" the new type
----@field errors? "missing"|"fail" cells that do not fit: make them missing, or stop (default missing)
+---@field errors? "few"|"missing"|"fail" cells that do not fit: missing up to 5 %, missing, or stop (default few)
 
 ---read columns as another type
 ---@param options? limbeck.step.cast
 ---@return limbeck.pipeline
 function p:cast(options) end
 
+---@class limbeck.step.make_missing
+---@field columns? string|string[] columns to look at (default text)
+---@field values? string|string[] what stands for no value; none given: ?, N/A, null and the like
+
+---cells that only say there is no value become missing
+---@param options? limbeck.step.make_missing
+---@return limbeck.pipeline
+function p:make_missing(options) end
+
 ---@class limbeck.step.normalize_text
 ---@field columns? string|string[] text columns (default text)
 ---@field letters? "lower"|"upper"|"keep" case of letters (default lower)
----@field dashes? "space"|"hyphen"|"keep" what dashes, hyphens and underscores become (default space)
+---@field dashes? "space"|"hyphen"|"keep" what hyphens and underscores between words become (default space)
 ---@field spaces? boolean trim, and make runs of blanks one space (default true)
----@field blank_missing? boolean texts without a letter left become missing (default true)
+---@field blank_missing? boolean texts of which nothing is left become missing (default true)
 
 ---one spelling for case, blanks and dashes
 ---@param options? limbeck.step.normalize_text

@@ -47,6 +47,7 @@ void app_free(App *a)
     mem_free(a->pending_path);
     mem_free(a->pending_text);
     text_list_done(&a->pending_arguments);
+    text_list_done(&a->switched);
     mem_free(a);
 }
 

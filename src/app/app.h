@@ -68,7 +68,11 @@ bool app_move_step(App *a, size_t from, size_t to, const char *place);
 bool app_switch_step(App *a, size_t at, const char *place);
 bool app_set_target(App *a, const char *target, const char *place, Error *e);
 bool app_set_net(App *a, const SpecList *layers, const char *place);
-bool app_repair(App *a, Error *e); /* adds the steps that the findings ask for and the encoding a net needs */
+/* Findings: each that a step repairs is on or off; optional ones begin off. A choice outlives a new profile. */
+bool app_finding_is_on(const App *a, size_t finding);
+void app_switch_finding(App *a, size_t finding);
+bool app_repair(App *a, Error *e); /* adds the steps of the findings that are on, and the encoding a net needs */
+bool app_repair_finding(App *a, size_t finding, Error *e); /* the step of this one only */
 bool app_undo(App *a);
 bool app_redo(App *a);
 char *app_script(const App *a); /* the generated script; the caller owns it */
@@ -100,9 +104,26 @@ typedef struct AppPreview {
     size_t sampled, rows;
     Table *before, *after; /* the sampled rows */
     Value *state;          /* learned; may be NULL */
+    TextList notes;        /* what the step says about these rows */
 } AppPreview;
 bool app_preview(App *a, size_t at, const Step *step, const void *params, AppPreview *out, Error *e);
 void app_preview_done(AppPreview *p);
+
+/* The cells that the repair of a finding changes, on the table as shown. */
+enum { REPAIR_SHOWN = 24 };
+typedef struct RepairCell {
+    uint64_t row;         /* id */
+    char *before, *after; /* NULL: missing */
+} RepairCell;
+typedef struct RepairPreview {
+    size_t cells, rows_gone, columns_gone;
+    RepairCell shown[REPAIR_SHOWN];
+    size_t shown_count;
+    TextList notes;
+    char problem[400];    /* why it can't be done; "" */
+} RepairPreview;
+RepairPreview *app_repair_preview(App *a, size_t finding); /* NULL: no step repairs it */
+void app_repair_preview_free(RepairPreview *p);
 
 /* Runs. Starting one writes the document as a script and starts the detached worker. */
 typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL } AppCall;

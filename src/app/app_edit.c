@@ -81,14 +81,9 @@ static size_t right_place(const Pipeline *p, const Step *step, const void *param
 {
     if (belongs_before(p, step, params))
         return p->split_at;
-    bool encodes = text_equal(step->spec.group, "encode") || text_equal(step->spec.group, "scale");
-    size_t at = p->recipe->count;
-    while (!encodes && at > 0 && at > (p->split_at == SIZE_MAX ? 0 : p->split_at)) {
-        const char *group = p->recipe->uses[at - 1].step->spec.group;
-        if (!text_equal(group, "encode") && !text_equal(group, "scale"))
-            break;
+    size_t at = p->recipe->count, least = p->split_at == SIZE_MAX ? 0 : p->split_at;
+    while (!document_encodes(step) && at > least && document_encodes(p->recipe->uses[at - 1].step))
         at--;
-    }
     return at;
 }
 
@@ -223,15 +218,6 @@ bool app_set_net(App *a, const SpecList *layers, const char *place)
     spec_list_done(&next->train.net);
     spec_list_copy(&next->train.net, layers);
     return app_edit(a, next, &e);
-}
-
-bool app_repair(App *a, Error *e)
-{
-    if (!need_document(a, e))
-        return false;
-    if (!a->profile)
-        return error_set(e, ERROR_FAILED, "the table is still being profiled; try again in a moment");
-    return app_edit(a, document_with_repairs(app_document(a), a->profile), e);
 }
 
 static bool step_history(App *a, bool (*go)(History *), const char *none, const char *said)

@@ -62,6 +62,8 @@ static void run_view(AppJob *j)
     j->job.doing = "profiling";
     j->profile = profile_table(&j->job, j->table, j->pipeline->target, j->pipeline->positive, &j->error);
     j->ok = j->profile != NULL;
+    if (j->ok)
+        document_mark_repaired(j->document, j->profile);
     if (j->ok && j->pipeline->target)
         j->ready = app_find_ready(&j->job, j->pipeline);
 }
@@ -121,7 +123,7 @@ size_t app_shown_steps(const Document *d)
 {
     const Recipe *r = d->pipeline ? d->pipeline->recipe : NULL;
     size_t i = 0;
-    while (r && i < r->count && !text_equal(r->uses[i].step->spec.group, "encode") && !text_equal(r->uses[i].step->spec.group, "scale"))
+    while (r && i < r->count && !document_encodes(r->uses[i].step))
         i++;
     return i;
 }

@@ -56,6 +56,7 @@ bool app_preview(App *a, size_t at, const Step *step, const void *params, AppPre
     recipe_compare(out->before, out->after, &out->effect);
     if (step->learns && fitted->uses[0].state)
         out->state = fields_to_value(step->learns, fitted->uses[0].state, true);
+    out->notes = text_list_copy(&fitted->notes);
     ok = true;
 done:
     recipe_unref(empty);
@@ -71,5 +72,6 @@ void app_preview_done(AppPreview *p)
     table_unref(p->before);
     table_unref(p->after);
     value_free(p->state);
+    text_list_done(&p->notes);
     *p = (AppPreview){0};
 }

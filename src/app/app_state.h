@@ -51,6 +51,7 @@ struct App {
     Profile *profile;
     uint64_t profile_number;
     AppReady *ready;
+    TextList switched;       /* findings that are not as they begin, by column and step */
     bool is_stale;           /* shown belongs to an older snapshot */
     AppJob *job;
     char *file;

@@ -48,8 +48,11 @@ DocumentAdvice document_advise(const Table *t, const Pipeline *p); /* its target
 /* With the target of p (taken), a column of t; the plans and the split follow where they were only advised or could not stay. */
 Document *document_with_target(const Document *d, const Table *t, Pipeline *p, const char *change, const char *place);
 
-/* Adds the repairs that findings ask for, and the encoding a net needs (one_hot, standardize). */
-Document *document_with_repairs(const Document *d, const Profile *profile);
+/* Adds the repairs of the findings that are taken (one flag each), and with `encode` what a net needs (one_hot, standardize). */
+Document *document_with_repairs(const Document *d, const Profile *profile, const bool *taken, bool encode);
+/* What a repair of the recipe left is only told, not offered again. */
+void document_mark_repaired(const Document *d, Profile *profile);
+bool document_encodes(const Step *step); /* makes of the cells what only a net reads; stands at the end */
 
 typedef struct History {
     Document **items;

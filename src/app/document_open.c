@@ -1,11 +1,10 @@
-/* A document for a table nobody has told us about: the target guessed, a split, a small net and a plan that trains in seconds; and
- * the steps that turn what the profile found into something a net can read. */
+/* A document for a table nobody has told us about: the target guessed, a split, a small net and a plan that trains in seconds. */
 #include <string.h>
 
 #include "app/document.h"
 #include "base/json.h"
 
-enum { CLASS_LIMIT = 20, LEVEL_LIMIT = 64 };
+enum { CLASS_LIMIT = 20 };
 
 /* Distinct values of a column that could be classes, counted up to the limit; 0: it could not. */
 static size_t count_levels(const Column *c)
@@ -104,141 +103,4 @@ Document *document_from_table(const Table *t, const char *file, const Value *rea
     mem_free(train);
     mem_free(tune);
     return d;
-}
-
-static bool names_column(const Value *params, const char *column)
-{
-    const Value *columns = params ? value_get(params, "columns") : NULL;
-    for (size_t i = 0; columns && columns->type == VALUE_LIST && i < columns->size; i++)
-        if (columns->items[i]->type == VALUE_TEXT && text_equal(columns->items[i]->text, column))
-            return true;
-    return false;
-}
-
-static bool has_step(const Recipe *r, const char *name)
-{
-    for (size_t i = 0; i < r->count; i++)
-        if (text_equal(r->uses[i].step->spec.name, name))
-            return true;
-    return false;
-}
-
-/* The same step with the same parameters is already there. */
-static bool has_use(const Recipe *r, const Step *step, const void *params)
-{
-    for (size_t i = 0; i < r->count; i++)
-        if (r->uses[i].step == step && params_equal(&step->spec, r->uses[i].params, params))
-            return true;
-    return false;
-}
-
-typedef struct Repair {
-    Recipe *recipe;
-    size_t split_at;
-    size_t added;
-} Repair;
-
-static void insert(Repair *r, size_t at, const Step *step, const void *params)
-{
-    Recipe *next = recipe_insert(r->recipe, at, step, params);
-    recipe_unref(r->recipe);
-    r->recipe = next;
-    if (r->split_at != SIZE_MAX && at <= r->split_at && step_is_structural(step))
-        r->split_at++;
-    r->added++;
-}
-
-static bool is_encoding(const Step *step)
-{
-    return text_equal(step->spec.group, "encode") || text_equal(step->spec.group, "scale");
-}
-
-/* Structural repairs end the prefix before the split; learned ones come before what encodes. */
-static size_t place_of(const Repair *r, const Step *step)
-{
-    if (r->split_at != SIZE_MAX && step_is_structural(step))
-        return r->split_at;
-    size_t at = r->recipe->count, least = r->split_at == SIZE_MAX ? 0 : r->split_at;
-    while (at > least && is_encoding(r->recipe->uses[at - 1].step))
-        at--;
-    return at;
-}
-
-static void add_repair(Repair *r, const char *name, const Value *wanted)
-{
-    Error ignored = {0};
-    const Step *step = step_find(name);
-    void *params = step ? params_from_value(&step->spec, wanted, &ignored) : NULL;
-    if (params && !has_use(r->recipe, step, params))
-        insert(r, place_of(r, step), step, params);
-    if (step)
-        params_free(&step->spec, params);
-}
-
-static void add_encoding(Repair *r, const char *name, const char *columns)
-{
-    const Step *step = has_step(r->recipe, name) ? NULL : step_find(name);
-    if (!step)
-        return;
-    Error ignored = {0};
-    Value *map = value_map();
-    value_set(map, "columns", value_text(columns));
-    void *params = params_from_value(&step->spec, map, &ignored);
-    if (params)
-        insert(r, r->recipe->count, step, params);
-    params_free(&step->spec, params);
-    value_free(map);
-}
-
-static void drop_columns(Repair *r, const Document *d, const Profile *profile)
-{
-    const Roles roles = pipeline_roles(d->pipeline);
-    Value *map = value_map(), *columns = value_list();
-    for (size_t i = 0; i < profile->columns_count; i++) {
-        const ColumnProfile *c = &profile->columns[i];
-        bool wordy = c->type == COLUMN_TEXT && c->distinct > LEVEL_LIMIT, dated = c->type == COLUMN_DATE || c->type == COLUMN_TIME;
-        if (!roles_have(&roles, c->name) && (c->is_id || wordy || dated || c->distinct == 0))
-            value_add(columns, value_text(c->name));
-    }
-    bool any = columns->size > 0;
-    value_set(map, "columns", columns);
-    if (any)
-        add_repair(r, "drop", map);
-    value_free(map);
-}
-
-static bool is_dropped(const Repair *r, const char *column)
-{
-    for (size_t i = 0; i < r->recipe->count; i++) {
-        const StepUse *use = &r->recipe->uses[i];
-        if (!text_equal(use->step->spec.name, "drop"))
-            continue;
-        Value *params = fields_to_value(use->step->spec.params, use->params, true);
-        bool found = names_column(params, column);
-        value_free(params);
-        if (found)
-            return true;
-    }
-    return false;
-}
-
-Document *document_with_repairs(const Document *d, const Profile *profile)
-{
-    Document *next = document_edit(d, "repair and encode", "Profile R");
-    if (!d->pipeline)
-        return next;
-    Repair r = {.recipe = recipe_ref(d->pipeline->recipe), .split_at = d->pipeline->split_at};
-    drop_columns(&r, d, profile);
-    for (size_t i = 0; i < profile->findings_count; i++) {
-        const Finding *f = &profile->findings[i];
-        if (f->step && !(f->column && is_dropped(&r, f->column)))
-            add_repair(&r, f->step, f->params);
-    }
-    add_encoding(&r, "one_hot", "text");
-    add_encoding(&r, "standardize", "numeric");
-    Pipeline *p = pipeline_with_recipe(d->pipeline, r.recipe, r.split_at);
-    pipeline_unref(next->pipeline);
-    next->pipeline = p;
-    recipe_unref(r.recipe);
-    return next;
 }

@@ -9,21 +9,22 @@
 
 enum { DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS, SMALL = 512 };
 
-static int compare_reals(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
 }
 
 /* Negative numbers have all bits flipped, others the sign only. */
-static uint64_t key_of(double x)
+uint64_t sort_key_of_real(double x)
 {
     uint64_t bits;
+    x += 0.0;
     memcpy(&bits, &x, sizeof bits);
     return bits ^ ((0 - (bits >> 63)) | UINT64_C(1) << 63);
 }
 
-static double value_of(uint64_t key)
+double sort_real_of_key(uint64_t key)
 {
     uint64_t bits = key ^ (((key >> 63) - 1) | UINT64_C(1) << 63);
     double x;
@@ -56,21 +57,17 @@ static void count_digits(const uint64_t *keys, size_t count, size_t (*counts)[BU
             counts[d][digit_of(keys[i], d)]++;
 }
 
-bool sort_reals(double *values, size_t count, Error *e)
+bool sort_keys(uint64_t *keys, size_t count, Error *e)
 {
     if (count < SMALL) {
-        for (size_t i = 0; i < count; i++)
-            values[i] += 0.0;
-        qsort(values, count, sizeof *values, compare_reals);
+        qsort(keys, count, sizeof *keys, compare_keys);
         return true;
     }
     size_t(*counts)[BUCKETS] = mem_try_alloc(DIGITS, sizeof *counts, e);
-    uint64_t *a = mem_try_alloc(count, sizeof *a, e), *b = mem_try_alloc(count, sizeof *b, e);
-    bool ok = counts && a && b;
+    uint64_t *other = mem_try_alloc(count, sizeof *other, e), *a = keys, *b = other;
+    bool ok = counts && other;
     if (!ok)
         goto done;
-    for (size_t i = 0; i < count; i++)
-        a[i] = key_of(values[i] + 0.0);
     count_digits(a, count, counts);
     for (int d = 0; d < DIGITS; d++) {
         if (counts[d][digit_of(a[0], d)] == count)
@@ -80,11 +77,22 @@ bool sort_reals(double *values, size_t count, Error *e)
         a = b;
         b = swap;
     }
-    for (size_t i = 0; i < count; i++)
-        values[i] = value_of(a[i]);
+    if (a != keys)
+        memcpy(keys, a, count * sizeof *keys);
 done:
     mem_free(counts);
-    mem_free(a);
-    mem_free(b);
+    mem_free(other);
+    return ok;
+}
+
+bool sort_reals(double *values, size_t count, Error *e)
+{
+    uint64_t *keys = mem_try_alloc(count ? count : 1, sizeof *keys, e);
+    for (size_t i = 0; keys && i < count; i++)
+        keys[i] = sort_key_of_real(values[i]);
+    bool ok = keys && sort_keys(keys, count, e);
+    for (size_t i = 0; ok && i < count; i++)
+        values[i] = sort_real_of_key(keys[i]);
+    mem_free(keys);
     return ok;
 }

@@ -103,7 +103,7 @@ static bool fill_labels(const Column *c, const TargetInfo *target, int32_t *labe
     bool ok = true;
     for (size_t i = 0; ok && i < c->rows; i++) {
         text_clear(&text);
-        column_format(c, i, &text);
+        column_format_key(c, i, &text);
         labels[i] = target_info_class(target, text_get(&text));
         if (labels[i] < 0)
             ok = error_set(e, ERROR_FAILED, "target %s: \"%s\" is none of its classes", target->name, text_get(&text));

@@ -219,7 +219,7 @@ static bool pool_fold(const Cross *x, size_t i, const TargetInfo *target, Pooled
         if (x->fold[r] != i)
             continue;
         text_clear(&text);
-        column_format(c, r, &text);
+        column_format_key(c, r, &text);
         if (target->is_classes)
             pool->data.labels[pool->data.rows] = target_info_class(target, text_get(&text));
         else

@@ -104,7 +104,10 @@ Table *structural_rows(Job *job, const Pipeline *p, Recipe **before, RowsReport 
     RecipeWatch watch = {.self = rows, .stepped = rows_report_watch};
     rows_report_source(rows, p->source);
     rows->target = mem_strdup(p->target);
-    return read_sides(job, p, before, e) ? recipe_apply_watched(job, *before, p->source, &roles, &watch, e) : NULL;
+    if (!read_sides(job, p, before, e))
+        return NULL;
+    watch.notes = &(*before)->notes;
+    return recipe_apply_watched(job, *before, p->source, &roles, &watch, e);
 }
 
 Table *structural_table(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e)
@@ -154,6 +157,8 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     bool ok = recipe_check_target(order.after, p->target, e);
     out->structural = ok ? structural_table(job, p, &order.before, &out->rows, e) : NULL;
     out->split.left[LEFT_TARGET] = out->rows.left[LEFT_TARGET];
+    for (size_t i = 0; i < order.before->notes.count; i++)
+        text_list_add(&out->notes, order.before->notes.items[i]);
     out->before = recipe_ref(order.before);
     out->after = recipe_ref(order.after);
     order_done(&order);

@@ -21,6 +21,8 @@ static bool fit_and_apply(Job *job, const Pipeline *p, const Recipe *after, Prep
     d->fitted = recipe_fit(job, after, d->raw[PART_TRAIN], &roles, p->seed, &d->parts[PART_TRAIN], e);
     if (!d->fitted)
         return false;
+    for (size_t i = 0; i < d->fitted->notes.count; i++)
+        text_list_add(&d->notes, d->fitted->notes.items[i]);
     for (int part = PART_VALID; part < PART_COUNT; part++) {
         d->parts[part] = recipe_apply(job, d->fitted, d->raw[part], &roles, e);
         if (!d->parts[part])

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/moments.h"
 #include "base/number.h"
 #include "learn/batch.h"
 
@@ -70,7 +71,7 @@ static Level *levels_of(const Column *c, Dictionary *names, size_t *count)
         if (!column_is_valid(c, i))
             continue;
         text_clear(&text);
-        column_format(c, i, &text);
+        column_format_key(c, i, &text);
         uint32_t code = dictionary_add(names, text_get(&text), text.size);
         if (code == *count) {
             MEM_GROW(levels, *count, room);
@@ -147,18 +148,13 @@ bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextL
 
 void target_info_scale(const Column *train, TargetInfo *out)
 {
-    double mean = 0, spread = 0;
-    size_t count = 0;
-    for (size_t i = 0; i < train->rows; i++) {
-        double x = column_real(train, i);
-        if (!isfinite(x))
-            continue;
-        double d = x - mean;
-        mean += d / (double)++count;
-        spread += d * (x - mean);
-    }
-    out->mean = mean;
-    out->sd = count > 1 && spread > 0 ? sqrt(spread / (double)(count - 1)) : 1;
+    double *values = mem_alloc((train->rows + 1) * sizeof *values);
+    for (size_t i = 0; i < train->rows; i++)
+        values[i] = column_real(train, i);
+    Moments m = moments_of(values, train->rows);
+    mem_free(values);
+    out->mean = m.count ? m.mean : 0;
+    out->sd = m.sd_sample > 0 ? m.sd_sample : 1;
 }
 
 TargetInfo target_info_copy(const TargetInfo *t)

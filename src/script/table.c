@@ -84,6 +84,8 @@ static int table_step(lua_State *L)
         return state_raise(L, &e);
     Recipe *empty = recipe_new(), *one = recipe_insert(empty, 0, step, params);
     Recipe *fitted = recipe_fit(&s->job, one, o->table, &roles, s->job.seed, &out, &e);
+    if (fitted && out)
+        out = table_take_notes(out, &fitted->notes, &e);
     params_free(&step->spec, params);
     recipe_unref(empty);
     recipe_unref(one);

@@ -1,8 +1,10 @@
 /* cast: read columns as another type. */
 #include "steps/tools.h"
 #include "table/letters.h"
+#include "table/spelling.h"
 
-enum { ERRORS_MISSING, ERRORS_FAIL };
+enum { ERRORS_FEW, ERRORS_MISSING, ERRORS_FAIL };
+static const double most_lost = 0.05; /* of the cells that hold a value */
 
 typedef struct Cast {
     TextList columns;
@@ -11,14 +13,35 @@ typedef struct Cast {
 
 /* In the order of ColumnType. */
 static const char *const to_choices[] = {"bool", "int", "real", "text", "date", "time", NULL};
-static const char *const errors_choices[] = {"missing", "fail", NULL};
+static const char *const errors_choices[] = {"few", "missing", "fail", NULL};
 
 static const Field params[] = {
     {COLUMNS_FIELD(Cast, columns), .doc = "columns to read anew", .positional = true},
     {CHOICE_FIELD(Cast, to), .doc = "the new type", .choices = to_choices},
-    {CHOICE_FIELD(Cast, errors), .doc = "cells that do not fit: make them missing, or stop", .def = "missing", .choices = errors_choices},
+    {CHOICE_FIELD(Cast, errors), .doc = "cells that do not fit: missing up to 5 %, missing, or stop", .def = "few", .choices = errors_choices},
     {0},
 };
+
+/* One column on its way. Lost are cells that hold something else than a word for nothing. */
+typedef struct Casting {
+    const StepInput *in;
+    int column;
+    const Column *from;
+    Column *to;
+    Text room;
+    size_t lost, first;
+    char *text; /* of the first that is lost */
+} Casting;
+
+static void read_cell(Casting *x, size_t row)
+{
+    const Column *c = x->from;
+    text_clear(&x->room);
+    if (column_is_valid(c, row) && c->type == COLUMN_BOOL && x->to->type != COLUMN_TEXT)
+        text_add_char(&x->room, c->data.flags[row] ? '1' : '0');
+    else if (column_is_valid(c, row))
+        column_format(c, row, &x->room);
+}
 
 static bool refuse(const StepInput *in, int column, size_t row, const Text *cell, Error *e)
 {
@@ -31,61 +54,64 @@ static bool refuse(const StepInput *in, int column, size_t row, const Text *cell
     return ok;
 }
 
-static bool cast_cell(const StepInput *in, int column, size_t row, Column *to, Text *room, Error *e)
+static bool cast_cell(Casting *x, size_t row, Error *e)
 {
-    const Cast *p = in->params;
-    const Column *c = in->rows->columns[column];
-    size_t size = 0;
-    text_clear(room);
-    if (column_is_valid(c, row) && c->type == COLUMN_BOOL && to->type != COLUMN_TEXT)
-        text_add_char(room, c->data.flags[row] ? '1' : '0');
-    else if (column_is_valid(c, row))
-        column_format(c, row, room);
-    size = room->size;
-    const char *text = letters_trim(text_get(room), &size);
-    if (size == 0)
-        return column_set_missing(to, row, e);
-    if (tools_put_text(to, c->type, row, text, size))
+    read_cell(x, row);
+    size_t size = x->room.size;
+    const char *text = letters_trim(text_get(&x->room), &size);
+    if (size > 0 && tools_put_text(x->to, x->from->type, row, text, size))
         return true;
-    if (p->errors == ERRORS_FAIL && !refuse(in, column, row, room, e))
+    bool is_lost = size > 0 && !spelling_is_missing(text, size);
+    if (is_lost && ((const Cast *)x->in->params)->errors == ERRORS_FAIL && !refuse(x->in, x->column, row, &x->room, e))
         return false;
-    return column_set_missing(to, row, e);
+    if (is_lost && x->lost++ == 0) {
+        x->first = row;
+        x->text = mem_strndup(text, size);
+    }
+    return column_set_missing(x->to, row, e);
 }
 
-static Column *cast_column(Job *job, const StepInput *in, int column, Error *e)
+/* Only where the recipe is designed: a single row to be predicted may lose its only cell. */
+static bool judge(const Casting *x, Error *e)
 {
-    const Column *c = in->rows->columns[column];
-    Column *to = column_new((ColumnType)((const Cast *)in->params)->to, c->rows, e);
-    Text room = {0};
-    bool ok = to && job_go_on(job, e);
-    for (size_t i = 0; ok && i < c->rows; i++)
-        ok = cast_cell(in, column, i, to, &room, e);
-    text_done(&room);
-    if (!ok)
-        column_unref(to);
-    return ok ? to : NULL;
+    const Cast *p = x->in->params;
+    const char *to = to_choices[p->to], *name = x->in->rows->names[x->column];
+    size_t held = x->from->rows - x->from->missing, row = (size_t)table_row_id(x->in->rows, x->first) + 1;
+    if (x->lost == 0)
+        return true;
+    if (p->errors == ERRORS_FEW && x->in->notes && (double)x->lost > most_lost * (double)held)
+        return error_set(e, ERROR_FAILED, "%s: %zu of %zu cells are no %s, such as \"%s\" (row %zu), and would be lost; errors = \"missing\" allows it",
+                         name, x->lost, held, to, x->text, row);
+    tools_note(x->in, "%s: %zu of %zu cells are no %s and become missing, such as \"%s\" (row %zu)", name, x->lost, held, to, x->text, row);
+    return true;
+}
+
+static bool change(const StepInput *in, int column, Column **out, Error *e)
+{
+    ColumnType type = (ColumnType)((const Cast *)in->params)->to;
+    Casting x = {.in = in, .column = column, .from = in->rows->columns[column]};
+    if (x.from->type == type)
+        return true;
+    if (x.from->type == COLUMN_ARRAY)
+        return error_set(e, ERROR_USAGE, "%s: an array has no other type", in->rows->names[column]);
+    x.to = column_new(type, x.from->rows, e);
+    bool ok = x.to != NULL;
+    for (size_t i = 0; ok && i < x.from->rows; i++)
+        ok = cast_cell(&x, i, e);
+    ok = ok && judge(&x, e);
+    text_done(&x.room);
+    mem_free(x.text);
+    if (ok)
+        *out = x.to;
+    else
+        column_unref(x.to);
+    return ok;
 }
 
 static bool cast_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)state;
-    const Cast *p = in->params;
-    int *columns;
-    size_t count;
-    bool ok = tools_select(in, &p->columns, &columns, &count, e);
-    if (!ok)
-        return false;
-    *out = table_ref(in->rows);
-    for (size_t i = 0; ok && i < count; i++) {
-        const Column *c = in->rows->columns[columns[i]];
-        const char *name = in->rows->names[columns[i]];
-        if (c->type == (ColumnType)p->to)
-            continue;
-        Column *to = c->type == COLUMN_ARRAY ? (error_set(e, ERROR_USAGE, "%s: an array has no other type", name), NULL) : cast_column(job, in, columns[i], e);
-        ok = tools_put(out, name, to, e);
-    }
-    mem_free(columns);
-    return ok;
+    return tools_each(job, in, &((const Cast *)in->params)->columns, change, out, e);
 }
 
 static void cast_describe(const void *params_used, const void *state, Text *out)
@@ -98,13 +124,15 @@ static void cast_describe(const void *params_used, const void *state, Text *out)
 
 static const Example examples[] = {
     {"{\"columns\": [\"x\"], \"to\": \"real\"}", "x\n1.5\n?\n 7\n", "x\n1.5\n\"\"\n7\n"},
-    {"{\"columns\": [\"x\"], \"to\": \"bool\"}", "x,y\nyes,1\nNo,2\nmaybe,3\n", "x,y\ntrue,1\nfalse,2\n,3\n"},
+    {"{\"columns\": [\"x\"], \"to\": \"bool\", \"errors\": \"missing\"}", "x,y\nyes,1\nNo,2\nmaybe,3\n", "x,y\ntrue,1\nfalse,2\n,3\n"},
     {"{\"columns\": [\"x\"], \"to\": \"int\", \"errors\": \"fail\"}", "x\n1\n2.5\n", "error: x: row 2: \"2.5\" is no int"},
-    {"{\"columns\": [\"x\"], \"to\": \"date\"}", "x,y\n2024-02-29,1\n2023-02-29,2\n", "x,y\n2024-02-29,1\n,2\n"},
+    {"{\"columns\": [\"x\"], \"to\": \"date\", \"errors\": \"missing\"}", "x,y\n2024-02-29,1\n2023-02-29,2\n", "x,y\n2024-02-29,1\n,2\n"},
+    {"{\"columns\": [\"x\"], \"to\": \"int\"}", "x\n1\ntwo\n", "error: x: 1 of 2 cells are no int, such as \"two\" (row 2), and would be lost"},
 };
 
-static const char *const notes[] = {"Blanks around a value are ignored and blank cells become missing. A real becomes an int only when it is whole.",
-                                    NULL};
+static const char *const notes[] = {
+    "Blanks around a value are ignored and blank cells become missing. A real becomes an int only when it is whole.",
+    "Words such as ? or N/A become missing and are not counted as lost. Rows to be predicted are never refused by the 5 %.", NULL};
 
 const Step step_cast = {
     .spec = {.name = "cast", .doc = "read columns as another type", .group = "repair", .params = params, .params_size = sizeof(Cast),

@@ -37,27 +37,11 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(Fences, columns), .doc = "columns found"},
+    {COLUMNS_FIELD(Fences, columns), .doc = "columns found that vary"},
     {NUMBERS_FIELD(Fences, lows), .doc = "lower fence of each"},
     {NUMBERS_FIELD(Fences, highs), .doc = "upper fence of each"},
     {0},
 };
-
-static double mean_of(const double *values, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum / (double)count;
-}
-
-static double sd_of(const double *values, size_t count, double mean)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += (values[i] - mean) * (values[i] - mean);
-    return sqrt(sum / (double)count);
-}
 
 /* Median absolute deviation, scaled to the standard deviation of a normal distribution. */
 static double mad_of(const double *sorted, size_t count, double median, Error *e)
@@ -77,6 +61,7 @@ static double mad_of(const double *sorted, size_t count, double median, Error *e
 static void find_fence(const Clip *p, const double *sorted, size_t count, double out[2], Error *e)
 {
     double center, spread;
+    Moments moments;
     switch (p->method) {
     case METHOD_QUANTILE:
         out[0] = tools_quantile(sorted, count, p->low);
@@ -90,8 +75,9 @@ static void find_fence(const Clip *p, const double *sorted, size_t count, double
         out[1] += spread;
         return;
     case METHOD_Z:
-        center = mean_of(sorted, count);
-        spread = sd_of(sorted, count, center);
+        moments = moments_of(sorted, count);
+        center = moments.mean;
+        spread = moments.sd;
         break;
     default:
         center = tools_quantile(sorted, count, 0.5);
@@ -102,30 +88,65 @@ static void find_fence(const Clip *p, const double *sorted, size_t count, double
     out[1] = center + p->limit * spread;
 }
 
-/* Fences of integers are integers: the last whole numbers inside. */
-static bool learn_fence(const Clip *p, const Column *c, Fences *s, Error *e)
+static double share_beyond(const double *sorted, size_t count, const double fence[2])
 {
-    double fence[2] = {-(double)INFINITY, (double)INFINITY};
+    size_t beyond = 0;
+    for (size_t i = 0; i < count; i++)
+        beyond += sorted[i] < fence[0] || sorted[i] > fence[1];
+    return (double)beyond / (double)count;
+}
+
+/* A fence without width would make one value of all: most values are the same, or lie too close for it. */
+static void note_fence(const StepInput *in, const char *name, const double *sorted, size_t count, const double fence[2])
+{
+    enum { MUCH = 10 };
+    const Clip *p = in->params;
+    char at[NUMBER_ROOM];
+    double beyond = 100 * share_beyond(sorted, count, fence);
+    if (moments_is_constant(fence[0], fence[1]))
+        tools_note(in, "%s: the fence has no width (at %s, with %.0f %% of the values beyond it): left as it is", name,
+                   number_format_real(fence[0], at), beyond);
+    else if (p->method != METHOD_QUANTILE && beyond > MUCH)
+        tools_note(in, "%s: %.0f %% of the values lie beyond the fence; these are no outliers", name, beyond);
+}
+
+/* Fences of integers are integers: the last whole numbers inside. Nothing is learned where there is nothing to fence. */
+static bool learn_fence(const StepInput *in, const char *name, Fences *s, Error *e)
+{
+    const Column *c = table_column(in->rows, name);
+    double fence[2] = {0, 0};
     size_t count;
     double *sorted = tools_sorted(c, &count, e);
     if (!sorted)
         return false;
-    if (count > 0)
-        find_fence(p, sorted, count, fence, e);
+    bool varies = count > 0 && !moments_is_constant(sorted[0], sorted[count - 1]);
+    if (varies)
+        find_fence(in->params, sorted, count, fence, e);
+    if (varies && c->type == COLUMN_INT && ceil(fence[0]) <= floor(fence[1])) {
+        fence[0] = ceil(fence[0]);
+        fence[1] = floor(fence[1]);
+    }
+    if (varies)
+        note_fence(in, name, sorted, count, fence);
+    else
+        tools_note(in, "%s holds %s in these rows: there is no outlier", name, count ? "one value only" : "no value");
     mem_free(sorted);
-    bool whole = c->type == COLUMN_INT && ceil(fence[0]) <= floor(fence[1]);
-    tools_add_number(&s->lows, whole ? ceil(fence[0]) : fence[0]);
-    tools_add_number(&s->highs, whole ? floor(fence[1]) : fence[1]);
+    if (!varies || moments_is_constant(fence[0], fence[1]))
+        return true;
+    text_list_add(&s->columns, name);
+    tools_add_number(&s->lows, fence[0]);
+    tools_add_number(&s->highs, fence[1]);
     return true;
 }
 
 static bool clip_outliers_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
     const Clip *p = in->params;
-    Fences *s = state;
-    bool ok = tools_resolve(in, &p->columns, true, &s->columns, e);
-    for (size_t i = 0; ok && i < s->columns.count; i++)
-        ok = job_go_on(job, e) && learn_fence(p, table_column(in->rows, s->columns.items[i]), s, e);
+    TextList names = {0};
+    bool ok = tools_resolve(in, &p->columns, true, &names, e);
+    for (size_t i = 0; ok && i < names.count; i++)
+        ok = job_go_on(job, e) && learn_fence(in, names.items[i], state, e);
+    text_list_done(&names);
     return ok;
 }
 
@@ -174,7 +195,7 @@ static bool add_flags(Table **t, const char *name, const Column *c, double low, 
     Column *flags = column_new(COLUMN_BOOL, c->rows, e);
     for (size_t i = 0; flags && i < c->rows; i++)
         flags->data.flags[i] = is_beyond(c, i, low, high);
-    bool ok = tools_put(t, flagged, flags, e);
+    bool ok = tools_add(t, flagged, flags, e);
     mem_free(flagged);
     return ok;
 }
@@ -237,13 +258,15 @@ static const Example examples[] = {
      "x,x_outlier\n1,false\n2,false\n3,false\n4,false\n100,true\n"},
     {"{\"method\": \"mad\", \"action\": \"null\"}", "x,y\n1,1\n2,1\n3,1\n4,1\n100,1\n", "x,y\n1,1\n2,1\n3,1\n4,1\n,1\n"},
     {"{\"method\": \"iqr\", \"action\": \"drop\"}", "x,t\n1,a\n2,b\n3,c\n4,d\n100,e\n", "x,t\n1,a\n2,b\n3,c\n4,d\n"},
+    {"{\"method\": \"iqr\"}", "x\n0\n0\n0\n0\n7\n", "x\n0\n0\n0\n0\n7\n"},
     {"{\"method\": \"iqr\", \"low\": 0.1}", "x\n1\n", "error: \"low\" needs method=quantile"},
 };
 
 static const char *const notes[] = {
     "quantile: two quantiles. iqr: `fence` quartile distances beyond the quartiles. z: `limit` standard deviations around the mean. "
     "mad: `limit` scaled median absolute deviations around the median.",
-    "Fences of integer columns are rounded inward, so integers stay integers.", NULL};
+    "Fences of integer columns are rounded inward, so integers stay integers.",
+    "Where most values are the same the fence has no width: the column is left as it is, and that is said.", NULL};
 
 const Step step_clip_outliers = {
     .spec = {.name = "clip_outliers", .doc = "pull values beyond a fence back to it, or mark them", .group = "repair", .params = params,

@@ -31,6 +31,23 @@ static bool can_be_computed(const Table *t, const Expr *x)
     return all;
 }
 
+/* Cells without a value although everything they are made of has one: a division by 0, a logarithm of less than 0. */
+static void note_undefined(const StepInput *in, const Expr *x, const Column *made)
+{
+    TextList names = {0};
+    size_t undefined = 0;
+    expr_columns(x, &names);
+    for (size_t row = 0; in->notes && made && made->missing && row < made->rows; row++) {
+        bool known = true;
+        for (size_t i = 0; i < names.count; i++)
+            known = known && column_is_valid(table_column(in->rows, names.items[i]), row);
+        undefined += known && !column_is_valid(made, row);
+    }
+    if (undefined)
+        tools_note(in, "%s has no value in %zu of %zu rows although all it is made of has one", ((const Derive *)in->params)->name, undefined, made->rows);
+    text_list_done(&names);
+}
+
 static bool derive_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)job, (void)state;
@@ -46,7 +63,9 @@ static bool derive_apply(Job *job, const StepInput *in, const void *state, Table
         ok = true;
     } else {
         *out = table_ref(in->rows);
-        ok = tools_put(out, p->name, expr_eval(x, in->rows, e), e);
+        Column *made = expr_eval(x, in->rows, e);
+        note_undefined(in, x, made);
+        ok = tools_put(out, p->name, made, e);
     }
     expr_free(x);
     return ok || error_prefix(e, "%s: ", p->name);

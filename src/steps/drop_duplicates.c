@@ -24,7 +24,7 @@ static void row_text(const Table *t, const int *columns, size_t count, size_t ro
         const Column *c = t->columns[columns[i]];
         size_t before = out->size;
         text_add_char(out, column_is_valid(c, row) ? '+' : '-');
-        column_format(c, row, out);
+        column_format_key(c, row, out);
         text_addf(out, ":%zu;", out->size - before);
     }
 }
@@ -67,6 +67,8 @@ static bool drop_duplicates_apply(Job *job, const StepInput *in, const void *sta
         return false;
     size_t *rows = mem_try_alloc(in->rows->rows + 1, sizeof *rows, e);
     size_t kept = rows ? unique_rows(in->rows, columns, count, p->keep, rows) : 0;
+    if (kept < in->rows->rows)
+        tools_note(in, "%zu of %zu rows agree with another one and are dropped", in->rows->rows - kept, in->rows->rows);
     if (rows)
         *out = kept == in->rows->rows ? table_ref(in->rows) : table_select(in->rows, rows, kept, e);
     mem_free(rows);

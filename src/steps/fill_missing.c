@@ -29,8 +29,8 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(Filled, columns), .doc = "columns found"},
-    {TEXTS_FIELD(Filled, values), .doc = "value for each; empty: none was seen"},
+    {COLUMNS_FIELD(Filled, columns), .doc = "columns found that hold a value"},
+    {TEXTS_FIELD(Filled, values), .doc = "value for each"},
     {0},
 };
 
@@ -44,7 +44,7 @@ static bool mode_value(const Column *c, Text *out, Error *e)
         if (!column_is_valid(c, i))
             continue;
         text_clear(out);
-        column_format(c, i, out);
+        column_format_key(c, i, out);
         counts[dictionary_add(d, text_get(out), out->size)]++;
     }
     text_clear(out);
@@ -62,10 +62,7 @@ static double middle(const double *sorted, size_t count, int strategy)
 {
     if (strategy == FILL_MEDIAN)
         return tools_quantile(sorted, count, 0.5);
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += sorted[i];
-    return sum / (double)count;
+    return moments_of(sorted, count).mean;
 }
 
 static bool middle_value(const Column *c, int strategy, Text *out, Error *e)
@@ -100,10 +97,16 @@ static bool constant_fits(const Fill *p, const char *name, const Column *c, Erro
     return fits;
 }
 
-static bool add_learned(const Fill *p, Filled *s, const char *name, const Column *c, Error *e)
+static bool add_learned(const StepInput *in, Filled *s, const char *name, Error *e)
 {
+    const Fill *p = in->params;
+    const Column *c = table_column(in->rows, name);
     if (c->type == COLUMN_ARRAY)
         return true;
+    if (p->strategy != FILL_CONSTANT && c->missing == c->rows) {
+        tools_note(in, "%s holds no value in these rows, so there is no %s to fill it with: it stays missing; drop it", name, strategies[p->strategy]);
+        return true;
+    }
     if (p->strategy == FILL_CONSTANT && !constant_fits(p, name, c, e))
         return !text_list_has(&p->columns, name);
     Text value = {0};
@@ -120,7 +123,7 @@ static bool fill_missing_fit(Job *job, const StepInput *in, void *state, Error *
     TextList names = {0};
     bool ok = tools_resolve(in, &p->columns, false, &names, e);
     for (size_t i = 0; ok && i < names.count; i++)
-        ok = job_go_on(job, e) && add_learned(p, state, names.items[i], table_column(in->rows, names.items[i]), e);
+        ok = job_go_on(job, e) && add_learned(in, state, names.items[i], e);
     text_list_done(&names);
     return ok;
 }
@@ -192,7 +195,7 @@ static bool add_indicator(Table **t, const char *name, const Column *c, Error *e
     Column *flags = column_new(COLUMN_BOOL, c->rows, e);
     for (size_t i = 0; flags && i < c->rows; i++)
         flags->data.flags[i] = !column_is_valid(c, i);
-    bool ok = tools_put(t, marked, flags, e);
+    bool ok = tools_add(t, marked, flags, e);
     mem_free(marked);
     return ok;
 }
@@ -206,7 +209,7 @@ static bool fill_missing_apply(Job *job, const StepInput *in, const void *state,
         const char *name = s->columns.items[i], *value = s->values.items[i];
         int at = job_go_on(job, e) ? tools_find(in->rows, name, e) : TABLE_NONE;
         const Column *c = at == TABLE_NONE ? NULL : in->rows->columns[at];
-        bool needed = c && c->missing > 0 && (*value || c->type == COLUMN_TEXT);
+        bool needed = c && c->missing > 0;
         bool ok = c && (!needed || tools_put(out, name, fill_column(c, value, e), e)) &&
                   (!p->indicator || add_indicator(out, name, c, e));
         if (!ok)
@@ -232,12 +235,14 @@ static const Example examples[] = {
     {"{\"columns\": [\"x\"], \"strategy\": \"mean\", \"indicator\": true}", "x\n1\n2\n\"\"\n", "x,x_missing\n1,false\n2,false\n1.5,true\n"},
     {"{\"columns\": [\"t\"], \"strategy\": \"constant\", \"value\": \"none\"}", "x,t\n1,a\n2,\n", "x,t\n1,a\n2,none\n"},
     {"{\"columns\": [\"x\"], \"strategy\": \"constant\", \"value\": \"none\"}", "x\n1\n2\n", "error: cannot be filled with"},
+    {"{\"columns\": [\"t\"]}", "x,t\n1,\n2,\n", "x,t\n1,\n2,\n"},
     {"{\"value\": \"0\"}", "x\n1\n", "error: \"value\" needs strategy=constant"},
 };
 
 static const char *const notes[] = {
     "Median, mean and mode come from training rows. Texts, dates and truth values take the mode where a median makes no sense.",
-    "An integer column stays one when the value is whole.", NULL};
+    "An integer column stays one when the value is whole. A column without any value has no median or mode: it stays missing, and that is said.",
+    NULL};
 
 const Step step_fill_missing = {
     .spec = {.name = "fill_missing", .doc = "put a typical value, or a constant, where there is none", .group = "repair",

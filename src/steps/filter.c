@@ -23,6 +23,20 @@ static bool lacks_target(const StepInput *in, const char *where)
     return reads && table_find(in->rows, in->roles->target) == TABLE_NONE;
 }
 
+/* Where the condition has no value a row goes as well. */
+static void note_gone(const StepInput *in, const char *where, size_t kept)
+{
+    Error ignored = {0};
+    Expr *x = in->notes ? expr_parse(where, &ignored) : NULL;
+    Column *is = x ? expr_eval(x, in->rows, &ignored) : NULL;
+    if (is && is->missing)
+        tools_note(in, "%s has no value in %zu of %zu rows: they are left out too", where, is->missing, is->rows);
+    if (kept == 0 && in->rows->rows > 0)
+        tools_note(in, "no row fulfills %s: nothing is left", where);
+    column_unref(is);
+    expr_free(x);
+}
+
 static bool filter_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)job, (void)state;
@@ -34,6 +48,7 @@ static bool filter_apply(Job *job, const StepInput *in, const void *state, Table
     }
     if (!expr_filter(p->where, in->rows, &rows, &count, e))
         return false;
+    note_gone(in, p->where, count);
     *out = table_select(in->rows, rows, count, e);
     mem_free(rows);
     return *out != NULL;

@@ -35,7 +35,7 @@ static const Field learns[] = {
 
 enum { CELLS_BYTES_MOST = 16 << 20 }; /* what a model may carry */
 
-static Table *read_side(Job *job, const Join *p, Error *e)
+static Table *read_file(Job *job, const Join *p, Error *e)
 {
     bool file = p->file && *p->file, csv = p->csv && *p->csv;
     if (file == csv)
@@ -45,25 +45,50 @@ static Table *read_side(Job *job, const Join *p, Error *e)
     return table_read_bytes(job, "csv", (const uint8_t *)p->csv, strlen(p->csv), p->read, e);
 }
 
+/* Rows without a key can't be found. */
+static Table *read_side(Job *job, const StepInput *in, Error *e)
+{
+    const Join *p = in->params;
+    Table *all = read_file(job, p, e), *keyed;
+    const Column *key = all ? table_column(all, p->by) : NULL;
+    if (!key || !key->missing)
+        return all;
+    size_t *rows = mem_try_alloc(all->rows + 1, sizeof *rows, e), count = 0;
+    for (size_t i = 0; rows && i < all->rows; i++)
+        if (column_is_valid(key, i))
+            rows[count++] = i;
+    tools_note(in, "%zu rows of the other table have no %s and are left out", all->rows - count, p->by);
+    keyed = rows ? table_select(all, rows, count, e) : NULL;
+    mem_free(rows);
+    table_unref(all);
+    return keyed;
+}
+
 static bool take_keys(const Join *p, const Table *side, TextList *keys, Error *e)
 {
     int at = table_get(side, p->by, e);
     if (at == TABLE_NONE)
         return error_prefix(e, "the other table: ");
     Dictionary *seen = dictionary_new();
-    Text text = {0};
-    bool ok = true;
-    for (size_t i = 0; ok && i < side->rows; i++) {
+    Text text = {0}, first = {0};
+    size_t twice = 0, first_row = 0;
+    for (size_t i = 0; i < side->rows; i++) {
         text_clear(&text);
-        column_format(side->columns[at], i, &text);
-        if (dictionary_add(seen, text_get(&text), text.size) != i)
-            ok = error_set(e, ERROR_FAILED, "the other table holds %s = \"%s\" twice (row %zu); aggregate it to one row per key first", p->by,
-                           text_get(&text), i + 1);
+        column_format_key(side->columns[at], i, &text);
+        uint32_t known = dictionary_count(seen);
+        if (dictionary_add(seen, text_get(&text), text.size) != known && twice++ == 0) {
+            text_add(&first, text_get(&text));
+            first_row = i + 1;
+        }
         text_list_add(keys, text_get(&text));
     }
+    if (twice)
+        error_set(e, ERROR_FAILED, "the other table holds %s = \"%s\" twice (row %zu); %zu of its rows repeat a key; aggregate it to one row per key first",
+                  p->by, text_get(&first), first_row, twice);
     text_done(&text);
+    text_done(&first);
     dictionary_unref(seen);
-    return ok;
+    return twice == 0;
 }
 
 static Value *take_cells(const Column *c, size_t *bytes)
@@ -104,18 +129,6 @@ static bool take_columns(const StepInput *in, const Table *side, Joined *s, Erro
     return ok;
 }
 
-static bool join_fit(Job *job, const StepInput *in, void *state, Error *e)
-{
-    const Join *p = in->params;
-    Joined *s = state;
-    if (table_get(in->rows, p->by, e) == TABLE_NONE)
-        return false;
-    Table *side = read_side(job, p, e);
-    bool ok = side && take_keys(p, side, &s->keys, e) && take_columns(in, side, s, e);
-    table_unref(side);
-    return ok;
-}
-
 /* For each row the row of the other table; one behind its end where there is none. */
 static size_t *match_rows(const Column *key, const TextList *keys, Error *e)
 {
@@ -126,13 +139,61 @@ static size_t *match_rows(const Column *key, const TextList *keys, Error *e)
         dictionary_add(known, keys->items[i], strlen(keys->items[i]));
     for (size_t i = 0; match && i < key->rows; i++) {
         text_clear(&text);
-        column_format(key, i, &text);
+        column_format_key(key, i, &text);
         uint32_t code = column_is_valid(key, i) ? dictionary_find(known, text_get(&text), text.size) : UINT32_MAX;
         match[i] = code == UINT32_MAX ? keys->count : code;
     }
     text_done(&text);
     dictionary_unref(known);
     return match;
+}
+
+static bool are_alike(ColumnType a, ColumnType b)
+{
+    bool numbers = (a == COLUMN_INT || a == COLUMN_REAL) && (b == COLUMN_INT || b == COLUMN_REAL);
+    return a == b || numbers;
+}
+
+/* Whoever joins wants to know how many rows found something. */
+static bool note_coverage(const StepInput *in, const Column *side_key, const TextList *keys, Error *e)
+{
+    const Join *p = in->params;
+    const Column *key = table_column(in->rows, p->by);
+    size_t *match = match_rows(key, keys, e), matched = 0, used = 0;
+    if (!match)
+        return false;
+    bool *is_used = mem_alloc((keys->count + 1) * sizeof *is_used);
+    for (size_t i = 0; i < key->rows; i++) {
+        if (match[i] >= keys->count)
+            continue;
+        matched++;
+        used += !is_used[match[i]];
+        is_used[match[i]] = true;
+    }
+    size_t none = key->missing, unmatched = key->rows - matched - none;
+    tools_note(in, "%zu of %zu rows found their %s; %zu did not, %zu have none; %zu of %zu keys of the other table are used", matched, key->rows,
+               p->by, unmatched, none, used, keys->count);
+    if (!are_alike(key->type, side_key->type))
+        tools_note(in, "%s is %s here and %s in the other table: only equal texts are found; cast one of them", p->by, column_type_name(key->type),
+                   column_type_name(side_key->type));
+    else if (matched == 0 && key->rows > 0)
+        tools_note(in, "no row found its %s: every new cell is missing", p->by);
+    mem_free(is_used);
+    mem_free(match);
+    return true;
+}
+
+static bool join_fit(Job *job, const StepInput *in, void *state, Error *e)
+{
+    const Join *p = in->params;
+    Joined *s = state;
+    if (table_get(in->rows, p->by, e) == TABLE_NONE)
+        return false;
+    Table *side = read_side(job, in, e);
+    bool ok = side && take_keys(p, side, &s->keys, e) && take_columns(in, side, s, e) &&
+              note_coverage(in, table_column(side, p->by), &s->keys, e);
+    table_unref(side);
+    return ok;
 }
 
 static Column *side_column(const char *type_name, const Value *cells, Error *e)

@@ -26,20 +26,6 @@ static const Field learns[] = {
     {0},
 };
 
-static void range(const Column *c, double *low, double *high)
-{
-    *low = *high = 0;
-    bool any = false;
-    for (size_t i = 0; i < c->rows; i++) {
-        double x = column_is_valid(c, i) ? column_real(c, i) : (double)NAN;
-        if (!isfinite(x))
-            continue;
-        *low = any ? fmin(*low, x) : x;
-        *high = any ? fmax(*high, x) : x;
-        any = true;
-    }
-}
-
 static bool min_max_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
     (void)job;
@@ -49,7 +35,9 @@ static bool min_max_fit(Job *job, const StepInput *in, void *state, Error *e)
         return false;
     for (size_t i = 0; i < s->columns.count; i++) {
         double low, high;
-        range(table_column(in->rows, s->columns.items[i]), &low, &high);
+        bool any = tools_range(table_column(in->rows, s->columns.items[i]), &low, &high);
+        if (!any || moments_is_constant(low, high))
+            tools_note_flat(in, s->columns.items[i], any);
         tools_add_number(&s->lows, low);
         tools_add_number(&s->highs, high);
     }
@@ -58,7 +46,7 @@ static bool min_max_fit(Job *job, const StepInput *in, void *state, Error *e)
 
 static double scale(double x, double low, double high)
 {
-    return high > low ? (x - low) / (high - low) : 0;
+    return moments_is_constant(low, high) ? 0 : (x - low) / (high - low);
 }
 
 static double scale_and_clip(double x, double low, double high)

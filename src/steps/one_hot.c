@@ -64,7 +64,7 @@ static Column *as_text(const Column *c, Error *e)
     bool ok = to != NULL;
     for (size_t i = 0; ok && i < c->rows; i++) {
         text_clear(&text);
-        column_format(c, i, &text);
+        column_format_key(c, i, &text);
         ok = column_is_valid(c, i) ? column_set_text(to, i, text_get(&text), text.size) : column_set_missing(to, i, e);
     }
     text_done(&text);
@@ -76,6 +76,30 @@ static Column *as_text(const Column *c, Error *e)
 static Column *text_column(Column *c, Error *e)
 {
     return c->type == COLUMN_TEXT ? column_ref(c) : as_text(c, e);
+}
+
+/* A column that is false in every training row teaches nothing, and rows beyond the most frequent levels lose theirs. */
+static void note_levels(const StepInput *in, const char *name, const Column *c, const Value *levels)
+{
+    const OneHot *p = in->params;
+    size_t held = 0, used = 0;
+    size_t *rows = mem_alloc(((size_t)dictionary_count(c->dictionary) + 1) * sizeof *rows);
+    for (size_t i = 0; i < c->rows; i++)
+        if (column_is_valid(c, i))
+            used += rows[c->data.codes[i]]++ == 0;
+    for (size_t k = 0; k < levels->size; k++)
+        held += rows[dictionary_find(c->dictionary, levels->items[k]->text, levels->items[k]->size)];
+    mem_free(rows);
+    size_t known = c->rows - c->missing;
+    if (known == 0)
+        tools_note(in, "%s holds no value in these rows: it gives no column", name);
+    else if (used > levels->size)
+        tools_note(in, "%s: %zu of its %zu levels are beyond max_levels and count as unknown (%.1f %% of rows)", name, used - levels->size, used,
+                   100.0 * (double)(known - held) / (double)c->rows);
+    else if (p->unknown == UNKNOWN_OTHER)
+        tools_note(in, "%s: no training row has an unknown level, so %s=(other) is false in all of them and a net learns nothing from it", name, name);
+    if (p->missing == MISSING_LEVEL && c->missing == 0)
+        tools_note(in, "%s: no training row is missing, so %s=(missing) is false in all of them and a net learns nothing from it", name, name);
 }
 
 /* The most frequent levels, at most `most`, sorted by text. */
@@ -112,6 +136,7 @@ static bool one_hot_fit(Job *job, const StepInput *in, void *state, Error *e)
         if (!c)
             return false;
         value_add(s->levels, find_levels(c, (size_t)p->max_levels));
+        note_levels(in, s->columns.items[i], c, s->levels->items[i]);
         column_unref(c);
     }
     return true;
@@ -149,7 +174,7 @@ static bool add_indicator(Encoding *x, const char *level, int32_t code, Error *e
     Column *c = column_new(COLUMN_BOOL, x->out->rows, e);
     for (size_t i = 0; c && i < x->out->rows; i++)
         c->data.flags[i] = x->rows[i] == code;
-    bool ok = tools_put(&x->out, name, c, e);
+    bool ok = tools_add(&x->out, name, c, e);
     mem_free(name);
     return ok;
 }

@@ -58,6 +58,7 @@ void recipe_unref(Recipe *r)
         return;
     for (size_t i = 0; i < r->count; i++)
         use_done(&r->uses[i]);
+    text_list_done(&r->notes);
     mem_free(r->uses);
     mem_free(r);
 }
@@ -137,7 +138,19 @@ typedef struct Run {
     RngKey key;
     bool training, after_split;
     RowReasons *reasons;
+    TextList *notes; /* NULL: nobody listens */
 } Run;
+
+/* Under the step's name, and once only: fitting and applying may say the same. */
+static void keep_notes(TextList *to, const StepUse *use, const TextList *said)
+{
+    for (size_t i = 0; to && i < said->count; i++) {
+        char *note = text_format("%s: %s", use->step->spec.name, said->items[i]);
+        if (!text_list_has(to, note))
+            text_list_add(to, note);
+        mem_free(note);
+    }
+}
 
 /* What a step must not see. One that says it uses the target is shown it, of training rows. */
 static bool hides_target(const Run *run, const Step *step)
@@ -148,12 +161,17 @@ static bool hides_target(const Run *run, const Step *step)
 static bool run_apply_as(const Run *run, const StepUse *use, const Table *seen, Table **out, Error *e)
 {
     bool (*apply)(Job *, const StepInput *, const void *, Table **, Error *) = use->step->apply;
-    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key, .reasons = run->reasons};
+    TextList said = {0};
+    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key, .reasons = run->reasons,
+                    .notes = run->notes ? &said : NULL};
     if (run->reasons)
         run->reasons->step = use->step->spec.name;
     if (run->training && use->step->apply_train)
         apply = use->step->apply_train;
-    if (apply(run->job, &in, use->state, out, e))
+    bool ok = apply(run->job, &in, use->state, out, e);
+    keep_notes(run->notes, use, &said);
+    text_list_done(&said);
+    if (ok)
         return true;
     table_unref(*out);
     *out = NULL;
@@ -178,8 +196,11 @@ static bool run_fit(const Run *run, StepUse *use, const Table *t, Error *e)
     Table *seen = target_hide(&hidden, t, hides_target(run, use->step) ? run->roles : NULL, e);
     params_free(&state, use->state);
     use->state = mem_alloc(use->step->state_size ? use->step->state_size : 1);
-    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key};
+    TextList said = {0};
+    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key, .notes = run->notes ? &said : NULL};
     bool ok = seen && use->step->fit(run->job, &in, use->state, e);
+    keep_notes(run->notes, use, &said);
+    text_list_done(&said);
     table_unref(seen);
     return ok;
 }
@@ -198,7 +219,7 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
         StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL};
+        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL, &fitted->notes};
         ok = job_go_on(job, e) && run_fit(&run, use, now, e);
         Table *next = ok ? run_apply(&run, use, now, e) : NULL;
         ok = next != NULL;
@@ -240,7 +261,7 @@ Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, cons
         const StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows};
+        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows, watch->notes};
         Table *next = apply_one(&run, use, now, watch, e);
         if (!next)
             named(e, i, use);

@@ -17,6 +17,7 @@ typedef struct Recipe {
     StepUse *uses;
     size_t count;
     bool after_split;           /* its steps never see the target, whatever they do */
+    TextList notes;             /* what its steps said about those rows; not saved */
 } Recipe;
 
 Recipe *recipe_new(void);
@@ -40,10 +41,12 @@ bool recipe_check_target(const Recipe *after, const char *target, Error *e);
 Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *roles, uint64_t seed, Table **train_out, Error *e);
 /* Applies a fitted recipe (or one that learns nothing). Errors name the step: "step 3 (log1p): ...". */
 Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, Error *e);
-/* The same with an eye on single rows: what steps say of them goes to `rows`, and stepped (may be NULL) sees each step's work. */
+/* The same with an eye on single rows: what steps say of them goes to `rows`, and stepped (may be NULL) sees each step's work. With
+ * `notes` the rows are those the recipe is designed on: steps say what they do to them, and refuse what ruins them. */
 typedef struct RecipeWatch {
     void *self;
     RowReasons *rows;
+    TextList *notes;
     bool (*stepped)(void *self, const StepUse *use, const Table *before, const Table *after, Error *e);
 } RecipeWatch;
 Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, const RecipeWatch *watch, Error *e);

@@ -40,13 +40,15 @@ static bool is_taken(const Table *t, int except, const char *name)
     return at != TABLE_NONE && at != except;
 }
 
-static bool rename_one(Table **t, int column, Error *e)
+static bool rename_one(const StepInput *in, Table **t, int column, Error *e)
 {
     char *name = snake_name((*t)->names[column]), *free_name = mem_strdup(name);
     for (int n = 2; is_taken(*t, column, free_name); n++) {
         mem_free(free_name);
         free_name = text_format("%s_%d", name, n);
     }
+    if (!text_equal(name, free_name))
+        tools_note(in, "\"%s\" would be %s, which is taken: it is %s", (*t)->names[column], name, free_name);
     Table *next = table_rename(*t, column, free_name, e);
     table_unref(*t);
     *t = next;
@@ -65,7 +67,7 @@ static bool snake_case_apply(Job *job, const StepInput *in, const void *state, T
     (void)job, (void)state;
     *out = table_ref(in->rows);
     for (int i = 0; i < (int)in->rows->columns_count; i++)
-        if (!keeps_name(in, in->rows->names[i]) && !rename_one(out, i, e))
+        if (!keeps_name(in, in->rows->names[i]) && !rename_one(in, out, i, e))
             return false;
     return true;
 }

@@ -35,7 +35,7 @@ static uint64_t stratum_of(const Column *classes, size_t row, Text *room)
     if (!classes || !column_is_valid(classes, row))
         return 0;
     text_clear(room);
-    column_format(classes, row, room);
+    column_format_key(classes, row, room);
     return rng_hash(0, text_get(room), room->size);
 }
 

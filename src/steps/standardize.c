@@ -1,6 +1,4 @@
 /* standardize: subtract the mean and divide by the standard deviation of the training rows. */
-#include <math.h>
-
 #include "steps/tools.h"
 
 typedef struct Standardize {
@@ -24,22 +22,6 @@ static const Field learns[] = {
     {0},
 };
 
-/* Two passes: exact enough for values far from zero. */
-static void moments(const Column *c, double *mean, double *sd)
-{
-    double sum = 0, squares = 0, count = 0;
-    for (size_t i = 0; i < c->rows; i++)
-        if (column_is_valid(c, i) && isfinite(column_real(c, i)))
-            sum += column_real(c, i), count++;
-    *mean = count > 0 ? sum / count : 0;
-    for (size_t i = 0; i < c->rows; i++)
-        if (column_is_valid(c, i) && isfinite(column_real(c, i)))
-            squares += (column_real(c, i) - *mean) * (column_real(c, i) - *mean);
-    *sd = count > 0 ? sqrt(squares / count) : 0;
-    if (*sd <= 1e-12 * fabs(*mean))
-        *sd = 0;
-}
-
 static bool standardize_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
     (void)job;
@@ -48,10 +30,11 @@ static bool standardize_fit(Job *job, const StepInput *in, void *state, Error *e
     if (!tools_resolve(in, &p->columns, true, &s->columns, e))
         return false;
     for (size_t i = 0; i < s->columns.count; i++) {
-        double mean, sd;
-        moments(table_column(in->rows, s->columns.items[i]), &mean, &sd);
-        tools_add_number(&s->means, mean);
-        tools_add_number(&s->sds, sd);
+        Moments m;
+        if (!tools_moments(in, s->columns.items[i], &m, e))
+            return false;
+        tools_add_number(&s->means, m.mean);
+        tools_add_number(&s->sds, m.sd);
     }
     return true;
 }

@@ -25,6 +25,7 @@ typedef struct StepInput {
     const Roles *roles;
     RngKey key;
     RowReasons *reasons; /* NULL: rows are learned from or judged, and one that the step cannot take is an error */
+    TextList *notes; /* tools_note: what the step has to say to whoever designs the recipe; NULL: rows only pass through, as in prediction */
 } StepInput;
 
 typedef struct Step {

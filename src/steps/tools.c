@@ -57,6 +57,17 @@ bool tools_put(Table **t, const char *name, Column *column, Error *e)
     return *t != NULL;
 }
 
+bool tools_add(Table **t, const char *name, Column *column, Error *e)
+{
+    if (column && table_find(*t, name) != TABLE_NONE) {
+        column_unref(column);
+        table_unref(*t);
+        *t = NULL;
+        return error_set(e, ERROR_FAILED, "there is a column \"%s\" already; rename it first", name);
+    }
+    return tools_put(t, name, column, e);
+}
+
 double *tools_sorted(const Column *c, size_t *count, Error *e)
 {
     double *values = mem_try_alloc(c->rows ? c->rows : 1, sizeof *values, e);
@@ -81,6 +92,49 @@ double tools_quantile(const double *sorted, size_t count, double p)
     if (low + 1 >= count)
         return sorted[count - 1];
     return sorted[low] + (at - (double)low) * (sorted[low + 1] - sorted[low]);
+}
+
+bool tools_range(const Column *c, double *low, double *high)
+{
+    bool any = false;
+    *low = *high = 0;
+    for (size_t i = 0; i < c->rows; i++) {
+        double x = column_real(c, i);
+        if (!isfinite(x))
+            continue;
+        *low = any ? fmin(*low, x) : x;
+        *high = any ? fmax(*high, x) : x;
+        any = true;
+    }
+    return any;
+}
+
+void tools_note_flat(const StepInput *in, const char *name, bool any)
+{
+    if (any)
+        tools_note(in, "%s holds one value only in these rows: it becomes 0 everywhere; drop it", name);
+    else
+        tools_note(in, "%s holds no value in these rows: it stays missing; drop it", name);
+}
+
+bool tools_moments(const StepInput *in, const char *name, Moments *out, Error *e)
+{
+    const Column *c = table_column(in->rows, name);
+    double *values = mem_try_alloc(c->rows + 1, sizeof *values, e), low, high;
+    if (!values)
+        return false;
+    for (size_t i = 0; i < c->rows; i++)
+        values[i] = column_real(c, i);
+    *out = moments_of(values, c->rows);
+    mem_free(values);
+    bool any = tools_range(c, &low, &high);
+    if (!any || moments_is_constant(low, high)) {
+        tools_note_flat(in, name, any);
+        out->sd = 0;
+    }
+    if (!any)
+        out->mean = 0;
+    return true;
 }
 
 void tools_add_number(NumberList *list, double x)
@@ -131,6 +185,19 @@ Column *tools_map(const Column *c, double (*f)(double x, double a, double b), do
     if (!ok)
         column_unref(to);
     return ok ? to : NULL;
+}
+
+void tools_note(const StepInput *in, const char *format, ...)
+{
+    if (!in->notes)
+        return;
+    Text note = {0};
+    va_list args;
+    va_start(args, format);
+    text_add_va(&note, format, args);
+    va_end(args);
+    text_list_add(in->notes, text_get(&note));
+    text_done(&note);
 }
 
 void tools_list(const TextList *names, Text *out)

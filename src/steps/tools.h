@@ -2,6 +2,7 @@
 #ifndef STEPS_TOOLS_H
 #define STEPS_TOOLS_H
 
+#include "base/moments.h"
 #include "steps/step.h"
 
 /* Names of the selected columns, for the state. `numeric`: a text column among them is refused. */
@@ -16,8 +17,14 @@ typedef bool ToolsChange(const StepInput *in, int column, Column **out, Error *e
 bool tools_each(Job *job, const StepInput *in, const TextList *selectors, ToolsChange *change, Table **out, Error *e);
 /* Replaces *t by a table with this column; takes column. false: *t is released and NULL. */
 bool tools_put(Table **t, const char *name, Column *column, Error *e);
+/* The same for a column that the step makes: one of this name is not overwritten. */
+bool tools_add(Table **t, const char *name, Column *column, Error *e);
 double *tools_sorted(const Column *c, size_t *count, Error *e); /* finite values in order; free with mem_free */
 double tools_quantile(const double *sorted, size_t count, double p); /* linear between neighbors; NAN when empty */
+/* Mean and spread of the finite values, 0 and 0 when all are the same but for rounding; what is wrong with them is said. */
+bool tools_moments(const StepInput *in, const char *name, Moments *out, Error *e);
+bool tools_range(const Column *c, double *low, double *high); /* false: no finite value; both 0 */
+void tools_note_flat(const StepInput *in, const char *name, bool any); /* a column without a value, or with one only */
 void tools_add_number(NumberList *list, double x);
 /* A cell that the step cannot take: an error ("x: row 2: -3 is ...; advice") while learning; while predicting it becomes the reason of
  * its row, and true says: go on and leave the cell missing. */
@@ -36,6 +43,8 @@ bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t 
 bool tools_put_text(Column *to, ColumnType from, size_t row, const char *text, size_t size);
 typedef void ToolsTextMap(const void *how, const char *bytes, size_t size, Text *out); /* empty result: missing, if blank_missing */
 Column *tools_map_text(const Column *c, ToolsTextMap *change, const void *how, bool blank_missing, Error *e);
+/* Says something about the rows the recipe is designed on: "plan: no row has an unknown level". Nothing when nobody listens. */
+void tools_note(const StepInput *in, const char *format, ...) PRINTF_LIKE(2, 3);
 void tools_list(const TextList *names, Text *out); /* "a, b, c and 4 more" */
 
 #endif

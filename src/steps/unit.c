@@ -108,7 +108,7 @@ Table *unit_columns(const Unit *u, const Table *rows, const Table *source, Error
 static uint64_t hash_cell(const Column *c, size_t row, Text *room)
 {
     text_clear(room);
-    column_format(c, row, room);
+    column_format_key(c, row, room);
     return rng_hash(0, text_get(room), room->size);
 }
 

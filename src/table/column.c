@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/sort.h"
 #include "table/calendar.h"
 #include "table/table.h"
 
@@ -236,6 +237,16 @@ const char *column_text(const Column *c, size_t row, size_t *size)
     return dictionary_get(c->dictionary, c->data.codes[row], size);
 }
 
+uint64_t column_key(const Column *c, size_t row)
+{
+    switch (c->type) {
+    case COLUMN_BOOL: return c->data.flags[row] != 0;
+    case COLUMN_TEXT: return c->data.codes[row];
+    case COLUMN_REAL: return sort_key_of_real(c->data.reals[row]);
+    default: return sort_key_of_int(c->data.ints[row]);
+    }
+}
+
 static void format_array(const float *items, size_t count, Text *out)
 {
     char number[NUMBER_ROOM];
@@ -264,6 +275,13 @@ void column_format(const Column *c, size_t row, Text *out)
     case COLUMN_TIME: calendar_format_time(c->data.ints[row], out); break;
     case COLUMN_ARRAY: format_array(c->data.array + row * c->width, c->width, out); break;
     }
+}
+
+void column_format_key(const Column *c, size_t row, Text *out)
+{
+    bool real = c->type == COLUMN_REAL && column_is_valid(c, row);
+    if (real && c->data.reals[row] == 0) text_add_char(out, '0');
+    else column_format(c, row, out);
 }
 
 static bool cells_equal(const Column *a, const Column *b, size_t row)

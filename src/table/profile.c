@@ -2,68 +2,96 @@
 #include "table/profile.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/moments.h"
+#include "base/number.h"
 #include "base/sort.h"
 #include "base/thread.h"
+#include "table/spelling.h"
 #include "table/profile_internal.h"
 
-double profile_quantile(const double *sorted, size_t count, double q)
+double sorted_value(const Sorted *s, size_t i)
 {
-    if (count == 0) return NAN;
-    double at = q * (double)(count - 1);
+    return s->type == COLUMN_REAL ? sort_real_of_key(s->keys[i]) : s->type == COLUMN_BOOL ? (double)s->keys[i] : (double)sort_int_of_key(s->keys[i]);
+}
+
+double sorted_quantile(const Sorted *s, double q)
+{
+    if (s->count == 0) return NAN;
+    double at = q * (double)(s->count - 1);
     size_t low = (size_t)at;
-    if (low + 1 >= count) return sorted[count - 1];
-    return sorted[low] + (at - (double)low) * (sorted[low + 1] - sorted[low]);
+    if (low + 1 >= s->count) return sorted_value(s, s->count - 1);
+    return sorted_value(s, low) + (at - (double)low) * (sorted_value(s, low + 1) - sorted_value(s, low));
 }
 
-double profile_skew(const double *values, size_t count)
+/* Whole numbers are subtracted as such: what lies between two of them is small. */
+static int64_t whole_quantile(const Sorted *s, double q)
 {
-    double mean = 0, second = 0, third = 0, n = (double)count;
-    for (size_t i = 0; i < count; i++) mean += values[i];
-    mean /= n;
-    for (size_t i = 0; i < count; i++) {
-        double d = values[i] - mean;
-        second += d * d;
-        third += d * d * d;
+    double at = q * (double)(s->count - 1);
+    size_t low = (size_t)at, high = low + 1 < s->count ? low + 1 : low;
+    double part = (at - (double)low) * (double)(s->keys[high] - s->keys[low]);
+    return sort_int_of_key(s->keys[low] + (uint64_t)(part + 0.5));
+}
+
+/* Whole numbers are taken from the least of them before they become doubles. */
+static bool take_moments(ColumnProfile *p, const Sorted *s, Error *e)
+{
+    double *values = mem_try_alloc(s->count + 1, sizeof *values, e);
+    if (!values) return false;
+    bool whole = s->type != COLUMN_REAL;
+    for (size_t i = 0; i < s->count; i++) values[i] = whole ? (double)(s->keys[i] - s->keys[0]) : sorted_value(s, i);
+    Moments m = moments_of(values, s->count);
+    p->mean = whole && s->count ? (double)((long double)sorted_value(s, 0) + (long double)m.mean) : m.mean;
+    p->sd = m.sd_sample;
+    p->skew = m.skew;
+    mem_free(values);
+    return true;
+}
+
+static bool set_figures(ColumnProfile *p, const Sorted *s, Error *e)
+{
+    static const double at[PROFILE_FIGURES] = {0, 0.25, 0.5, 0.75, 1};
+    double *figures[PROFILE_FIGURES] = {&p->min, &p->p25, &p->p50, &p->p75, &p->max};
+    for (int i = 0; i < PROFILE_FIGURES; i++) {
+        *figures[i] = sorted_quantile(s, at[i]);
+        p->wholes[i] = s->type == COLUMN_INT && s->count ? whole_quantile(s, at[i]) : 0;
     }
-    return second > 0 ? (third / n) / pow(second / n, 1.5) : NAN;
+    return take_moments(p, s, e);
 }
 
-static void set_moments(ColumnProfile *p, const double *sorted, size_t count)
+double profile_share(const ColumnProfile *c, size_t count)
 {
-    p->mean = p->sd = p->skew = p->min = p->max = NAN;
-    p->p25 = profile_quantile(sorted, count, 0.25);
-    p->p50 = profile_quantile(sorted, count, 0.5);
-    p->p75 = profile_quantile(sorted, count, 0.75);
-    if (count == 0) return;
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < count; i++) sum += sorted[i];
-    p->mean = sum / (double)count;
-    for (size_t i = 0; i < count; i++) squares += (sorted[i] - p->mean) * (sorted[i] - p->mean);
-    if (count > 1) p->sd = sqrt(squares / (double)(count - 1));
-    p->skew = profile_skew(sorted, count);
-    p->min = sorted[0];
-    p->max = sorted[count - 1];
+    return c->count ? (double)count / (double)c->count : 0;
 }
 
-static void set_bins(ColumnProfile *p, const double *sorted, size_t count)
+const char *profile_format(const ColumnProfile *c, int figure, int decimals, char out[40])
 {
-    if (count == 0) return;
+    const double figures[PROFILE_FIGURES] = {c->min, c->p25, c->p50, c->p75, c->max};
+    if (c->type != COLUMN_INT || isnan(figures[figure]) || fabs(figures[figure]) < 9e15) return number_format_fixed(figures[figure], decimals, out);
+    snprintf(out, NUMBER_ROOM, "%lld", (long long)c->wholes[figure]);
+    return out;
+}
+
+static void set_bins(ColumnProfile *p, const Sorted *s)
+{
+    if (s->count == 0) return;
     double width = (p->max - p->min) / PROFILE_BINS;
     p->bins_count = PROFILE_BINS;
-    for (size_t i = 0; i < count; i++) {
-        double at = width > 0 ? (sorted[i] - p->min) / width : 0;
+    for (size_t i = 0; i < s->count; i++) {
+        double at = width > 0 ? (sorted_value(s, i) - p->min) / width : 0;
         size_t bin = at < PROFILE_BINS ? (size_t)at : PROFILE_BINS - 1;
         p->bins[bin]++;
     }
 }
 
 /* Keeps the most frequent, earlier ones first among equals; keys stand for values until they are named. */
-static void add_top(ColumnProfile *p, double keys[PROFILE_TOP], double key, size_t count)
+static void add_top(ColumnProfile *p, uint64_t keys[PROFILE_TOP], uint64_t key, size_t count)
 {
     size_t at = p->top_count;
     while (at > 0 && p->top[at - 1].count < count) at--;
@@ -77,63 +105,67 @@ static void add_top(ColumnProfile *p, double keys[PROFILE_TOP], double key, size
     keys[at] = key;
 }
 
-static char *format_value(ColumnType type, double value)
+char *profile_value(ColumnType type, uint64_t key)
 {
     Text out = {0};
     Column *c = column_new(type, 1, NULL);
     if (!c) return mem_strdup("");
-    if (type == COLUMN_REAL) c->data.reals[0] = value;
-    else if (type == COLUMN_BOOL) c->data.flags[0] = value != 0;
-    else c->data.ints[0] = (int64_t)value;
+    if (type == COLUMN_REAL) c->data.reals[0] = sort_real_of_key(key);
+    else if (type == COLUMN_BOOL) c->data.flags[0] = key != 0;
+    else c->data.ints[0] = sort_int_of_key(key);
     column_format(c, 0, &out);
     column_unref(c);
     return text_take(&out);
 }
 
-static void count_runs(ColumnProfile *p, const double *sorted, size_t count)
+static void count_runs(ColumnProfile *p, const Sorted *s)
 {
-    double keys[PROFILE_TOP];
-    for (size_t from = 0, to; from < count; from = to) {
-        for (to = from + 1; to < count && sorted[to] == sorted[from];) to++;
+    uint64_t keys[PROFILE_TOP];
+    for (size_t from = 0, to; from < s->count; from = to) {
+        for (to = from + 1; to < s->count && s->keys[to] == s->keys[from];) to++;
         p->distinct++;
-        add_top(p, keys, sorted[from], to - from);
+        add_top(p, keys, s->keys[from], to - from);
     }
-    for (size_t i = 0; i < p->top_count; i++) p->top[i].value = format_value(p->type, keys[i]);
+    for (size_t i = 0; i < p->top_count; i++) p->top[i].value = profile_value(p->type, keys[i]);
 }
 
-static double *sorted_values(const Column *c, size_t *count, Error *e)
+static bool sort_column(const Column *c, Sorted *s, Error *e)
 {
-    double *values = mem_try_alloc(c->rows + 1, sizeof *values, e);
-    *count = 0;
-    for (size_t row = 0; values && row < c->rows; row++) {
-        double x = column_real(c, row);
-        if (isfinite(x)) values[(*count)++] = x;
-    }
-    if (!values || sort_reals(values, *count, e)) return values;
-    mem_free(values);
-    return NULL;
+    *s = (Sorted){c->type, mem_try_alloc(c->rows + 1, sizeof *s->keys, e), 0};
+    for (size_t row = 0; s->keys && row < c->rows; row++)
+        if (column_is_valid(c, row) && isfinite(column_real(c, row))) s->keys[s->count++] = column_key(c, row);
+    if (s->keys && sort_keys(s->keys, s->count, e)) return true;
+    mem_free(s->keys);
+    return false;
 }
 
 static bool profile_numbers(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
 {
-    size_t count;
-    double *sorted = sorted_values(c, &count, e);
-    if (!sorted) return false;
-    set_moments(p, sorted, count);
-    set_bins(p, sorted, count);
-    count_runs(p, sorted, count);
-    if (!p->is_numeric && count > 0) {
-        p->min_text = format_value(c->type, p->min);
-        p->max_text = format_value(c->type, p->max);
+    Sorted s;
+    if (!sort_column(c, &s, e)) return false;
+    bool ok = set_figures(p, &s, e);
+    set_bins(p, &s);
+    count_runs(p, &s);
+    if (!p->is_numeric && s.count > 0) {
+        p->min_text = profile_value(c->type, s.keys[0]);
+        p->max_text = profile_value(c->type, s.keys[s.count - 1]);
     }
-    bool ok = profile_relate(p, c, target, sorted, count, e);
-    mem_free(sorted);
+    ok = ok && profile_relate(p, c, target, &s, e);
+    mem_free(s.keys);
     return ok;
+}
+
+/* What a level is when its cells were read as numbers. */
+static void count_words(ColumnProfile *p, const char *text, size_t size, size_t rows)
+{
+    bool whole;
+    if (spelling_is_number(text, size, &whole)) p->numbers += rows;
+    else if (spelling_is_missing(text, size)) p->spelled_missing += rows;
 }
 
 static bool profile_texts(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
 {
-    double keys[PROFILE_TOP];
+    uint64_t keys[PROFILE_TOP];
     uint32_t levels = dictionary_count(c->dictionary);
     size_t *counts = mem_try_alloc(levels + 1, sizeof *counts, e);
     const char *low = NULL, *high = NULL;
@@ -142,8 +174,10 @@ static bool profile_texts(ColumnProfile *p, const Column *c, const ProfileTarget
         if (column_is_valid(c, row)) counts[c->data.codes[row]]++;
     for (uint32_t code = 0; code < levels; code++) {
         if (counts[code] == 0) continue;
-        const char *text = dictionary_get(c->dictionary, code, NULL);
+        size_t size;
+        const char *text = dictionary_get(c->dictionary, code, &size);
         p->distinct++;
+        count_words(p, text, size, counts[code]);
         add_top(p, keys, code, counts[code]);
         if (!low || strcmp(text, low) < 0) low = text;
         if (!high || strcmp(text, high) > 0) high = text;
@@ -155,19 +189,23 @@ static bool profile_texts(ColumnProfile *p, const Column *c, const ProfileTarget
     p->min_text = mem_strdup(low);
     p->max_text = mem_strdup(high);
     mem_free(counts);
-    return profile_relate(p, c, target, NULL, 0, e);
+    return profile_relate(p, c, target, NULL, e);
 }
 
-/* A name for a row, not a measurement: texts without blanks, or whole numbers that are called so or count up. */
+static bool is_called_id(const char *name)
+{
+    size_t size = strlen(name);
+    return size >= 2 && strcasecmp(name + size - 2, "id") == 0;
+}
+
+/* A name for a row, not a measurement: texts without blanks, or whole numbers that are called so or count up. Numbers that a few odd
+ * cells made a text are numbers. */
 static bool looks_like_id(const ColumnProfile *p, const Column *c)
 {
     bool unique = p->count >= 10 && (double)p->distinct >= 0.95 * (double)p->count;
     if (!unique) return false;
-    if (c->type == COLUMN_INT) {
-        size_t size = strlen(p->name);
-        bool called = size >= 2 && strcasecmp(p->name + size - 2, "id") == 0;
-        return called || (p->distinct == p->count && p->max - p->min == (double)(p->count - 1));
-    }
+    if (c->type == COLUMN_INT) return is_called_id(p->name) || (p->distinct == p->count && p->max - p->min == (double)(p->count - 1));
+    if (2 * (p->numbers + p->spelled_missing) > p->count) return is_called_id(p->name);
     for (size_t row = 0; c->type == COLUMN_TEXT && row < c->rows && row < 100; row++) {
         const char *text = column_text(c, row, NULL);
         if (text && strchr(text, ' ')) return false;
@@ -184,10 +222,10 @@ static bool profile_column(ColumnProfile *p, const Table *t, size_t i, const Pro
     p->count = c->rows - c->missing;
     p->is_numeric = column_is_numeric(c);
     p->is_target = (int)i == target->column;
-    p->auc = p->mutual_information = p->min = p->max = p->mean = p->sd = p->p25 = p->p50 = p->p75 = p->skew = NAN;
+    p->auc = p->mutual_information = p->correlation = p->min = p->max = p->mean = p->sd = p->p25 = p->p50 = p->p75 = p->skew = NAN;
     bool ok = c->type == COLUMN_ARRAY || (c->type == COLUMN_TEXT ? profile_texts : profile_numbers)(p, c, target, e);
     p->is_id = ok && !p->is_target && looks_like_id(p, c);
-    if (p->is_id) p->auc = p->mutual_information = NAN;
+    if (p->is_id) p->auc = p->mutual_information = p->correlation = NAN;
     return ok;
 }
 

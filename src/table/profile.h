@@ -6,6 +6,8 @@
 
 enum { PROFILE_TOP = 10, PROFILE_BINS = 32, PROFILE_RATES = 8 };
 
+enum { PROFILE_MIN, PROFILE_P25, PROFILE_P50, PROFILE_P75, PROFILE_MAX, PROFILE_FIGURES };
+
 typedef struct ProfileTop {
     char *value; /* formatted */
     size_t count;
@@ -23,6 +25,7 @@ typedef struct ColumnProfile {
     size_t count, missing, distinct; /* count: not missing */
     bool is_numeric;
     double min, max, mean, sd, p25, p50, p75, skew; /* numeric; sd: sample (n-1) */
+    int64_t wholes[PROFILE_FIGURES]; /* INT: the same five without a double between; quartiles to the nearest whole number */
     char *min_text, *max_text;                      /* text and dates */
     ProfileTop top[PROFILE_TOP];
     size_t top_count;
@@ -30,7 +33,10 @@ typedef struct ColumnProfile {
     size_t bins_count;
     ProfileRate rates[PROFILE_RATES]; /* with a target: by level (largest first) or by eighth */
     size_t rates_count;
-    double auc, mutual_information; /* of the column alone against the target; NAN without */
+    /* Of the column alone against the target, NAN without one. auc: texts are scored by rates of the other rows (five folds), so
+     * what was only learned by heart reads 0.5. correlation: Pearson's, when the target is a number. */
+    double auc, mutual_information, correlation;
+    size_t numbers, spelled_missing; /* TEXT: cells that are numbers; cells such as "?" or "N/A" */
     bool is_target, is_id;          /* id: unique in every row, or nearly so, and not a measurement */
 } ColumnProfile;
 
@@ -39,6 +45,7 @@ typedef struct Finding {
     char *column, *text;
     char *step;     /* step name that repairs it, or NULL */
     Value *params;  /* of that step */
+    bool is_optional; /* the repair may take what is meant: only when it is asked for by name */
 } Finding;
 
 typedef struct Profile {
@@ -50,6 +57,10 @@ typedef struct Profile {
 } Profile;
 
 /* target and positive may be NULL. */
+/* The share of a level: of the cells that hold a value, everywhere. */
+double profile_share(const ColumnProfile *c, size_t count);
+/* One of the five figures with so many decimals; whole numbers are exact. */
+const char *profile_format(const ColumnProfile *c, int figure, int decimals, char out[40]);
 Profile *profile_table(Job *job, const Table *t, const char *target, const char *positive, Error *e);
 void profile_free(Profile *p);
 Value *profile_to_value(const Profile *p, const Table *t); /* the JSON of `limbeck profile --json` */

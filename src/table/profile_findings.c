@@ -1,32 +1,20 @@
-/* Findings: what is wrong or worth a look, one sentence each, with the step that repairs it. Errors first, notes last. */
-#include <ctype.h>
+/* Findings: what is wrong or worth a look, one sentence each, with the step that repairs them. Errors first, notes last. A repair does
+ * what its sentence says and closes its finding. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/moments.h"
 #include "base/number.h"
 #include "table/profile_internal.h"
 
-enum { SPELLING_LEVELS = 500, FENCE = 3, MANY_VALUES = 20, SOME_VALUES = 7 };
-static const double strong_skew = 0.9, constant_share = 0.99, most_outliers = 0.01;
+enum { FENCE = 3, FAR = 5, MANY_VALUES = 20, SOME_VALUES = 7, CLASS_LEAST = 10, MANY_LEVELS = 200 };
+static const double strong_skew = 0.9, constant_share = 0.99, most_outliers = 0.01, leak = 0.98, many_missing = 30;
 
-typedef struct Finder {
-    Profile *p;
-    const Table *t;
-    size_t room;
-} Finder;
+static const Repair none = {NULL, NULL, false};
 
-/* The step that would help, and its parameters. */
-typedef struct Repair {
-    const char *step;
-    Value *params;
-} Repair;
-
-static const Repair none = {NULL, NULL};
-
-/* Takes text and the parameters of the repair. */
-static void add(Finder *f, char mark, const char *column, char *text, Repair repair)
+void finder_add(Finder *f, char mark, const char *column, char *text, Repair repair)
 {
     Profile *p = f->p;
     MEM_GROW(p->findings, p->findings_count, f->room);
@@ -36,10 +24,10 @@ static void add(Finder *f, char mark, const char *column, char *text, Repair rep
         p->findings[at] = p->findings[at - 1];
         at--;
     }
-    p->findings[at] = (Finding){mark, mem_strdup(column), text, mem_strdup(repair.step), repair.params};
+    p->findings[at] = (Finding){mark, mem_strdup(column), text, mem_strdup(repair.step), repair.params, repair.is_optional};
 }
 
-static Value *on_column(const char *name)
+Value *repair_columns(const char *name)
 {
     Value *params = value_map(), *list = value_list();
     value_add(list, value_text(name));
@@ -47,11 +35,26 @@ static Value *on_column(const char *name)
     return params;
 }
 
+static Repair on_column(const char *step, const char *name)
+{
+    return (Repair){step, repair_columns(name), false};
+}
+
+static Repair optional(Repair repair)
+{
+    repair.is_optional = true;
+    return repair;
+}
+
 static void find_id(Finder *f, const ColumnProfile *c)
 {
-    bool all = c->distinct == c->count;
-    add(f, 'x', c->name, mem_strdup(all ? "unique in every row: would be learned by heart" : "nearly unique in every row: would be learned by heart"),
-        (Repair){"drop", on_column(c->name)});
+    size_t repeats = c->count - c->distinct;
+    finder_add(f, 'x', c->name, mem_strdup(repeats ? "nearly unique in every row: would be learned by heart" : "unique in every row: would be learned by heart"),
+               on_column("drop", c->name));
+    if (repeats)
+        finder_add(f, '!', c->name, text_format("%zu row%s repeat%s a key, such as %s: duplicate keys", repeats, repeats == 1 ? "" : "s",
+                                                repeats == 1 ? "s" : "", c->top[0].value),
+                   optional(on_column("drop_duplicates", c->name)));
 }
 
 static void find_missing(Finder *f, const ColumnProfile *c, const Column *column)
@@ -60,196 +63,125 @@ static void find_missing(Finder *f, const ColumnProfile *c, const Column *column
     double share = 100.0 * (double)c->missing / (double)f->t->rows;
     number_format_count((int64_t)c->missing, missing);
     bool blank = column->blanks > 0 && column->blanks == c->missing;
-    char *text = text_format(blank ? "%s cells hold only blanks (%.1f %%)" : "%s cells are missing (%.1f %%)", missing, share);
+    bool one = c->missing == 1;
+    char *text = text_format("%s cell%s %s%s (%.1f %%)", missing, one ? "" : "s", blank ? one ? "holds" : "hold" : one ? "is" : "are",
+                             blank ? " only blanks" : " missing", share);
     if (c->is_target) {
         mem_free(text);
         char rows[NUMBER_ROOM];
         text = text_format("%s of %s rows %s no %s: not used for training", missing, number_format_count((int64_t)f->t->rows, rows),
                            c->missing == 1 ? "has" : "have", c->name);
-        add(f, '!', c->name, text, none);
+        finder_add(f, '!', c->name, text, none);
         return;
     }
-    Value *params = on_column(c->name);
-    value_set(params, "strategy", value_text(c->is_numeric ? "median" : "mode"));
-    add(f, '!', c->name, text, (Repair){"fill_missing", params});
+    Repair repair = on_column("fill_missing", c->name);
+    value_set(repair.params, "strategy", value_text(c->is_numeric ? "median" : "mode"));
+    repair.is_optional = c->type == COLUMN_TEXT && share > many_missing; /* their being missing may say something; one_hot can take it */
+    finder_add(f, '!', c->name, text, repair);
 }
 
-/* Letters and digits in lower case: "Month-to-month" and "month to month" become one. */
-static void fold(const char *s, Text *out)
+/* A value that another finding takes for none is no outlier. */
+static double value_at(const Finder *f, const Column *column, size_t row)
 {
-    text_clear(out);
-    for (; *s; s++)
-        if (isalnum((unsigned char)*s) || (unsigned char)*s >= 0x80) text_add_char(out, (char)tolower((unsigned char)*s));
+    double x = column_real(column, row);
+    return x == f->sentinels[0] || x == f->sentinels[1] ? NAN : x;
 }
 
-typedef struct Spelling {
-    uint32_t *best;  /* per folded form: the most frequent level */
-    size_t *counts;  /* per level */
-    uint32_t *forms; /* per level: its folded form */
-} Spelling;
+typedef struct Outliers {
+    size_t count;
+    double least, most;
+} Outliers;
 
-static void fold_levels(const Dictionary *levels, Dictionary *folded, Spelling *s)
+static Outliers count_outliers(const Finder *f, const Column *column, double low, double high)
 {
-    Text form = {0};
-    uint32_t count = dictionary_count(levels);
-    for (uint32_t i = 0; i < count; i++) s->best[i] = UINT32_MAX;
-    for (uint32_t i = 0; i < count; i++) {
-        if (s->counts[i] == 0) continue;
-        fold(dictionary_get(levels, i, NULL), &form);
-        uint32_t k = s->forms[i] = dictionary_add(folded, text_get(&form), form.size);
-        if (s->best[k] == UINT32_MAX || s->counts[i] > s->counts[s->best[k]]) s->best[k] = i;
+    Outliers o = {0, (double)INFINITY, -(double)INFINITY};
+    for (size_t row = 0; row < column->rows; row++) {
+        double x = value_at(f, column, row);
+        o.count += x < low || x > high;
+        if (!isfinite(x)) continue;
+        o.least = fmin(o.least, x);
+        o.most = fmax(o.most, x);
     }
-    text_done(&form);
+    return o;
 }
 
-static void report_spellings(Finder *f, const char *name, const Dictionary *levels, const Spelling *s)
+/* The repair pulls values to the same fence, so they are not as far outside again. */
+static bool find_outliers(Finder *f, const ColumnProfile *c, const Column *column)
 {
-    size_t odd = 0, rows = 0;
-    uint32_t first = UINT32_MAX;
-    for (uint32_t i = 0; i < dictionary_count(levels); i++) {
-        if (s->counts[i] == 0 || s->best[s->forms[i]] == i) continue;
-        if (first == UINT32_MAX) first = i;
-        odd++;
-        rows += s->counts[i];
-    }
-    if (odd == 0) return;
-    Text text = {0};
-    text_addf(&text, "\"%s\"", dictionary_get(levels, first, NULL));
-    if (odd > 1) text_addf(&text, " and %zu more", odd - 1);
-    text_addf(&text, odd > 1 ? " are other spellings, like of \"%s\" (%zu rows)" : " is another spelling of \"%s\" (%zu rows)",
-              dictionary_get(levels, s->best[s->forms[first]], NULL), rows);
-    add(f, '!', name, text_take(&text), (Repair){"normalize_text", on_column(name)});
+    double span = c->p75 - c->p25;
+    char a[NUMBER_ROOM], b[NUMBER_ROOM], p25[NUMBER_ROOM], p75[NUMBER_ROOM];
+    if (c->distinct <= SOME_VALUES || moments_is_constant(c->p25, c->p75)) return false;
+    Outliers o = count_outliers(f, column, c->p25 - FAR * span, c->p75 + FAR * span);
+    if (o.count == 0 || (double)o.count > most_outliers * (double)c->count) return false;
+    Repair repair = on_column("clip_outliers", c->name);
+    value_set(repair.params, "method", value_text("iqr"));
+    value_set(repair.params, "fence", value_real(FENCE));
+    finder_add(f, '!', c->name,
+               text_format("%zu value%s far outside: from %s to %s, half between %s and %s", o.count, o.count == 1 ? "" : "s",
+                           number_format_real(o.least, a), number_format_real(o.most, b), number_format_real(c->p25, p25), number_format_real(c->p75, p75)),
+               repair);
+    return true;
 }
 
-static void find_spellings(Finder *f, const ColumnProfile *c, const Column *column)
-{
-    uint32_t count = dictionary_count(column->dictionary);
-    if (c->distinct > SPELLING_LEVELS || c->distinct < 2) return;
-    Spelling s = {mem_alloc(count * sizeof *s.best), mem_alloc(count * sizeof *s.counts), mem_alloc(count * sizeof *s.forms)};
-    Dictionary *folded = dictionary_new();
-    for (size_t row = 0; row < column->rows; row++)
-        if (column_is_valid(column, row)) s.counts[column->data.codes[row]]++;
-    fold_levels(column->dictionary, folded, &s);
-    report_spellings(f, c->name, column->dictionary, &s);
-    dictionary_unref(folded);
-    mem_free(s.best);
-    mem_free(s.counts);
-    mem_free(s.forms);
-}
-
-static void find_outliers(Finder *f, const ColumnProfile *c, const Column *column)
+/* log1p is offered where it halves the skew or better; of what is left when values far outside are pulled in. */
+static bool find_skew(Finder *f, const ColumnProfile *c, const Column *column, bool pulled, Error *e)
 {
     double span = c->p75 - c->p25, low = c->p25 - FENCE * span, high = c->p75 + FENCE * span;
-    size_t count = 0;
-    char a[NUMBER_ROOM], b[NUMBER_ROOM];
-    if (c->distinct <= SOME_VALUES || !(span > 0)) return;
-    for (size_t row = 0; row < column->rows; row++) {
-        double x = column_real(column, row);
-        count += x < low || x > high;
-    }
-    if (count == 0 || (double)count > most_outliers * (double)c->count) return;
-    add(f, '!', c->name,
-        text_format("%zu values far outside: from %s to %s, most between %s and %s", count, number_format_real(c->min, a),
-                    number_format_real(c->max, b), number_format_real(c->p25, (char[NUMBER_ROOM]){0}),
-                    number_format_real(c->p75, (char[NUMBER_ROOM]){0})),
-        (Repair){"clip_outliers", on_column(c->name)});
-}
-
-static bool find_skew(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
-{
-    size_t count = 0;
     if (!(c->skew > strong_skew) || c->min < 0 || c->distinct <= MANY_VALUES) return true;
-    double *logs = mem_try_alloc(column->rows + 1, sizeof *logs, e);
-    if (!logs) return false;
+    double *values = mem_try_alloc(column->rows + 1, sizeof *values, e);
+    if (!values) return false;
     for (size_t row = 0; row < column->rows; row++) {
-        double x = column_real(column, row);
-        if (isfinite(x)) logs[count++] = log1p(x);
+        double x = value_at(f, column, row);
+        values[row] = pulled && isfinite(x) ? fmin(high, fmax(low, x)) : x;
     }
-    double after = profile_skew(logs, count);
-    mem_free(logs);
-    if (fabs(after) < c->skew) add(f, '*', c->name, text_format("skew %.2f; log1p makes it %.2f", c->skew, after), (Repair){"log1p", on_column(c->name)});
+    double before = moments_of(values, column->rows).skew;
+    for (size_t row = 0; row < column->rows; row++) values[row] = log1p(values[row]);
+    double after = moments_of(values, column->rows).skew;
+    mem_free(values);
+    if (before > strong_skew && fabs(after) <= before / 2)
+        finder_add(f, '*', c->name, text_format("skew %.2f; log1p makes it %.2f", before, after), on_column("log1p", c->name));
     return true;
 }
 
 static void find_constant(Finder *f, const ColumnProfile *c)
 {
     if (c->count == 0) {
-        add(f, 'x', c->name, mem_strdup("every cell is missing"), (Repair){"drop", on_column(c->name)});
+        finder_add(f, 'x', c->name, mem_strdup("every cell is missing"), on_column("drop", c->name));
         return;
     }
-    double share = (double)c->top[0].count / (double)c->count;
-    if (c->distinct == 1) add(f, '!', c->name, text_format("always %s: tells nothing", c->top[0].value), (Repair){"drop", on_column(c->name)});
+    double share = profile_share(c, c->top[0].count);
+    bool flat = c->distinct > 1 && c->is_numeric && moments_is_constant(c->min, c->max);
+    if (c->distinct == 1) finder_add(f, '!', c->name, text_format("always %s: tells nothing", c->top[0].value), on_column("drop", c->name));
+    else if (flat)
+        finder_add(f, '!', c->name, text_format("always %s but for rounding: tells nothing", c->top[0].value), on_column("drop", c->name));
     else if (share >= constant_share && c->count >= 200)
-        add(f, '!', c->name, text_format("%s in %.1f %% of rows: nearly constant", c->top[0].value, 100 * share), (Repair){"drop", on_column(c->name)});
+        finder_add(f, '*', c->name, text_format("%s in all but %zu rows: nearly constant", c->top[0].value, c->count - c->top[0].count),
+                   optional(on_column("drop", c->name)));
 }
 
-static uint64_t hash_cell(const Column *c, size_t row, Text *scratch)
+/* What tells the target nearly alone is often only known when the target is. */
+static void find_leak(Finder *f, const ColumnProfile *c)
 {
-    text_clear(scratch);
-    column_format(c, row, scratch);
-    uint64_t h = column_is_valid(c, row) ? UINT64_C(0x9E3779B97F4A7C15) : 1;
-    for (size_t i = 0; i < scratch->size; i++) h = (h ^ (unsigned char)scratch->bytes[i]) * UINT64_C(0x100000001B3);
-    return h;
+    const ProfileTarget *t = f->target;
+    const char *name = f->p->columns[t->column].name;
+    bool classes = t->yes >= CLASS_LEAST && t->no >= CLASS_LEAST && c->auc > leak;
+    bool numbers = c->count >= 2 * CLASS_LEAST && fabs(c->correlation) > leak;
+    if (classes)
+        finder_add(f, '!', c->name, text_format("alone tells %s with AUC %.3f: is it known before %s is?", name, c->auc, name),
+                   optional(on_column("drop", c->name)));
+    else if (numbers)
+        finder_add(f, '!', c->name, text_format("correlates with %s by %.3f: is it known before %s is?", name, c->correlation, name),
+                   optional(on_column("drop", c->name)));
 }
 
-/* One number per level of a text, so that long texts are read once. */
-static uint64_t cell_key(const Column *c, size_t row, Text *scratch)
+/* What one_hot would turn into very many columns, and what no net can read. */
+static void find_unreadable(Finder *f, const ColumnProfile *c)
 {
-    if (!column_is_valid(c, row)) return 1;
-    switch (c->type) {
-    case COLUMN_BOOL: return 2u + c->data.flags[row];
-    case COLUMN_TEXT: return 2 + (uint64_t)c->data.codes[row];
-    case COLUMN_ARRAY: return hash_cell(c, row, scratch);
-    default: return (uint64_t)c->data.ints[row];
-    }
-}
-
-typedef struct RowHash {
-    uint64_t hash;
-    size_t row;
-} RowHash;
-
-static int by_hash(const void *a, const void *b)
-{
-    const RowHash *x = a, *y = b;
-    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-static bool rows_equal(const Table *t, size_t a, size_t b, Text *scratch)
-{
-    for (size_t i = 0; i < t->columns_count; i++) {
-        const Column *c = t->columns[i];
-        if (column_is_valid(c, a) != column_is_valid(c, b) || cell_key(c, a, scratch) != cell_key(c, b, scratch)) return false;
-    }
-    return true;
-}
-
-/* Rows equal to an earlier one in every cell. */
-static bool find_duplicates(Finder *f, Error *e)
-{
-    const Table *t = f->t;
-    size_t repeated = 0;
-    char count[NUMBER_ROOM];
-    Text scratch = {0};
-    RowHash *rows = mem_try_alloc(t->rows + 1, sizeof *rows, e);
-    if (!rows) return false;
-    for (size_t row = 0; row < t->rows; row++) {
-        uint64_t h = 0;
-        for (size_t i = 0; i < t->columns_count; i++) {
-            h = (h ^ cell_key(t->columns[i], row, &scratch)) * UINT64_C(0x9E3779B97F4A7C15);
-            h ^= h >> 29;
-        }
-        rows[row] = (RowHash){h, row};
-    }
-    qsort(rows, t->rows, sizeof *rows, by_hash);
-    for (size_t i = 1; i < t->rows; i++)
-        repeated += rows[i].hash == rows[i - 1].hash && rows_equal(t, rows[i].row, rows[i - 1].row, &scratch);
-    if (repeated && t->columns_count > 1)
-        add(f, '!', NULL, text_format("%s rows repeat an earlier row", number_format_count((int64_t)repeated, count)), (Repair){"drop_duplicates", value_map()});
-    mem_free(rows);
-    text_done(&scratch);
-    return true;
+    if (c->type == COLUMN_DATE || c->type == COLUMN_TIME)
+        finder_add(f, '*', c->name, text_format("a %s is no number: derive year, month or weekday from it, or drop it", column_type_name(c->type)),
+                   on_column("drop", c->name));
+    else if (c->type == COLUMN_TEXT && c->distinct > MANY_LEVELS)
+        finder_add(f, '*', c->name, text_format("%zu different texts: too many for a column each", c->distinct), on_column("drop", c->name));
 }
 
 /* What the larger class is called. */
@@ -263,9 +195,18 @@ static const char *larger_class(const ColumnProfile *c, const ProfileTarget *tar
 static void find_balance(Finder *f, const ProfileTarget *target)
 {
     const ColumnProfile *c = &f->p->columns[target->column];
-    double share = 100.0 * (double)target->yes / (double)(target->yes + target->no);
-    add(f, '*', c->name, text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive, larger_class(c, target),
+    double share = 100 * profile_share(c, target->yes);
+    finder_add(f, '*', c->name, text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive, larger_class(c, target),
                                      fmax(share, 100 - share)), none);
+}
+
+static bool find_in_numbers(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
+{
+    if (c->type != COLUMN_INT && c->type != COLUMN_REAL) return true;
+    f->sentinels[0] = f->sentinels[1] = NAN;
+    if (!find_sentinels(f, c, column, e)) return false;
+    bool pulled = find_outliers(f, c, column);
+    return find_skew(f, c, column, pulled, e);
 }
 
 static bool find_in_column(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
@@ -278,17 +219,22 @@ static bool find_in_column(Finder *f, const ColumnProfile *c, const Column *colu
     find_constant(f, c);
     if (c->count == 0) return true;
     if (c->missing) find_missing(f, c, column);
-    if (c->type == COLUMN_TEXT) find_spellings(f, c, column);
-    if (c->is_target || (c->type != COLUMN_INT && c->type != COLUMN_REAL)) return true;
-    find_outliers(f, c, column);
-    return find_skew(f, c, column, e);
+    if (c->type == COLUMN_TEXT && find_numbers_as_text(f, c, column)) return true;
+    if (c->type == COLUMN_TEXT) {
+        find_missing_words(f, c, column);
+        find_spellings(f, c, column);
+    }
+    if (c->is_target) return true;
+    find_unreadable(f, c);
+    if (f->target->column != TABLE_NONE) find_leak(f, c);
+    return find_in_numbers(f, c, column, e);
 }
 
 bool profile_find(Profile *p, const Table *t, const ProfileTarget *target, Error *e)
 {
-    Finder f = {.p = p, .t = t};
+    Finder f = {.p = p, .t = t, .target = target};
     if (t->rejects_count)
-        add(&f, 'x', NULL, text_format("%zu rows could not be read; the first: line %llu, %s", t->rejects_count,
+        finder_add(&f, 'x', NULL, text_format("%zu rows could not be read; the first: line %llu, %s", t->rejects_count,
                                        (unsigned long long)t->rejects[0].line, t->rejects[0].reason), none);
     for (size_t i = 0; i < p->columns_count; i++)
         if (!find_in_column(&f, &p->columns[i], t->columns[i], e)) return false;

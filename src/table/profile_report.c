@@ -16,6 +16,12 @@ static Value *text_or_null(const char *text)
     return text ? value_text(text) : value_null();
 }
 
+/* A whole number beyond what a double holds stays one. */
+static Value *figure(const ColumnProfile *c, int which, double x)
+{
+    return c->type == COLUMN_INT && fabs(x) >= 9e15 ? value_int(c->wholes[which]) : real_or_null(x);
+}
+
 static Value *top_value(const ColumnProfile *c, const ProfileTop *top)
 {
     Value *pair = value_list();
@@ -50,15 +56,16 @@ static Value *column_to_value(const ColumnProfile *c)
     value_set(v, "count", value_int((int64_t)c->count));
     value_set(v, "missing", value_int((int64_t)c->missing));
     value_set(v, "distinct", value_int((int64_t)c->distinct));
-    value_set(v, "min", c->is_numeric ? real_or_null(c->min) : text_or_null(c->min_text));
-    value_set(v, "max", c->is_numeric ? real_or_null(c->max) : text_or_null(c->max_text));
+    value_set(v, "min", c->is_numeric ? figure(c, PROFILE_MIN, c->min) : text_or_null(c->min_text));
+    value_set(v, "max", c->is_numeric ? figure(c, PROFILE_MAX, c->max) : text_or_null(c->max_text));
     value_set(v, "mean", real_or_null(c->is_numeric ? c->mean : NAN));
     value_set(v, "sd", real_or_null(c->is_numeric ? c->sd : NAN));
-    value_set(v, "p25", real_or_null(c->is_numeric ? c->p25 : NAN));
-    value_set(v, "p50", real_or_null(c->is_numeric ? c->p50 : NAN));
-    value_set(v, "p75", real_or_null(c->is_numeric ? c->p75 : NAN));
+    value_set(v, "p25", figure(c, PROFILE_P25, c->is_numeric ? c->p25 : NAN));
+    value_set(v, "p50", figure(c, PROFILE_P50, c->is_numeric ? c->p50 : NAN));
+    value_set(v, "p75", figure(c, PROFILE_P75, c->is_numeric ? c->p75 : NAN));
     for (size_t i = 0; i < c->top_count; i++) value_add(top, top_value(c, &c->top[i]));
     value_set(v, "top", top);
+    if (!isnan(c->correlation)) value_set(v, "correlation", value_real(c->correlation));
     if (isnan(c->mutual_information)) return v;
     value_set(v, "auc", real_or_null(c->auc));
     value_set(v, "mutual_information", value_real(c->mutual_information));
@@ -91,6 +98,7 @@ static Value *findings_to_value(const Profile *p)
         value_set(row, "text", value_text(f->text));
         value_set(row, "step", text_or_null(f->step));
         value_set(row, "params", f->params ? value_copy(f->params) : value_null());
+        value_set(row, "optional", value_flag(f->is_optional));
         value_add(list, row);
     }
     return list;
@@ -124,11 +132,13 @@ static void add_cell(Text *out, const char *text, int cells, bool right)
     text_done(&clean);
 }
 
-static void add_figure(Text *out, const ColumnProfile *c, double x, int cells)
+static void add_figure(Text *out, const ColumnProfile *c, int which, int cells)
 {
     char number[NUMBER_ROOM];
+    double x = which == PROFILE_MIN ? c->min : which == PROFILE_MAX ? c->max : c->p50;
     text_add(out, "  ");
-    if (!c->is_numeric || isnan(x)) add_cell(out, "·", cells, true);
+    if (c->type == COLUMN_INT && fabs(x) >= 9e15) add_cell(out, profile_format(c, which, 0, number), cells > 20 ? cells : 20, true);
+    else if (!c->is_numeric || isnan(x)) add_cell(out, "·", cells, true);
     else add_cell(out, fabs(x) < 1e9 ? number_format_fixed(x, c->type == COLUMN_REAL ? 2 : x != floor(x), number) : number_format_real(x, number), cells, true);
 }
 
@@ -142,9 +152,9 @@ static void print_column(const ColumnProfile *c, Text *out)
     add_cell(out, c->missing ? number_format_count((int64_t)c->missing, number) : "·", 7, true);
     text_add(out, "  ");
     add_cell(out, number_format_count((int64_t)c->distinct, number), 9, true);
-    add_figure(out, c, c->min, 11);
-    add_figure(out, c, c->p50, 11);
-    add_figure(out, c, c->max, 11);
+    add_figure(out, c, PROFILE_MIN, 11);
+    add_figure(out, c, PROFILE_P50, 11);
+    add_figure(out, c, PROFILE_MAX, 11);
     text_add(out, "  ");
     if (c->is_target) text_add(out, "target");
     else if (!isnan(c->auc)) text_add(out, number_format_fixed(c->auc, 4, number));

@@ -1,11 +1,15 @@
-/* How a column alone tells the target: rates per level or eighth, AUC (Mann-Whitney with ties at half), mutual information. */
+/* How a column alone tells the target: rates per level or eighth, AUC (Mann-Whitney with ties at half), mutual information. Levels of
+ * texts are scored by rates that were learned from other rows. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/moments.h"
 #include "base/number.h"
 #include "table/profile_internal.h"
+
+enum { FOLDS = 5, LEVEL_LEAST = 5 };
 
 typedef struct Level { /* rows of one level, value or eighth */
     size_t rows, yes;
@@ -16,7 +20,7 @@ typedef struct Level { /* rows of one level, value or eighth */
 static bool is_positive(const Column *c, size_t row, const char *positive, Text *scratch)
 {
     text_clear(scratch);
-    column_format(c, row, scratch);
+    column_format_key(c, row, scratch);
     return strcmp(text_get(scratch), positive) == 0;
 }
 
@@ -29,7 +33,7 @@ static char *guess_positive(const Column *c)
     for (size_t row = 0; row < c->rows && found <= 2; row++) {
         if (!column_is_valid(c, row)) continue;
         text_clear(&scratch);
-        column_format(c, row, &scratch);
+        column_format_key(c, row, &scratch);
         size_t k = 0;
         while (k < found && strcmp(values[k], text_get(&scratch)) != 0) k++;
         if (k == found && ++found <= 2) values[k] = mem_strdup(text_get(&scratch));
@@ -51,6 +55,7 @@ bool profile_target_init(ProfileTarget *target, const Table *t, const char *name
     if (target->column == TABLE_NONE) return false;
     const Column *c = t->columns[target->column];
     target->positive = positive && *positive ? mem_strdup(positive) : guess_positive(c);
+    if (!target->positive && (c->type == COLUMN_INT || c->type == COLUMN_REAL)) target->numbers = c;
     if (!target->positive) return true;
     target->classes = mem_try_alloc(t->rows + 1, 1, e);
     if (!target->classes) return false;
@@ -71,19 +76,6 @@ void profile_target_done(ProfileTarget *target)
 {
     mem_free(target->positive);
     mem_free(target->classes);
-}
-
-/* Levels in ascending order of score. */
-static double auc_of(const Level *levels, size_t count)
-{
-    double yes = 0, no = 0, won = 0;
-    for (size_t i = 0; i < count; i++) {
-        double y = (double)levels[i].yes, n = (double)(levels[i].rows - levels[i].yes);
-        won += y * no + y * n / 2;
-        yes += y;
-        no += n;
-    }
-    return yes > 0 && no > 0 ? won / (yes * no) : NAN;
 }
 
 static double information_of(const Level *levels, size_t count)
@@ -110,14 +102,6 @@ static void add_rate(ColumnProfile *p, const Level *l, char *label)
     p->rates[p->rates_count++] = (ProfileRate){label, l->low, l->high, l->rows, l->yes};
 }
 
-static int by_rate(const void *a, const void *b)
-{
-    const Level *x = a, *y = b;
-    double left = (double)x->yes * (double)y->rows, right = (double)y->yes * (double)x->rows;
-    if (left != right) return left < right ? -1 : 1;
-    return (x->code > y->code) - (x->code < y->code);
-}
-
 static int by_rows(const void *a, const void *b)
 {
     const Level *x = a, *y = b;
@@ -125,74 +109,19 @@ static int by_rows(const void *a, const void *b)
     return (x->code > y->code) - (x->code < y->code);
 }
 
-static bool relate_texts(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
+/* A level that few rows have says nothing about others: such levels count as one. */
+static double information_of_levels(const Level *levels, uint32_t count)
 {
-    uint32_t count = dictionary_count(c->dictionary);
-    Level *levels = mem_try_alloc(count + 1, sizeof *levels, e);
-    if (!levels) return false;
-    for (uint32_t i = 0; i < count; i++) levels[i].code = i;
-    for (size_t row = 0; row < c->rows; row++) {
-        if (!column_is_valid(c, row) || target->classes[row] == CLASS_NONE) continue;
-        levels[c->data.codes[row]].rows++;
-        levels[c->data.codes[row]].yes += target->classes[row] == CLASS_YES;
-    }
-    p->mutual_information = information_of(levels, count);
-    qsort(levels, count, sizeof *levels, by_rows);
+    Level *common = mem_alloc(((size_t)count + 1) * sizeof *common), rare = {0};
     size_t used = 0;
-    while (used < count && levels[used].rows > 0) used++;
-    for (size_t i = 0; i < used && i < PROFILE_RATES; i++)
-        add_rate(p, &levels[i], mem_strdup(dictionary_get(c->dictionary, levels[i].code, NULL)));
-    qsort(levels, used, sizeof *levels, by_rate);
-    p->auc = auc_of(levels, used);
-    mem_free(levels);
-    return true;
-}
-
-/* Upper edges of eighths (a value on an edge belongs to the next), without repetitions; few values each get their own. */
-static size_t make_edges(const ColumnProfile *p, const double *sorted, size_t count, double edges[PROFILE_RATES])
-{
-    size_t used = 0;
-    if (p->distinct <= PROFILE_RATES) {
-        for (size_t i = 0; i < count; i++)
-            if (i == 0 || sorted[i] != sorted[i - 1]) edges[used++] = sorted[i];
-        return used;
+    for (uint32_t i = 0; i < count; i++) {
+        if (levels[i].rows >= LEVEL_LEAST) common[used++] = levels[i];
+        else rare.rows += levels[i].rows, rare.yes += levels[i].yes;
     }
-    for (int k = 1; k <= PROFILE_RATES; k++) {
-        double edge = profile_quantile(sorted, count, (double)k / PROFILE_RATES);
-        if (used == 0 || edge > edges[used - 1]) edges[used++] = edge;
-    }
-    return used;
-}
-
-static char *bin_label(const ColumnProfile *p, double low, double high)
-{
-    char a[NUMBER_ROOM], b[NUMBER_ROOM];
-    if (p->distinct <= PROFILE_RATES) return mem_strdup(number_format_real(high, a));
-    double span = fmax(fabs(p->min), fabs(p->max));
-    int decimals = low == floor(low) && high == floor(high) ? 0 : span >= 1000 ? 0 : span >= 10 ? 1 : 3;
-    return text_format("%s-%s", number_format_fixed(low, decimals, a), number_format_fixed(high, decimals, b));
-}
-
-static void relate_eighths(ColumnProfile *p, const Column *c, const ProfileTarget *target, const double *sorted, size_t count)
-{
-    Level levels[PROFILE_RATES] = {{0}};
-    double edges[PROFILE_RATES];
-    bool few = p->distinct <= PROFILE_RATES;
-    size_t used = make_edges(p, sorted, count, edges);
-    for (size_t row = 0; row < c->rows; row++) {
-        double x = column_real(c, row);
-        size_t at = 0;
-        if (!isfinite(x) || target->classes[row] == CLASS_NONE) continue;
-        while (at + 1 < used && (few ? x > edges[at] : x >= edges[at])) at++;
-        levels[at].rows++;
-        levels[at].yes += target->classes[row] == CLASS_YES;
-    }
-    p->mutual_information = information_of(levels, used);
-    for (size_t i = 0; i < used; i++) {
-        levels[i].low = i ? edges[i - 1] : p->min;
-        levels[i].high = edges[i];
-        add_rate(p, &levels[i], bin_label(p, levels[i].low, levels[i].high));
-    }
+    if (rare.rows) common[used++] = rare;
+    double bits = information_of(common, used);
+    mem_free(common);
+    return bits;
 }
 
 typedef struct Scored {
@@ -206,36 +135,195 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool rank_numbers(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
+typedef struct Pairs { /* of one yes and one no: how many, and how often the yes scored higher */
+    double won, all;
+} Pairs;
+
+static void add_pairs(Pairs *p, Scored *scored, size_t count)
 {
-    Scored *scored = mem_try_alloc(c->rows + 1, sizeof *scored, e);
-    size_t count = 0;
-    double won = 0, yes = 0, no = 0;
-    if (!scored) return false;
-    for (size_t row = 0; row < c->rows; row++) {
-        double x = column_real(c, row);
-        if (isfinite(x) && target->classes[row] != CLASS_NONE) scored[count++] = (Scored){x, target->classes[row] == CLASS_YES};
-    }
+    double yes = 0, no = 0;
     qsort(scored, count, sizeof *scored, by_value);
     for (size_t from = 0, to; from < count; from = to) {
         double y = 0;
         for (to = from; to < count && scored[to].value == scored[from].value; to++) y += scored[to].yes;
         double n = (double)(to - from) - y;
-        won += y * no + y * n / 2;
+        p->won += y * no + y * n / 2;
         yes += y;
         no += n;
     }
-    p->auc = yes > 0 && no > 0 ? won / (yes * no) : NAN;
+    p->all += yes * no;
+}
+
+/* By the row's place, mixed: neither the order of a file nor a period in it sets folds apart. */
+static int fold_of(size_t row)
+{
+    uint64_t h = ((uint64_t)row + 1) * UINT64_C(0x9E3779B97F4A7C15);
+    h = (h ^ h >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    return (int)((h ^ h >> 27) % FOLDS);
+}
+
+static bool is_related(const Column *c, const ProfileTarget *target, size_t row)
+{
+    return column_is_valid(c, row) && target->classes[row] != CLASS_NONE;
+}
+
+/* Scores the rows of one fold by the rates of the others, drawn to the mean by one row's weight. */
+static size_t score_fold(const Column *c, const ProfileTarget *target, int fold, Level *others, Scored *scored)
+{
+    size_t count = 0, rows = 0, yes = 0;
+    memset(others, 0, dictionary_count(c->dictionary) * sizeof *others);
+    for (size_t row = 0; row < c->rows; row++) {
+        if (!is_related(c, target, row) || fold_of(row) == fold) continue;
+        others[c->data.codes[row]].rows++;
+        others[c->data.codes[row]].yes += target->classes[row] == CLASS_YES;
+        rows++;
+        yes += target->classes[row] == CLASS_YES;
+    }
+    double mean = rows ? (double)yes / (double)rows : 0;
+    for (size_t row = 0; row < c->rows; row++) {
+        if (!is_related(c, target, row) || fold_of(row) != fold) continue;
+        const Level *l = &others[c->data.codes[row]];
+        scored[count++] = (Scored){((double)l->yes + mean) / ((double)l->rows + 1), target->classes[row] == CLASS_YES};
+    }
+    return count;
+}
+
+/* Pairs are compared within a fold only, as scores of two folds were learned from different rows. */
+static bool rank_texts(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
+{
+    Level *others = mem_try_alloc((size_t)dictionary_count(c->dictionary) + 1, sizeof *others, e);
+    Scored *scored = mem_try_alloc(c->rows + 1, sizeof *scored, e);
+    Pairs pairs = {0, 0};
+    for (int fold = 0; others && scored && fold < FOLDS; fold++) add_pairs(&pairs, scored, score_fold(c, target, fold, others, scored));
+    p->auc = pairs.all > 0 ? pairs.won / pairs.all : NAN;
+    bool ok = others && scored;
+    mem_free(others);
+    mem_free(scored);
+    return ok;
+}
+
+static bool relate_texts(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
+{
+    uint32_t count = dictionary_count(c->dictionary);
+    Level *levels = mem_try_alloc((size_t)count + 1, sizeof *levels, e);
+    if (!levels) return false;
+    for (uint32_t i = 0; i < count; i++) levels[i].code = i;
+    for (size_t row = 0; row < c->rows; row++) {
+        if (!is_related(c, target, row)) continue;
+        levels[c->data.codes[row]].rows++;
+        levels[c->data.codes[row]].yes += target->classes[row] == CLASS_YES;
+    }
+    p->mutual_information = information_of_levels(levels, count);
+    qsort(levels, count, sizeof *levels, by_rows);
+    for (size_t i = 0; i < count && i < PROFILE_RATES && levels[i].rows > 0; i++)
+        add_rate(p, &levels[i], mem_strdup(dictionary_get(c->dictionary, levels[i].code, NULL)));
+    mem_free(levels);
+    return rank_texts(p, c, target, e);
+}
+
+typedef struct Edge { /* the upper end of an eighth */
+    double value;
+    uint64_t key; /* of the last value inside, or of the first one behind */
+} Edge;
+
+/* A value on an edge belongs to the next eighth; edges do not repeat; few values each get their own. */
+static size_t make_edges(const ColumnProfile *p, const Sorted *s, Edge edges[PROFILE_RATES])
+{
+    size_t used = 0;
+    if (p->distinct <= PROFILE_RATES) {
+        for (size_t i = 0; i < s->count; i++)
+            if (i == 0 || s->keys[i] != s->keys[i - 1]) edges[used++] = (Edge){sorted_value(s, i), s->keys[i]};
+        return used;
+    }
+    for (int k = 1; k <= PROFILE_RATES; k++) {
+        double q = (double)k / PROFILE_RATES, value = sorted_quantile(s, q);
+        Edge edge = {value, s->keys[(size_t)ceil(q * (double)(s->count - 1))]};
+        if (used == 0 || value > edges[used - 1].value) edges[used++] = edge;
+    }
+    return used;
+}
+
+static char *bin_label(const ColumnProfile *p, double low, double high)
+{
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    double span = fmax(fabs(p->min), fabs(p->max));
+    int decimals = low == floor(low) && high == floor(high) ? 0 : span >= 1000 ? 0 : span >= 10 ? 1 : 3;
+    return text_format("%s-%s", number_format_fixed(low, decimals, a), number_format_fixed(high, decimals, b));
+}
+
+static void relate_eighths(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *s)
+{
+    Level levels[PROFILE_RATES] = {{0}};
+    Edge edges[PROFILE_RATES];
+    bool few = p->distinct <= PROFILE_RATES;
+    size_t used = make_edges(p, s, edges);
+    for (size_t row = 0; row < c->rows; row++) {
+        size_t at = 0;
+        if (!is_related(c, target, row) || !isfinite(column_real(c, row))) continue;
+        uint64_t key = column_key(c, row);
+        while (at + 1 < used && (few ? key > edges[at].key : key >= edges[at].key)) at++;
+        levels[at].rows++;
+        levels[at].yes += target->classes[row] == CLASS_YES;
+    }
+    p->mutual_information = information_of(levels, used);
+    for (size_t i = 0; i < used; i++) {
+        levels[i].low = i ? edges[i - 1].value : p->min;
+        levels[i].high = edges[i].value;
+        add_rate(p, &levels[i], few ? profile_value(c->type, edges[i].key) : bin_label(p, levels[i].low, levels[i].high));
+    }
+}
+
+/* Values are ranked by where they stand in order, so whole numbers of 19 digits do not tie. */
+static bool rank_numbers(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *s, Error *e)
+{
+    Scored *scored = mem_try_alloc(c->rows + 1, sizeof *scored, e);
+    size_t count = 0;
+    Pairs pairs = {0, 0};
+    if (!scored) return false;
+    for (size_t row = 0; row < c->rows; row++) {
+        if (!is_related(c, target, row) || !isfinite(column_real(c, row))) continue;
+        uint64_t key = column_key(c, row);
+        size_t low = 0, high = s->count;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (s->keys[middle] < key) low = middle + 1;
+            else high = middle;
+        }
+        scored[count++] = (Scored){(double)low, target->classes[row] == CLASS_YES};
+    }
+    add_pairs(&pairs, scored, count);
+    p->auc = pairs.all > 0 ? pairs.won / pairs.all : NAN;
     if (p->auc < 0.5) p->auc = 1 - p->auc;
     mem_free(scored);
     return true;
 }
 
-bool profile_relate(ColumnProfile *p, const Column *c, const ProfileTarget *target, const double *sorted, size_t count, Error *e)
+/* Pearson's correlation with a target that is a number, from deviations of both. */
+static bool correlate(ColumnProfile *p, const Column *c, const Column *y, Error *e)
 {
-    if (!target->classes || p->is_target) return true;
+    enum { ROWS_LEAST = 3 };
+    double *both = mem_try_alloc(c->rows + 1, 2 * sizeof *both, e), *ys = both + c->rows, sum = 0;
+    size_t count = 0;
+    if (!both) return false;
+    for (size_t row = 0; row < c->rows; row++) {
+        if (!isfinite(column_real(c, row)) || !isfinite(column_real(y, row))) continue;
+        both[count] = column_real(c, row);
+        ys[count++] = column_real(y, row);
+    }
+    Moments a = moments_of(both, count), b = moments_of(ys, count);
+    for (size_t i = 0; i < count; i++) sum += (both[i] - a.mean) / a.sd * ((ys[i] - b.mean) / b.sd);
+    if (count >= ROWS_LEAST && a.sd > 0 && b.sd > 0) p->correlation = sum / (double)count;
+    mem_free(both);
+    return true;
+}
+
+bool profile_relate(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *sorted, Error *e)
+{
+    if (p->is_target) return true;
+    if (target->numbers) return !column_is_numeric(c) || correlate(p, c, target->numbers, e);
+    if (!target->classes) return true;
     if (c->type == COLUMN_TEXT) return relate_texts(p, c, target, e);
-    if (count == 0) return true;
-    relate_eighths(p, c, target, sorted, count);
-    return rank_numbers(p, c, target, e);
+    if (sorted->count == 0) return true;
+    relate_eighths(p, c, target, sorted);
+    return rank_numbers(p, c, target, sorted, e);
 }

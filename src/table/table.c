@@ -164,6 +164,15 @@ Table *table_put(Table *t, const char *name, Column *column, Error *e)
     return t;
 }
 
+Table *table_take_notes(Table *t, const TextList *notes, Error *e)
+{
+    Table *out = notes->count ? same_rows(t, e) : table_ref(t);
+    for (size_t i = 0; out && notes->count && i < t->columns_count; i++) append(out, t->names[i], column_ref(t->columns[i]));
+    for (size_t i = 0; out && i < notes->count; i++) text_list_add(&out->notes, notes->items[i]);
+    table_unref(t);
+    return out;
+}
+
 Table *table_without(const Table *t, const int *columns, size_t count, Error *e)
 {
     Table *out = same_rows(t, e);

@@ -86,6 +86,10 @@ double column_real(const Column *c, size_t row); /* numeric, date and time as do
 const char *column_text(const Column *c, size_t row, size_t *size); /* TEXT only; NULL when missing */
 /* Any cell as the text a CSV would hold ("" when missing); appended. Reals by shortest round trip. */
 void column_format(const Column *c, size_t row, Text *out);
+/* The same, but equal cells have equal texts (-0.0 is 0.0): what rows are grouped, joined and told apart by. */
+void column_format_key(const Column *c, size_t row, Text *out);
+/* A number per cell, in the order of the values: equal cells have equal keys, whole numbers are exact. TEXT: the code. Not for ARRAY. */
+uint64_t column_key(const Column *c, size_t row);
 const char *column_type_name(ColumnType type); /* bool int real text date time array */
 bool column_type_parse(const char *name, ColumnType *out);
 bool column_equal(const Column *a, const Column *b);
@@ -105,6 +109,7 @@ Table *table_pick(const Table *t, const int *columns, size_t count, Error *e); /
 Table *table_rename(const Table *t, int column, const char *name, Error *e);
 Table *table_select(const Table *t, const size_t *rows, size_t count, Error *e); /* rows in this order, any number of times */
 Table *table_head(const Table *t, size_t rows, Error *e);
+Table *table_take_notes(Table *t, const TextList *notes, Error *e); /* takes t; itself when there are none */
 uint64_t table_row_id(const Table *t, size_t row);
 bool table_equal(const Table *a, const Table *b); /* names, types, values; not row ids */
 /* SHA-256 over schema and values in row order (not ids, not names of files). */

@@ -210,7 +210,7 @@ static bool run_frequency(Workbench *w, const char *argument, Error *e)
     char number[NUMBER_ROOM];
     for (size_t i = 0; i < p->top_count; i++)
         text_addf(&out, "%s\t%s   %.1f %%\n", number_format_count((int64_t)p->top[i].count, number), p->top[i].value,
-                  p->count ? 100.0 * (double)p->top[i].count / (double)p->count : 0.0);
+                  100 * profile_share(p, p->top[i].count));
     text_addf(&out, "\n%s distinct values", number_format_count((int64_t)p->distinct, number));
     popup_message(w, p->name, text_get(&out));
     text_done(&out);

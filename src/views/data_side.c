@@ -24,6 +24,12 @@ static void fact_real(SideColumn *at, const char *name, double x, int decimals)
     fact(at, name, isfinite(x) ? number_format_fixed(x, decimals, number) : "\u00b7");
 }
 
+static void fact_figure(SideColumn *at, const char *name, const ColumnProfile *p, int figure, int decimals)
+{
+    char number[NUMBER_ROOM];
+    fact(at, name, isfinite(p->min) ? profile_format(p, figure, decimals, number) : "\u00b7");
+}
+
 static void fact_share(SideColumn *at, const char *name, size_t n, size_t rows)
 {
     char number[NUMBER_ROOM];
@@ -41,12 +47,12 @@ static void paint_facts(SideColumn *at, const ColumnProfile *p, const Column *c)
     fact_share(at, "distinct", p->distinct, c->rows);
     if (!p->is_numeric)
         return;
-    fact_real(at, "min", p->min, whole);
-    fact_real(at, "p25", p->p25, decimals);
-    fact_real(at, "median", p->p50, decimals);
+    fact_figure(at, "min", p, PROFILE_MIN, whole);
+    fact_figure(at, "p25", p, PROFILE_P25, decimals);
+    fact_figure(at, "median", p, PROFILE_P50, decimals);
     fact_real(at, "mean", p->mean, 2);
-    fact_real(at, "p75", p->p75, decimals);
-    fact_real(at, "max", p->max, whole);
+    fact_figure(at, "p75", p, PROFILE_P75, decimals);
+    fact_figure(at, "max", p, PROFILE_MAX, whole);
     fact_real(at, "sd", p->sd, 2);
     fact_real(at, "skew", p->skew, 2);
 }
@@ -64,7 +70,7 @@ static void paint_histogram(SideColumn *at, const ColumnProfile *p)
     pen_text_right(at->pen, at->area.x, at->y++, at->area.width, ROLE_CHART_LABEL, number_format_large(p->max, high));
 }
 
-static void paint_levels(SideColumn *at, const ColumnProfile *p, size_t rows)
+static void paint_levels(SideColumn *at, const ColumnProfile *p)
 {
     if (!p->top_count || p->is_id)
         return;
@@ -72,7 +78,7 @@ static void paint_levels(SideColumn *at, const ColumnProfile *p, size_t rows)
     at->y++;
     for (size_t i = 0; i < p->top_count && at->y < at->area.y + at->area.height; i++) {
         char number[NUMBER_ROOM];
-        double share = rows ? (double)p->top[i].count / (double)rows : 0;
+        double share = profile_share(p, p->top[i].count);
         pen_text_fit(at->pen, at->area.x, at->y, at->area.width - 16, ROLE_UI, p->top[i].value);
         pen_text_right(at->pen, at->area.x, at->y, at->area.width - 7, ROLE_DATA_NUMBER, number_format_count((int64_t)p->top[i].count, number));
         char *percent = text_format("%.1f %%", 100 * share);
@@ -135,7 +141,7 @@ void data_paint_side(const Workbench *w, Pen *pen, Rect side)
     if (p->is_numeric && p->bins_count)
         paint_histogram(&at, p);
     else
-        paint_levels(&at, p, t->rows);
+        paint_levels(&at, p);
     if (d && d->pipeline && d->pipeline->target && !p->is_target && !p->is_id)
         paint_rates(&at, p, d->pipeline->target);
 }

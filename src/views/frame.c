@@ -73,7 +73,7 @@ static void add_target(const Workbench *w, Text *out)
         const ColumnProfile *c = &p->columns[i];
         const ProfileTop *level = c->is_target && c->count ? positive_level(c, d->pipeline->positive) : NULL;
         if (level)
-            text_addf(out, " %.1f %% %s", 100.0 * (double)level->count / (double)c->count, level->value);
+            text_addf(out, " %.1f %% %s", 100 * profile_share(c, level->count), level->value);
     }
     const AppReady *r = app_ready(w->app);
     if (r && !*r->problem && !r->is_part)

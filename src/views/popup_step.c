@@ -37,6 +37,8 @@ static bool preview(Workbench *w, void *self, const void *params, Text *lines, E
         text_addf(lines, "columns: %zu new, %zu gone\n", p.effect.columns_added, p.effect.columns_removed);
     if (p.effect.made_missing)
         add_count(lines, p.effect.made_missing, "cells become null\n");
+    for (size_t i = 0; i < p.notes.count; i++)
+        text_addf(lines, "%s\n", p.notes.items[i]);
     app_preview_done(&p);
     return true;
 }

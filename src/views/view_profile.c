@@ -3,20 +3,11 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "tui/list.h"
 #include "tui/plot.h"
 #include "views/commands.h"
+#include "views/data.h"
 #include "views/frame.h"
-
-typedef enum ProfileSort { PROFILE_BY_AUC, PROFILE_BY_NAME, PROFILE_BY_MISSING, PROFILE_BY_TABLE } ProfileSort;
-enum { PANE_COLUMNS, PANE_FINDINGS, PANES, FINDINGS_SHOWN = 8 };
-
-typedef struct ProfileState {
-    ListState columns, findings;
-    ProfileSort sort;
-    int *order;
-    uint64_t of;           /* app_profile_number that order belongs to */
-} ProfileState;
+#include "views/profile.h"
 
 static ProfileState *state_of(const Workbench *w)
 {
@@ -29,7 +20,7 @@ static double sort_key(const ColumnProfile *c)
         return 3;
     if (c->is_id)
         return -2;
-    return isfinite(c->auc) ? fmax(c->auc, 1 - c->auc) : -1;
+    return isfinite(c->auc) ? c->auc : fabs(c->correlation) <= 1 ? fabs(c->correlation) : -1;
 }
 
 static bool before(const ProfileState *s, const Profile *p, int a, int b)
@@ -83,7 +74,7 @@ static void paint_middle(Pen *pen, int x, int y, const ColumnProfile *c)
     if (!c->top_count)
         return;
     pen_text_fit(pen, x, y, 18, ROLE_UI_DIM, c->top[0].value);
-    char *share = text_format("%d %%", c->count ? (int)(100.0 * (double)c->top[0].count / (double)c->count + 0.5) : 0);
+    char *share = text_format("%d %%", (int)(100 * profile_share(c, c->top[0].count) + 0.5));
     pen_text_right(pen, x + 18, y, 6, ROLE_DATA_NUMBER, share);
     mem_free(share);
 }
@@ -150,35 +141,40 @@ static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile
     }
 }
 
-static void paint_finding(Pen *pen, Rect row, const Finding *f)
+static void paint_finding(Pen *pen, Rect row, const Finding *f, bool on)
 {
     uint32_t glyph = f->mark == 'x' ? 0x2717 : f->mark == '!' ? 0x25b2 : 0x25cf;
     Role role = f->mark == 'x' ? ROLE_STATE_ERROR : f->mark == '!' ? ROLE_STATE_WARN : ROLE_STATE_INFO;
     int step = f->step ? (int)utf8_width(f->step) : 0, name = row.width > 60 ? 17 : 12;
     pen_glyph(pen, row.x, row.y, role, glyph);
     pen_text_fit(pen, row.x + 2, row.y, name, ROLE_UI, f->column ? f->column : "table");
-    pen_text_fit(pen, row.x + 3 + name, row.y, row.width - name - 5 - step, ROLE_UI, f->text);
+    pen_text_fit(pen, row.x + 3 + name, row.y, row.width - name - 6 - step, ROLE_UI, f->text);
     if (f->step)
-        pen_text(pen, row.x + row.width - step, row.y, ROLE_UI_KEY, f->step);
+        pen_text(pen, row.x + row.width - step, row.y, on ? ROLE_UI_KEY : ROLE_UI_DIM, f->step);
+    if (on)
+        pen_glyph(pen, row.x + row.width - step - 2, row.y, ROLE_UI_KEY, 0x2713);
 }
 
 static void paint_findings(const Workbench *w, Pen *pen, Rect pane, const Profile *p)
 {
     const ProfileState *s = state_of(w);
-    char *remark = text_format("%zu   a add the step   A all", p->findings_count);
+    size_t on = 0;
+    for (size_t i = 0; i < p->findings_count; i++)
+        on += app_finding_is_on(w->app, i);
+    char *remark = text_format("%zu   a add the step   A the %zu marked \u2713", p->findings_count, on);
     Rect in = frame_head(pen, pane, w->pane == PANE_FINDINGS, "Findings", remark);
     mem_free(remark);
     if (!p->findings_count)
         pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, "Nothing odd was found.");
     for (int i = 0; i < in.height && (int)s->findings.top + i < (int)p->findings_count; i++) {
         Rect row = {in.x, in.y + i, in.width, 1};
-        paint_finding(pen, row, &p->findings[(int)s->findings.top + i]);
+        paint_finding(pen, row, &p->findings[(int)s->findings.top + i], app_finding_is_on(w->app, s->findings.top + (size_t)i));
         if (w->pane == PANE_FINDINGS && (int)s->findings.top + i == (int)s->findings.cursor)
             pen_ground(pen, row, GROUND_ROW);
     }
 }
 
-static const ColumnProfile *column_here(const Workbench *w, const Profile *p)
+const ColumnProfile *profile_column_here(const Workbench *w, const Profile *p)
 {
     const ProfileState *s = state_of(w);
     if (w->pane == PANE_FINDINGS && s->findings.cursor < p->findings_count && p->findings[s->findings.cursor].column)
@@ -186,76 +182,6 @@ static const ColumnProfile *column_here(const Workbench *w, const Profile *p)
             if (text_equal(p->columns[i].name, p->findings[s->findings.cursor].column))
                 return &p->columns[i];
     return s->columns.cursor < p->columns_count && s->order ? &p->columns[s->order[s->columns.cursor]] : NULL;
-}
-
-static double highest_rate(const ColumnProfile *c)
-{
-    double most = 1e-9;
-    for (size_t i = 0; i < c->rates_count; i++)
-        if (c->rates[i].rows)
-            most = fmax(most, (double)c->rates[i].positives / (double)c->rates[i].rows);
-    return most;
-}
-
-static int paint_levels(const Workbench *w, Pen *pen, Rect pane, const ColumnProfile *c)
-{
-    const Document *d = app_document(w->app);
-    const char *target = d && d->pipeline && d->pipeline->target ? d->pipeline->target : NULL;
-    char number[NUMBER_ROOM];
-    char *remark = c->is_numeric ? mem_strdup("by eighth") : text_format("%s levels", number_format_count((int64_t)c->distinct, number));
-    Rect in = frame_head(pen, pane, false, c->name, remark);
-    mem_free(remark);
-    double most = highest_rate(c);
-    int y = in.y, label = 15, bar = in.width - label - 7 - 2 - 8;
-    if (c->is_id)
-        pen_text_fit(pen, in.x, y++, in.width, ROLE_UI, "Unique in every row: nothing to learn from.");
-    else if (target) {
-        pen_text(pen, in.x, y, ROLE_UI_DIM, c->is_numeric ? "from" : "level");
-        pen_text_right(pen, in.x + label, y, 7, ROLE_UI_DIM, "rows");
-        char *rate = text_format("%s rate", target);
-        pen_text_right(pen, in.x, y++, in.width, ROLE_UI_DIM, rate);
-        mem_free(rate);
-    }
-    for (size_t i = 0; !c->is_id && i < c->rates_count && y < in.y + in.height; i++, y++) {
-        double rate = c->rates[i].rows ? (double)c->rates[i].positives / (double)c->rates[i].rows : 0;
-        pen_text_fit(pen, in.x, y, label - 1, ROLE_UI, c->rates[i].label);
-        pen_text_right(pen, in.x + label, y, 7, ROLE_DATA_NUMBER, number_format_count((int64_t)c->rates[i].rows, number));
-        if (bar > 3)
-            plot_bar(pen, in.x + label + 9, y, bar, rate / most, ROLE_CHART_BAR, false);
-        char *percent = text_format("%.1f %%", 100 * rate);
-        pen_text_right(pen, in.x, y, in.width, ROLE_DATA_NUMBER, percent);
-        mem_free(percent);
-    }
-    return y;
-}
-
-static void paint_strength(Pen *pen, Rect pane, const Profile *p)
-{
-    int used[6], count = 0;
-    char number[NUMBER_ROOM];
-    Rect in = frame_head(pen, pane, false, "Strength", "mutual information, bits");
-    double most = 1e-9;
-    while (count < 6 && count < in.height) {
-        int best = -1;
-        for (int i = 0; i < (int)p->columns_count; i++) {
-            bool taken = p->columns[i].is_target || p->columns[i].is_id || !isfinite(p->columns[i].mutual_information);
-            for (int k = 0; k < count; k++)
-                taken = taken || used[k] == i;
-            if (!taken && (best < 0 || p->columns[i].mutual_information > p->columns[best].mutual_information))
-                best = i;
-        }
-        if (best < 0)
-            break;
-        used[count] = best;
-        const ColumnProfile *c = &p->columns[best];
-        most = count ? most : fmax(most, c->mutual_information);
-        pen_text_fit(pen, in.x, in.y + count, 15, ROLE_UI, c->name);
-        plot_bar(pen, in.x + 17, in.y + count, in.width - 17 - 8, c->mutual_information / most, ROLE_CHART_BAR, false);
-        pen_text_right(pen, in.x, in.y + count, in.width, ROLE_DATA_NUMBER, number_format_fixed(c->mutual_information, 3, number));
-        count++;
-    }
-    if (!count)
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, "Choose a target: T in Data.");
 }
 
 static void paint(const Workbench *w, Pen *pen, Rect body)
@@ -280,12 +206,8 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     columns = columns > (int)p->columns_count + 2 ? (int)p->columns_count + 2 : columns;
     paint_columns(w, pen, (Rect){main_pane.x, main_pane.y, main_pane.width, columns}, p);
     paint_findings(w, pen, (Rect){main_pane.x, main_pane.y + columns + 1, main_pane.width, main_pane.height - columns - 1}, p);
-    const ColumnProfile *c = column_here(w, p);
-    if (!side.width || !c)
-        return;
-    int end = paint_levels(w, pen, side, c);
-    if (end + 8 < side.y + side.height)
-        paint_strength(pen, (Rect){side.x, end + 1, side.width, side.y + side.height - end - 1}, p);
+    if (side.width)
+        profile_paint_side(w, pen, side, p);
 }
 
 static int rows_shown(const Workbench *w)
@@ -297,14 +219,31 @@ static int rows_shown(const Workbench *w)
     return rows > 1 ? rows : 1;
 }
 
+/* The finding under the cursor is tried out once; only while the findings are looked at. */
+static void follow_finding(Workbench *w)
+{
+    ProfileState *s = state_of(w);
+    bool looked_at = w->pane == PANE_FINDINGS && w->view == VIEW_PROFILE;
+    size_t wanted = looked_at ? s->findings.cursor + 1 : 0;
+    if (s->previewed == wanted && s->previewed_of == app_profile_number(w->app))
+        return;
+    app_repair_preview_free(s->preview);
+    s->preview = wanted ? app_repair_preview(w->app, s->findings.cursor) : NULL;
+    s->previewed = wanted;
+    s->previewed_of = app_profile_number(w->app);
+}
+
 static bool key(Workbench *w, Key k)
 {
     ProfileState *s = state_of(w);
     const Profile *p = app_profile(w->app);
     if (!p)
         return false;
-    if (w->pane == PANE_FINDINGS)
-        return list_key(&s->findings, k, p->findings_count, FINDINGS_SHOWN);
+    if (w->pane == PANE_FINDINGS) {
+        bool moved = list_key(&s->findings, k, p->findings_count, FINDINGS_SHOWN);
+        follow_finding(w);
+        return moved;
+    }
     return list_key(&s->columns, k, p->columns_count, rows_shown(w));
 }
 
@@ -318,6 +257,7 @@ static void follow(Workbench *w)
         sort_columns(w, p);
     list_fix(&s->columns, p->columns_count, rows_shown(w));
     list_fix(&s->findings, p->findings_count, FINDINGS_SHOWN);
+    follow_finding(w);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
@@ -326,7 +266,7 @@ static void status(const Workbench *w, Text *left, Text *right)
     char number[NUMBER_ROOM];
     if (!p)
         return;
-    const ColumnProfile *c = column_here(w, p);
+    const ColumnProfile *c = profile_column_here(w, p);
     if (c && c->is_target)
         text_addf(left, "%s   the target: what the net shall predict", c->name);
     else if (c && isfinite(c->auc) && !c->is_id)
@@ -340,6 +280,7 @@ static void status(const Workbench *w, Text *left, Text *right)
 static void done(Workbench *w)
 {
     mem_free(state_of(w)->order);
+    app_repair_preview_free(state_of(w)->preview);
 }
 
 const View view_profile = {.name = "Profile", .state_size = sizeof(ProfileState), .paint = paint, .key = key, .status = status,
@@ -363,8 +304,14 @@ static bool need_finding(const Workbench *w, Text *why)
 static bool run_add(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
-    const Finding *f = &app_profile(w->app)->findings[state_of(w)->findings.cursor];
-    return app_add_step(w->app, SIZE_MAX, f->step, f->params, "Profile a", e);
+    return app_repair_finding(w->app, state_of(w)->findings.cursor, e);
+}
+
+static bool run_switch(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    app_switch_finding(w->app, state_of(w)->findings.cursor);
+    return true;
 }
 
 static bool run_sort(Workbench *w, const char *argument, Error *e)
@@ -377,10 +324,22 @@ static bool run_sort(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
+/* To the column, and to the first row that the finding is about. */
 static bool run_rows(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
+    const ProfileState *s = state_of(w);
+    const Profile *p = app_profile(w->app);
+    const Table *t = app_table(w->app);
+    const ColumnProfile *c = p ? profile_column_here(w, p) : NULL;
+    int column = c ? table_find(t, c->name) : TABLE_NONE;
+    bool cells = w->pane == PANE_FINDINGS && s->preview && s->preview->shown_count;
+    size_t row = 0;
+    while (cells && row + 1 < t->rows && table_row_id(t, row) != s->preview->shown[0].row)
+        row++;
     workbench_show(w, VIEW_DATA);
+    if (column != TABLE_NONE)
+        data_move_to(w, row, column);
     return true;
 }
 
@@ -391,3 +350,4 @@ static bool run_rows(Workbench *w, const char *argument, Error *e)
 PROFILE(rows, "the rows behind it", "<Enter>", 1, "rows", run_rows, need_table);
 PROFILE(sort, "sort by AUC, name, nulls, place", "s", 2, "sort", run_sort, NULL);
 PROFILE(add, "add the step that repairs this finding", "a", 3, "add finding's step", run_add, need_finding);
+PROFILE(switch, "take this finding with A, or leave it", "x", 4, "on/off", run_switch, need_finding);

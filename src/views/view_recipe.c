@@ -193,6 +193,11 @@ static void paint_preview(const Workbench *w, Pen *pen, Rect pane)
         frame_text(pen, in, ROLE_STATE_ERROR, s->problem);
         return;
     }
+    for (size_t i = 0; s->has_preview && i < p->notes.count && in.height > 1; i++) {
+        int used = frame_text(pen, in, ROLE_STATE_WARN, p->notes.items[i]);
+        in.y += used;
+        in.height -= used;
+    }
     if (column < 0) {
         pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, s->has_preview ? "No cell changes in value." : "The split gives each row its part.");
         return;

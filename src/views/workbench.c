@@ -172,6 +172,8 @@ static bool key_of_frame(Workbench *w, Key key)
     int panes = views[w->view]->panes;
     if ((key.code == KEYS_TAB || key.code == KEYS_BACKTAB) && panes > 1) {
         w->pane = (w->pane + (key.code == KEYS_TAB ? 1 : panes - 1)) % panes;
+        if (views[w->view]->refresh)
+            views[w->view]->refresh(w);
         return true;
     }
     if (key.code == KEYS_ESCAPE) {

@@ -1,6 +1,7 @@
 /* Text tables: tests/cases/steps/NAME.case and tests/cases/readers/NAME.case. A file holds cases that begin with `== TITLE`; the parts
  * of a case are parted by lines `---`:
- *   steps:    one step a line (`log1p {"columns": ["a"]}`), training rows, perhaps other rows, the expected rows or `error: ...`
+ *   steps:    one step a line (`log1p {"columns": ["a"]}`), training rows, perhaps other rows, the expected rows or `error: ...`;
+ *             a line `note TEXT` asks that the steps say TEXT about the training rows
  *   readers:  the options as JSON, the bytes of the file (\r \t \0 \n \\ \xNN are escapes), the expected rows or `error: ...`; a last part
  *             may name the types of the columns and the number of rejects: `types: int text, rejects: 1`
  * Without other rows the training rows themselves are transformed. LIMBECK_CASES=steps/log1p runs what begins so. */
@@ -55,6 +56,25 @@ static void compare(const Case *c, const char *expected, const Table *t, const E
     text_done(&out);
 }
 
+static const char note_word[] = "note ";
+
+/* Every note that the case asks for is in what the steps said. */
+static void check_notes(const Case *c, const TextList *said)
+{
+    for (const char *line = c->parts[0]; *line;) {
+        size_t size = strcspn(line, "\n"), word = strlen(note_word);
+        if (text_starts(line, note_word)) {
+            char *wanted = mem_strndup(line + word, size - word);
+            bool found = false;
+            for (size_t i = 0; i < said->count; i++)
+                found = found || strstr(said->items[i], wanted);
+            test_check(found, c->file, c->line, "nobody says '%s'; said is: %s", wanted, said->count ? said->items[0] : "nothing");
+            mem_free(wanted);
+        }
+        line += size + (line[size] == '\n');
+    }
+}
+
 static Recipe *add_step(Recipe *r, const char *line, size_t size, Error *e)
 {
     size_t name_size = 0;
@@ -80,7 +100,8 @@ static Recipe *read_steps(const char *lines, Error *e)
     Recipe *r = recipe_new();
     while (r && *lines) {
         size_t size = strcspn(lines, "\n");
-        r = add_step(r, lines, size, e);
+        if (!text_starts(lines, note_word))
+            r = add_step(r, lines, size, e);
         lines += size + (lines[size] == '\n');
     }
     return r;
@@ -102,6 +123,8 @@ static void run_steps(const Case *c)
         out = other ? recipe_apply(NULL, fitted, other, NULL, &e) : NULL;
     }
     compare(c, c->parts[c->count - 1], fitted ? out : NULL, &e);
+    if (fitted)
+        check_notes(c, &fitted->notes);
     table_unref(out);
     table_unref(other);
     table_unref(train);

@@ -88,7 +88,7 @@ static void dirty(void)
     Profile *p = profile_table(NULL, t, "churn", NULL, &e);
     CHECK_OK(p != NULL, e);
     static const char *const expected[][2] = {{"customer_id", "drop"}, {NULL, "drop_duplicates"}, {"contract", "normalize_text"}, {"internet_service", "normalize_text"},
-                                              {"monthly_charges", "clip_outliers"}, {"support_calls", "clip_outliers"}, {"total_charges", "fill_missing"}};
+                                              {"monthly_charges", "clip_outliers"}, {"support_calls", "make_missing"}, {"total_charges", "fill_missing"}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         bool found = false;
         for (size_t k = 0; k < p->findings_count; k++)

@@ -277,13 +277,17 @@ static void test_defaults(void)
     check_round_trip(d);
     Profile *profile = profile_table(&job, t, "churn", NULL, &e);
     CHECK_OK(profile != NULL, e);
-    Document *repaired = document_with_repairs(d, profile);
+    bool *taken = mem_alloc((profile->findings_count + 1) * sizeof *taken);
+    for (size_t i = 0; i < profile->findings_count; i++)
+        taken[i] = !profile->findings[i].is_optional;
+    Document *repaired = document_with_repairs(d, profile, taken, true);
     check_round_trip(repaired);
     Prepared *prepared = NULL;
     CHECK_OK(pipeline_prepare(&job, repaired->pipeline, &prepared, &e), e);
     CHECK(prepared && prepared->data[PART_TRAIN].rows > 20);
     prepared_free(prepared);
-    Document *again = document_with_repairs(repaired, profile);
+    Document *again = document_with_repairs(repaired, profile, taken, true);
+    mem_free(taken);
     CHECK_INT(again->pipeline->recipe->count, repaired->pipeline->recipe->count);
     document_unref(again);
     document_unref(repaired);
