@@ -58,7 +58,9 @@ char *io_self_path(void);             /* of the running program */
 char *io_find_shared(const char *name);
 bool io_is_terminal(int fd);
 bool io_is_data(int fd); /* a file, a pipe or a socket: something may come or go through it */
-bool io_print(int fd, const char *text); /* to stdout or stderr; false on EPIPE and other failures */
+/* To stdout or stderr; false on EPIPE and other failures. Text is made inert wherever it goes; data are as they are in files and pipes,
+ * and inert on a terminal. */
+bool io_print(int fd, const char *text);
 bool io_print_bytes(int fd, const char *bytes, size_t size);
 bool io_print_closed(void); /* whoever read stdout has left: nothing more need be said */
 bool io_print_failed(Error *e);          /* something did not reach stdout, other than by a reader that left */

@@ -251,37 +251,3 @@ bool io_is_data(int fd)
     struct stat s;
     return fstat(fd, &s) == 0 && (S_ISREG(s.st_mode) || S_ISFIFO(s.st_mode) || S_ISSOCK(s.st_mode));
 }
-
-static Error print_failure; /* the first one, for the exit code */
-
-static bool print_closed;
-
-bool io_print_bytes(int fd, const char *bytes, size_t size)
-{
-    Error e = {0};
-    bool ok = io_write_all(fd, bytes, size, "standard output", &e);
-    if (ok || fd != STDOUT_FILENO)
-        return ok;
-    if (errno == EPIPE)
-        print_closed = true;
-    else if (print_failure.code == ERROR_NONE)
-        print_failure = e;
-    return false;
-}
-
-bool io_print(int fd, const char *text)
-{
-    return io_print_bytes(fd, text, strlen(text));
-}
-
-bool io_print_closed(void)
-{
-    return print_closed;
-}
-
-bool io_print_failed(Error *e)
-{
-    if (print_failure.code != ERROR_NONE)
-        *e = print_failure;
-    return print_failure.code != ERROR_NONE;
-}

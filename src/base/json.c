@@ -207,7 +207,11 @@ void json_write(const Value *v, JsonForm form, Text *out)
     json_begin();
     cJSON *tree = json_make(v, form == JSON_CANONICAL);
     char *text = cJSON_PrintUnformatted(tree);
-    json_layout(text ? text : "null", form == JSON_PRETTY, out);
+    Text plain = {0};
+    json_layout(text ? text : "null", form == JSON_PRETTY, form == JSON_PRETTY ? &plain : out);
+    if (form == JSON_PRETTY) /* people look at it on terminals */
+        json_escape_hidden(text_get(&plain), out);
+    text_done(&plain);
     cJSON_free(text);
     cJSON_Delete(tree);
 }

@@ -20,6 +20,31 @@ static size_t add_safe(const char *bytes, size_t size, Text *out)
     return used;
 }
 
+static void add_escape(uint32_t code, Text *out)
+{
+    if (code < 0x10000)
+        text_addf(out, "\\u%04x", (unsigned)code);
+    else
+        text_addf(out, "\\u%04x\\u%04x", (unsigned)(0xD800 + ((code - 0x10000) >> 10)), (unsigned)(0xDC00 + ((code - 0x10000) & 0x3FF)));
+}
+
+void json_escape_hidden(const char *json, Text *out)
+{
+    size_t size = strlen(json);
+    int marks = 0;
+    for (size_t i = 0; i < size;) {
+        uint32_t code;
+        size_t used = utf8_decode(json + i, size - i, &code);
+        bool is_mark = code >= 0x20 && utf8_code_width(code) == 0;
+        marks = is_mark ? marks + 1 : 0;
+        if (code < 0x20 || (utf8_is_shown(code) && marks <= UTF8_MARKS))
+            text_add_bytes(out, json + i, used);
+        else
+            add_escape(code, out);
+        i += used;
+    }
+}
+
 void json_write_text(const char *bytes, size_t size, Text *out)
 {
     static const char names[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";

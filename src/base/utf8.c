@@ -5,7 +5,7 @@
 
 #include "base/utf8_table.h"
 
-enum { BAD = 0xFFFD, DOTTED_CIRCLE = 0x25CC, NEW_LINE_SIGN = 0x2424, MARKS = 2 };
+enum { BAD = 0xFFFD, DOTTED_CIRCLE = 0x25CC, NEW_LINE_SIGN = 0x2424 };
 
 static bool is_tail(unsigned char c, unsigned char low, unsigned char high)
 {
@@ -205,7 +205,7 @@ void utf8_sanitize(Text *out, const char *bytes, size_t size)
             continue;
         }
         /* A variation selector changes the width on some terminals only: it goes. */
-        if (is_variation(code) || marks >= MARKS) {
+        if (is_variation(code) || marks >= UTF8_MARKS) {
             continue;
         }
         if (marks < 0) {
@@ -214,5 +214,30 @@ void utf8_sanitize(Text *out, const char *bytes, size_t size)
         }
         add_code(out, code);
         marks++;
+    }
+}
+
+bool utf8_is_shown(uint32_t code)
+{
+    return visible(code) == code && !is_variation(code);
+}
+
+static size_t line_end(const char *bytes, size_t size)
+{
+    if (bytes[0] == '\n' || bytes[0] == '\t')
+        return 1;
+    return size > 1 && bytes[0] == '\r' && bytes[1] == '\n' ? 2 : 0;
+}
+
+void utf8_sanitize_lines(Text *out, const char *bytes, size_t size)
+{
+    text_add_bytes(out, "", 0);
+    for (size_t i = 0; i < size;) {
+        size_t from = i, end = 0;
+        while (i < size && !(end = line_end(bytes + i, size - i)))
+            i++;
+        utf8_sanitize(out, bytes + from, i - from);
+        text_add_bytes(out, bytes + i, end);
+        i += end;
     }
 }

@@ -21,5 +21,9 @@ size_t utf8_fit(const char *s, size_t cells);
 /* Appends a harmless one-line form: C0, C1, DEL, bidi, format and tag characters, surrogates and bad bytes become visible
  * symbols (LF as U+2424 ...), at most 2 combining marks a glyph stay. The result is valid UTF-8 without control bytes. */
 void utf8_sanitize(Text *out, const char *bytes, size_t size);
+/* The same for several lines: LF, CR LF and tabs stay. */
+void utf8_sanitize_lines(Text *out, const char *bytes, size_t size);
+bool utf8_is_shown(uint32_t code); /* utf8_sanitize would leave it as it is (of combining marks, the first two) */
+enum { UTF8_MARKS = 2 };           /* combining marks that a glyph may have */
 
 #endif

@@ -1,7 +1,10 @@
 /* limbeck compare MODEL...: models side by side, by what their files say: metrics, size, work. */
+#include <string.h>
+
 #include "base/io.h"
 #include "base/json.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "learn/learn.h"
 
@@ -43,6 +46,17 @@ static Value *row_of(const Bundle *b, const char *path)
     return row;
 }
 
+static void add_cell(Text *out, const char *raw)
+{
+    enum { CELLS = 20 };
+    Text text = {0};
+    utf8_sanitize(&text, raw, strlen(raw));
+    size_t size = utf8_fit(text_get(&text), CELLS);
+    text.bytes[size] = 0;
+    text_addf(out, "  %*s%s", (int)(CELLS - utf8_width(text.bytes)), "", text.bytes);
+    text_done(&text);
+}
+
 static void print_line(const Value *rows, const char *name, bool counts, Text *out)
 {
     char number[NUMBER_ROOM];
@@ -51,7 +65,7 @@ static void print_line(const Value *rows, const char *name, bool counts, Text *o
         const Value *v = value_get(rows->items[i], name);
         const char *text = !v ? "." : v->type == VALUE_TEXT ? v->text : counts ? number_format_count(v->integer, number)
                                                                            : number_format_fixed(value_number(v), 4, number);
-        text_addf(out, "  %20.20s", text);
+        add_cell(out, text);
     }
     text_add_char(out, '\n');
 }

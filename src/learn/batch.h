@@ -40,6 +40,7 @@ uint64_t pipeline_split_seed(const Pipeline *p);
 
 /* The columns that a model knows of its rows: schema entries {"name","type"}, and "role": "target" or "unused" on those it does not
  * need. After the recipe is fitted and the features are found. */
+bool schema_check(const Value *schema, Error *e); /* one that comes from a file */
 Value *schema_make(Job *job, const Pipeline *p, const Prepared *d);
 /* Columns in the order and of the types of the schema; an absent target is filled with missing cells. reasons (rows texts, NULL: fine)
  * gets what could not be converted. */

@@ -5,6 +5,7 @@
 #include "learn/learn.h"
 
 Bundle *bundle_make(const Prepared *d, Model *model, Value *facts); /* takes model and facts */
+Bundle *bundle_load_unhashed(const char *path, Error *e); /* its hash is not compared: what a forger with a right hash would get to */
 /* Logits (or standardized values) of all rows of t, a table after the structural prefix; rows that steps drop are absent: *ids (rows
  * row ids) says which are there. Both are for the caller. */
 typedef struct BundleOutputs {

@@ -9,6 +9,7 @@
 #include "run/run_dir.h"
 
 /* A deployable model: net, fitted recipe, input schema, classes, threshold. One safetensors file. */
+enum { BUNDLE_FORMAT = 2 }; /* newer ones are refused; 1 left threshold and format out of its hash */
 typedef struct Bundle {
     int references;
     Model *model;
@@ -18,6 +19,7 @@ typedef struct Bundle {
     TargetInfo target;
     TextList features;
     double threshold;     /* of the positive class; 0.5 */
+    int64_t format;       /* of its file; what its hash covers */
     Value *facts;         /* metrics by part, seed, plan hash, data hash, fingerprint */
     char *path;           /* of its file, when it has one */
 } Bundle;
@@ -27,7 +29,7 @@ void bundle_unref(Bundle *b);
 bool bundle_save(const Bundle *b, const char *path, Error *e); /* where the user said */
 bool bundle_keep(const Bundle *b, const char *path, Error *e); /* in a run directory */
 Bundle *bundle_load(const char *path, Error *e);
-void bundle_hash(const Bundle *b, char hex[HASH_ROOM]); /* tensors + recipe + schema; never time, path or host */
+void bundle_hash(const Bundle *b, char hex[HASH_ROOM]); /* tensors + recipe + schema + threshold; never time, path or host */
 /* One output row per input row, and per row of the file that could not be read (rows->rejects), in place: prediction, p_<class>,
  * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. */
 Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e);

@@ -5,6 +5,51 @@
 #include "learn/batch.h"
 #include "steps/tools.h"
 
+typedef struct Entry {
+    char *name, *type, *role;
+} Entry;
+
+static const char *const roles[] = {"", "target", "unused", NULL};
+
+static const Field entry_rows[] = {
+    {TEXT_FIELD(Entry, name), .doc = "of the column"},
+    {TEXT_FIELD(Entry, type), .doc = "of its cells"},
+    {TEXT_FIELD(Entry, role), .doc = "target, or unused; none: it is needed", .def = ""},
+    {0},
+};
+
+static bool is_among(const char *const *words, const char *word)
+{
+    while (*words && !text_equal(*words, word))
+        words++;
+    return *words != NULL;
+}
+
+static bool check_entry(const Value *entry, TextList *names, Error *e)
+{
+    Entry x = {0};
+    bool ok = fields_from_value(entry_rows, &x, entry, "its schema", e);
+    if (ok && (!*x.name || !is_among(column_cell_types, x.type) || !is_among(roles, x.role ? x.role : "")))
+        ok = error_set(e, ERROR_FAILED, "its schema: column \"%s\" of type \"%s\" and role \"%s\" is none that a model takes", x.name, x.type,
+                       x.role ? x.role : "");
+    if (ok && text_list_has(names, x.name))
+        ok = error_set(e, ERROR_FAILED, "its schema: column \"%s\" is there twice", x.name);
+    if (ok)
+        text_list_add(names, x.name);
+    fields_done(entry_rows, &x);
+    return ok;
+}
+
+bool schema_check(const Value *schema, Error *e)
+{
+    TextList names = {0};
+    bool ok = schema->type == VALUE_LIST || error_set(e, ERROR_FAILED, "its schema is a %s, not a list of columns", value_type_name(schema->type));
+    for (size_t i = 0; ok && i < schema->size; i++)
+        ok = check_entry(schema->items[i], &names, e);
+    text_list_done(&names);
+    return ok;
+}
+
 static void give_reason(char **reasons, size_t row, const char *name, const char *text, const char *wanted)
 {
     if (reasons && !reasons[row])

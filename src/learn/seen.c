@@ -10,6 +10,7 @@
 #include "table/row_digest.h"
 
 enum { SKETCH = 64, LEVELS = 6 };
+static const uint64_t SET_BYTES_MOST = (uint64_t)4 << 30;
 static const char magic[8] = "LBROWS1";
 
 typedef struct Place {
@@ -234,6 +235,15 @@ static bool take_numbers(const char *bytes, size_t count, uint64_t **out, Error 
     return *out != NULL;
 }
 
+/* What is looked up by halving must be in order. */
+static bool is_ascending(const uint64_t *numbers, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (numbers[i - 1] >= numbers[i])
+            return false;
+    return true;
+}
+
 static bool take_set(RowSet *s, const Value *head, const char *bytes, size_t size, Error *e)
 {
     int64_t rows = value_get_int(head, "rows", -1), units = value_get_int(head, "units", -1);
@@ -243,13 +253,17 @@ static bool take_set(RowSet *s, const Value *head, const char *bytes, size_t siz
     if (rows < 0 || units < 0 || (uint64_t)rows > most || (uint64_t)units > most - (uint64_t)rows || size % 8 || !columns ||
         columns->type != VALUE_LIST || (uint64_t)rows + (uint64_t)units != most)
         return error_set(e, ERROR_FAILED, "its counts do not fit its size");
-    for (size_t i = 0; i < columns->size; i++)
-        if (columns->items[i]->type == VALUE_TEXT)
-            text_list_add(&s->columns, columns->items[i]->text);
+    for (size_t i = 0; i < columns->size; i++) {
+        if (columns->items[i]->type != VALUE_TEXT)
+            return error_set(e, ERROR_FAILED, "its column %zu is a %s, not a name", i + 1, value_type_name(columns->items[i]->type));
+        text_list_add(&s->columns, columns->items[i]->text);
+    }
     s->unit = *unit ? mem_strdup(unit) : NULL;
     s->row_count = (size_t)rows;
     s->unit_count = (size_t)units;
-    return take_numbers(bytes, s->row_count, &s->rows, e) && take_numbers(bytes + 8 * s->row_count, s->unit_count, &s->units, e);
+    return take_numbers(bytes, s->row_count, &s->rows, e) && take_numbers(bytes + 8 * s->row_count, s->unit_count, &s->units, e) &&
+           ((is_ascending(s->rows, s->row_count) && is_ascending(s->units, s->unit_count)) ||
+            error_set(e, ERROR_FAILED, "its rows are not in order, each once"));
 }
 
 RowSet *row_set_load(const char *path, Error *e)
@@ -258,7 +272,7 @@ RowSet *row_set_load(const char *path, Error *e)
     size_t size = 0;
     RowSet *s = MEM_NEW(RowSet);
     Value *head = NULL;
-    bool ok = io_read_file(path, 0, &bytes, &size, e);
+    bool ok = io_read_file(path, SET_BYTES_MOST, &bytes, &size, e);
     size_t from = sizeof magic + 8;
     if (ok && (size < from || memcmp(bytes, magic, sizeof magic) || number_at(bytes + sizeof magic) > size - from))
         ok = error_set(e, ERROR_FAILED, "%s: not a set of rows", path);

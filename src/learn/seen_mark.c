@@ -63,6 +63,8 @@ static char *find_in_runs(const char *runs, const char *name)
 static RowSet *find_set(const SeenQuery *q, const Bundle *b, const char *digest)
 {
     Error ignored = {0};
+    if (strlen(digest) != HASH_ROOM - 1 || strspn(digest, "0123456789abcdef") != HASH_ROOM - 1)
+        return NULL; /* it comes from a file, and becomes part of a path */
     char *name = text_format("%s.rows", digest), *directory = b->path ? io_directory(b->path) : NULL;
     char *path = directory ? find_above(directory, name) : NULL;
     if (!path)

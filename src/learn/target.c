@@ -1,4 +1,5 @@
 /* What the target is: sorted classes with a positive one, or a number to be standardized. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,32 +234,51 @@ Value *target_to_value(const TargetInfo *t)
     return v;
 }
 
-static bool read_weights(TargetInfo *t, const Value *weights)
+typedef struct StoredTarget {
+    char *name;
+    int kind;
+    TextList classes;
+    int64_t positive;
+    double mean, sd;
+    NumberList class_weights;
+} StoredTarget;
+
+enum { KIND_CLASSES };
+static const char *const kinds[] = {"classes", "values", NULL};
+
+static const Field stored_rows[] = {
+    {TEXT_FIELD(StoredTarget, name), .doc = "column"},
+    {CHOICE_FIELD(StoredTarget, kind), .doc = "classes or values", .choices = kinds},
+    {TEXTS_FIELD(StoredTarget, classes), .doc = "in the order of the outputs", .def = "", .unique = true},
+    {INT_FIELD(StoredTarget, positive), .doc = "index of a class", .def = "-1", .min = -1, .max = 1e6},
+    {REAL_FIELD(StoredTarget, mean), .doc = "of the training rows", .def = "0", .min = -DBL_MAX, .max = DBL_MAX},
+    {REAL_FIELD(StoredTarget, sd), .doc = "of the training rows", .def = "1", .max = DBL_MAX},
+    {NUMBERS_FIELD(StoredTarget, class_weights), .doc = "of the loss", .def = "", .max = DBL_MAX, .length_of = "classes"},
+    {0},
+};
+
+/* Takes what it keeps out of s. */
+static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
 {
-    if (!weights)
-        return true;
-    if (weights->type != VALUE_LIST || weights->size != t->classes.count)
-        return false;
-    t->class_weights = mem_alloc((weights->size + 1) * sizeof *t->class_weights);
-    for (size_t i = 0; i < weights->size; i++) {
-        t->class_weights[i] = value_is_number(weights->items[i]) ? value_number(weights->items[i]) : -1;
-        if (!isfinite(t->class_weights[i]) || t->class_weights[i] < 0)
-            return false;
+    *t = (TargetInfo){.name = s->name, .classes = s->classes, .is_classes = s->kind == KIND_CLASSES, .positive = (int)s->positive,
+                      .mean = s->mean, .sd = s->sd, .class_weights = s->class_weights.items};
+    bool has_weights = s->class_weights.count > 0;
+    if (!has_weights) {
+        mem_free(t->class_weights);
+        t->class_weights = NULL;
     }
-    return true;
+    if (t->is_classes ? t->classes.count >= 2 && t->positive < (int)t->classes.count : t->sd > 0 && !t->classes.count && t->positive == -1)
+        return true;
+    return error_set(e, ERROR_FAILED, "its target: %s", t->is_classes ? "fewer than two classes, or a positive one that is not among them"
+                                                                      : "values need a standard deviation above 0 and no classes");
 }
 
 bool target_from_value(TargetInfo *t, const Value *v, Error *e)
 {
-    *t = (TargetInfo){.positive = (int)value_get_int(v, "positive", -1)};
-    t->name = mem_strdup(value_get_text(v, "name", ""));
-    t->is_classes = text_equal(value_get_text(v, "kind", "classes"), "classes");
-    t->mean = value_get_real(v, "mean", 0);
-    t->sd = value_get_real(v, "sd", 1);
-    const Value *classes = value_get(v, "classes");
-    for (size_t i = 0; classes && classes->type == VALUE_LIST && i < classes->size; i++)
-        if (classes->items[i]->type == VALUE_TEXT)
-            text_list_add(&t->classes, classes->items[i]->text);
-    bool fits = t->is_classes ? t->classes.count >= 2 && t->positive >= -1 && t->positive < (int)t->classes.count : t->sd > 0;
-    return (fits && read_weights(t, value_get(v, "class_weights"))) || error_set(e, ERROR_FAILED, "its target is not described as it should be");
+    StoredTarget s = {0};
+    *t = (TargetInfo){.positive = -1};
+    if (fields_from_value(stored_rows, &s, v, "its target", e))
+        return take_stored(t, &s, e);
+    fields_done(stored_rows, &s);
+    return false;
 }

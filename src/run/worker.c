@@ -125,7 +125,7 @@ static bool worker_relay_log(Follower *f, int log, Error *e)
     IoInfo info;
     while (ok && got == FOLLOW_CHUNK && io_stat(f->logs[log].file, &info) && info.size > f->logs[log].offset) {
         ok = io_read_part(f->logs[log].file, f->logs[log].offset, chunk, FOLLOW_CHUNK, &got, e) &&
-             (io_write_all(f->logs[log].descriptor, chunk, got, "output", NULL) || error_set(e, ERROR_CANCELED, "output was closed"));
+             (io_print_bytes(f->logs[log].descriptor, chunk, got) || error_set(e, ERROR_CANCELED, "output was closed"));
         f->logs[log].offset += got;
     }
     mem_free(chunk);

@@ -96,7 +96,7 @@ static void print_help(ScriptState *s, const Value *defaults)
         face_lua_value(defaults->items[i], &out);
         text_add_char(&out, '\n');
     }
-    state_print(s, text_get(&out));
+    state_print(s, text_get(&out), out.size);
     text_done(&out);
 }
 

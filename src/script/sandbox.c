@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "script/callback.h"
 #include "script/state.h"
 
@@ -37,11 +38,14 @@ static int lua_print(lua_State *L)
         const char *text = luaL_tolstring(L, i, &size);
         if (i > 1)
             text_add_char(&out, '\t');
-        text_add_bytes(&out, text, size);
+        if (lua_type(L, i) == LUA_TSTRING) /* the script's own; what ours say of names from files goes out inert */
+            text_add_bytes(&out, text, size);
+        else
+            utf8_sanitize_lines(&out, text, size);
         lua_pop(L, 1);
     }
     text_add_char(&out, '\n');
-    state_print(state_of(L), text_get(&out));
+    state_print(state_of(L), text_get(&out), out.size);
     text_done(&out);
     return after_print(L);
 }
@@ -49,8 +53,11 @@ static int lua_print(lua_State *L)
 static int lua_write(lua_State *L)
 {
     int count = lua_gettop(L);
-    for (int i = 1; i <= count; i++)
-        state_print(state_of(L), luaL_checkstring(L, i));
+    for (int i = 1; i <= count; i++) {
+        size_t size;
+        const char *text = luaL_checklstring(L, i, &size);
+        state_print(state_of(L), text, size);
+    }
     return after_print(L);
 }
 
@@ -374,7 +381,7 @@ static void make_strict(lua_State *L)
 void sandbox_open(ScriptState *s)
 {
     static const char *const os_names[] = {"time", "clock", "date", "difftime", "remove", "rename", "tmpname", NULL};
-    static const char *const io_names[] = {"open", "lines", "read", "stdin", "stdout", "stderr", "type", NULL};
+    static const char *const io_names[] = {"open", "lines", "read", "stdin", "type", NULL};
     static const char *const debug_names[] = {"traceback", NULL};
     static const luaL_Reg ours[] = {{"print", lua_print}, {"require", lua_require}, {"pairs", lua_pairs}, {"load", lua_load_text}, {NULL, NULL}};
     lua_State *L = s->lua;
@@ -387,6 +394,7 @@ void sandbox_open(ScriptState *s)
     wrap(L, "os", "getenv", lua_getenv_recorded);
     wrap(L, "os", "exit", lua_exit);
     wrap(L, "io", "write", lua_write);
+    stream_open(s);
     wrap(L, "math", "randomseed", lua_randomseed);
     lua_pushglobaltable(L);
     luaL_setfuncs(L, ours, 0);

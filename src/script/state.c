@@ -118,15 +118,16 @@ void state_free(ScriptState *s)
     mem_free(s->name);
     mem_free(s->directory);
     mem_free(s->raised_text);
+    text_done(&s->warning);
     mem_free(s);
 }
 
-void state_print(ScriptState *s, const char *text)
+void state_print(ScriptState *s, const char *bytes, size_t size)
 {
     if (s->capture)
-        text_add(s->capture, text);
+        text_add_bytes(s->capture, bytes, size);
     else if (!s->run.describe)
-        io_print(1, text);
+        io_print_bytes(1, bytes, size);
 }
 
 int state_raise(lua_State *L, const Error *e)

@@ -31,6 +31,8 @@ typedef struct ScriptState {
     Error stopped;       /* why it is stopping */
     Error raised;        /* the last C error that became a Lua error, to keep its code */
     char *raised_text;
+    Text warning;        /* of warn, as far as it came */
+    bool warns;          /* they are printed */
 } ScriptState;
 
 ScriptState *state_new(const ScriptRun *run, Error *e); /* copies the struct, borrows what it points to */
@@ -43,7 +45,7 @@ bool state_load(ScriptState *s, const char *text, size_t size, const char *chunk
 bool state_call(ScriptState *s, int arguments, int results, Error *e);
 /* Raises a Lua error with the script's place before the message; never returns. */
 int state_raise(lua_State *L, const Error *e);
-void state_print(ScriptState *s, const char *text);
+void state_print(ScriptState *s, const char *bytes, size_t size);
 void state_stop(ScriptState *s); /* from any thread: the next instruction of the script raises, and each one after it */
 
 void state_go_on(ScriptState *s); /* a console's next line runs again */
@@ -53,6 +55,7 @@ Warden *warden_start(ScriptState *s, Error *e);
 void warden_end(Warden *w); /* accepts NULL */
 
 void sandbox_open(ScriptState *s); /* libraries, print, require, time, random numbers, strict globals */
+void stream_open(ScriptState *s);  /* io.stdout, io.stderr, warnings */
 void module_open(ScriptState *s);  /* leaves the table `limbeck` on the stack */
 
 #endif

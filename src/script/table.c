@@ -1,4 +1,6 @@
 /* Tables in Lua: lb.read, the steps as verbs, and a few questions. */
+#include <string.h>
+
 #include "table/table.h"
 
 #include "script/bind.h"
@@ -212,7 +214,10 @@ static void cell_text(const Column *c, size_t row, Text *out)
 
 static size_t column_width(const Table *t, size_t column, size_t rows)
 {
-    size_t width = utf8_width(t->names[column]);
+    Text name = {0};
+    utf8_sanitize(&name, t->names[column], strlen(t->names[column]));
+    size_t width = utf8_width(text_get(&name));
+    text_done(&name);
     for (size_t row = 0; row < rows; row++) {
         Text cell = {0};
         cell_text(t->columns[column], row, &cell);
@@ -239,7 +244,7 @@ static void add_grid_line(const Table *t, size_t columns, const size_t *widths, 
     for (size_t i = 0; i < columns; i++) {
         Text cell = {0};
         if (row == SIZE_MAX)
-            text_add(&cell, t->names[i]);
+            utf8_sanitize(&cell, t->names[i], strlen(t->names[i]));
         else
             cell_text(t->columns[i], row, &cell);
         add_padded(out, text_get(&cell), widths[i], column_is_numeric(t->columns[i]));

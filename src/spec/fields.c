@@ -121,7 +121,7 @@ bool fields_from_value(const Field *fields, void *data, const Value *map, const 
         if (map->items[i]->type != VALUE_NULL && !field_set(f, data, map->items[i], what, e))
             return false;
     }
-    return check_given(fields, data, map, what, e);
+    return check_given(fields, data, map, what, e) && fields_check_lists(fields, data, what, e);
 }
 
 static bool choice_matches(const Field *f, const void *data, const char *allowed, size_t size)

@@ -59,10 +59,15 @@ typedef struct Field {
     FieldScale scale;
     const char *search;        /* what a study tries when nothing is said: "range" (the sensible one) or a JSON list; NULL: not searched */
     const char *searched_as;   /* of a layer: the name in a space, for all layers of the kind; NULL: cannot be searched by name */
-    const char *const *choices; /* CHOICE: ends with NULL */
+    const char *const *choices; /* CHOICE, and each of TEXTS: ends with NULL */
     const char *family;         /* SPEC, SPECS */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
     bool names_column;          /* TEXT: the name of a column; VALUE: a map between names of columns */
+    const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS); NULL: free form */
+    const char *length_of;      /* a list: one item for each of this other list of the rows; an empty default may stay empty */
+    const char *not_below;      /* NUMBERS: item by item at least those of this other list */
+    bool unique;                /* TEXTS, COLUMNS: no text twice */
+    bool nullable;              /* of an element: a null is an item too */
     const char *when;           /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
 } Field;
 

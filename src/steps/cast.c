@@ -11,13 +11,11 @@ typedef struct Cast {
     int to, errors;
 } Cast;
 
-/* In the order of ColumnType. */
-static const char *const to_choices[] = {"bool", "int", "real", "text", "date", "time", NULL};
 static const char *const errors_choices[] = {"few", "missing", "fail", NULL};
 
 static const Field params[] = {
     {COLUMNS_FIELD(Cast, columns), .doc = "columns to read anew", .positional = true},
-    {CHOICE_FIELD(Cast, to), .doc = "the new type", .choices = to_choices},
+    {CHOICE_FIELD(Cast, to), .doc = "the new type", .choices = column_cell_types},
     {CHOICE_FIELD(Cast, errors), .doc = "cells that do not fit: missing up to 5 %, missing, or stop", .def = "few", .choices = errors_choices},
     {0},
 };
@@ -47,7 +45,7 @@ static bool refuse(const StepInput *in, int column, size_t row, const Text *cell
 {
     size_t size = cell->size;
     const char *text = letters_trim(cell->bytes, &size);
-    char *what = text_format("\"%.*s\" is no %s", (int)size, text, to_choices[((const Cast *)in->params)->to]);
+    char *what = text_format("\"%.*s\" is no %s", (int)size, text, column_cell_types[((const Cast *)in->params)->to]);
     ToolsFault fault = {.column = in->rows->names[column], .row = row, .what = what, .advice = "errors = \"missing\" leaves such cells empty"};
     bool ok = tools_fault(in, &fault, e);
     mem_free(what);
@@ -75,7 +73,7 @@ static bool cast_cell(Casting *x, size_t row, Error *e)
 static bool judge(const Casting *x, Error *e)
 {
     const Cast *p = x->in->params;
-    const char *to = to_choices[p->to], *name = x->in->rows->names[x->column];
+    const char *to = column_cell_types[p->to], *name = x->in->rows->names[x->column];
     size_t held = x->from->rows - x->from->missing, row = (size_t)table_row_id(x->in->rows, x->first) + 1;
     if (x->lost == 0)
         return true;
@@ -119,7 +117,7 @@ static void cast_describe(const void *params_used, const void *state, Text *out)
     (void)state;
     const Cast *p = params_used;
     tools_list(&p->columns, out);
-    text_addf(out, " to %s", to_choices[p->to]);
+    text_addf(out, " to %s", column_cell_types[p->to]);
 }
 
 static const Example examples[] = {

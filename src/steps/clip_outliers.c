@@ -37,9 +37,10 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(Fences, columns), .doc = "columns found that vary"},
-    {NUMBERS_FIELD(Fences, lows), .doc = "lower fence of each"},
-    {NUMBERS_FIELD(Fences, highs), .doc = "upper fence of each"},
+    {COLUMNS_FIELD(Fences, columns), .doc = "columns found that vary", .unique = true},
+    {NUMBERS_FIELD(Fences, lows), .doc = "lower fence of each", .min = -INFINITY, .max = INFINITY, .length_of = "columns"},
+    {NUMBERS_FIELD(Fences, highs), .doc = "upper fence of each", .min = -INFINITY, .max = INFINITY, .length_of = "columns",
+     .not_below = "lows"},
     {0},
 };
 
@@ -160,11 +161,16 @@ static double nothing_beyond(double x, double low, double high)
     return x < low || x > high ? (double)NAN : x;
 }
 
+static bool is_whole(double fence)
+{
+    return !isfinite(fence) || (fence == floor(fence) && fabs(fence) < 0x1p63);
+}
+
 /* Integers stay integers as long as the fences are. */
 static Column *pull(const Column *c, int action, double low, double high, Error *e)
 {
     Column *reals = tools_map(c, action == ACTION_CLIP ? clip : nothing_beyond, low, high, e);
-    bool whole = c->type == COLUMN_INT && (!isfinite(low) || low == floor(low)) && (!isfinite(high) || high == floor(high));
+    bool whole = c->type == COLUMN_INT && is_whole(low) && is_whole(high);
     if (!reals || !whole) {
         if (reals)
             reals->decimals = c->decimals;

@@ -29,8 +29,8 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(Filled, columns), .doc = "columns found that hold a value"},
-    {TEXTS_FIELD(Filled, values), .doc = "value for each"},
+    {COLUMNS_FIELD(Filled, columns), .doc = "columns found that hold a value", .unique = true},
+    {TEXTS_FIELD(Filled, values), .doc = "value for each", .length_of = "columns"},
     {0},
 };
 

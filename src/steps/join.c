@@ -25,11 +25,12 @@ static const Field params[] = {
     {0},
 };
 
+static const Field cell_list = {.name = "cells", .type = FIELD_TEXTS, .length_of = "keys", .nullable = true};
 static const Field learns[] = {
-    {TEXTS_FIELD(Joined, names), .doc = "columns taken"},
-    {TEXTS_FIELD(Joined, types), .doc = "type of each"},
-    {TEXTS_FIELD(Joined, keys), .doc = "key of each row of the other table"},
-    {VALUE_FIELD(Joined, cells), .doc = "cells, column by column"},
+    {TEXTS_FIELD(Joined, names), .doc = "columns taken", .unique = true},
+    {TEXTS_FIELD(Joined, types), .doc = "type of each", .choices = column_cell_types, .length_of = "names"},
+    {TEXTS_FIELD(Joined, keys), .doc = "key of each row of the other table", .unique = true},
+    {VALUE_FIELD(Joined, cells), .doc = "cells, column by column", .element = &cell_list, .length_of = "names"},
     {0},
 };
 

@@ -1,4 +1,5 @@
 /* min_max: bring numbers into a range by the smallest and largest training value. */
+#include <float.h>
 #include <math.h>
 
 #include "steps/tools.h"
@@ -20,9 +21,10 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(MinMaxed, columns), .doc = "columns found"},
-    {NUMBERS_FIELD(MinMaxed, lows), .doc = "smallest value of each"},
-    {NUMBERS_FIELD(MinMaxed, highs), .doc = "largest value of each"},
+    {COLUMNS_FIELD(MinMaxed, columns), .doc = "columns found", .unique = true},
+    {NUMBERS_FIELD(MinMaxed, lows), .doc = "smallest value of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns"},
+    {NUMBERS_FIELD(MinMaxed, highs), .doc = "largest value of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns",
+     .not_below = "lows"},
     {0},
 };
 

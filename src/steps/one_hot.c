@@ -32,9 +32,10 @@ static const Field params[] = {
     {0},
 };
 
+static const Field level_list = {.name = "levels", .type = FIELD_TEXTS, .unique = true};
 static const Field learns[] = {
-    {COLUMNS_FIELD(OneHotState, columns), .doc = "columns found"},
-    {VALUE_FIELD(OneHotState, levels), .doc = "levels of each, in order"},
+    {COLUMNS_FIELD(OneHotState, columns), .doc = "columns found", .unique = true},
+    {VALUE_FIELD(OneHotState, levels), .doc = "levels of each, in order", .element = &level_list, .length_of = "columns"},
     {0},
 };
 

@@ -1,6 +1,8 @@
 /* A step to copy. It shifts numbers so that the smallest training value becomes `floor`. To add a step of your own: copy this file
  * to src/steps/NAME.c, replace "skeleton" by NAME, and write STEP(NAME) into steps.def. Help, forms, Lua, the command line, the
  * man page and the generated tests follow from what is declared here. This file is compiled, and listed nowhere. */
+#include <float.h>
+
 #include "steps/tools.h"
 
 /* The parameters. Names are for ever: recipes and models store them. */
@@ -23,9 +25,11 @@ static const Field params[] = {
     {0},
 };
 
+/* Checked where a recipe is read: a list that belongs to another says so, and numbers have a range. */
 static const Field learns[] = {
-    {COLUMNS_FIELD(SkeletonState, columns), .doc = "columns found"},
-    {NUMBERS_FIELD(SkeletonState, smallest), .doc = "smallest training value of each"},
+    {COLUMNS_FIELD(SkeletonState, columns), .doc = "columns found", .unique = true},
+    {NUMBERS_FIELD(SkeletonState, smallest), .doc = "smallest training value of each", .min = -DBL_MAX, .max = DBL_MAX,
+     .length_of = "columns"},
     {0},
 };
 

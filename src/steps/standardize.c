@@ -1,4 +1,6 @@
 /* standardize: subtract the mean and divide by the standard deviation of the training rows. */
+#include <float.h>
+
 #include "steps/tools.h"
 
 typedef struct Standardize {
@@ -16,9 +18,9 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(Standardized, columns), .doc = "columns found"},
-    {NUMBERS_FIELD(Standardized, means), .doc = "mean of each"},
-    {NUMBERS_FIELD(Standardized, sds), .doc = "population standard deviation of each; 0: constant"},
+    {COLUMNS_FIELD(Standardized, columns), .doc = "columns found", .unique = true},
+    {NUMBERS_FIELD(Standardized, means), .doc = "mean of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns"},
+    {NUMBERS_FIELD(Standardized, sds), .doc = "population standard deviation of each; 0: constant", .max = DBL_MAX, .length_of = "columns"},
     {0},
 };
 

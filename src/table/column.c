@@ -8,17 +8,17 @@
 #include "table/calendar.h"
 #include "table/table.h"
 
-static const char *const type_names[] = {"bool", "int", "real", "text", "date", "time", "array"};
+const char *const column_cell_types[] = {"bool", "int", "real", "text", "date", "time", NULL};
 
 const char *column_type_name(ColumnType type)
 {
-    return type_names[type];
+    return type == COLUMN_ARRAY ? "array" : column_cell_types[type];
 }
 
 bool column_type_parse(const char *name, ColumnType *out)
 {
     for (int i = 0; i <= COLUMN_ARRAY; i++) {
-        if (!text_equal(name, type_names[i])) continue;
+        if (!text_equal(name, column_type_name((ColumnType)i))) continue;
         *out = (ColumnType)i;
         return true;
     }

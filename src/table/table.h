@@ -90,6 +90,7 @@ void column_format(const Column *c, size_t row, Text *out);
 void column_format_key(const Column *c, size_t row, Text *out);
 /* A number per cell, in the order of the values: equal cells have equal keys, whole numbers are exact. TEXT: the code. Not for ARRAY. */
 uint64_t column_key(const Column *c, size_t row);
+extern const char *const column_cell_types[]; /* names of all types but array, in their order; ends with NULL */
 const char *column_type_name(ColumnType type); /* bool int real text date time array */
 bool column_type_parse(const char *name, ColumnType *out);
 bool column_equal(const Column *a, const Column *b);

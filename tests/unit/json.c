@@ -1,7 +1,7 @@
 /* Values and JSON. */
 #include "base/json.h"
 #include "base/io.h"
-
+#include "base/utf8.h"
 #include "tests/unit/test.h"
 
 static void check_values(void)
@@ -234,8 +234,32 @@ static void check_suite(void)
     text_list_done(&names);
 }
 
+static void check_shown(void)
+{
+    TEST("the form for people holds no code point that a terminal obeys or hides, and says the same");
+    Error e = {0};
+    for (uint32_t code = 1; code <= 0x10FFFF; code += code < 0x3000 || (code >= 0xE0000 && code < 0xE0200) ? 1 : 37) {
+        char bytes[5] = {0};
+        if (code >= 0xD800 && code < 0xE000)
+            continue;
+        bytes[utf8_encode(code, bytes)] = 0;
+        Value *v = value_map();
+        value_set(v, bytes, value_text(bytes));
+        char *text = json_format(v, JSON_PRETTY);
+        Text inert = {0};
+        utf8_sanitize_lines(&inert, text, strlen(text));
+        Value *back = json_parse(text, strlen(text), &e);
+        test_check(text_equal(text_get(&inert), text) && back && value_equal(back, v), __FILE__, __LINE__, "U+%04X: %s", (unsigned)code, text);
+        value_free(back);
+        value_free(v);
+        mem_free(text);
+        text_done(&inert);
+    }
+}
+
 void unit_json(void)
 {
+    check_shown();
     check_large_integers();
     check_suite();
     check_values();

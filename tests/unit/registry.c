@@ -2,6 +2,8 @@
  * and every example gives what it says. */
 #include "spec/registry.h"
 
+#include <math.h>
+
 #include "base/json.h"
 #include "base/number.h"
 #include "cli/cli.h"
@@ -160,6 +162,100 @@ static void check_state(const Recipe *fitted, const Table *input, const Table *o
     value_free(read);
 }
 
+/* A recipe from elsewhere whose learned state was tampered with: refused where it is read, and the list is named. */
+static void check_refused(const Step *step, const Field *f, const Value *recipe, const char *how)
+{
+    Error e = {0};
+    Recipe *r = recipe_from_value(recipe, &e);
+    test_check(!r, __FILE__, __LINE__, "%s: a state whose \"%s\" %s is read", step->spec.name, f->name, how);
+    test_check(r || (strstr(e.message, step->spec.name) && strstr(e.message, f->name)), __FILE__, __LINE__,
+               "%s: \"%s\" %s: the message names neither: %s", step->spec.name, f->name, how, e.message);
+    recipe_unref(r);
+}
+
+static Value *state_of(Value *recipe)
+{
+    return value_edit(recipe->items[0], "state");
+}
+
+static void check_with(const Step *step, const Field *f, const Value *recipe, Value *forged, const char *how)
+{
+    Value *copy = value_copy(recipe);
+    value_set(state_of(copy), f->name, forged);
+    check_refused(step, f, copy, how);
+    value_free(copy);
+}
+
+static bool is_related(const Step *step, const Field *f)
+{
+    bool related = f->length_of != NULL;
+    for (const Field *other = step->learns; other->name; other++)
+        related = related || text_equal(other->length_of, f->name) || (other->element && text_equal(other->element->length_of, f->name));
+    return related;
+}
+
+/* A copy of the list, one item shorter, one longer, or with its last item replaced. */
+static Value *forged_list(const Value *list, int longer, Value *last)
+{
+    Value *v = value_list();
+    size_t kept = list->size - (longer < 0 || last ? 1 : 0);
+    for (size_t i = 0; i < kept; i++)
+        value_add(v, value_copy(list->items[i]));
+    if (longer > 0)
+        value_add(v, value_copy(list->items[list->size - 1]));
+    if (last)
+        value_add(v, last);
+    return v;
+}
+
+static void check_forged_numbers(const Step *step, const Field *f, const Value *recipe, const Value *list)
+{
+    test_check(f->min != 0 || f->max != 0, __FILE__, __LINE__, "%s: learned \"%s\" has no range", step->spec.name, f->name);
+    check_with(step, f, recipe, forged_list(list, 0, value_text("nan")), "holds NaN");
+    check_with(step, f, recipe, forged_list(list, 0, value_text("many")), "holds a word");
+    if (isfinite(f->max))
+        check_with(step, f, recipe, forged_list(list, 0, value_text("inf")), "is endless");
+    if (f->min >= 0)
+        check_with(step, f, recipe, forged_list(list, 0, value_real(-1)), "is negative");
+}
+
+static void check_forged_list(const Step *step, const Field *f, const Value *recipe, const Value *list)
+{
+    test_check(is_related(step, f), __FILE__, __LINE__, "%s: learned list \"%s\" says no length_of", step->spec.name, f->name);
+    test_check(f->type != FIELD_VALUE || f->element, __FILE__, __LINE__, "%s: learned \"%s\" says nothing of its items", step->spec.name, f->name);
+    check_with(step, f, recipe, value_map(), "is no list");
+    check_with(step, f, recipe, forged_list(list, 0, value_map()), "holds a map");
+    Value *again = forged_list(list, 1, NULL);
+    check_with(step, f, recipe, again, "is longer");
+    check_with(step, f, recipe, forged_list(list, -1, NULL), "is shorter");
+    if (f->type == FIELD_NUMBERS)
+        check_forged_numbers(step, f, recipe, list);
+    else
+        check_with(step, f, recipe, forged_list(list, 0, value_int(5)), "holds a number");
+    const Value *inner = list->items[list->size - 1];
+    if (f->type != FIELD_VALUE || !inner->size)
+        return;
+    check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, 0, value_int(7))), "holds a list with a number");
+    if (f->element && f->element->length_of)
+        check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, -1, NULL)), "holds a shorter list");
+}
+
+static void check_forged(const Recipe *fitted)
+{
+    const Step *step = fitted->uses[0].step;
+    Value *recipe = recipe_to_value(fitted, true);
+    for (const Field *f = fitted->uses[0].state ? step->learns : NULL; f && f->name; f++) {
+        const Value *learned = value_get(value_get(recipe->items[0], "state"), f->name);
+        if (learned->type == VALUE_LIST && learned->size > 0)
+            check_forged_list(step, f, recipe, learned);
+        Value *without = value_copy(recipe);
+        value_remove(state_of(without), f->name);
+        check_refused(step, f, without, "is gone");
+        value_free(without);
+    }
+    value_free(recipe);
+}
+
 static void check_output(const Step *step, const Example *x, const Table *output, const Error *e)
 {
     if (text_starts(x->output, "error: ")) {
@@ -194,7 +290,7 @@ static void check_example(const Step *step, const Example *x)
         check_round_trip(&step->spec, args);
     check_output(step, x, output, &e);
     if (fitted)
-        check_state(fitted, input, output);
+        check_state(fitted, input, output), check_forged(fitted);
     table_unref(input);
     table_unref(output);
     recipe_unref(empty);

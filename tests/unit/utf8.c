@@ -145,8 +145,24 @@ static void check_random_bytes(void)
     text_done(&t);
 }
 
+static void check_lines(void)
+{
+    static const struct { const char *in, *out; } rows[] = {
+        {"", ""}, {"a\tb\nc", "a\tb\nc"}, {"a\r\nb\r\n", "a\r\nb\r\n"}, {"a\rb\n", "a\u240Db\n"}, {"\r", "\u240D"}, {"\033[2J\n\n", "\u241B[2J\n\n"},
+        {"\xC2\x9B" "2J\r\r\n", "\uFFFD" "2J\u240D\r\n"}, {"\xFF\n", "\uFFFD\n"},
+    };
+    TEST("the sanitizer of lines keeps their ends and tabs, and nothing else");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Text t = {0};
+        utf8_sanitize_lines(&t, rows[i].in, strlen(rows[i].in));
+        CHECK_TEXT(text_get(&t), rows[i].out);
+        text_done(&t);
+    }
+}
+
 void unit_utf8(void)
 {
+    check_lines();
     check_decoding();
     check_widths();
     check_examples();

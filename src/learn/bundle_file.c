@@ -1,0 +1,258 @@
+/* Bundles in files: one safetensors file whose metadata are JSON texts. A file may come from anywhere, so each text is read through
+ * rows that say its types and ranges, and what belongs together is compared before a net is built of it. */
+#include <string.h>
+
+#include "base/io.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "learn/batch.h"
+#include "learn/bundle.h"
+
+static const char format_word[] = "limbeck ";
+enum { MOST_NUMBERS = 1 << 28 }; /* of a row */
+
+typedef struct StoredNet {
+    SpecList layers;
+    int64_t rank, length, channels, outputs;
+} StoredNet;
+
+static const Field net_rows[] = {
+    {SPECS_FIELD(StoredNet, layers), .doc = "layers in order", .family = "layer"},
+    {INT_FIELD(StoredNet, rank), .doc = "of a row", .min = 1, .max = 2},
+    {INT_FIELD(StoredNet, length), .doc = "of a row", .min = 1, .max = MOST_NUMBERS},
+    {INT_FIELD(StoredNet, channels), .doc = "of a row", .min = 1, .max = MOST_NUMBERS},
+    {INT_FIELD(StoredNet, outputs), .doc = "of the net", .min = 1, .max = MOST_NUMBERS},
+    {0},
+};
+
+typedef struct StoredRest {
+    TextList features;
+    double threshold;
+} StoredRest;
+
+typedef struct StoredRoles {
+    char *key, *group, *time;
+} StoredRoles;
+
+static const Field role_rows[] = {
+    {TEXT_FIELD(StoredRoles, key), .doc = "column", .def = ""},
+    {TEXT_FIELD(StoredRoles, group), .doc = "column", .def = ""},
+    {TEXT_FIELD(StoredRoles, time), .doc = "column", .def = ""},
+    {0},
+};
+
+static const Field rest_rows[] = {
+    {TEXTS_FIELD(StoredRest, features), .doc = "columns that the net is fed with", .unique = true},
+    {REAL_FIELD(StoredRest, threshold), .doc = "of the positive class", .min = 0, .max = 1},
+    {0},
+};
+
+static void set_json(Value *map, const char *key, Value *v)
+{
+    char *text = json_format(v, JSON_CANONICAL);
+    value_set(map, key, value_text(text));
+    mem_free(text);
+    value_free(v);
+}
+
+static Value *net_value(const Bundle *b)
+{
+    Value *net = value_map();
+    Shape in = model_input(b->model);
+    value_set(net, "layers", spec_list_to_value(model_layers(b->model), "layer", true));
+    value_set(net, "rank", value_int(in.rank));
+    value_set(net, "length", value_int(in.length));
+    value_set(net, "channels", value_int(in.channels));
+    value_set(net, "outputs", value_int(model_outputs(b->model)));
+    return net;
+}
+
+static bool save(const Bundle *b, const char *path, bool is_ours, Error *e)
+{
+    Value *m = value_map();
+    char hash[HASH_ROOM];
+    bundle_hash(b, hash);
+    char *format = text_format("%s%lld", format_word, (long long)b->format);
+    value_set(m, "format", value_text(format));
+    mem_free(format);
+    set_json(m, "net", net_value(b));
+    set_json(m, "before", recipe_to_value(b->before, true));
+    set_json(m, "recipe", recipe_to_value(b->fitted, true));
+    set_json(m, "schema", value_copy(b->input_schema));
+    if (b->roles)
+        set_json(m, "roles", value_copy(b->roles));
+    set_json(m, "target", target_to_value(&b->target));
+    set_json(m, "features", value_texts(&b->features));
+    set_json(m, "threshold", value_real(b->threshold));
+    set_json(m, "facts", value_copy(b->facts));
+    value_set(m, "hash", value_text(hash));
+    bool ok = weights_save(path, b->model, m, is_ours, e);
+    value_free(m);
+    return ok;
+}
+
+bool bundle_save(const Bundle *b, const char *path, Error *e)
+{
+    if (strchr(io_base_name(path), '.') && !text_ends(path, ".safetensors"))
+        return error_set(e, ERROR_USAGE, "%s: models are saved as .safetensors; no other kind is written", path);
+    return save(b, path, false, e);
+}
+
+bool bundle_keep(const Bundle *b, const char *path, Error *e)
+{
+    return save(b, path, true, e);
+}
+
+static Value *get_json(const Value *m, const char *key, Error *e)
+{
+    const Value *text = value_get(m, key);
+    if (!text || text->type != VALUE_TEXT) {
+        error_set(e, ERROR_FAILED, "no \"%s\" in its metadata; it was not written by limbeck", key);
+        return NULL;
+    }
+    Value *v = json_parse(text->text, text->size, e);
+    if (!v)
+        error_prefix(e, "its \"%s\": ", key);
+    return v;
+}
+
+static bool load_recipe(const Value *m, const char *key, Recipe **out, Error *e)
+{
+    Value *v = get_json(m, key, e);
+    *out = v ? recipe_from_value(v, e) : NULL;
+    value_free(v);
+    return *out || error_prefix(e, "its %s: ", key);
+}
+
+static bool check_format(Bundle *b, const Value *m, Error *e)
+{
+    const char *format = value_get_text(m, "format", "");
+    size_t word = strlen(format_word);
+    if (!text_starts(format, format_word) || !number_parse_int(format + word, strlen(format + word), &b->format) || b->format < 1)
+        return error_set(e, ERROR_FAILED, "its format \"%s\" is unknown; this is not a model that limbeck wrote", format);
+    return b->format <= BUNDLE_FORMAT || error_set(e, ERROR_FAILED, "its format \"%s\" is newer than \"%s%d\", which this limbeck reads at most; "
+                                                                    "update limbeck", format, format_word, BUNDLE_FORMAT);
+}
+
+static bool load_recipes(Bundle *b, const Value *m, Error *e)
+{
+    if (!load_recipe(m, "before", &b->before, e) || !load_recipe(m, "recipe", &b->fitted, e))
+        return false;
+    b->fitted->after_split = true;
+    return true;
+}
+
+static bool load_target(Bundle *b, const Value *m, Error *e)
+{
+    Value *target = get_json(m, "target", e);
+    bool ok = target && target_from_value(&b->target, target, e);
+    value_free(target);
+    return ok;
+}
+
+static bool load_schema(Bundle *b, const Value *m, Error *e)
+{
+    b->input_schema = get_json(m, "schema", e);
+    if (!b->input_schema || !schema_check(b->input_schema, e))
+        return false;
+    b->facts = get_json(m, "facts", e);
+    return b->facts && (b->facts->type == VALUE_MAP || error_set(e, ERROR_FAILED, "its facts are a %s, not a map", value_type_name(b->facts->type)));
+}
+
+static bool load_roles(Bundle *b, const Value *m, Error *e)
+{
+    StoredRoles roles = {0};
+    if (!value_get(m, "roles"))
+        return true;
+    b->roles = get_json(m, "roles", e);
+    bool ok = b->roles && fields_from_value(role_rows, &roles, b->roles, "its roles", e);
+    fields_done(role_rows, &roles);
+    return ok;
+}
+
+static bool load_rest(Bundle *b, const Value *m, Error *e)
+{
+    StoredRest rest = {0};
+    Value *map = value_map();
+    bool ok = true;
+    for (const Field *f = rest_rows; ok && f->name; f++) {
+        Value *v = get_json(m, f->name, e);
+        ok = v != NULL;
+        if (ok)
+            value_set(map, f->name, v);
+    }
+    ok = ok && fields_from_value(rest_rows, &rest, map, "its metadata", e);
+    value_free(map);
+    b->features = rest.features;
+    b->threshold = rest.threshold;
+    return ok;
+}
+
+static bool make_net(Bundle *b, const StoredNet *net, Error *e)
+{
+    Shape in = {(int)net->rank, net->length, net->channels};
+    size_t outputs = target_outputs(&b->target);
+    if (shape_size(in) != (int64_t)b->features.count || (net->rank == 1 && net->channels != 1))
+        return error_set(e, ERROR_FAILED, "its net takes %lld numbers, but it has %zu features", (long long)shape_size(in), b->features.count);
+    if (net->outputs != (int64_t)outputs)
+        return error_set(e, ERROR_FAILED, "its net has %lld outputs, but its target needs %zu", (long long)net->outputs, outputs);
+    b->model = model_new(&net->layers, in, net->outputs, 0, e);
+    return b->model || error_prefix(e, "its net: ");
+}
+
+static bool load_net(Bundle *b, const Value *m, const char *path, Error *e)
+{
+    StoredNet net = {0};
+    Value *stored = get_json(m, "net", e);
+    bool ok = stored && fields_from_value(net_rows, &net, stored, "its net", e) && make_net(b, &net, e) && weights_load(path, b->model, e);
+    fields_done(net_rows, &net);
+    value_free(stored);
+    return ok;
+}
+
+static bool check_hash(const Bundle *b, const Value *m, Error *e)
+{
+    char hash[HASH_ROOM];
+    bundle_hash(b, hash);
+    return text_equal(hash, value_get_text(m, "hash", "")) ||
+           error_set(e, ERROR_FAILED, "its contents do not agree with its hash; the file was changed or damaged");
+}
+
+static bool load_all(Bundle *b, const Value *m, const char *path, Error *e)
+{
+    return check_format(b, m, e) && load_recipes(b, m, e) && load_target(b, m, e) && load_rest(b, m, e) && load_roles(b, m, e) && load_schema(b, m, e) &&
+           load_net(b, m, path, e);
+}
+
+static Bundle *load(const char *path, bool is_hashed, Error *e)
+{
+    Value *m = NULL;
+    Error own = {0};
+    if (!weights_read_metadata(path, &m, &own)) {
+        if (e)
+            *e = own;
+        return NULL;
+    }
+    Bundle *b = MEM_NEW(Bundle);
+    b->references = 1;
+    b->path = mem_strdup(path);
+    bool ok = load_all(b, m, path, &own) && (!is_hashed || check_hash(b, m, &own));
+    value_free(m);
+    if (ok)
+        return b;
+    if (e)
+        *e = own;
+    error_prefix(e, "%s: ", path);
+    bundle_unref(b);
+    return NULL;
+}
+
+Bundle *bundle_load(const char *path, Error *e)
+{
+    return load(path, true, e);
+}
+
+Bundle *bundle_load_unhashed(const char *path, Error *e)
+{
+    return load(path, false, e);
+}

@@ -1,0 +1,269 @@
+/* Forged models: every place of every metadata text of a good model is changed in many ways. Such a file, its hash made right, is
+ * refused with a reason, or predicts a row for each row; it never reads past what it brought. */
+#include "base/io.h"
+#include "learn/bundle.h"
+#include "tests/unit/learn_help.h"
+
+typedef struct Forge {
+    Bundle *good;
+    Table *rows;
+    Value *header, *metadata;
+    char *bytes, *path; /* of the good file; where the forged one goes */
+    size_t data_at, size;
+    size_t refused, read;
+} Forge;
+
+/* Values that a place could get; NULL at the end. The caller frees what it takes. */
+static Value *poison(size_t kind)
+{
+    static const char *const texts[] = {"null", "true", "-1", "0", "1", "3", "1e308", "-1e308", "0.5", "4611686018427387904", "-9007199254740993",
+                                        "\"\"", "\"nan\"", "\"inf\"", "\"x\"", "\"age\"", "\"real\"", "\"9223372036854775807\"", "[]", "{}", "[[]]", "[1,\"a\",null]",
+                                        "{\"a\":{}}", "[\"age\",\"age\"]", "\"\\u001b]0;x\\u0007\""};
+    Error e = {0};
+    return kind < sizeof texts / sizeof *texts ? json_parse(texts[kind], strlen(texts[kind]), &e) : NULL;
+}
+
+static void try_file(Forge *f)
+{
+    Error e = {0};
+    Bundle *b = bundle_load_unhashed(f->path, &e);
+    if (!b) {
+        f->refused++;
+        test_check(e.message[0] != 0, __FILE__, __LINE__, "a forged model is refused without a reason");
+        return;
+    }
+    Text said = {0};
+    char hash[HASH_ROOM];
+    Value *options = bundle_read_options(b);
+    bundle_hash(b, hash);
+    for (size_t i = 0; i < b->fitted->count; i++)
+        step_use_describe(&b->fitted->uses[i], &said);
+    Table *out = bundle_predict(NULL, b, f->rows, &e);
+    test_check(out ? out->rows == f->rows->rows : e.message[0] != 0, __FILE__, __LINE__, "a forged model neither predicts nor says why");
+    f->read++;
+    text_done(&said);
+    value_free(options);
+    table_unref(out);
+    bundle_unref(b);
+}
+
+/* The good tensors under other metadata. */
+static void write_file(Forge *f, const Value *metadata)
+{
+    Error e = {0};
+    Text out = {0};
+    value_set(f->header, "__metadata__", value_copy(metadata));
+    char *text = json_format(f->header, JSON_COMPACT);
+    uint64_t size = strlen(text);
+    text_add_bytes(&out, &size, sizeof size);
+    text_add(&out, text);
+    text_add_bytes(&out, f->bytes + f->data_at, f->size - f->data_at);
+    CHECK_OK(io_replace_quickly(f->path, out.bytes, out.size, &e), e);
+    mem_free(text);
+    text_done(&out);
+}
+
+static void read_good(Forge *f)
+{
+    Error e = {0};
+    uint64_t size;
+    CHECK_OK(io_read_file(f->path, 0, &f->bytes, &f->size, &e), e);
+    memcpy(&size, f->bytes, sizeof size);
+    f->data_at = sizeof size + (size_t)size;
+    f->header = json_parse(f->bytes + sizeof size, (size_t)size, &e);
+    CHECK_OK(f->header != NULL, e);
+    f->metadata = value_copy(value_get(f->header, "__metadata__"));
+}
+
+static void try_metadata(Forge *f, const Value *metadata)
+{
+    write_file(f, metadata);
+    try_file(f);
+}
+
+static void try_text(Forge *f, const char *key, const Value *changed)
+{
+    Value *metadata = value_copy(f->metadata);
+    char *text = json_format(changed, JSON_CANONICAL);
+    value_set(metadata, key, value_text(text));
+    try_metadata(f, metadata);
+    mem_free(text);
+    value_free(metadata);
+}
+
+static void remove_item(Value *at, size_t i)
+{
+    value_free(at->items[i]);
+    if (at->type == VALUE_MAP)
+        mem_free(at->keys[i]);
+    for (size_t k = i + 1; k < at->size; k++) {
+        at->items[k - 1] = at->items[k];
+        if (at->type == VALUE_MAP)
+            at->keys[k - 1] = at->keys[k];
+    }
+    at->size--;
+}
+
+/* root is changed at one place at a time and put back. */
+static void forge_places(Forge *f, const char *key, Value *root, Value *at)
+{
+    for (size_t i = 0; (at->type == VALUE_LIST || at->type == VALUE_MAP) && i < at->size; i++) {
+        Value *was = at->items[i];
+        for (size_t kind = 0; (at->items[i] = poison(kind)) != NULL; kind++) {
+            try_text(f, key, root);
+            value_free(at->items[i]);
+        }
+        at->items[i] = was;
+        if (at->type == VALUE_LIST) {
+            value_add(at, value_copy(was));
+            try_text(f, key, root);
+            remove_item(at, at->size - 1);
+        }
+        Value *gone = value_copy(at), saved = *at;
+        remove_item(gone, i);
+        *at = *gone;
+        try_text(f, key, root);
+        *at = saved;
+        value_free(gone);
+        forge_places(f, key, root, at->items[i]);
+    }
+}
+
+static void forge_key(Forge *f, const char *key)
+{
+    Error e = {0};
+    const Value *text = value_get(f->metadata, key);
+    Value *root = json_parse(text->text, text->size, &e);
+    for (size_t kind = 0;; kind++) {
+        Value *other = poison(kind);
+        if (!other)
+            break;
+        try_text(f, key, other);
+        value_free(other);
+    }
+    Value *without = value_copy(f->metadata);
+    value_remove(without, key);
+    try_metadata(f, without);
+    value_free(without);
+    if (root)
+        forge_places(f, key, root, root);
+    value_free(root);
+}
+
+static Pipeline *make_pipeline(const Table *t)
+{
+    Pipeline *p = help_source(t);
+    p = help_add(p, "join", "{\"by\":\"plan\",\"csv\":\"plan,price,since\\nbasic,1,2020-01-01\\nplus,2,\\n\"}");
+    p = help_add(p, "drop", "{\"columns\":[\"since\"]}");
+    p = help_add(p, "fill_missing", "{\"columns\":[\"age\",\"price\"]}");
+    p = help_add(p, "derive", "{\"name\":\"ratio\",\"as\":\"spend / max(age, 1)\"}");
+    p = help_add(p, "clip_outliers", "{\"columns\":[\"age\",\"ratio\"]}");
+    p = help_add(p, "one_hot", "{\"columns\":[\"text\"]}");
+    p = help_add(p, "min_max", "{\"columns\":[\"age\"]}");
+    return help_add(p, "standardize", "{\"columns\":[\"spend\",\"ratio\",\"price\"]}");
+}
+
+/* Each case has a directory of its own. */
+static void forge_case(Forge *f, const char *name)
+{
+    TEST(name);
+    mem_free(f->path);
+    f->path = io_join(test_directory(), "forged.safetensors");
+}
+
+static void check_formats(Forge *f)
+{
+    static const struct { const char *format, *says; } cases[] = {
+        {"limbeck 3", "format \"limbeck 3\" is newer than \"limbeck 2\""}, {"limbeck 0", "format \"limbeck 0\" is unknown"},
+        {"limbeck", "format \"limbeck\" is unknown"}, {"other 1", "format \"other 1\" is unknown"}, {"", "format \"\" is unknown"},
+        {"limbeck 1", "do not agree with its hash"},
+    };
+    forge_case(f, "a newer format is refused by name; the format and the threshold are part of the hash");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Error e = {0};
+        Value *metadata = value_copy(f->metadata);
+        value_set(metadata, "format", value_text(cases[i].format));
+        write_file(f, metadata);
+        Bundle *b = bundle_load(f->path, &e);
+        test_check(!b && strstr(e.message, cases[i].says), __FILE__, __LINE__, "%s: %s", cases[i].format, b ? "is read" : e.message);
+        bundle_unref(b);
+        value_free(metadata);
+    }
+    Error e = {0};
+    Value *metadata = value_copy(f->metadata);
+    value_set(metadata, "threshold", value_text("0.25"));
+    write_file(f, metadata);
+    CHECK(!bundle_load(f->path, &e) && strstr(e.message, "do not agree with its hash"));
+    value_free(metadata);
+}
+
+static void check_first_format(Forge *f)
+{
+    forge_case(f, "models of the first format are still read, and say the same");
+    Error e = {0};
+    const char *path = f->path;
+    f->good->format = 1;
+    CHECK_OK(bundle_save(f->good, path, &e), e);
+    f->good->format = BUNDLE_FORMAT;
+    Bundle *b = bundle_load(path, &e);
+    CHECK_OK(b != NULL, e);
+    Table *x = b ? bundle_predict(NULL, b, f->rows, &e) : NULL, *y = bundle_predict(NULL, f->good, f->rows, &e);
+    CHECK(x && y && table_equal(x, y));
+    table_unref(x);
+    table_unref(y);
+    bundle_unref(b);
+}
+
+static Forge forge_begin(const char *target, const char *plan_text)
+{
+    Forge f = {.path = io_join(test_directory(), "forged.safetensors")};
+    Error e = {0};
+    Table *table = help_table(160, 4);
+    Pipeline *p = make_pipeline(table);
+    if (!text_equal(target, "left")) {
+        Pipeline *other = pipeline_with_target(p, target, NULL);
+        pipeline_unref(p);
+        p = other;
+    }
+    TrainPlan *plan = help_plan(&train_spec, plan_text);
+    Prepared *d = help_prepare(p);
+    f.good = d ? help_train(d, plan, 1, NULL, false) : NULL;
+    f.rows = table_head(table, 12, &e);
+    if (f.good) {
+        CHECK_OK(bundle_save(f.good, f.path, &e), e);
+        read_good(&f);
+    }
+    prepared_free(d);
+    params_free(&train_spec, plan);
+    pipeline_unref(p);
+    table_unref(table);
+    return f;
+}
+
+static void forge_done(Forge *f)
+{
+    mem_free(f->path);
+    table_unref(f->rows);
+    bundle_unref(f->good);
+    value_free(f->metadata);
+    value_free(f->header);
+    mem_free(f->bytes);
+}
+
+void unit_forged(void)
+{
+    help_register();
+    Forge f = forge_begin("left", "{\"net\":[{\"layer\":\"dense\",\"width\":6},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
+                                  "{\"layer\":\"dropout\",\"rate\":0.1}],\"epochs\":2,\"batch\":32}");
+    if (!f.good)
+        return;
+    check_formats(&f);
+    check_first_format(&f);
+    forge_case(&f, "a model changed at any place is refused or predicts; it never reads past its lists");
+    for (size_t i = 0; i < f.metadata->size; i++)
+        if (!text_equal(f.metadata->keys[i], "format") && !text_equal(f.metadata->keys[i], "hash"))
+            forge_key(&f, f.metadata->keys[i]);
+    CHECK(f.refused > 1000);
+    CHECK(f.read > 100);
+    forge_done(&f);
+}
