@@ -60,7 +60,12 @@ static void run_view(AppJob *j)
     if (!j->table)
         return;
     j->job.doing = "profiling";
-    j->profile = profile_table(&j->job, j->table, j->pipeline->target, j->pipeline->positive, &j->error);
+    uint8_t *training = NULL;
+    Error ignored = {0}; /* a split that can't be made is said by the readiness */
+    pipeline_view_training(&j->job, j->pipeline, j->table, &training, &ignored);
+    ProfileUse use = {j->pipeline->target, j->pipeline->positive, training};
+    j->profile = profile_table_for(&j->job, j->table, &use, &j->error);
+    mem_free(training);
     j->ok = j->profile != NULL;
     if (j->ok)
         document_mark_repaired(j->document, j->profile);

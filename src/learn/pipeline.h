@@ -75,6 +75,8 @@ Prepared *prepared_ref(const Prepared *d);
 void prepared_free(Prepared *d); /* one reference; accepts NULL */
 /* Table view for the screen after the first `steps` steps of the recipe, fitted on training rows. All rows are shown, also those
  * without a target, which are not used. */
+/* By row of a view: it is in the training part. *mask NULL: the pipeline has no split of its own yet. mem_free */
+bool pipeline_view_training(Job *job, const Pipeline *p, const Table *view, uint8_t **mask, Error *e);
 Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e);
 void target_info_done(TargetInfo *t);
 

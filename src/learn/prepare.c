@@ -1,5 +1,7 @@
 /* Preparing a pipeline: structural prefix, split, learned steps fitted on training rows, tensors. No leak by construction: what
  * learns runs after the split wherever the user put it. */
+#include <stdlib.h>
+
 #include "learn/duplicates.h"
 #include "learn/parts.h"
 #include "learn/seen.h"
@@ -207,4 +209,39 @@ done:
     rows_report_done(&rows);
     order_done(&order);
     return shown;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool mark_rows(const Table *train, const Table *view, uint8_t *mask, Error *e)
+{
+    uint64_t *ids = mem_try_alloc(train->rows + 1, sizeof *ids, e);
+    for (size_t i = 0; ids && i < train->rows; i++)
+        ids[i] = table_row_id(train, i);
+    if (ids)
+        qsort(ids, train->rows, sizeof *ids, by_id);
+    for (size_t i = 0; ids && i < view->rows; i++) {
+        uint64_t id = table_row_id(view, i);
+        mask[i] = bsearch(&id, ids, train->rows, sizeof *ids, by_id) != NULL;
+    }
+    mem_free(ids);
+    return ids != NULL;
+}
+
+bool pipeline_view_training(Job *job, const Pipeline *p, const Table *view, uint8_t **mask, Error *e)
+{
+    RawParts raw;
+    *mask = NULL;
+    if (p->split_at == SIZE_MAX || !p->target)
+        return true;
+    if (!pipeline_raw_parts(job, p, &raw, e))
+        return false;
+    *mask = mem_try_alloc(view->rows + 1, 1, e);
+    bool ok = *mask && mark_rows(raw.parts[PART_TRAIN], view, *mask, e);
+    raw_parts_done(&raw);
+    return ok;
 }

@@ -28,6 +28,8 @@ int table_push(lua_State *L, Table *table, const char *file, const Value *option
 TableObject *table_check(lua_State *L, int index);
 int table_read_lua(lua_State *L); /* lb.read */
 
+int profile_push(lua_State *L, const Table *t, const ProfileUse *use); /* a profile as a result; 1 */
+
 void table_open(lua_State *L);
 
 int pipeline_push(lua_State *L, Pipeline *pipeline); /* takes pipeline; 1 */

@@ -1,4 +1,6 @@
 /* Pipelines in Lua: each call gives a new one. */
+#include <string.h>
+
 #include "learn/certificate.h"
 
 #include "script/bind.h"
@@ -157,19 +159,22 @@ static int pipeline_table(lua_State *L)
     return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
 }
 
+/* Of all rows after all steps; what speaks of the target is that of training rows. */
 static int pipeline_describe(lua_State *L)
 {
-    PipelineObject *o = pipeline_check(L, 1);
-    pipeline_table(L);
-    lua_getfield(L, -1, "profile");
-    lua_insert(L, -2);
-    lua_newtable(L);
-    lua_pushstring(L, o->pipeline->target);
-    lua_setfield(L, -2, "target");
-    lua_pushstring(L, o->pipeline->positive);
-    lua_setfield(L, -2, "positive");
-    lua_call(L, 2, 1);
-    return 1;
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    uint8_t *training = NULL;
+    Table *t = pipeline_view(&state_of(L)->job, p, p->recipe->count, &e);
+    if (!t || !pipeline_view_training(&state_of(L)->job, p, t, &training, &e)) {
+        table_unref(t);
+        return state_raise(L, &e);
+    }
+    table_push(L, t, NULL, NULL);
+    /* a block of Lua's, so that an error leaves nothing behind */
+    ProfileUse use = {p->target, p->positive, training ? memcpy(lua_newuserdatauv(L, t->rows + 1, 0), training, t->rows) : NULL};
+    mem_free(training);
+    return profile_push(L, t, &use);
 }
 
 bool pipeline_prepared(ScriptState *s, const Pipeline *p, Prepared **out, Error *e)

@@ -122,30 +122,39 @@ static int table_first(lua_State *L)
     return out ? table_push(L, out, NULL, NULL) : state_raise(L, &e);
 }
 
+int profile_push(lua_State *L, const Table *t, const ProfileUse *use)
+{
+    Error e = {0};
+    Profile *p = profile_table_for(&state_of(L)->job, t, use, &e);
+    if (!p)
+        return state_raise(L, &e);
+    Text text = {0};
+    Value *fields = profile_to_value(p, t);
+    profile_print(p, t, &text);
+    int64_t missing = 0;
+    for (size_t i = 0; i < p->columns_count; i++)
+        missing += (int64_t)p->columns[i].missing;
+    value_set(fields, "missing", value_int(missing));
+    result_push(L, fields, text_get(&text));
+    text_done(&text);
+    value_free(fields);
+    profile_free(p);
+    return 1;
+}
+
 static int table_describe(lua_State *L)
 {
     TableObject *o = table_check(L, 1);
     static const Field fields[] = {{.name = "target", .type = FIELD_TEXT}, {.name = "positive", .type = FIELD_TEXT}, {0}};
     Error e = {0};
     Value *map = bind_options(L, 2, "profile", fields, &e);
-    const char *target = map ? value_get_text(map, "target", NULL) : NULL;
+    char *target = map ? mem_strdup(value_get_text(map, "target", NULL)) : NULL, *positive = map ? mem_strdup(value_get_text(map, "positive", NULL)) : NULL;
     bool ok = map && (!target || table_get(o->table, target, &e) != TABLE_NONE);
-    Profile *p = ok ? profile_table(&state_of(L)->job, o->table, target, value_get_text(map, "positive", NULL), &e) : NULL;
     value_free(map);
-    if (!p)
-        return state_raise(L, &e);
-    Text text = {0};
-    Value *fields_of = profile_to_value(p, o->table);
-    profile_print(p, o->table, &text);
-    int64_t missing = 0;
-    for (size_t i = 0; i < p->columns_count; i++)
-        missing += (int64_t)p->columns[i].missing;
-    value_set(fields_of, "missing", value_int(missing));
-    result_push(L, fields_of, text_get(&text));
-    text_done(&text);
-    value_free(fields_of);
-    profile_free(p);
-    return 1;
+    ProfileUse use = {lua_pushstring(L, target), lua_pushstring(L, positive), NULL};
+    mem_free(target);
+    mem_free(positive);
+    return ok ? profile_push(L, o->table, &use) : state_raise(L, &e);
 }
 
 static int table_save(lua_State *L)

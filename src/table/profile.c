@@ -267,15 +267,21 @@ static bool profile_columns(ProfileRun *r, Error *e)
     return bad == count;
 }
 
-Profile *profile_table(Job *job, const Table *t, const char *target_name, const char *positive, Error *e)
+Profile *profile_table(Job *job, const Table *t, const char *target, const char *positive, Error *e)
+{
+    return profile_table_for(job, t, &(ProfileUse){target, positive, NULL}, e);
+}
+
+Profile *profile_table_for(Job *job, const Table *t, const ProfileUse *use, Error *e)
 {
     double start = clock_now();
     ProfileTarget target;
     Profile *p = MEM_NEW(Profile);
     p->rows = t->rows;
     p->rejects = t->rejects_count;
+    p->of_training = use->training && use->target;
     p->columns = mem_alloc((t->columns_count + 1) * sizeof *p->columns);
-    bool ok = profile_target_init(&target, t, target_name, positive, e);
+    bool ok = profile_target_init(&target, t, use, e);
     ProfileRun run = {.job = job, .t = t, .target = &target, .p = p};
     p->columns_count = ok ? t->columns_count : 0;
     ok = ok && profile_columns(&run, e);

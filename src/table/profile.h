@@ -53,15 +53,21 @@ typedef struct Profile {
     ColumnProfile *columns;
     Finding *findings;
     size_t findings_count;
+    bool of_training; /* what speaks of the target was counted over training rows */
     double seconds;
 } Profile;
 
-/* target and positive may be NULL. */
+typedef struct ProfileUse {
+    const char *target, *positive; /* may be NULL */
+    const uint8_t *training;       /* by row: its target may be looked at; NULL: every row's */
+} ProfileUse;
+
 /* The share of a level: of the cells that hold a value, everywhere. */
 double profile_share(const ColumnProfile *c, size_t count);
 /* One of the five figures with so many decimals; whole numbers are exact. */
 const char *profile_format(const ColumnProfile *c, int figure, int decimals, char out[40]);
 Profile *profile_table(Job *job, const Table *t, const char *target, const char *positive, Error *e);
+Profile *profile_table_for(Job *job, const Table *t, const ProfileUse *use, Error *e);
 void profile_free(Profile *p);
 Value *profile_to_value(const Profile *p, const Table *t); /* the JSON of `limbeck profile --json` */
 void profile_print(const Profile *p, const Table *t, Text *out); /* plain text report */

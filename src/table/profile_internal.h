@@ -12,6 +12,7 @@ typedef struct ProfileTarget {
     uint8_t *classes; /* per row */
     size_t yes, no;
     const Column *numbers; /* a target that is a number; NULL otherwise */
+    const uint8_t *training; /* rows whose target counts; NULL: all */
 } ProfileTarget;
 
 /* The finite values of a column in order, as keys: see column_key. */
@@ -24,7 +25,7 @@ typedef struct Sorted {
 double sorted_value(const Sorted *s, size_t i);
 char *profile_value(ColumnType type, uint64_t key); /* as column_format; the caller owns it */
 
-bool profile_target_init(ProfileTarget *target, const Table *t, const char *name, const char *positive, Error *e);
+bool profile_target_init(ProfileTarget *target, const Table *t, const ProfileUse *use, Error *e);
 void profile_target_done(ProfileTarget *target);
 bool profile_relate(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *sorted, Error *e); /* sorted: NULL for texts */
 double sorted_quantile(const Sorted *s, double q); /* linear between neighbors */

@@ -169,7 +169,7 @@ void profile_print(const Profile *p, const Table *t, Text *out)
     bool related = false;
     for (size_t i = 0; i < p->columns_count; i++) related |= p->columns[i].is_target;
     text_addf(out, "%s rows, ", number_format_count((int64_t)p->rows, number));
-    text_addf(out, "%zu columns\n", p->columns_count);
+    text_addf(out, "%zu columns%s\n", p->columns_count, p->of_training ? "; figures of the target are those of training rows" : "");
     for (size_t i = 0; i < t->notes.count; i++) text_addf(out, "%s\n", t->notes.items[i]);
     text_addf(out, "\n%-20s  %-5s  %7s  %9s  %11s  %11s  %11s  %s\n", "column", "type", "missing", "distinct", "min", "median", "max",
               related ? "AUC" : "most frequent");

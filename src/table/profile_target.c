@@ -47,9 +47,15 @@ static char *guess_positive(const Column *c)
     return NULL;
 }
 
-bool profile_target_init(ProfileTarget *target, const Table *t, const char *name, const char *positive, Error *e)
+static bool counts(const ProfileTarget *target, size_t row)
 {
-    *target = (ProfileTarget){.column = TABLE_NONE};
+    return !target->training || target->training[row];
+}
+
+bool profile_target_init(ProfileTarget *target, const Table *t, const ProfileUse *use, Error *e)
+{
+    const char *name = use->target, *positive = use->positive;
+    *target = (ProfileTarget){.column = TABLE_NONE, .training = use->training};
     if (!name || !*name) return true;
     target->column = table_get(t, name, e);
     if (target->column == TABLE_NONE) return false;
@@ -61,13 +67,13 @@ bool profile_target_init(ProfileTarget *target, const Table *t, const char *name
     if (!target->classes) return false;
     Text scratch = {0};
     for (size_t row = 0; row < t->rows; row++) {
-        bool valid = column_is_valid(c, row), yes = valid && is_positive(c, row, target->positive, &scratch);
+        bool valid = column_is_valid(c, row) && counts(target, row), yes = valid && is_positive(c, row, target->positive, &scratch);
         target->classes[row] = yes ? CLASS_YES : valid ? CLASS_NO : CLASS_NONE;
         target->yes += yes;
         target->no += valid && !yes;
     }
     text_done(&scratch);
-    if (target->yes == 0)
+    if (target->yes == 0 && !target->training)
         return error_set(e, ERROR_FAILED, "column \"%s\" has no value \"%s\"; name one of its values as positive", name, target->positive);
     return true;
 }
@@ -299,14 +305,15 @@ static bool rank_numbers(ColumnProfile *p, const Column *c, const ProfileTarget 
 }
 
 /* Pearson's correlation with a target that is a number, from deviations of both. */
-static bool correlate(ColumnProfile *p, const Column *c, const Column *y, Error *e)
+static bool correlate(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
 {
+    const Column *y = target->numbers;
     enum { ROWS_LEAST = 3 };
     double *both = mem_try_alloc(c->rows + 1, 2 * sizeof *both, e), *ys = both + c->rows, sum = 0;
     size_t count = 0;
     if (!both) return false;
     for (size_t row = 0; row < c->rows; row++) {
-        if (!isfinite(column_real(c, row)) || !isfinite(column_real(y, row))) continue;
+        if (!counts(target, row) || !isfinite(column_real(c, row)) || !isfinite(column_real(y, row))) continue;
         both[count] = column_real(c, row);
         ys[count++] = column_real(y, row);
     }
@@ -320,7 +327,7 @@ static bool correlate(ColumnProfile *p, const Column *c, const Column *y, Error 
 bool profile_relate(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *sorted, Error *e)
 {
     if (p->is_target) return true;
-    if (target->numbers) return !column_is_numeric(c) || correlate(p, c, target->numbers, e);
+    if (target->numbers) return !column_is_numeric(c) || correlate(p, c, target, e);
     if (!target->classes) return true;
     if (c->type == COLUMN_TEXT) return relate_texts(p, c, target, e);
     if (sorted->count == 0) return true;

@@ -96,14 +96,14 @@ static double largest_rate(const ColumnProfile *p)
     return most > 0 ? most : 1;
 }
 
-static void paint_rates(SideColumn *at, const ColumnProfile *p, const char *target)
+static void paint_rates(SideColumn *at, const ColumnProfile *p, const char *target, bool of_training)
 {
     if (!p->rates_count || at->y + 3 > at->area.y + at->area.height)
         return;
     char *title = text_format("%s rate", target);
     double most = largest_rate(p);
     int label = p->is_numeric ? 10 : at->area.width / 2 - 4;
-    frame_head(at->pen, (Rect){at->area.x, ++at->y, at->area.width, 1}, false, title, p->is_numeric ? "by eighth" : "by level");
+    frame_head(at->pen, (Rect){at->area.x, ++at->y, at->area.width, 1}, false, title, of_training ? "training rows" : p->is_numeric ? "by eighth" : "by level");
     mem_free(title);
     at->y++;
     for (size_t i = 0; i < p->rates_count && at->y < at->area.y + at->area.height; i++, at->y++) {
@@ -143,5 +143,5 @@ void data_paint_side(const Workbench *w, Pen *pen, Rect side)
     else
         paint_levels(&at, p);
     if (d && d->pipeline && d->pipeline->target && !p->is_target && !p->is_id)
-        paint_rates(&at, p, d->pipeline->target);
+        paint_rates(&at, p, d->pipeline->target, app_profile(w->app)->of_training);
 }

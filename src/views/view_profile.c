@@ -117,7 +117,7 @@ static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile
 {
     static const char *const by[] = {"sorted by AUC of the column alone", "sorted by name", "sorted by nulls", "as in the table"};
     const ProfileState *s = state_of(w);
-    char *remark = text_format("%zu   %s", p->columns_count, by[s->sort]);
+    char *remark = text_format("%zu   %s%s", p->columns_count, by[s->sort], p->of_training && !s->sort ? ", training rows" : "");
     Rect in = frame_head(pen, pane, w->pane == PANE_COLUMNS, "Columns", remark);
     mem_free(remark);
     bool wide = in.width >= 74;
