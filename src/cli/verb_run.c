@@ -26,7 +26,7 @@ static char *run_name(const char *path)
     return size ? mem_strndup(base, size) : mem_strdup("script");
 }
 
-/* The global --seed and --threads travel as the first arguments of the script. */
+/* The global --seed, --threads and --quiet travel as the first arguments of the script. */
 static TextList script_arguments(const CliCall *call)
 {
     TextList list = {0};
@@ -38,6 +38,8 @@ static TextList script_arguments(const CliCall *call)
     if (call->options->threads > 0)
         text_list_add(&list, word = text_format("--limbeck-threads=%lld", (long long)call->options->threads));
     mem_free(word);
+    if (call->options->quiet)
+        text_list_add(&list, "--limbeck-quiet");
     for (size_t i = 1; i < call->words->count; i++)
         text_list_add(&list, call->words->items[i]);
     return list;

@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/json.h"
-#include "base/number.h"
 #include "base/proc.h"
 #include "base/spool.h"
 #include "base/utf8.h"
@@ -32,26 +31,6 @@ static char *read_inside(const char *path, const char *name, uint64_t limit, siz
     return bytes;
 }
 
-/* The global options travel in front of the script's own arguments. */
-static bool take_option(Work *w, const char *word)
-{
-    static const char seed[] = "--limbeck-seed=", threads[] = "--limbeck-threads=";
-    int64_t n = 0;
-    const char *number = text_starts(word, seed) ? word + sizeof seed - 1 : text_starts(word, threads) ? word + sizeof threads - 1 : NULL;
-    if (!number)
-        return false;
-    size_t size = 0;
-    while (number[size])
-        size++;
-    if (number_parse_int(number, size, &n) && n >= 0) {
-        if (text_starts(word, seed))
-            w->seed = (uint64_t)n;
-        else
-            w->threads = (int)n;
-    }
-    return true;
-}
-
 static bool read_card(Work *w, Error *e)
 {
     size_t size = 0;
@@ -62,7 +41,7 @@ static bool read_card(Work *w, Error *e)
         return error_prefix(e, "%s/args.json: ", w->path);
     const Value *words = value_get(w->card, "arguments");
     for (size_t i = 0; words && i < words->size; i++)
-        if (words->items[i]->type == VALUE_TEXT && !take_option(w, words->items[i]->text))
+        if (words->items[i]->type == VALUE_TEXT)
             text_list_add(&w->arguments, words->items[i]->text);
     w->script = read_inside(w->path, "script.lua", SCRIPT_BYTES, &size, e);
     return w->script && io_enter_directory(value_get_text(w->card, "directory", "."), e);

@@ -111,15 +111,18 @@ char *call_restore(const TrainHooks *hooks, const Value *state)
     return note;
 }
 
-bool call_prepare(const CallContext *c, const Pipeline *p, Prepared **out, Error *e)
-{
-    return c->prepare ? c->prepare(c->self, p, out, e) : pipeline_prepare(c->job, p, out, e);
-}
-
 void call_say(const CallContext *c, const TextList *notes)
 {
     for (size_t i = 0; c->hooks && c->hooks->on_note && i < notes->count; i++)
         c->hooks->on_note(c->hooks->self, notes->items[i]);
+}
+
+bool call_prepare(const CallContext *c, const Pipeline *p, Prepared **out, Error *e)
+{
+    if (!(c->prepare ? c->prepare(c->self, p, out, e) : pipeline_prepare(c->job, p, out, e)))
+        return false;
+    call_say(c, &(*out)->notes);
+    return true;
 }
 
 bool call_note(const CallContext *c, const Call *call, const char *text, Error *e)
@@ -268,7 +271,6 @@ static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
     Prepared *d = NULL;
     if (!call_prepare(t->c, t->p, &d, e))
         return false;
-    call_say(t->c, &d->notes);
     TrainTask task = {.data = d, .plan = t->plan, .plan_hash = t->call.plan_hash, .hooks = t->c->hooks, .seed = call_seed(t->p, t->plan),
                       .threads = call_threads(t->c)};
     t->call.run = open_training(t->call.directory, "train", run_name(t->plan), &task.resume, e);

@@ -21,7 +21,7 @@ void call_say(const CallContext *c, const TextList *notes); /* what the program 
 bool call_note(const CallContext *c, const Call *call, const char *text, Error *e);
 /* Gives a callback what it remembered in an earlier life; the note (new) that it may remember more, said once; NULL: it is exact. */
 char *call_restore(const TrainHooks *hooks, const Value *state);
-bool call_prepare(const CallContext *c, const Pipeline *p, Prepared **out, Error *e); /* a reference, to be freed */
+bool call_prepare(const CallContext *c, const Pipeline *p, Prepared **out, Error *e); /* a reference, to be freed; its notes are said */
 /* The plan as it is hashed: pipeline and rows of the plan, without what cannot change the result. */
 Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan);
 /* model.safetensors of a directory. */

@@ -21,12 +21,17 @@ static void add_parts(Value *v, const SplitReport *s)
         value_set(v, part_name((Part)i), part);
     }
     value_set(v, "in_two_parts", value_int((int64_t)s->shared));
+    value_set(v, "key", text_or_null(s->key));
+    if (s->key)
+        value_set(v, "keys_in_two_parts", value_int((int64_t)s->keys_shared));
 }
 
 static void add_left(Value *v, const SplitReport *s, const RowsReport *rows)
 {
     Value *account = rows_report_value(rows), *left = value_map();
     const Value *all = value_get(account, "left_out");
+    if (rows->unread)
+        value_set(left, "could not be read", value_int((int64_t)rows->unread));
     for (size_t i = 0; i < all->size; i++)
         if (text_starts(all->keys[i], "dropped by"))
             value_set(left, all->keys[i], value_copy(all->items[i]));
@@ -141,6 +146,12 @@ static void add_looks(const Value *c, Text *out)
     add_count(out, value_get_int(c, "test_consulted", 0), "time", "times");
 }
 
+static void add_shared_keys(const Value *c, Text *out)
+{
+    add_count(out, value_get_int(c, "keys_in_two_parts", 0), "value", "values");
+    text_addf(out, " of key %s", value_get_text(c, "key", ""));
+}
+
 typedef struct Line {
     const char *name, *before, *after; /* of the table; around the same in a sentence */
     void (*add)(const Value *c, Text *out);
@@ -168,6 +179,7 @@ static const Line lines[] = {
     {"rows, train / valid / test", "rows ", "", add_rows, NULL, false},
     {"units", "units ", "", add_units, "column", false},
     {"in two parts", "", " in two parts", add_shared, NULL, false},
+    {"keys in two parts", "", " in two parts", add_shared_keys, "keys_in_two_parts", false},
     {"left out", "", " left out", add_left_out, NULL, false},
     {"equal to a training row", "", " equal to a training row", add_twins, NULL, true},
     {"a model was trained on", "", " that a model was trained on", add_seen, "seen_rows", false},

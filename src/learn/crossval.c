@@ -77,11 +77,16 @@ static bool mark_folds(Cross *x, Error *e)
     return ok;
 }
 
+static bool find_target(Cross *x, const Roles *roles, Error *e)
+{
+    return target_info_find(x->rows, roles, &x->target, &x->notes, e) || error_prefix(e, "outside of the test part: ");
+}
+
 static bool make_folds(Cross *x, Error *e)
 {
     Roles roles = pipeline_roles(x->p);
     Unit unit = pipeline_unit(x->p);
-    if (!pipeline_raw_parts(x->c->job, x->p, &x->raw, e) || !select_rows(x, e) || !target_info_find(x->rows, &roles, &x->target, &x->notes, e))
+    if (!pipeline_raw_parts(x->c->job, x->p, &x->raw, e) || !select_rows(x, e) || !find_target(x, &roles, e))
         return false;
     if (x->rows->rows < (size_t)x->plan->folds * 2)
         return error_set(e, ERROR_USAGE, "%zu rows are too few for %lld folds", x->rows->rows, (long long)x->plan->folds);
@@ -272,6 +277,13 @@ static void add_rows(const Cross *x, Value *v)
     Unit unit = pipeline_unit(x->p);
     const SplitReport *r = &x->raw.split;
     Value *left = value_map();
+    add_left(left, "could not be read", x->raw.rows.unread);
+    for (size_t i = 0; i < x->raw.rows.steps.count; i++)
+        if (x->raw.rows.changes[i] > 0) {
+            char *why = text_format("dropped by %s", x->raw.rows.steps.items[i]);
+            add_left(left, why, (size_t)x->raw.rows.changes[i]);
+            mem_free(why);
+        }
     add_left(left, "test part", r->rows[PART_TEST]);
     for (int why = 0; why < LEFT_COUNT; why++)
         if (why != LEFT_GAP_VALID)

@@ -133,7 +133,7 @@ Unit pipeline_unit(const Pipeline *p)
 {
     const char *column = p->split.column && *p->split.column ? p->split.column : NULL;
     if (p->split.by == SPLIT_GROUP && column)
-        return (Unit){.kind = UNIT_GROUP, .column = column};
+        return (Unit){.kind = UNIT_GROUP, .column = column, .key = p->key};
     return (Unit){.kind = p->key ? UNIT_KEY : UNIT_ROW, .column = p->key, .order = p->split.by == SPLIT_TIME ? column : NULL,
                   .gap = p->split.gap};
 }

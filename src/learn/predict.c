@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "learn/batch.h"
+#include "table/reader.h"
 
 static Table *apply_recipe(Job *job, Predicting *p, const Recipe *r, const Table *t, Error *e)
 {
@@ -134,15 +135,16 @@ Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e)
 /* What the model learned as text stays text, and no row is too much: each gets its answer. */
 Value *bundle_read_options(const Bundle *b)
 {
-    Value *options = value_map(), *texts = value_list();
+    Value *options = value_map(), *known = value_map(), *texts = value_list();
     for (size_t i = 0; b->input_schema && i < b->input_schema->size; i++) {
         const Value *column = b->input_schema->items[i];
         if (text_equal(value_get_text(column, "type", ""), column_type_name(COLUMN_TEXT)))
             value_add(texts, value_text(value_get_text(column, "name", "")));
     }
-    value_set(options, "header", value_text("yes"));
-    value_set(options, "text", texts);
-    value_set(options, "ragged", value_text("exact"));
-    value_set(options, "max_rejects", value_int(1000000000));
+    value_set(known, "header", value_text("yes"));
+    value_set(known, "text", texts);
+    value_set(known, "ragged", value_text("exact"));
+    value_set(known, "max_rejects", value_int(1000000000));
+    value_set(options, TABLE_READ_WHERE_KNOWN, known);
     return options;
 }

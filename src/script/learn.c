@@ -14,6 +14,7 @@
 /* Functions of the script that C calls while it learns. */
 typedef struct Callbacks {
     ScriptState *script;
+    const Pipeline *pipeline;
     int64_t on_epoch, state, make_net; /* references; 0: none */
     char *memory;                      /* own; of on_epoch */
     TrainHooks hooks;
@@ -78,11 +79,28 @@ static bool call_make_net(void *self, const Value *settings, SpecList *layers, T
     return ok;
 }
 
+/* Train, tune and distill on one pipeline come upon the same notes. */
+static bool is_new(const Callbacks *c, const char *text)
+{
+    ScriptState *s = c->script;
+    if (s->said_of != c->pipeline) {
+        pipeline_unref(s->said_of);
+        text_list_done(&s->said);
+        s->said_of = pipeline_ref(c->pipeline);
+    }
+    if (text_list_has(&s->said, text))
+        return false;
+    text_list_add(&s->said, text);
+    return true;
+}
+
 /* An error begins with the name of the program; a note does not. */
 static void say_note(void *self, const char *text)
 {
+    const Callbacks *c = self;
     Text line = {0};
-    (void)self;
+    if (c->script->run.quiet || !is_new(c, text))
+        return;
     text_add(&line, "note: ");
     utf8_sanitize(&line, text, strlen(text));
     text_add(&line, "\n");
@@ -108,11 +126,11 @@ static bool prepare(void *self, const Pipeline *p, Prepared **out, Error *e)
     return pipeline_prepared(c->script, p, out, e);
 }
 
-static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const TrainPlan *plan, const FunctionUse *make_net)
+static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *p, const TrainPlan *plan, const FunctionUse *make_net)
 {
     ScriptState *s = state_of(L);
     atomic_store(&s->is_learning, true);
-    *c = (Callbacks){.script = s, .on_epoch = plan->on_epoch.reference, .state = plan->on_epoch.state, .make_net = make_net ? make_net->reference : 0};
+    *c = (Callbacks){.script = s, .pipeline = p, .on_epoch = plan->on_epoch.reference, .state = plan->on_epoch.state, .make_net = make_net ? make_net->reference : 0};
     c->memory = c->on_epoch ? callback_memory(L, c->on_epoch) : NULL;
     c->hooks = (TrainHooks){.self = c, .on_epoch = c->on_epoch ? call_on_epoch : NULL, .on_note = say_note, .memory = c->memory};
     if (c->state) {
@@ -186,7 +204,7 @@ int learn_train(lua_State *L)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &train_spec, plan, p);
-    bool ok = check_target(p, "train", &e) && call_train(callbacks_begin(&c, L, plan, NULL), p, plan, &b, &result, &e);
+    bool ok = check_target(p, "train", &e) && call_train(callbacks_begin(&c, L, p, plan, NULL), p, plan, &b, &result, &e);
     callbacks_end(L);
     params_free(&train_spec, plan);
     if (ok)
@@ -206,6 +224,8 @@ static void add_settings(const Value *settings, Text *out)
             text_addf(out, "  %s %lld", settings->keys[i], (long long)v->integer);
         else if (v->type == VALUE_REAL)
             text_addf(out, "  %s %.4g", settings->keys[i], v->real);
+        else if (v->type == VALUE_FLAG)
+            text_addf(out, "  %s %s", settings->keys[i], v->flag ? "true" : "false");
     }
 }
 
@@ -284,7 +304,7 @@ int learn_tune(lua_State *L)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &tune_spec, plan, p);
-    bool ok = check_target(p, "tune", &e) && check_no_callback(&plan->base, "tune", &e) && call_tune(callbacks_begin(&c, L, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
+    bool ok = check_target(p, "tune", &e) && check_no_callback(&plan->base, "tune", &e) && call_tune(callbacks_begin(&c, L, p, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
     callbacks_end(L);
     if (ok)
         push_study(L, result, b, p);
@@ -326,7 +346,7 @@ int learn_distill(lua_State *L)
     const ModelObject *teacher = model_test(L, 3);
     bool ok = teacher ? check_target(p, "distill", &e)
                       : error_set(&e, ERROR_USAGE, "distill: needs teacher = a trained model, found a %s", luaL_typename(L, 3));
-    ok = ok && check_no_callback(&plan->base, "distill", &e) && call_distill(callbacks_begin(&c, L, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
+    ok = ok && check_no_callback(&plan->base, "distill", &e) && call_distill(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
     callbacks_end(L);
     if (ok)
         push_distilled(L, d, p, plan->margin);
@@ -383,7 +403,7 @@ int learn_cross_validate(lua_State *L)
         return hollow_push(L);
     }
     bool ok = check_target(p, "cross_validate", &e) && check_no_callback(&plan->base, "cross_validate", &e) &&
-              call_cross_validate(callbacks_begin(&c, L, &plan->base, NULL), p, plan, &result, &e);
+              call_cross_validate(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, &result, &e);
     callbacks_end(L);
     if (ok) {
         char *text = folds_text(result, plan->folds);

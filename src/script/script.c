@@ -51,7 +51,7 @@ static bool run_text(ScriptState *s, int *exit_code, Error *e)
     return ok;
 }
 
-/* The global --seed and --threads come to a worker as the first of its arguments. */
+/* The global --seed, --threads and --quiet come to a worker as the first of its arguments. */
 static void take_globals(ScriptRun *run, TextList *rest)
 {
     static const char seed[] = "--limbeck-seed=", threads[] = "--limbeck-threads=";
@@ -62,6 +62,8 @@ static void take_globals(ScriptRun *run, TextList *rest)
             run->seed = (uint64_t)n;
         else if (text_starts(word, threads) && number_parse_int(word + sizeof threads - 1, strlen(word) - sizeof threads + 1, &n))
             run->threads = (int)n;
+        else if (text_equal(word, "--limbeck-quiet"))
+            run->quiet = true;
         else
             text_list_add(rest, word);
     }

@@ -15,6 +15,7 @@ typedef struct ScriptRun {
     const char *runs;          /* directory for new runs */
     uint64_t seed;             /* default of seed; UINT64_MAX: none given */
     int threads;
+    bool quiet;                /* no notes, only errors */
     bool describe;             /* record the document, train nothing, print nothing */
 } ScriptRun;
 

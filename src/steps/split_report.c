@@ -14,6 +14,7 @@ void split_report_done(SplitReport *r)
 {
     mem_free(r->column);
     mem_free(r->order);
+    mem_free(r->key);
     *r = (SplitReport){0};
 }
 
@@ -22,6 +23,7 @@ SplitReport split_report_copy(const SplitReport *r)
     SplitReport copy = *r;
     copy.column = mem_strdup(r->column);
     copy.order = mem_strdup(r->order);
+    copy.key = mem_strdup(r->key);
     return copy;
 }
 
@@ -39,48 +41,81 @@ static int by_unit_and_part(const void *a, const void *b)
 }
 
 /* Distinct units of each part, and those that are in more than one. */
-static void count_units(UnitPart *units, size_t count, SplitReport *r)
+typedef struct UnitCounts {
+    size_t in[PART_COUNT], distinct, shared;
+} UnitCounts;
+
+static UnitCounts count_parts(UnitPart *units, size_t count)
 {
+    UnitCounts n = {0};
     qsort(units, count, sizeof *units, by_unit_and_part);
     for (size_t i = 0, end; i < count; i = end) {
         size_t parts = 0;
         for (end = i; end < count && units[end].id == units[i].id; end++)
             if (end == i || units[end].part != units[end - 1].part) {
-                r->units[units[end].part]++;
+                n.in[units[end].part]++;
                 parts++;
             }
-        r->distinct++;
-        r->shared += parts > 1;
+        n.distinct++;
+        n.shared += parts > 1;
     }
+    return n;
+}
+
+static bool count_units(const Unit *u, const SplitTask *task, const uint8_t *parts, UnitCounts *n, size_t *alone, Error *e)
+{
+    size_t rows = task->columns->rows, count = 0;
+    uint64_t *ids = mem_try_alloc(rows + 1, sizeof *ids, e);
+    UnitPart *units = mem_try_alloc(rows + 1, sizeof *units, e);
+    bool ok = ids && units && unit_ids(u, task->columns, ids, alone, e);
+    for (size_t i = 0; ok && i < rows; i++)
+        if (parts[i] < PART_COUNT)
+            units[count++] = (UnitPart){ids[i], parts[i]};
+    if (ok)
+        *n = count_parts(units, count);
+    mem_free(ids);
+    mem_free(units);
+    return ok;
+}
+
+/* A key whose rows are in several groups may stand in two parts. */
+static bool count_keys(const SplitTask *task, const uint8_t *parts, SplitReport *r, Error *e)
+{
+    Unit key = {.kind = UNIT_KEY, .column = task->unit->key};
+    UnitCounts n = {0};
+    size_t alone;
+    if (!key.column)
+        return true;
+    if (!count_units(&key, task, parts, &n, &alone, e))
+        return false;
+    r->key = mem_strdup(key.column);
+    r->keys = n.distinct - (alone < n.distinct ? alone : n.distinct);
+    r->keys_shared = n.shared;
+    return true;
 }
 
 bool split_report_fill(const SplitTask *task, const uint8_t *parts, SplitReport *r, Error *e)
 {
     const Unit *u = task->unit;
-    size_t rows = task->columns->rows, count = 0;
-    uint64_t *ids = mem_try_alloc(rows + 1, sizeof *ids, e);
-    UnitPart *units = mem_try_alloc(rows + 1, sizeof *units, e);
-    bool ok = ids && units && unit_ids(u, task->columns, ids, &r->alone, e);
-    for (size_t i = 0; ok && i < rows; i++) {
-        if (parts[i] >= PART_COUNT) {
+    UnitCounts n = {0};
+    if (!count_units(u, task, parts, &n, &r->alone, e) || !count_keys(task, parts, r, e))
+        return false;
+    for (size_t i = 0; i < task->columns->rows; i++)
+        if (parts[i] < PART_COUNT)
+            r->rows[parts[i]]++;
+        else
             r->left[parts[i] - PART_COUNT]++;
-            continue;
-        }
-        r->rows[parts[i]]++;
-        units[count++] = (UnitPart){ids[i], parts[i]};
-    }
-    if (ok) {
-        count_units(units, count, r);
-        r->by = task->plan->by;
-        r->unit = u->kind;
-        r->gap = u->gap;
-        r->gap_unit = u->order ? unit_gap_name(table_column(task->columns, u->order)) : "";
-        r->column = mem_strdup(u->column);
-        r->order = mem_strdup(u->order);
-    }
-    mem_free(ids);
-    mem_free(units);
-    return ok;
+    for (int p = 0; p < PART_COUNT; p++)
+        r->units[p] = n.in[p];
+    r->distinct = n.distinct;
+    r->shared = n.shared;
+    r->by = task->plan->by;
+    r->unit = u->kind;
+    r->gap = u->gap;
+    r->gap_unit = u->order ? unit_gap_name(table_column(task->columns, u->order)) : "";
+    r->column = mem_strdup(u->column);
+    r->order = mem_strdup(u->order);
+    return true;
 }
 
 static void note(TextList *notes, char *line)
@@ -106,6 +141,9 @@ static void note_unit(const SplitReport *r, TextList *notes)
                                 r->units[PART_VALID], r->units[PART_TEST], kind));
     else if (r->shared)
         note(notes, text_format("%zu of %zu values of the %s %s stand on both sides of a cut in time", r->shared, r->distinct, kind, r->column));
+    if (r->keys_shared)
+        note(notes, text_format("%zu of %zu values of the key %s stand in two parts: their rows are in several groups of %s, and groups are what is "
+                                "never parted", r->keys_shared, r->keys, r->key, r->column));
     if (r->alone)
         note(notes, text_format("%zu row%s without %s: each is a unit of its own", r->alone, plural(r->alone), r->column));
 }
@@ -154,6 +192,8 @@ Value *split_report_value(const SplitReport *r)
     value_set(v, "units", units);
     value_set(v, "distinct", value_int((int64_t)r->distinct));
     value_set(v, "shared", value_int((int64_t)r->shared));
+    if (r->key)
+        value_set(v, "keys_shared", value_int((int64_t)r->keys_shared));
     value_set(v, "left_out", left);
     return v;
 }

@@ -98,6 +98,7 @@ Table *unit_columns(const Unit *u, const Table *rows, const Table *source, Error
 {
     Table *t = table_pick(rows, NULL, 0, e);
     bool ok = t && add_column(&t, unit_kind_name(u->kind), u->column, rows, source, e) && add_column(&t, "time", u->order, rows, source, e) &&
+              add_column(&t, unit_kind_name(UNIT_KEY), u->key, rows, source, e) &&
               (!u->order || check_order(u->order, table_column(t, u->order), e));
     if (ok)
         return t;

@@ -12,6 +12,7 @@ typedef struct Unit { /* borrowed texts */
     const char *column; /* of the key or group; NULL: rows */
     const char *order;  /* column of time; NULL: none. With an order the cut is in time, and a unit may stand on both sides */
     double gap;         /* in units of the order: days of dates, seconds of times, plain of numbers */
+    const char *key;    /* beside groups: groups are not parted, so a key whose rows are in several may be; NULL: none */
 } Unit;
 
 const char *unit_kind_name(UnitKind kind); /* row key group */

@@ -42,10 +42,14 @@ static const Reader *pick_reader(const char *name, const uint8_t *bytes, size_t 
     return best;
 }
 
-/* The reader's own options: without those that are for the file around it. */
-static Value *inner_options(const Value *options, bool partial)
+/* The reader's own options: without those that are for the file around it, and with those for any reader that it has. */
+static Value *inner_options(const Reader *reader, const Value *options, bool partial)
 {
     Value *inner = options && options->type == VALUE_MAP ? value_copy(options) : value_map();
+    const Value *some = value_get(options, TABLE_READ_WHERE_KNOWN);
+    value_remove(inner, TABLE_READ_WHERE_KNOWN);
+    for (size_t i = 0; some && i < some->size; i++)
+        if (fields_find(reader->spec.params, some->keys[i])) value_set(inner, some->keys[i], value_copy(some->items[i]));
     value_remove(inner, "reader");
     value_remove(inner, "max_unpacked");
     value_remove(inner, "max_ratio");
@@ -71,7 +75,7 @@ static Table *read_span(Job *job, Span s, const Value *options, Error *e)
 {
     const Reader *reader = pick_reader(s.name, s.bytes, s.size, options, e);
     if (!reader) return NULL;
-    Value *inner = inner_options(options, s.partial);
+    Value *inner = inner_options(reader, options, s.partial);
     void *params = params_from_value(&reader->spec, inner, e);
     Table *t = params ? reader->read(job, params, s.name, s.bytes, s.size, e) : NULL;
     params_free(&reader->spec, params);

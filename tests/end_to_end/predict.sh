@@ -99,3 +99,21 @@ code=0; predict less.csv || code=$?
 [ "$code" = 1 ] && grep -q 'lack columns that the model needs: a$' said.txt
 code=0; predict --strict rows.csv || code=$?
 [ "$code" = 0 ] && [ "$(wc -l <predict.csv)" = 161 ] && [ ! -s said.txt ]
+
+# The same rows from the other readers: a model takes whatever table it can read.
+awk -F, 'NR == 1 { n = split($0, name, ","); next } NF == n { printf "{"; for (i = 1; i <= n; i++) printf "%s\"%s\": %s", i > 1 ? ", " : "", name[i],
+    $i == "" ? "null" : name[i] == "w" || name[i] == "site" || name[i] == "extra" ? "\"" $i "\"" : $i; print "}" }' <<CSV >new.jsonl
+b,a,extra,w,site,c
+2,1,x,1.50,s1,4
+2,-2,x,1.50,s1,4
+0,1,x,1.50,s1,4
+2,1,x,2.00x,s3,4
+CSV
+right='+
+- log1p: a: -2 is not above -1, where the logarithm begins
+- derive: ratio is missing
++'
+predict new.jsonl && answers "$right"
+{ printf '['; paste -sd, new.jsonl; printf ']'; } >new.json
+predict new.json && answers "$right"
+gzip -c new.json | "$LIMBECK" predict m.safetensors >predict.csv 2>said.txt && answers "$right"

@@ -33,3 +33,27 @@ expect 0 'one.two' "$LIMBECK" lua words.lua one two
 expect 0 '^5$' "$LIMBECK" lua - <<<'print(2 + 3)'
 expect 1 'stdin:1: broken' "$LIMBECK" lua - <<<'error "broken"'
 "$LIMBECK" stubs | cmp - "$ROOT/lua/meta/limbeck.d.lua" || { echo "stubs differ: $LIMBECK stubs > lua/meta/limbeck.d.lua"; exit 1; }
+
+# What the program decides about the data is said once, whichever calls come upon it, and by none of them with --quiet.
+{ echo y,x,z; for i in $(seq 120); do echo "$((i * 7 % 3 ? 1 : 0)),$i,$((i * 13 % 17))"; done; echo 1,2; } >notes.csv
+cat >notes.lua <<'LUA'
+local lb = require "limbeck"
+local function pipeline() return lb.pipeline { source = lb.read "notes.csv", target = "y", seed = 2 }:split {}:standardize {} end
+local net = lb.mlp { 2 }
+if arg[1] == "--tune" then
+  pipeline():tune { net = net, trials = 2, epochs = 1, space = { learning_rate = { 0.1, 0.01 } } }
+else
+  local p = pipeline()
+  local m = p:train { net = net, epochs = 1 }
+  p:distill { teacher = m, student = net, seeds = 2, epochs = 1 }
+  p:cross_validate { net = net, epochs = 1, folds = 2 }
+end
+LUA
+sed 's/arg\[1\] == "--tune"/true/' notes.lua >tune.lua
+sed 's/arg\[1\] == "--tune"/false/' notes.lua >chain.lua
+for script in tune chain; do
+    "$LIMBECK" run $script.lua </dev/null 2>said.txt >/dev/null
+    [ "$(grep -c 'note: positive class is 0, the rarer one of y' said.txt)" = 1 ] && [ "$(grep -c 'note: 1 row could not be read' said.txt)" = 1 ] || { cat said.txt; exit 1; }
+    "$LIMBECK" --quiet run $script.lua </dev/null 2>said.txt >/dev/null
+    [ ! -s said.txt ] || { cat said.txt; exit 1; }
+done

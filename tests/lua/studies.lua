@@ -40,6 +40,10 @@ for _, trial in ipairs(study.trials) do
 end
 assert(study.model:hash() == p:train { net = lb.mlp { study.best.settings.width }, epochs = 2, batch = 32 }:hash())
 
+-- Flags are shown as any other setting.
+local flags = tune(function(h) return lb.mlp { h.deep and 8 or 4 } end, 4, { deep = lb.choice(true, false) })
+assert(#flags.trials == 2 and tostring(flags):find("deep true", 1, true) and tostring(flags):find("deep false", 1, true), tostring(flags))
+
 -- Every name counts as read when the settings are handed on as a whole, or gone through.
 assert(#tune(function(h) return lb.mlp(h) end, 4, { widths = { 4, 8 } }).trials == 2)
 local names = {}

@@ -93,6 +93,37 @@ static void kinds(void)
     }
 }
 
+/* Wherever it stands, in short texts and long ones; at an even and an odd place. */
+static void zero_bytes(void)
+{
+    static const char *const texts[] = {"name,n\nab,1\ncd,2\nef,3\n", "naam,stad\nZ\xC3\xBCrich,x\nvan,y\n", "a;b\n1;x\n2;y\n3;zz\n"};
+    TEST("csv: a zero byte in text is a slip, not UTF-16, and stays in its cell");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        for (int times = 1; times <= 100; times += 99) {
+            Text whole = {0}, slipped = {0};
+            for (int k = 0; k < times; k++) text_add(&whole, texts[i]);
+            Error e = {0};
+            for (size_t at = 9; at < 12; at++) {
+                text_clear(&slipped);
+                text_add_bytes(&slipped, whole.bytes, at);
+                text_add_bytes(&slipped, "", 1);
+                text_add_bytes(&slipped, whole.bytes + at, whole.size - at);
+                Table *t = table_read_bytes(NULL, "x.csv", (const uint8_t *)whole.bytes, whole.size, NULL, &e);
+                Table *u = table_read_bytes(NULL, "x.csv", (const uint8_t *)slipped.bytes, slipped.size, NULL, &e);
+                CHECK_OK(t && u, e);
+                if (t && u) {
+                    CHECK(strstr(u->notes.items[0], "encoding utf-8") != NULL);
+                    CHECK_INT(u->rows + u->rejects_count, t->rows + t->rejects_count);
+                    CHECK_INT(u->columns_count, t->columns_count);
+                }
+                table_unref(t);
+                table_unref(u);
+            }
+            text_done(&whole);
+            text_done(&slipped);
+        }
+}
+
 static const char *first_note(const Table *t, const char *word)
 {
     for (size_t i = 0; t && i < t->notes.count; i++)
@@ -148,6 +179,7 @@ static void wrong_mark(void)
 void unit_csv_encoding(void)
 {
     kinds();
+    zero_bytes();
     bad_bytes();
     wrong_mark();
 }

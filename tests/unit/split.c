@@ -80,7 +80,7 @@ static void stability(const Table *t)
     Error e = {0};
     Table *part = table_select(t, rows, 3000, &e);
     for (size_t k = 0; k < 2; k++) {
-        Unit unit = k ? (Unit){UNIT_KEY, "id", NULL, 0} : (Unit){0};
+        Unit unit = k ? (Unit){.kind = UNIT_KEY, .column = "id"} : (Unit){0};
         Ask whole = {plan, unit, t, "churn", 7, all, {0}}, less = {plan, unit, part, "churn", 7, some, {0}},
             again = {plan, unit, t, "churn", 8, other, {0}};
         whole.plan.by = less.plan.by = again.plan.by = SPLIT_RANDOM;
@@ -239,7 +239,7 @@ static void exact_units(void)
         size_t units = 8 + (size_t)rng_below(&rng, 40), classes = 1 + (size_t)rng_below(&rng, 4);
         Table *t = random_table(&rng, units * 5, units, classes);
         for (int by = SPLIT_STRATIFIED; by <= SPLIT_GROUP; by++) {
-            Ask a = {plan, {by == SPLIT_GROUP ? UNIT_GROUP : UNIT_KEY, "g", NULL, 0}, t, "y", seed, parts, {0}};
+            Ask a = {plan, {by == SPLIT_GROUP ? UNIT_GROUP : UNIT_KEY, "g", NULL, 0, NULL}, t, "y", seed, parts, {0}};
             a.plan.by = by;
             a.plan.column = "g";
             CHECK_OK(ask_split(&a, &e), e);
@@ -281,7 +281,7 @@ static void unit_folds(void)
         Rng rng = rng_begin(rng_key(seed, "folds"));
         size_t units = 6 + (size_t)rng_below(&rng, 40), classes = 1 + (size_t)rng_below(&rng, 4);
         Table *t = random_table(&rng, units * 4, units, classes);
-        Ask a = {plan, {UNIT_GROUP, "g", NULL, 0}, t, "y", seed, parts, {0}};
+        Ask a = {plan, {UNIT_GROUP, "g", NULL, 0, NULL}, t, "y", seed, parts, {0}};
         check_unit_folds(&a, 2 + (int)rng_below(&rng, 4), units);
         a.unit = (Unit){0};
         check_unit_folds(&a, 5, t->rows);
@@ -318,7 +318,7 @@ static void missing_units(void)
     Table *t = csv_table("g,y\na,1\n,0\n,1\na,0\nb,1\n,0\n");
     uint8_t parts[6];
     Error e = {0};
-    Ask a = {plan, {UNIT_GROUP, "g", NULL, 0}, t, NULL, 3, parts, {0}};
+    Ask a = {plan, {UNIT_GROUP, "g", NULL, 0, NULL}, t, NULL, 3, parts, {0}};
     a.plan.by = SPLIT_GROUP, a.plan.column = "g";
     CHECK_OK(ask_split(&a, &e), e);
     CHECK_INT(a.report.alone, 3);
@@ -340,7 +340,7 @@ static void from_source(void)
     size_t rows[] = {3, 2, 0};
     int id = 0;
     Table *less = table_without(t, &id, 1, &e), *some = table_select(less, rows, 3, &e), *renamed = table_rename(t, 0, "ident", &e);
-    Unit unit = {UNIT_KEY, "id", NULL, 0};
+    Unit unit = {.kind = UNIT_KEY, .column = "id"};
     Table *columns = unit_columns(&unit, some, t, &e);
     CHECK_OK(columns != NULL, e);
     CHECK_TEXT(column_text(columns->columns[0], 0, NULL), "c");

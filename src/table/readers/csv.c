@@ -346,9 +346,12 @@ static void skip_lines(CsvScan *s, int64_t lines)
     }
 }
 
+/* A zero byte or two in much text are a slip, and stay in their cells; any other kind of file has many. */
 static bool is_binary(const char *bytes, size_t size)
 {
-    return memchr(bytes, 0, size < 4096 ? size : 4096) != NULL;
+    size_t zeros = 0, looked = size < 4096 ? size : 4096;
+    for (size_t i = 0; i < looked; i++) zeros += bytes[i] == 0;
+    return zeros > 1 + looked / 1024 || zeros > looked / 16;
 }
 
 static bool read_text(CsvRead *r, const CsvText *text, Error *e)

@@ -283,6 +283,18 @@ static const char *sniff_utf16(const char *bytes, size_t size)
     return little > big ? "utf-16le" : "utf-16be";
 }
 
+/* UTF-16 of Latin letters is half zeros, and of other letters no UTF-8 or full of control characters: a few zeros in good UTF-8 without
+ * such are slips. */
+static bool has_slips(const char *bytes, size_t size)
+{
+    size_t zeros = 0, looked = size < SAMPLE ? size : SAMPLE;
+    for (size_t i = 0; i < looked; i++) {
+        if (bytes[i] > 0 && bytes[i] < ' ' && !strchr("\n\r\t", bytes[i])) return false;
+        zeros += bytes[i] == 0;
+    }
+    return zeros <= looked / 8 && utf8_count(bytes, size).bad == 0;
+}
+
 CsvEncoding csv_encoding(const char *bytes, size_t size)
 {
     static const struct {
@@ -292,7 +304,8 @@ CsvEncoding csv_encoding(const char *bytes, size_t size)
                  {"\xFF\xFE", "utf-16le", 2},     {"\xFE\xFF", "utf-16be", 2}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (size >= marks[i].size && memcmp(bytes, marks[i].bytes, marks[i].size) == 0) return (CsvEncoding){.name = marks[i].name, .mark = marks[i].size};
-    const char *units = memchr(bytes, 0, size < SAMPLE ? size : SAMPLE) ? sniff_utf16(bytes, size) : NULL;
+    bool wide = memchr(bytes, 0, size < SAMPLE ? size : SAMPLE) && !has_slips(bytes, size);
+    const char *units = wide ? sniff_utf16(bytes, size) : NULL;
     if (units) return (CsvEncoding){.name = units};
     double best;
     Utf8Count count = utf8_count(bytes, size);
