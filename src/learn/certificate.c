@@ -21,9 +21,10 @@ static void add_parts(Value *v, const SplitReport *s)
         value_set(v, part_name((Part)i), part);
     }
     value_set(v, "in_two_parts", value_int((int64_t)s->shared));
-    value_set(v, "key", text_or_null(s->key));
-    if (s->key)
+    if (s->key) {
+        value_set(v, "key", value_text(s->key));
         value_set(v, "keys_in_two_parts", value_int((int64_t)s->keys_shared));
+    }
 }
 
 static void add_left(Value *v, const SplitReport *s, const RowsReport *rows)

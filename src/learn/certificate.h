@@ -13,7 +13,7 @@ typedef struct CertificateTask {
     int64_t looks;           /* at the test part so far */
     const RowsReport *rows;  /* what the steps dropped before the split */
 } CertificateTask;
-/* {"unit", "column", "order", "gap", "train": {"rows", "units"}, "valid", "test", "in_two_parts", "left_out": {why: rows}, "duplicates":
+/* {"unit", "column", "order", "gap", "train": {"rows", "units"}, "valid", "test", "in_two_parts", "key" and "keys_in_two_parts" beside groups, "left_out": {why: rows}, "duplicates":
  * {"valid", "test"}, "seen_rows", "unknown_models", "test_consulted", "test_rows"}; NULL with an error. */
 Value *certificate_make(const CertificateTask *task, Error *e);
 /* Of a pipeline as it stands; models may be none. */

@@ -86,14 +86,25 @@ static bool learn_value(const Fill *p, const Column *c, Text *out, Error *e)
     return p->strategy == FILL_MODE || !number ? mode_value(c, out, e) : middle_value(c, p->strategy, out, e);
 }
 
-/* A constant goes only where it fits, unless the column was named. */
-static bool constant_fits(const Fill *p, const char *name, const Column *c, Error *e)
+static bool is_of_type(const char *value, ColumnType type)
 {
-    double x;
-    bool number = p->value && number_parse_real(p->value, strlen(p->value), &x);
-    bool fits = c->type == COLUMN_TEXT || (number && column_is_numeric(c));
+    double real;
+    int64_t whole;
+    if (type == COLUMN_INT || type == COLUMN_REAL)
+        return number_parse_real(value, strlen(value), &real);
+    return type == COLUMN_TEXT || tools_parse_whole(type, value, strlen(value), &whole);
+}
+
+/* A constant goes only where it fits: a column that was named is refused, of another is said that it stays as it is. */
+static bool constant_fits(const StepInput *in, const char *name, const Column *c, Error *e)
+{
+    const Fill *p = in->params;
+    const char *value = p->value ? p->value : "";
+    bool fits = is_of_type(value, c->type);
     if (!fits && text_list_has(&p->columns, name))
-        error_set(e, ERROR_USAGE, "%s is %s and cannot be filled with \"%s\"", name, column_type_name(c->type), p->value ? p->value : "");
+        error_set(e, ERROR_USAGE, "%s is %s and cannot be filled with \"%s\"", name, column_type_name(c->type), value);
+    else if (!fits && c->missing)
+        tools_note(in, "%s is %s, so \"%s\" does not fit: its missing cells stay missing", name, column_type_name(c->type), value);
     return fits;
 }
 
@@ -107,7 +118,7 @@ static bool add_learned(const StepInput *in, Filled *s, const char *name, Error 
         tools_note(in, "%s holds no value in these rows, so there is no %s to fill it with: it stays missing; drop it", name, strategies[p->strategy]);
         return true;
     }
-    if (p->strategy == FILL_CONSTANT && !constant_fits(p, name, c, e))
+    if (p->strategy == FILL_CONSTANT && !constant_fits(in, name, c, e))
         return !text_list_has(&p->columns, name);
     Text value = {0};
     bool ok = learn_value(p, c, &value, e);

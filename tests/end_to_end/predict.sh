@@ -101,14 +101,12 @@ code=0; predict --strict rows.csv || code=$?
 [ "$code" = 0 ] && [ "$(wc -l <predict.csv)" = 161 ] && [ ! -s said.txt ]
 
 # The same rows from the other readers: a model takes whatever table it can read.
-awk -F, 'NR == 1 { n = split($0, name, ","); next } NF == n { printf "{"; for (i = 1; i <= n; i++) printf "%s\"%s\": %s", i > 1 ? ", " : "", name[i],
-    $i == "" ? "null" : name[i] == "w" || name[i] == "site" || name[i] == "extra" ? "\"" $i "\"" : $i; print "}" }' <<CSV >new.jsonl
-b,a,extra,w,site,c
-2,1,x,1.50,s1,4
-2,-2,x,1.50,s1,4
-0,1,x,1.50,s1,4
-2,1,x,2.00x,s3,4
-CSV
+cat >new.jsonl <<'JSON'
+{"b": 2, "a": 1, "extra": "x", "w": "1.50", "site": "s1", "c": 4}
+{"b": 2, "a": -2, "extra": "x", "w": "1.50", "site": "s1", "c": 4}
+{"b": 0, "a": 1, "extra": "x", "w": "1.50", "site": "s1", "c": 4}
+{"b": 2, "a": 1, "w": "2.00x", "site": "s3", "c": 4}
+JSON
 right='+
 - log1p: a: -2 is not above -1, where the logarithm begins
 - derive: ratio is missing

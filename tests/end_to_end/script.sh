@@ -38,19 +38,19 @@ expect 1 'stdin:1: broken' "$LIMBECK" lua - <<<'error "broken"'
 { echo y,x,z; for i in $(seq 120); do echo "$((i * 7 % 3 ? 1 : 0)),$i,$((i * 13 % 17))"; done; echo 1,2; } >notes.csv
 cat >notes.lua <<'LUA'
 local lb = require "limbeck"
-local function pipeline() return lb.pipeline { source = lb.read "notes.csv", target = "y", seed = 2 }:split {}:standardize {} end
-local net = lb.mlp { 2 }
-if arg[1] == "--tune" then
-  pipeline():tune { net = net, trials = 2, epochs = 1, space = { learning_rate = { 0.1, 0.01 } } }
-else
-  local p = pipeline()
-  local m = p:train { net = net, epochs = 1 }
-  p:distill { teacher = m, student = net, seeds = 2, epochs = 1 }
-  p:cross_validate { net = net, epochs = 1, folds = 2 }
-end
+return lb.pipeline { source = lb.read "notes.csv", target = "y", seed = 2 }:split {}:standardize {}
 LUA
-sed 's/arg\[1\] == "--tune"/true/' notes.lua >tune.lua
-sed 's/arg\[1\] == "--tune"/false/' notes.lua >chain.lua
+cat >tune.lua <<'LUA'
+local lb = require "limbeck"
+require "notes":tune { net = lb.mlp { 2 }, trials = 2, epochs = 1, space = { learning_rate = { 0.1, 0.01 } } }
+LUA
+cat >chain.lua <<'LUA'
+local lb = require "limbeck"
+local p, net = require "notes", lb.mlp { 2 }
+local m = p:train { net = net, epochs = 1 }
+p:distill { teacher = m, student = net, seeds = 2, epochs = 1 }
+p:cross_validate { net = net, epochs = 1, folds = 2 }
+LUA
 for script in tune chain; do
     "$LIMBECK" run $script.lua </dev/null 2>said.txt >/dev/null
     [ "$(grep -c 'note: positive class is 0, the rarer one of y' said.txt)" = 1 ] && [ "$(grep -c 'note: 1 row could not be read' said.txt)" = 1 ] || { cat said.txt; exit 1; }

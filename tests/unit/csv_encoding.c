@@ -96,14 +96,15 @@ static void kinds(void)
 /* Wherever it stands, in short texts and long ones; at an even and an odd place. */
 static void zero_bytes(void)
 {
-    static const char *const texts[] = {"name,n\nab,1\ncd,2\nef,3\n", "naam,stad\nZ\xC3\xBCrich,x\nvan,y\n", "a;b\n1;x\n2;y\n3;zz\n"};
+    static const char *const texts[] = {"ab,1\ncd,2\nef,3\n", "Z\xC3\xBCrich,1\nvan,2\n", "abc,5\nabcd,6\n"};
     TEST("csv: a zero byte in text is a slip, not UTF-16, and stays in its cell");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         for (int times = 1; times <= 100; times += 99) {
             Text whole = {0}, slipped = {0};
+            text_add(&whole, "name,n\n");
             for (int k = 0; k < times; k++) text_add(&whole, texts[i]);
             Error e = {0};
-            for (size_t at = 9; at < 12; at++) {
+            for (size_t at = 10; at < 13; at++) {
                 text_clear(&slipped);
                 text_add_bytes(&slipped, whole.bytes, at);
                 text_add_bytes(&slipped, "", 1);
