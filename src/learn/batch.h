@@ -38,8 +38,10 @@ void raw_parts_done(RawParts *r);
 bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out, Error *e); /* takes the contents of raw, also on failure */
 uint64_t pipeline_split_seed(const Pipeline *p);
 
-/* The columns that a model knows of its rows: schema entries {"name","type"}, and "role": "target" or "unused" on those it does not
- * need. After the recipe is fitted and the features are found. */
+/* The columns that a model knows of its rows: schema entries {"name","type"}, and "role" on those it does not need: "target", "unused", or
+ * "compared": a step only asks in which rows it is equal, and where it is absent no two rows are. After the recipe is fitted and the features are found. */
+#define SCHEMA_UNUSED "unused"
+#define SCHEMA_COMPARED "compared"
 bool schema_check(const Value *schema, Error *e); /* one that comes from a file */
 Value *schema_make(Job *job, const Pipeline *p, const Prepared *d);
 /* Columns in the order and of the types of the schema; an absent target is filled with missing cells. reasons (rows texts, NULL: fine)

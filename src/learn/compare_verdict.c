@@ -92,6 +92,14 @@ static void add_teacher(const Value *v, Text *out)
     text_add(out, ")");
 }
 
+static void add_harm(const Value *gain, int decimals, Text *out)
+{
+    text_add(out, "The teacher did harm");
+    if (says(gain, "as good"))
+        text_addf(out, ", within the margin %.*f", decimals, margin(gain));
+    text_add(out, ": ");
+}
+
 /* What distilling changed, with what the numbers bear out and no more. */
 static void add_gain(const Value *v, const Value *gain, bool is_at_most_margin, Text *out)
 {
@@ -99,7 +107,7 @@ static void add_gain(const Value *v, const Value *gain, bool is_at_most_margin, 
     if (says(gain, "better"))
         text_add(out, "The teacher helped: ");
     else if (value_get_real(gain, "low", NAN) > 0 || value_get_real(gain, "high", NAN) < 0)
-        text_add(out, "The teacher did harm: ");
+        add_harm(gain, decimals, out);
     else if (is_at_most_margin)
         text_addf(out, "No gain above the margin %.*f: ", decimals, margin(gain));
     else {

@@ -9,12 +9,12 @@ typedef struct Entry {
     char *name, *type, *role;
 } Entry;
 
-static const char *const roles[] = {"", "target", "unused", NULL};
+static const char *const roles[] = {"", "target", SCHEMA_UNUSED, SCHEMA_COMPARED, NULL};
 
 static const Field entry_rows[] = {
     {TEXT_FIELD(Entry, name), .doc = "of the column"},
     {TEXT_FIELD(Entry, type), .doc = "of its cells"},
-    {TEXT_FIELD(Entry, role), .doc = "target, or unused; none: it is needed", .def = ""},
+    {TEXT_FIELD(Entry, role), .doc = "target, unused or compared; none: it is needed", .def = ""},
     {0},
 };
 
@@ -99,6 +99,25 @@ static bool is_same_kind(ColumnType wanted, const Column *c)
     return c->type == wanted || (wanted == COLUMN_INT && c->type == COLUMN_REAL);
 }
 
+/* An id that is not given is another in each row. */
+static Column *all_different(ColumnType type, size_t rows, Error *e)
+{
+    Column *c = column_new(type, rows, e);
+    Text text = {0};
+    for (size_t i = 0; c && i < rows; i++) {
+        text_clear(&text);
+        text_addf(&text, "%zu", i);
+        if (type == COLUMN_TEXT)
+            column_set_text(c, i, text_get(&text), text.size);
+        else if (type == COLUMN_REAL)
+            c->data.reals[i] = (double)i;
+        else
+            c->data.ints[i] = (int64_t)i;
+    }
+    text_done(&text);
+    return c;
+}
+
 static bool name_absent(const Value *schema, const Table *rows, Error *e)
 {
     Text absent = {0};
@@ -121,8 +140,9 @@ static Column *coerce_column(const Value *entry, const Table *rows, char **reaso
         return NULL;
     }
     Column *c = table_column(rows, name);
+    bool compared = text_equal(value_get_text(entry, "role", ""), SCHEMA_COMPARED);
     if (!c)
-        return all_missing(type, rows->rows, e);
+        return compared && type != COLUMN_BOOL && type != COLUMN_ARRAY ? all_different(type, rows->rows, e) : all_missing(type, rows->rows, e);
     if (is_same_kind(type, c))
         return column_ref(c);
     if (c->missing == c->rows)

@@ -1,5 +1,7 @@
-/* What a model expects of its input: names and types of the source columns. The target is not needed, nor is a column that the
- * recipe leaves out before any step reads it. */
+/* What a model expects of its input: names and types of the source columns. The target is not needed, nor is a column of which nothing
+ * comes to the features or decides on rows. */
+#include <string.h>
+
 #include "learn/batch.h"
 #include "table/expr.h"
 
@@ -31,12 +33,19 @@ static int target_source(Job *job, const Pipeline *p, const Recipe *before)
     return TABLE_NONE;
 }
 
-/* Source columns on their way through the steps. */
+/* What a model asks of a column. One that is only compared, row with row, may be absent: then no two rows are equal in it. */
+typedef enum Need { NEED_NONE, NEED_COMPARED, NEED_CELLS } Need;
+
+/* A step and the columns before and behind it, of no rows. */
+typedef struct Passed {
+    const StepUse *use;
+    Table *before, *after;
+} Passed;
+
 typedef struct Flow {
     const Roles *roles;
-    size_t count;
-    char **names; /* by source column: what it is called now; NULL: gone */
-    bool *needed;
+    Passed *steps;
+    size_t count, room;
 } Flow;
 
 /* Columns of a table, marked. */
@@ -111,71 +120,152 @@ static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field 
     }
 }
 
-/* Where a column went: it is shared while its rows stay, and keeps its name when they do not. */
-static int follow(const Step *step, const Table *before, int column, const Table *after)
-{
-    if ((size_t)column < after->columns_count && after->columns[column] == before->columns[column])
-        return column;
-    for (size_t i = 0; i < after->columns_count; i++)
-        if (after->columns[i] == before->columns[column])
-            return (int)i;
-    return step->effect == STEP_MAP ? TABLE_NONE : table_find(after, before->names[column]);
-}
-
-/* A column that is gone behind a step that reads cells counts as read: who knows what for. */
 static bool flow_step(void *self, const StepUse *use, const Table *before, const Table *after, Error *e)
 {
     Flow *f = self;
-    Marks read = {.t = before, .set = mem_alloc(before->columns_count + 1)};
     (void)e;
-    for (const Field *field = use->step->only_names ? NULL : use->step->spec.params; field && field->name; field++)
-        mark_field(&read, f, use, field);
-    for (size_t i = 0; i < f->count; i++) {
-        int column = f->names[i] ? table_find(before, f->names[i]) : TABLE_NONE;
-        if (column == TABLE_NONE)
-            continue;
-        int next = follow(use->step, before, column, after);
-        if (!use->step->only_names)
-            f->needed[i] = f->needed[i] || next == TABLE_NONE || read.set[column];
-        mem_free(f->names[i]);
-        f->names[i] = next == TABLE_NONE ? NULL : mem_strdup(after->names[next]);
-    }
-    mem_free(read.set);
+    MEM_GROW(f->steps, f->count, f->room);
+    f->steps[f->count++] = (Passed){use, table_ref(before), table_ref(after)};
     return true;
 }
 
-/* On no rows at all. When that does not work out, every column is needed. */
-static bool flow_run(Job *job, const Pipeline *p, const Prepared *d, Flow *f)
+static void flow_done(Flow *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        table_unref(f->steps[i].before);
+        table_unref(f->steps[i].after);
+    }
+    mem_free(f->steps);
+}
+
+static bool shares(const Table *t, const Column *c)
+{
+    for (size_t i = 0; i < t->columns_count; i++)
+        if (t->columns[i] == c)
+            return true;
+    return false;
+}
+
+/* Where a column behind the step comes from unchanged: it is shared while its rows stay, and keeps its name when they do not. */
+static int origin(const Passed *s, size_t column)
+{
+    for (size_t i = 0; i < s->before->columns_count; i++)
+        if (s->before->columns[i] == s->after->columns[column])
+            return (int)i;
+    return s->use->step->effect == STEP_MAP ? TABLE_NONE : table_find(s->before, s->after->names[column]);
+}
+
+/* Column by column: what a step makes of x is x, x_missing or x=level. */
+static bool is_columnwise(const Step *step)
+{
+    bool has_columns = false;
+    for (const Field *f = step->spec.params; f && f->name; f++) {
+        if (f->type == FIELD_EXPRESSION || f->type == FIELD_FUNCTION)
+            return false;
+        has_columns = has_columns || f->type == FIELD_COLUMNS;
+    }
+    return has_columns && !step->fits_side_only;
+}
+
+static bool is_made_of(const char *name, const char *from)
+{
+    size_t size = strlen(from);
+    return text_starts(name, from) && (name[size] == '_' || name[size] == '=');
+}
+
+static void ask(Need *to, Need need)
+{
+    *to = need > *to ? need : *to;
+}
+
+/* A made column needs what it was made of; where that can't be told by its name, all that the step reads. */
+static void trace(const Passed *s, const Marks *read, const char *name, Need need, Need *before)
+{
+    int same = table_find(s->before, name);
+    bool columnwise = is_columnwise(s->use->step), found = false;
+    if (columnwise && same != TABLE_NONE && read->set[same]) {
+        ask(&before[same], need);
+        return;
+    }
+    for (size_t i = 0; columnwise && i < s->before->columns_count; i++)
+        if (read->set[i] && is_made_of(name, s->before->names[i])) {
+            ask(&before[i], need);
+            found = true;
+        }
+    for (size_t i = 0; !found && i < s->before->columns_count; i++)
+        if (read->set[i])
+            ask(&before[i], need);
+}
+
+/* What the step needs of the columns before it, for what is needed behind it. A column that is gone without being named by the step
+ * counts as needed: who knows what for. */
+static Need *need_before(const Flow *f, const Passed *s, const Need *after)
+{
+    const Step *step = s->use->step;
+    Marks read = {.t = s->before, .set = mem_alloc(s->before->columns_count + 1)};
+    Need *before = mem_alloc((s->before->columns_count + 1) * sizeof *before);
+    for (const Field *field = step->only_names ? NULL : step->spec.params; field && field->name; field++)
+        mark_field(&read, f, s->use, field);
+    for (size_t i = 0; i < s->after->columns_count; i++) {
+        int from = after[i] ? origin(s, i) : TABLE_NONE;
+        if (from != TABLE_NONE)
+            ask(&before[from], after[i]);
+        else if (after[i])
+            trace(s, &read, s->after->names[i], after[i], before);
+    }
+    for (size_t i = 0; i < s->before->columns_count; i++) {
+        bool is_gone = step->effect == STEP_MAP && !step->only_names && !shares(s->after, s->before->columns[i]);
+        if (read.set[i] && step->effect != STEP_MAP)
+            ask(&before[i], step->compares_rows ? NEED_COMPARED : NEED_CELLS);
+        else if (is_gone && !read.set[i])
+            ask(&before[i], NEED_CELLS);
+    }
+    mem_free(read.set);
+    return before;
+}
+
+/* Forward on no rows at all, then back from the features. NULL: that does not work out, and every column is needed. */
+static Need *flow_run(Job *job, const Pipeline *p, const Prepared *d, Flow *f)
 {
     Error ignored = {0};
     RecipeWatch watch = {.self = f, .stepped = flow_step};
     Table *empty = table_head(p->source, 0, &ignored);
     Table *before = empty ? recipe_apply_watched(job, d->before, empty, f->roles, &watch, &ignored) : NULL;
     Table *after = before ? recipe_apply_watched(job, d->fitted, before, f->roles, &watch, &ignored) : NULL;
-    bool ok = after != NULL;
+    Need *needs = after ? mem_alloc((after->columns_count + 1) * sizeof *needs) : NULL;
+    for (size_t i = 0; after && i < after->columns_count; i++)
+        needs[i] = text_list_has(&d->features, after->names[i]) ? NEED_CELLS : NEED_NONE;
+    for (size_t i = f->count; needs && i > 0; i--) {
+        Need *earlier = need_before(f, &f->steps[i - 1], needs);
+        mem_free(needs);
+        needs = earlier;
+    }
     table_unref(empty);
     table_unref(before);
     table_unref(after);
-    return ok;
+    return needs;
 }
 
-static void mark_unused(Job *job, const Pipeline *p, const Prepared *d, Value *schema)
+/* Truth values are two at most: absent ones can't all differ. */
+static const char *role_of(Need need, const Column *c)
+{
+    if (need == NEED_NONE)
+        return SCHEMA_UNUSED;
+    return need == NEED_COMPARED && c->type != COLUMN_BOOL && c->type != COLUMN_ARRAY ? SCHEMA_COMPARED : NULL;
+}
+
+static void mark_unneeded(Job *job, const Pipeline *p, const Prepared *d, Value *schema)
 {
     Roles roles = pipeline_roles(p);
-    Flow f = {.roles = &roles, .count = p->source->columns_count};
-    f.names = mem_alloc((f.count + 1) * sizeof *f.names);
-    f.needed = mem_alloc(f.count + 1);
-    for (size_t i = 0; i < f.count; i++)
-        f.names[i] = mem_strdup(p->source->names[i]);
-    bool known = flow_run(job, p, d, &f);
-    for (size_t i = 0; i < f.count; i++) {
-        bool is_feature = f.names[i] && text_list_has(&d->features, f.names[i]);
-        if (known && !f.needed[i] && !is_feature && !value_get(schema->items[i], "role"))
-            value_set(schema->items[i], "role", value_text("unused"));
-        mem_free(f.names[i]);
+    Flow f = {.roles = &roles};
+    Need *needs = flow_run(job, p, d, &f);
+    for (size_t i = 0; needs && i < p->source->columns_count; i++) {
+        const char *role = role_of(needs[i], p->source->columns[i]);
+        if (role && !value_get(schema->items[i], "role"))
+            value_set(schema->items[i], "role", value_text(role));
     }
-    mem_free(f.names);
-    mem_free(f.needed);
+    mem_free(needs);
+    flow_done(&f);
 }
 
 Value *schema_make(Job *job, const Pipeline *p, const Prepared *d)
@@ -184,6 +274,6 @@ Value *schema_make(Job *job, const Pipeline *p, const Prepared *d)
     int target = target_source(job, p, d->before);
     if (target != TABLE_NONE)
         value_set(schema->items[target], "role", value_text("target"));
-    mark_unused(job, p, d, schema);
+    mark_unneeded(job, p, d, schema);
     return schema;
 }
