@@ -201,6 +201,7 @@ static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *
     if (ok) {
         outputs_finish(&b->target, out, d->rows);
         value_set(result, "held", metrics_of(&b->target, d, out, b->threshold));
+        value_set(result, "held_rows", value_int((int64_t)d->rows));
         char *path = task->outputs ? io_join(task->directory, task->outputs) : NULL;
         ok = !path || io_replace(path, out, d->rows * outputs * sizeof *out, e);
         mem_free(path);

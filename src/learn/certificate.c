@@ -27,20 +27,24 @@ static void add_parts(Value *v, const SplitReport *s)
     }
 }
 
-static void add_left(Value *v, const SplitReport *s, const RowsReport *rows)
+static void set_left(Value *v, const SplitReport *s, const RowsReport *rows)
 {
-    Value *account = rows_report_value(rows), *left = value_map();
+    Value *account = rows_report_value(rows), *left = value_map(), *behind = value_map();
     const Value *all = value_get(account, "left_out");
     if (rows->unread)
         value_set(left, "could not be read", value_int((int64_t)rows->unread));
     for (size_t i = 0; i < all->size; i++)
         if (text_starts(all->keys[i], "dropped by"))
-            value_set(left, all->keys[i], value_copy(all->items[i]));
+            value_set(text_ends(all->keys[i], ROWS_BEHIND_SPLIT) ? behind : left, all->keys[i], value_copy(all->items[i]));
     value_free(account);
     for (int i = 0; i < LEFT_COUNT; i++)
         if (s->left[i])
             value_set(left, split_left_name((SplitLeft)i), value_int((int64_t)s->left[i]));
     value_set(v, "left_out", left);
+    if (behind->size)
+        value_set(v, "left_behind", behind);
+    else
+        value_free(behind);
 }
 
 Value *certificate_make(const CertificateTask *t, Error *e)
@@ -56,7 +60,7 @@ Value *certificate_make(const CertificateTask *t, Error *e)
     value_set(v, "gap", value_real(s->gap));
     value_set(v, "gap_unit", value_text(s->gap_unit));
     add_parts(v, s);
-    add_left(v, s, t->rows);
+    set_left(v, s, t->rows);
     for (int i = PART_VALID; i < PART_COUNT; i++)
         value_set(duplicates, part_name((Part)i), value_int((int64_t)twins[i]));
     value_set(v, "duplicates", duplicates);
@@ -68,7 +72,7 @@ Value *certificate_make(const CertificateTask *t, Error *e)
     return v;
 }
 
-Value *certificate_of(Job *job, const Pipeline *p, const SeenTask *models, Error *e)
+Value *certificate_of(Job *job, const Pipeline *p, const SeenTask *models, const RowsReport *after, Error *e)
 {
     RawParts raw;
     SeenReport seen = {0};
@@ -77,7 +81,7 @@ Value *certificate_of(Job *job, const Pipeline *p, const SeenTask *models, Error
         return NULL;
     Table *rows = models->count ? seen_filter_part(p, raw.parts, models, &seen, e) : table_ref(raw.parts[models->part]);
     bool ok = rows && seen_part_digest(p, raw.parts[PART_TEST], test, e);
-    CertificateTask task = {p, &raw.split, raw.parts, models->count ? &seen : NULL, ok ? looks_count(models->runs, test) : 0, &raw.rows};
+    CertificateTask task = {p, &raw.split, raw.parts, models->count ? &seen : NULL, ok ? looks_count(models->runs, test) : 0, after ? after : &raw.rows};
     Value *v = ok ? certificate_make(&task, e) : NULL;
     if (v)
         value_set(v, "test_digest", value_text(test));
@@ -113,9 +117,8 @@ static void add_part_counts(const Value *c, const char *name, Text *out)
         text_addf(out, "%s%s", i ? " / " : "", number_format_count(value_get_int(value_get(c, part_name((Part)i)), name, 0), number));
 }
 
-static void add_left_out(const Value *c, Text *out)
+static void add_left(const Value *left, Text *out)
 {
-    const Value *left = value_get(c, "left_out");
     for (size_t i = 0; left && i < left->size; i++) {
         text_add(out, i ? ", " : "");
         add_count(out, left->items[i]->integer, "row", "rows");
@@ -123,6 +126,16 @@ static void add_left_out(const Value *c, Text *out)
     }
     if (!left || !left->size)
         text_add(out, "no row");
+}
+
+static void add_left_out(const Value *c, Text *out)
+{
+    add_left(value_get(c, "left_out"), out);
+}
+
+static void add_left_behind(const Value *c, Text *out)
+{
+    add_left(value_get(c, "left_behind"), out);
 }
 
 static void add_twins(const Value *c, Text *out)
@@ -182,6 +195,7 @@ static const Line lines[] = {
     {"in two parts", "", " in two parts", add_shared, NULL, false},
     {"keys in two parts", "", " in two parts", add_shared_keys, "keys_in_two_parts", false},
     {"left out", "", " left out", add_left_out, NULL, false},
+    {"left out of the parts", "", " left out of the parts", add_left_behind, "left_behind", false},
     {"equal to a training row", "", " equal to a training row", add_twins, NULL, true},
     {"a model was trained on", "", " that a model was trained on", add_seen, "seen_rows", false},
     {"test part consulted", "test part consulted ", "", add_looks, NULL, false},

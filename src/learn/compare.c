@@ -308,7 +308,7 @@ static Table *judged_rows(const CompareTask *t, const RawParts *raw, Comparing *
     int64_t looks = 0;
     Table *rows = seen_filter_part(t->pipeline, raw->parts, &(SeenTask){t->part, t->runs, models, count}, &c->seen, e);
     if (rows && t->part == PART_TEST && seen_part_digest(t->pipeline, part, test, e))
-        looks = looks_add(&(Look){.runs = t->runs, .test = test, .by = "compare"});
+        looks = looks_add(&(Look){.runs = t->runs, .test = test, .by = "compare"}, part->rows);
     mem_free(models);
     c->certificate = rows ? certificate_make(&(CertificateTask){t->pipeline, &raw->split, raw->parts, &c->seen, looks, &raw->rows}, e) : NULL;
     if (!c->certificate) {

@@ -23,7 +23,8 @@ typedef struct Cross {
     TargetInfo target;
     TextList notes;
     uint8_t *fold;     /* of each row: where it is judged; NOT_JUDGED: nowhere */
-    size_t judged;     /* rows that are judged */
+    size_t held;       /* rows that the folds hold out */
+    size_t judged;     /* those that come through the steps behind the split */
 } Cross;
 
 enum { NOT_JUDGED = 255 };
@@ -70,7 +71,7 @@ static bool mark_folds(Cross *x, Error *e)
         for (size_t r = 0; ok && r < x->rows->rows; r++)
             if (parts[r] == PART_TEST)
                 x->fold[r] = (uint8_t)i;
-        x->judged += report.rows[PART_TEST];
+        x->held += report.rows[PART_TEST];
         split_report_done(&report);
     }
     mem_free(parts);
@@ -288,7 +289,8 @@ static void add_rows(const Cross *x, Value *v)
     for (int why = 0; why < LEFT_COUNT; why++)
         if (why != LEFT_GAP_VALID)
             add_left(left, split_left_name((SplitLeft)why), r->left[why]);
-    add_left(left, "first block, never judged", x->rows->rows - x->judged);
+    add_left(left, "first block, never judged", x->rows->rows - x->held);
+    add_left(left, "dropped" ROWS_BEHIND_SPLIT, x->held - x->judged);
     value_set(v, "unit", value_text(unit_kind_name(unit.kind)));
     value_set(v, "column", unit.column ? value_text(unit.column) : value_null());
     value_set(v, "order", unit.order ? value_text(unit.order) : value_null());
@@ -302,9 +304,10 @@ static void add_rows(const Cross *x, Value *v)
     value_set(v, "row_counts", counts);
 }
 
-static bool collect(const Cross *x, Value **result, Error *e)
+static bool collect(Cross *x, Value **result, Error *e)
 {
     Value *folds = value_list(), *flat = value_list();
+    x->judged = 0;
     for (size_t i = 0; i < (size_t)x->plan->folds; i++) {
         char *directory = fold_directory(x, i);
         Value *one = call_read_json(directory, "result.json");
@@ -315,8 +318,10 @@ static bool collect(const Cross *x, Value **result, Error *e)
     *result = value_map();
     bool ok = folds->size == (size_t)x->plan->folds || error_set(e, ERROR_FAILED, "a fold has left no result; train it again");
     if (ok) {
-        for (size_t i = 0; i < folds->size; i++)
+        for (size_t i = 0; i < folds->size; i++) {
             value_add(flat, value_copy(value_get(folds->items[i], "held")));
+            x->judged += (size_t)value_get_int(folds->items[i], "held_rows", 0);
+        }
         add_statistics(*result, folds);
         ok = add_pooled(x, *result, e) && note_undefined(x, *result, e);
     }
@@ -328,6 +333,7 @@ static bool collect(const Cross *x, Value **result, Error *e)
 
 static bool start_event(Cross *x, Error *e)
 {
+    x->judged = x->held;
     Value *v = value_map();
     value_set(v, "step", value_int(0));
     value_set(v, "folds", value_int(x->plan->folds));

@@ -12,7 +12,8 @@ typedef struct Look {
     const char *by;   /* eval, compare ... */
     const char *model; /* hash of what was judged; NULL: several */
 } Look;
-int64_t looks_add(const Look *look); /* looks so far, with this one; a file that can't be written still counts in this process */
+/* A part without rows shows nothing, and all such parts are the same: rows 0 is no look. */
+int64_t looks_add(const Look *look, size_t rows); /* looks so far, with this one; a file that can't be written still counts in this process */
 int64_t looks_count(const char *runs, const char *test);
 
 #endif

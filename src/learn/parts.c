@@ -137,6 +137,18 @@ bool split_rows(const Pipeline *p, const Table *rows, const TargetInfo *target, 
     return ok;
 }
 
+/* Parts that go by the answer would teach one answer and ask for another. */
+static bool check_unit(const Pipeline *p, Error *e)
+{
+    Unit unit = pipeline_unit(p);
+    const char *named[] = {unit.column, unit.order, unit.key}, *what[] = {unit_kind_name(unit.kind), "time", unit_kind_name(UNIT_KEY)};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (p->target && named[i] && text_equal(named[i], p->target))
+            return error_set(e, ERROR_USAGE, "%s: \"%s\" is the target; rows cannot be parted by what is to be predicted: name another column",
+                             what[i], p->target);
+    return true;
+}
+
 static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
 {
     out->part = mem_try_alloc(out->structural->rows + 1, 1, e);
@@ -154,7 +166,7 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     Roles roles = pipeline_roles(p);
     order_make(p, p->recipe->count, &order);
     note_order(p, &order, &out->notes);
-    bool ok = recipe_check_target(order.after, p->target, e);
+    bool ok = check_unit(p, e) && recipe_check_target(order.after, p->target, e);
     out->structural = ok ? structural_table(job, p, &order.before, &out->rows, e) : NULL;
     out->split.left[LEFT_TARGET] = out->rows.left[LEFT_TARGET];
     for (size_t i = 0; i < order.before->notes.count; i++)

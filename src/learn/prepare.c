@@ -80,14 +80,15 @@ static bool note_duplicates(const Pipeline *p, Prepared *d, Error *e)
 /* What the steps behind the split did to the parts, and what is left. */
 static void count_rows(const Recipe *after, const SplitReport *split, Prepared *d)
 {
-    char *droppers = rows_report_droppers(after);
+    char *steps = rows_report_droppers(after), *droppers = text_format("%s%s", steps ? steps : "a step", ROWS_BEHIND_SPLIT);
     for (int i = 0; i < LEFT_COUNT; i++)
         d->rows.left[i] = split->left[i];
     for (int i = 0; i < PART_COUNT; i++) {
-        rows_report_change(&d->rows, droppers ? droppers : "a step", d->raw[i]->rows, d->parts[i]->rows);
+        rows_report_change(&d->rows, droppers, d->raw[i]->rows, d->parts[i]->rows);
         d->rows.used[i] = d->data[i].rows;
     }
     mem_free(droppers);
+    mem_free(steps);
     rows_report_notes(&d->rows, &d->notes);
 }
 

@@ -15,6 +15,7 @@ typedef struct RowsReport {
     size_t used[PART_COUNT];
 } RowsReport;
 
+#define ROWS_BEHIND_SPLIT " behind the split" /* ends the names of steps that changed parts */
 RowsReport rows_report_copy(const RowsReport *r);
 void rows_report_done(RowsReport *r);
 void rows_report_source(RowsReport *r, const Table *source);

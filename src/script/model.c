@@ -110,7 +110,7 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
         return out->rows != NULL;
     if (!seen_part_digest(o->pipeline, raw[part], test, e))
         return false;
-    int64_t looks = looks_add(&(Look){.runs = runs_directory, .test = test, .by = "eval"});
+    int64_t looks = looks_add(&(Look){.runs = runs_directory, .test = test, .by = "eval"}, raw[part]->rows);
     out->certificate = certificate_make(&(CertificateTask){o->pipeline, &o->prepared->split, raw, &out->seen, looks, &o->prepared->rows}, e);
     return out->certificate != NULL;
 }
@@ -137,6 +137,7 @@ static Value *evaluate(Job *job, const Bundle *b, const Table *rows, double thre
         return NULL;
     outputs_finish(&b->target, out.outputs, out.data.rows);
     Value *metrics = metrics_of(&b->target, &out.data, out.outputs, threshold > 0 ? threshold : b->threshold);
+    value_set(metrics, "rows", value_int((int64_t)out.data.rows));
     bundle_outputs_done(&out);
     return metrics;
 }
@@ -144,12 +145,15 @@ static Value *evaluate(Job *job, const Bundle *b, const Table *rows, double thre
 static void push_evaluation(lua_State *L, const char *name, const Judged *judged, Value *metrics)
 {
     Text text = {0};
-    text_addf(&text, "%s, %zu rows:", name, judged->rows->rows);
+    int64_t rows = value_get_int(metrics, "rows", 0), dropped = (int64_t)judged->rows->rows - rows;
+    text_addf(&text, "%s, %lld row%s:", name, (long long)rows, rows == 1 ? "" : "s");
     add_metrics(metrics, &text);
     if (judged->seen.rows || judged->seen.units || judged->seen.unknown) {
         text_add(&text, "; ");
         seen_print(&judged->seen, judged->given, &text);
     }
+    if (dropped)
+        text_addf(&text, "; %lld of %zu rows dropped by steps behind the split", (long long)dropped, judged->rows->rows);
     if (judged->counts) {
         bool all = !value_get_int(judged->counts, "unread", 0) && !value_get(judged->counts, "left_out")->size;
         text_add(&text, all ? "" : "\nrows: ");
@@ -163,7 +167,6 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
         value_set(metrics, "certificate", value_copy(judged->certificate));
         value_set(metrics, "test_consulted", value_copy(value_get(judged->certificate, "test_consulted")));
     }
-    value_set(metrics, "rows", value_int((int64_t)judged->rows->rows));
     value_set(metrics, "seen_rows", value_int((int64_t)(judged->seen.rows + judged->seen.units)));
     result_push(L, metrics, text_get(&text));
     text_done(&text);

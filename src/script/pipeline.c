@@ -220,7 +220,9 @@ static int pipeline_certificate(lua_State *L)
         m = lua_isnil(L, -1) ? NULL : model_check(L, -1);
     }
     SeenTask models = {PART_TEST, "runs", m ? (const Bundle *const *)m->bundles : NULL, m ? m->count : 0};
-    Value *v = certificate_of(&state_of(L)->job, o->pipeline, &models, &e);
+    Error unready = {0}; /* steps that do not work out yet leave no account of their own */
+    bool ready = o->prepared || pipeline_prepared(state_of(L), o->pipeline, &o->prepared, &unready);
+    Value *v = certificate_of(&state_of(L)->job, o->pipeline, &models, ready ? &o->prepared->rows : NULL, &e);
     if (!v)
         return state_raise(L, &e);
     Text text = {0};

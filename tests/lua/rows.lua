@@ -40,7 +40,7 @@ end
 local late = lb.pipeline { source = t, target = "label", positive = "yes", seed = 3 } :split {} :standardize {} :filter { where = "z > 0" }
 local after = late:train { net = lb.mlp { 4 }, epochs = 1, batch = 32 }.metrics.row_counts
 local kept = after.used.train + after.used.valid + after.used.test
-assert(kept + after.left_out["dropped by filter"] + after.left_out["without label"] == after.read)
+assert(kept + after.left_out["dropped by filter behind the split"] + after.left_out["without label"] == after.read)
 
 local study = p:tune { net = lb.mlp { 4 }, trials = 1, epochs = 1, jobs = 1, space = { width = { 4 } } }
 assert(study.row_counts.read == 198 and tostring(study):find(line, 1, true), tostring(study))
@@ -56,3 +56,23 @@ local left = judged.row_counts.left_out
 assert(judged.row_counts.read == 7 and judged.row_counts.unread == 1)
 assert(left["without label"] == 1 and left["dropped by filter"] == 2 and left["of a class that the model does not know"] == 1)
 assert(tostring(judged):find("7 read, 1 could not be read", 1, true), tostring(judged))
+
+-- Steps behind the split: what a figure is of, what folds judge and what the certificate says are counted apart, and add up.
+local late_model = late:train { net = lb.mlp { 4 }, epochs = 1, batch = 32 }
+local figures, whole = late_model:eval { on = "test" }, 0
+local test = late:table("test")
+assert(figures.rows == #test and figures.rows == after.used.test and tostring(figures):find(("test, %d rows:"):format(#test), 1, true), tostring(figures))
+local proof = late:certificate()
+for _, part in ipairs { "train", "valid", "test" } do whole = whole + proof[part].rows end
+local lost = proof.left_behind["dropped by filter behind the split"]
+assert(whole - lost == kept and whole + proof.left_out["no target"] == after.read and proof.left_out["could not be read"] == 2, tostring(proof))
+assert(proof.left_out["dropped by filter behind the split"] == nil)
+local crossed = late:cross_validate { net = lb.mlp { 4 }, folds = 2, epochs = 1, batch = 32 }
+local outside = 0
+for _, part in ipairs { "train", "valid" } do outside = outside + #late:table(part) end
+assert(crossed.judged == outside and crossed.rows - crossed.left["dropped behind the split"] == outside, tostring(crossed))
+
+-- A test part without rows is no look, and its certificate counts none.
+local none = lb.pipeline { source = t, target = "label", positive = "yes", seed = 3 } :split { train = 0.8, valid = 0.2, test = 0 } :standardize {}
+local blind = none:train { net = lb.mlp { 4 }, epochs = 1, batch = 32 }
+for _ = 1, 2 do assert(blind:eval { on = "test" }.test_consulted == 0) end

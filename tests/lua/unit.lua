@@ -110,3 +110,8 @@ local twice = { "a,b,y" }
 for i = 0, 199 do twice[#twice + 1] = ("%d,%d,%s"):format(i % 100, i % 100 * 3 % 7, i % 2 == 0 and "u" or "v") end
 local found = table.concat(lb.pipeline { source = write("twice.csv", twice), target = "y", positive = "u" }:split {}:standardize {}:notes(), "\n")
 assert(found:find("of 30 rows of test equal a training row", 1, true), found)
+
+-- by the target itself nothing can be parted
+for _, unit in ipairs { { { key = "y" }, {} }, { {}, { by = "group", column = "y" } }, { {}, { by = "time", column = "y" } } } do
+  refused([["y" is the target]], function() return pipeline(unit[1]):split(unit[2]):notes() end)
+end

@@ -190,13 +190,13 @@ static void check_looks(void)
     char *runs = io_join(test_directory(), "looked");
     Look look = {.runs = runs, .test = "abc", .by = "eval"};
     CHECK_INT(looks_count(runs, "abc"), 0);
-    CHECK_INT(looks_add(&look), 1);
-    CHECK_INT(looks_add(&look), 2);
+    CHECK_INT(looks_add(&look, 5), 1);
+    CHECK_INT(looks_add(&look, 5), 2);
     look.test = "def";
-    CHECK_INT(looks_add(&look), 1);
+    CHECK_INT(looks_add(&look, 5), 1);
     CHECK_INT(looks_count(runs, "abc"), 2);
     look.runs = NULL;
-    CHECK_INT(looks_add(&look), 1);
+    CHECK_INT(looks_add(&look, 5), 1);
     CHECK_INT(looks_count(runs, "def"), 2);
     mem_free(runs);
 }
@@ -244,7 +244,7 @@ static void check_certificate(void)
     TEST("a certificate adds up: parts and rows left out are all rows");
     Error e = {0};
     Pipeline *p = with_seed(3);
-    Value *c = certificate_of(NULL, p, &(SeenTask){.part = PART_TEST}, &e);
+    Value *c = certificate_of(NULL, p, &(SeenTask){.part = PART_TEST}, NULL, &e);
     CHECK_OK(c != NULL, e);
     int64_t rows = 0;
     for (int i = 0; i < PART_COUNT; i++)
