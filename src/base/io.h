@@ -15,11 +15,17 @@ typedef struct IoInfo {
     double modified; /* seconds since 1970 */
 } IoInfo;
 
+/* Below this directory no link is followed any more, by any function of this room: it may come from anywhere. The name itself may be
+ * a link. For the rest of the process, in any thread. */
+void io_close_directory(const char *path);
+bool io_is_closed(const char *path); /* it lies below one */
+bool io_check_owner(const char *path, Error *e); /* ours or root's, or not there: nobody else decides what happens in it */
 bool io_stat(const char *path, IoInfo *out); /* false: does not exist or cannot be read; out is zero then */
 /* Whole file into memory, one NUL after the end. "-" is standard input. limit 0: none. Refuses directories and devices. */
 bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, Error *e);
 /* At most `size` bytes from `offset`; *got < size only at the end. */
 bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, size_t *got, Error *e);
+bool io_hash_file(const char *path, char hex[65], uint64_t *size, Error *e); /* SHA-256 of a regular file */
 bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e);
 
 int io_open_read(const char *path, Error *e);   /* -1 on failure */

@@ -23,7 +23,7 @@ bool io_stat(const char *path, IoInfo *out)
 {
     struct stat s;
     memset(out, 0, sizeof *out);
-    if (stat(path, &s) != 0)
+    if (!io_stat_at(path, &s))
         return false;
     out->exists = true;
     out->is_directory = S_ISDIR(s.st_mode);
@@ -49,9 +49,9 @@ static bool io_check_regular(int fd, const char *path, struct stat *s, Error *e)
 int io_open_read(const char *path, Error *e)
 {
     struct stat s;
-    int fd = io_faulty("open") ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = io_faulty("open") ? -1 : io_open_at(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     if (fd < 0) {
-        error_errno(e, "cannot open %s", path);
+        io_refuse(e, "cannot open", path);
         return -1;
     }
     if (io_check_regular(fd, path, &s, e))
@@ -70,10 +70,14 @@ FILE *io_open_terminal(bool for_output, Error *e)
 
 static int io_open_new(const char *path, int flags, Error *e)
 {
-    int fd = io_faulty("open") ? -1 : open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0600);
+    struct stat s;
+    int fd = io_faulty("open") ? -1 : io_open_at(path, O_WRONLY | O_CREAT | O_NOCTTY | flags, 0600);
     if (fd < 0)
-        error_errno(e, "cannot write %s", path);
-    return fd;
+        io_refuse(e, "cannot write", path);
+    if (fd < 0 || !io_is_closed(path) || io_check_regular(fd, path, &s, e))
+        return fd;
+    close(fd);
+    return -1;
 }
 
 int io_open_append(const char *path, Error *e)

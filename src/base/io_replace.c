@@ -16,7 +16,7 @@ enum { LINKS_MOST = 40, NAMES_MOST = 100 };
 bool io_sync_directory(const char *of)
 {
     char *directory = io_directory(of);
-    int fd = io_faulty("open") ? -1 : open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = io_faulty("open") ? -1 : io_open_at(directory, O_RDONLY | O_DIRECTORY, 0);
     mem_free(directory);
     if (fd < 0)
         return false;
@@ -56,13 +56,13 @@ static int io_open_temporary(const char *path, mode_t mode, char **temporary, Er
         mem_free(*temporary);
         *temporary =
             text_format("%s/.%s.%lx%06llx.tmp", directory, io_base_name(path), proc_self(), (unsigned long long)(mark++ & 0xffffff));
-        fd = io_faulty("open") ? -1 : open(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, mode);
+        fd = io_faulty("open") ? -1 : io_open_at(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY, mode);
         if (fd < 0 && errno != EEXIST)
             break;
     }
     mem_free(directory);
     if (fd < 0)
-        error_errno(e, "cannot write %s", path);
+        io_refuse(e, "cannot write", path);
     return fd;
 }
 
@@ -79,10 +79,10 @@ static bool io_replace_as(const char *path, mode_t mode, const struct stat *like
         ok = error_errno(e, "cannot give %s its mode", path);
     if (fd >= 0) {
         ok = io_fill_temporary(fd, content->bytes, content->size, path, ok ? e : NULL) && ok;
-        if (ok && (io_faulty("rename") || rename(temporary, path) != 0))
+        if (ok && (io_faulty("rename") || !io_rename_at(temporary, path)))
             ok = error_errno(e, "cannot replace %s", path);
         if (!ok)
-            unlink(temporary);
+            io_unlink_at(temporary, 0);
     }
     proc_hold_signals(false);
     if (ok && !io_sync_directory(path))
@@ -99,8 +99,8 @@ static bool io_is_special(const struct stat *is)
 bool io_replace(const char *path, const void *bytes, size_t size, Error *e)
 {
     struct stat is;
-    if (stat(path, &is) == 0 && io_is_special(&is))
-        return io_write_special(path, bytes, size, e);
+    if (!io_is_closed(path) && stat(path, &is) == 0 && io_is_special(&is))
+        return io_write_special(path, bytes, size, e); /* in a directory of ours it is replaced, whatever was put there */
     return io_replace_as(path, 0600, NULL, &(Text){.bytes = (char *)(uintptr_t)bytes, .size = size}, e);
 }
 
@@ -111,10 +111,10 @@ bool io_replace_quickly(const char *path, const void *bytes, size_t size, Error 
     int fd = io_open_temporary(path, 0600, &temporary, e);
     bool ok = fd >= 0 && io_write_all(fd, bytes, size, path, e);
     ok = fd >= 0 && io_close(fd, path, ok ? e : NULL) && ok;
-    if (ok && (io_faulty("rename") || rename(temporary, path) != 0))
+    if (ok && (io_faulty("rename") || !io_rename_at(temporary, path)))
         ok = error_errno(e, "cannot replace %s", path);
     if (!ok && fd >= 0)
-        unlink(temporary);
+        io_unlink_at(temporary, 0);
     proc_hold_signals(false);
     mem_free(temporary);
     return ok;

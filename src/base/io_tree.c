@@ -16,7 +16,7 @@ enum { IO_TREE_DEPTH = 64 };
 
 bool io_create_directory(const char *path, Error *e)
 {
-    if (!io_faulty("mkdir") && mkdir(path, 0700) == 0)
+    if (!io_faulty("mkdir") && io_make_at(path))
         return io_sync_directory(path) || error_errno(e, "cannot bring the directory of %s to the disk", path);
     int failure = errno;
     error_errno(e, "cannot make the directory %s", path);
@@ -42,14 +42,14 @@ bool io_make_directory(const char *path, Error *e)
 
 bool io_rename(const char *from, const char *to, Error *e)
 {
-    if (io_faulty("rename") || rename(from, to) != 0)
+    if (io_faulty("rename") || !io_rename_at(from, to))
         return error_errno(e, "cannot rename %s to %s", from, to);
     return io_sync_directory(to) || error_errno(e, "cannot bring the directory of %s to the disk", to);
 }
 
 bool io_remove(const char *path, Error *e)
 {
-    if ((!io_faulty("unlink") && unlink(path) == 0) || errno == ENOENT)
+    if ((!io_faulty("unlink") && io_unlink_at(path, 0)) || errno == ENOENT)
         return true;
     return error_errno(e, "cannot remove %s", path);
 }
@@ -61,9 +61,14 @@ static int io_compare_names(const void *a, const void *b)
 
 bool io_list(const char *path, TextList *names, Error *e)
 {
-    DIR *directory = io_faulty("opendir") ? NULL : opendir(path);
-    if (!directory)
-        return error_errno(e, "cannot list %s", path);
+    int fd = io_faulty("opendir") ? -1 : io_open_at(path, O_RDONLY | O_DIRECTORY, 0);
+    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    if (!directory) {
+        io_refuse(e, "cannot list", path);
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
     for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
         if (!text_equal(entry->d_name, ".") && !text_equal(entry->d_name, ".."))
             text_list_add(names, entry->d_name);
@@ -78,7 +83,7 @@ static bool io_remove_below(const char *path, int depth, Error *e);
 static bool io_remove_any(const char *path, int depth, Error *e)
 {
     struct stat s;
-    if (lstat(path, &s) != 0)
+    if (io_is_closed(path) ? !io_stat_at(path, &s) : lstat(path, &s) != 0)
         return errno == ENOENT || error_errno(e, "cannot look at %s", path);
     if (!S_ISDIR(s.st_mode))
         return io_remove(path, e);
@@ -97,7 +102,7 @@ static bool io_remove_below(const char *path, int depth, Error *e)
         mem_free(child);
     }
     text_list_done(&names);
-    if (ok && (io_faulty("rmdir") || rmdir(path) != 0))
+    if (ok && (io_faulty("rmdir") || !io_unlink_at(path, AT_REMOVEDIR)))
         ok = error_errno(e, "cannot remove %s", path);
     return ok;
 }
@@ -120,9 +125,9 @@ bool io_copy_file(const char *from, const char *to, Error *e)
 
 int io_lock(const char *path, bool wait, Error *e)
 {
-    int fd = io_faulty("open") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = io_faulty("open") ? -1 : io_open_at(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
     if (fd < 0) {
-        error_errno(e, "cannot open the lock %s", path);
+        io_refuse(e, "cannot open the lock", path);
         return -1;
     }
     int result;
@@ -141,7 +146,7 @@ int io_lock(const char *path, bool wait, Error *e)
 
 bool io_is_locked(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = io_open_at(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     if (fd < 0)
         return false;
     bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;

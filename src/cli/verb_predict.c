@@ -26,6 +26,7 @@ static Bundle *open_model(const char *path, Error *e)
     IoInfo info;
     if (!io_stat(path, &info) || !info.is_directory)
         return bundle_load(path, e);
+    io_close_directory(path);
     char *inside = io_join(path, "model.safetensors");
     Bundle *b = bundle_load(inside, e);
     mem_free(inside);

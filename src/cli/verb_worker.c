@@ -105,6 +105,7 @@ static void write_end(const Work *w, int code, const Error *e)
     value_set(fields, "seconds", value_real(clock_now() - w->started));
     if (e->code != ERROR_NONE)
         value_set(fields, "message", value_text(e->message));
+    run_seal(w->run);
     run_event(w->run, "end", fields, true, NULL);
 }
 

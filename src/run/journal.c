@@ -53,6 +53,7 @@ Journal *journal_open(const char *path, Error *e)
     RunLog log;
     Journal *j = MEM_NEW(Journal);
     j->path = mem_strdup(path);
+    io_close_directory(path);
     j->calls = value_list();
     char *file = journal_file(j);
     bool ok = run_log_read(file, &log, e);

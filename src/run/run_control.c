@@ -82,6 +82,7 @@ static bool run_has_begun(const char *path)
 
 bool run_request(const char *path, const char *verb, const Value *arguments, Error *e)
 {
+    io_close_directory(path);
     if (!run_is_directory(path))
         return error_set(e, ERROR_FAILED, "%s is not a run directory: it has no run.json", path);
     if (!run_check_request(verb, arguments, e))

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/proc.h"
 #include "base/rng.h"
+#include "run/manifest.h"
 #include "run/run_log.h"
 #include "run/run_private.h"
 
@@ -40,7 +41,7 @@ static char *run_clean_name(const char *name)
 char *run_make_path(const char *runs, const char *name, Error *e)
 {
     char stamp[20];
-    if (!io_make_directory(runs, e))
+    if (!io_check_owner(runs, e) || !io_make_directory(runs, e))
         return NULL;
     char *clean = run_clean_name(name);
     clock_compact(clock_wall(), stamp);
@@ -82,6 +83,7 @@ Value *run_read_card(const char *path, Error *e)
     size_t size = 0;
     Value *card = NULL;
     IoInfo info;
+    io_close_directory(path); /* who wrote it is not known */
     if (!io_stat(file, &info))
         error_set(e, ERROR_FAILED, "%s is not a run directory: it has no run.json", path);
     else if (io_read_file(file, 1 << 20, &bytes, &size, e) && !(card = json_parse(bytes, size, e)))
@@ -129,12 +131,20 @@ static RunDir *run_new(const char *path, const char *kind)
         size--;
     run->path = mem_strndup(path, size);
     run->full = io_absolute(run->path);
+    io_close_directory(run->path);
     run->kind = mem_strdup(kind);
     run->lock = run->events = -1;
     run->owner = proc_self();
     run->next = run_opened;
     run_opened = run;
     return run;
+}
+
+void run_seal(RunDir *run)
+{
+    if (run->lock >= 0 && run_is_ours(run) && !run->sealed)
+        manifest_write(run->path, false, NULL); /* without one there is less to verify, and no more is lost */
+    run->sealed = true;
 }
 
 void run_close(RunDir *run)
@@ -146,6 +156,7 @@ void run_close(RunDir *run)
             *p = run->next;
             break;
         }
+    run_seal(run);
     io_close(run->events, run->path, NULL);
     io_close(run->lock, run->path, NULL);
     mem_free(run->path);
@@ -232,9 +243,17 @@ static bool run_next_generation(RunDir *run, bool *begun, Error *e)
     return ok;
 }
 
+bool run_check_owner(const char *path, Error *e)
+{
+    char *above = io_directory(path);
+    bool ok = io_check_owner(path, e) && io_check_owner(above, e);
+    mem_free(above);
+    return ok;
+}
+
 static RunDir *run_open_existing(const char *path, bool *begun, Error *e)
 {
-    Value *card = run_read_card(path, e);
+    Value *card = run_check_owner(path, e) ? run_read_card(path, e) : NULL;
     if (!card)
         return NULL;
     RunDir *run = run_new(path, value_get_text(card, "kind", "train"));
@@ -249,6 +268,7 @@ static RunDir *run_open_existing(const char *path, bool *begun, Error *e)
 static RunDir *run_announce_resume(RunDir *run, int64_t step, Error *e)
 {
     Value *fields = value_map();
+    manifest_write(run->path, true, NULL); /* the rest is about to change */
     value_set(fields, "step", value_int(step));
     if (run_event(run, "resume", fields, true, e))
         return run;

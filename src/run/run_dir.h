@@ -20,6 +20,7 @@ struct RunDir {
     bool torn;        /* the log does not end with a whole line */
     bool stopping;    /* a stop was taken here: everything below stops too */
     bool told;        /* and this one has been told */
+    bool sealed;      /* its manifest is written */
     bool asked;       /* requests were looked for once */
 };
 
@@ -31,6 +32,8 @@ RunDir *run_create(const char *path, const char *kind, const char *name, Error *
 RunDir *run_reopen(const char *path, int64_t step, Error *e);
 /* The same for a directory that may not have begun: no generation more then. begun: whether it had. */
 RunDir *run_open_writer(const char *path, bool *begun, Error *e);
+/* Writes the manifest; by run_close at the latest. Before the last event, so that whoever waits for that finds the run whole. */
+void run_seal(RunDir *run);
 void run_close(RunDir *run); /* accepts NULL */
 bool run_prepare(const char *path, const char *kind, const char *name, Error *e); /* the directory and run.json only; a writer comes later */
 bool run_is_directory(const char *path); /* it holds a run.json */

@@ -52,6 +52,10 @@ bool run_log_read(const char *path, RunLog *out, Error *e)
             out->torn = true;
             break;
         }
+        if (end == bytes + at) { /* an empty line says nothing, and hides nothing */
+            at++;
+            continue;
+        }
         Value *line = run_log_parse(bytes + at, (size_t)(end - bytes) - at);
         if (line && last_bad && text_equal(value_get_text(line, "e", ""), "resume"))
             out->damaged--;

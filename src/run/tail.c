@@ -49,6 +49,8 @@ typedef struct TailReader {
 
 static void tail_take_line(const TailReader *r, const char *line, size_t size)
 {
+    if (!size)
+        return;
     Value *event = run_log_parse(line, size);
     Tail *t = r->tail;
     if (!event) {

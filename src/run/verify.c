@@ -2,6 +2,7 @@
 #include "run/verify.h"
 
 #include "base/io.h"
+#include "run/manifest.h"
 #include "run/run_dir.h"
 #include "run/run_log.h"
 #include "run/run_private.h"
@@ -47,14 +48,15 @@ static void verify_checkpoints(const char *path, Value *card)
 {
     TextList names = {0};
     IoInfo info;
+    Error e = {0};
     int64_t count = 0;
     char *directory = io_join(path, "checkpoints");
-    if (io_stat(directory, &info))
-        io_list(directory, &names, NULL);
+    if (io_stat(directory, &info) && !io_list(directory, &names, &e))
+        verify_complain(card, mem_strdup(e.message));
     for (size_t i = 0; i < names.count; i++) {
-        Error e = {0};
         if (!text_ends(names.items[i], ".checkpoint"))
             continue;
+        error_clear(&e);
         char *file = io_join(directory, names.items[i]);
         count++;
         if (!run_checkpoint_verify(file, &e))
@@ -72,8 +74,8 @@ static void verify_call(const char *path, const Value *call, Value *card)
     int64_t n = value_get_int(call, "n", 0);
     char *directory = text_format("%s/calls/%03lld-%s", path, (long long)n, value_get_text(call, "kind", ""));
     bool there = io_stat(directory, &info) && info.is_directory;
-    if (!there && value_get(call, "result"))
-        verify_complain(card, text_format("journal.jsonl: call %lld has ended, but its directory is missing", (long long)n));
+    if (value_get(call, "result") && (!there || !run_is_directory(directory)))
+        verify_complain(card, text_format("journal.jsonl: call %lld has ended, but its %s is missing", (long long)n, there ? "run.json" : "directory"));
     mem_free(directory);
 }
 
@@ -99,6 +101,47 @@ static void verify_journal(const char *path, Value *card)
     run_log_done(&log);
 }
 
+/* Nothing but files and directories belongs into a run, and what is in the manifest is what it was. */
+static void verify_files(const char *path, Value *card)
+{
+    TextList names = {0}, damage = {0};
+    Error e = {0};
+    io_list(path, &names, &e);
+    for (size_t i = 0; i < names.count; i++) {
+        IoInfo info;
+        char *file = io_join(path, names.items[i]);
+        if (io_stat(file, &info) && !info.is_regular && !info.is_directory)
+            verify_complain(card, text_format("%s is a link or a device, not a file", names.items[i]));
+        mem_free(file);
+    }
+    value_set(card, "manifest", value_flag(manifest_check(path, &damage)));
+    for (size_t i = 0; i < damage.count; i++)
+        verify_complain(card, mem_strdup(damage.items[i]));
+    text_list_done(&names);
+    text_list_done(&damage);
+}
+
+/* A set of rows is named by its hash. */
+static void verify_rows(const char *path, Value *card)
+{
+    TextList names = {0};
+    Error e = {0};
+    IoInfo info;
+    char *directory = io_join(path, "rows");
+    if (io_stat(directory, &info) && !io_list(directory, &names, &e))
+        verify_complain(card, mem_strdup(e.message));
+    for (size_t i = 0; i < names.count; i++) {
+        char hex[65] = "", *file = io_join(directory, names.items[i]);
+        uint64_t size;
+        bool is_set = text_ends(names.items[i], ".rows");
+        if (is_set && (!io_hash_file(file, hex, &size, &e) || !text_starts(names.items[i], hex)))
+            verify_complain(card, text_format("rows/%s was changed: its hash differs", names.items[i]));
+        mem_free(file);
+    }
+    text_list_done(&names);
+    mem_free(directory);
+}
+
 static void verify_one(const Tail *t, Value *report, int depth)
 {
     Value *card = value_map();
@@ -108,6 +151,8 @@ static void verify_one(const Tail *t, Value *report, int depth)
     value_set(card, "damage", value_list());
     verify_events(t->path, card);
     verify_checkpoints(t->path, card);
+    verify_files(t->path, card);
+    verify_rows(t->path, card);
     if (text_equal(t->kind, "script"))
         verify_journal(t->path, card);
     value_add(report, card);

@@ -7,7 +7,9 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/proc.h"
+#include "run/manifest.h"
 #include "run/run_dir.h"
+#include "run/run_private.h"
 #include "run/tail.h"
 
 enum { FOLLOW_CHUNK = 1 << 16, STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
@@ -53,10 +55,11 @@ bool worker_start(const char *runs, const char *name, const char *script_text, c
     char *made = run_make_path(runs, name, e);
     if (!made)
         return false;
+    io_close_directory(made);
     Value *card = worker_card(script_path, arguments);
     char *text = json_format(card, JSON_PRETTY);
     bool ok = worker_write(made, "script.lua", script_text, e) && worker_write(made, "args.json", text, e) &&
-              run_prepare(made, "script", name, e) && worker_launch(made, true, e);
+              run_prepare(made, "script", name, e) && manifest_write(made, true, e) && worker_launch(made, true, e);
     mem_free(text);
     value_free(card);
     if (ok)
@@ -89,12 +92,13 @@ static bool worker_await(const char *path, uint64_t before, Error *e)
 bool worker_resume(const char *path, Error *e)
 {
     IoInfo info;
+    io_close_directory(path);
     char *script = io_join(path, "script.lua"), *lock = io_join(path, "lock");
-    bool ok = true;
-    if (!io_stat(script, &info))
+    bool ok = run_check_owner(path, e);
+    if (ok && !io_stat(script, &info))
         ok = error_set(e, ERROR_FAILED, "%s is not the run of a script: it has no script.lua", path);
     for (int i = 0; ok && io_is_locked(lock); i++) { /* a killed writer's lock can outlive it by a moment */
-        if (i == 50)
+        if (i == 300)
             ok = error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
         clock_sleep(0.01);
     }

@@ -146,8 +146,59 @@ static void check_lock(void)
     mem_free(path);
 }
 
+static bool has_link_error(const Error *e)
+{
+    return strstr(e->message, "links inside a run directory are not followed") || strstr(e->message, "not a regular file");
+}
+
+/* In: a link to an outside directory, and one to an outside file; both below a directory that is closed. */
+static void check_closed(void)
+{
+    Error e = {0};
+    IoInfo info;
+    char *run = place("run"), *outside = place("outside"), *bytes = NULL;
+    char *file = io_join(outside, "f"), *way = io_join(run, "way"), *through = io_join(way, "f"), *direct = io_join(run, "direct");
+    char *absolute = io_absolute(file), *there = io_absolute(outside), *fresh = io_join(way, "new"), *deep = io_join(way, "a/b");
+    size_t size = 0;
+    CHECK_OK(io_make_directory(run, &e) && io_make_directory(outside, &e) && io_replace(file, "x", 1, &e), e);
+    CHECK(symlink(there, way) == 0 && symlink(absolute, direct) == 0);
+    CHECK(io_stat(through, &info) && io_stat(direct, &info) && info.is_regular); /* open as yet */
+    CHECK(!io_is_closed(direct));
+    io_close_directory(run);
+    CHECK(io_is_closed(direct) && io_is_closed(through) && !io_is_closed(run) && !io_is_closed(file));
+    CHECK(io_stat(direct, &info) && !info.is_regular && !io_stat(through, &info));
+    const char *const paths[] = {through, direct, fresh, deep};
+    for (size_t i = 0; i < 4; i++) {
+        error_clear(&e);
+        test_check(!io_read_file(paths[i], 0, &bytes, &size, &e) && has_link_error(&e), __FILE__, __LINE__, "%s is read: %s", paths[i], e.message);
+        error_clear(&e);
+        test_check(io_open_append(paths[i], &e) < 0 && has_link_error(&e), __FILE__, __LINE__, "%s is appended to: %s", paths[i], e.message);
+        error_clear(&e);
+        test_check(io_lock(paths[i], false, &e) < 0, __FILE__, __LINE__, "%s is locked", paths[i]);
+    }
+    error_clear(&e);
+    CHECK(!io_replace(through, "y", 1, &e) && has_link_error(&e));
+    CHECK(!io_replace_quickly(fresh, "y", 1, &e) && !io_create_directory(deep, &e) && !io_make_directory(deep, &e));
+    CHECK(!io_rename(through, fresh, &e) && !io_remove(through, &e));
+    TextList names = {0};
+    CHECK(!io_list(way, &names, &e));
+    CHECK_OK(io_replace(direct, "new", 3, &e), e); /* the link is replaced, not what it leads to */
+    CHECK_OK(io_remove_tree(run, &e), e);
+    CHECK_OK(io_read_file(file, 0, &bytes, &size, &e), e);
+    CHECK(size == 1 && bytes[0] == 'x');
+    CHECK_OK(io_list(outside, &names, &e), e);
+    CHECK_INT(names.count, 1);
+    text_list_done(&names);
+    mem_free(bytes);
+    char *const all[] = {run, outside, file, way, through, direct, absolute, there, fresh, deep};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mem_free(all[i]);
+}
+
 void unit_io(void)
 {
+    TEST("below a closed directory no link is followed, whatever is done");
+    check_closed();
     TEST("paths are cut and joined");
     check_paths();
     TEST("replace is whole, private, and leaves no temporary");
