@@ -90,10 +90,10 @@ bool find_sentinels(Finder *f, const ColumnProfile *c, const Column *column, Err
 {
     if (c->distinct < VALUES_LEAST) return true;
     Ladder l;
-    bool ok = make_ladder(column, &l, e);
-    if (ok && is_low_sentinel(&l)) add_sentinel(f, c, l.values[0], l.counts[0], (Repair){.is_optional = l.values[0] >= -9});
-    if (ok && is_high_sentinel(&l)) add_sentinel(f, c, l.values[l.count - 1], l.counts[l.count - 1], (Repair){.is_optional = false});
-    if (ok && is_odd_zero(&l, c)) add_sentinel(f, c, 0, l.counts[0], (Repair){.is_optional = true});
+    bool ok = make_ladder(column, &l, e), many = ok && l.count >= VALUES_LEAST; /* as reals: whole numbers of 19 digits may agree */
+    if (many && is_low_sentinel(&l)) add_sentinel(f, c, l.values[0], l.counts[0], (Repair){.is_optional = l.values[0] >= -9});
+    if (many && is_high_sentinel(&l)) add_sentinel(f, c, l.values[l.count - 1], l.counts[l.count - 1], (Repair){.is_optional = false});
+    if (many && is_odd_zero(&l, c)) add_sentinel(f, c, 0, l.counts[0], (Repair){.is_optional = true});
     mem_free(l.values);
     mem_free(l.counts);
     return ok;

@@ -5,7 +5,7 @@
 
 void input_init(Input *in, const char *start)
 {
-    in->text = mem_strdup(start ? start : "");
+    *in = (Input){.text = mem_strdup(start ? start : "")};
     in->caret = strlen(in->text);
 }
 
