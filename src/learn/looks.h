@@ -14,6 +14,9 @@ typedef struct Look {
 } Look;
 /* A part without rows shows nothing, and all such parts are the same: rows 0 is no look. */
 int64_t looks_add(const Look *look, size_t rows); /* looks so far, with this one; a file that can't be written still counts in this process */
+/* From now on this process is the run of that directory, which keeps what it was answered; the same run answers the same after a kill,
+ * and looks no second time. NULL: it is none. */
+void looks_record(const char *directory);
 int64_t looks_count(const char *runs, const char *test);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/proc.h"
 #include "base/thread.h"
+#include "learn/looks.h"
 
 enum { HOOK_EVERY = 100000, TRACEBACK_LEVELS = 12 };
 
@@ -84,6 +85,7 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     s->time = time_of_run(run);
     if (run->journal)
         s->environment = read_environment(run->journal->path);
+    looks_record(run->journal ? run->journal->path : NULL);
     if (run->describe)
         s->document = document_new();
     sandbox_open(s);

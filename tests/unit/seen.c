@@ -184,6 +184,35 @@ static void check_sets(void)
     pipeline_unref(p);
 }
 
+/* A script that is killed runs again from its first line. */
+static void check_replay(void)
+{
+    TEST("a run that goes on is answered what it was, and its looks are no new ones");
+    char *runs = io_join(test_directory(), "replayed"), *run = io_join(test_directory(), "replayed/run"), *other = io_join(test_directory(), "replayed/other");
+    Error e = {0};
+    CHECK_OK(io_make_directory(runs, &e) && io_make_directory(run, &e) && io_make_directory(other, &e), e);
+    Look look = {.runs = runs, .test = "0123abc", .by = "eval"}, elsewhere = {.runs = runs, .test = "4567def", .by = "eval"};
+    looks_record(run);
+    CHECK_INT(looks_count(runs, look.test), 0);
+    CHECK_INT(looks_add(&look, 5), 1);
+    CHECK_INT(looks_add(&elsewhere, 5), 1);
+    looks_record(other); /* another script in between */
+    CHECK_INT(looks_add(&look, 5), 2);
+    looks_record(run);
+    CHECK_INT(looks_count(runs, look.test), 0);
+    CHECK_INT(looks_add(&look, 5), 1);
+    CHECK_INT(looks_add(&elsewhere, 5), 1);
+    CHECK_INT(looks_add(&look, 5), 3); /* where it was cut short */
+    looks_record(NULL);
+    CHECK_INT(looks_count(runs, look.test), 3);
+    CHECK_INT(looks_count(runs, elsewhere.test), 1);
+    CHECK_INT(looks_add(&look, 0), 0);
+    CHECK_INT(looks_count(runs, look.test), 3);
+    mem_free(runs);
+    mem_free(run);
+    mem_free(other);
+}
+
 static void check_looks(void)
 {
     TEST("looks are counted on disk under the digest of the rows; without a directory in this process");
@@ -270,6 +299,7 @@ void unit_seen(void)
     check_other_split();
     check_lesson();
     check_looks();
+    check_replay();
     check_duplicates();
     check_certificate();
     table_unref(table);
