@@ -22,7 +22,7 @@ Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan)
     return v;
 }
 
-static void hash_plan(const Value *plan, char hex[HASH_ROOM])
+void call_hash(const Value *plan, char hex[HASH_ROOM])
 {
     char *text = json_format(plan, JSON_CANONICAL);
     sha256_hex(text, strlen(text), hex);
@@ -71,7 +71,7 @@ static bool open_run(Call *call, const char *name, Error *e)
 bool call_begin(const CallContext *c, Call *call, const char *kind, const char *name, Value *plan, Error *e)
 {
     *call = (Call){.kind = kind};
-    hash_plan(plan, call->plan_hash);
+    call_hash(plan, call->plan_hash);
     name = name && *name ? name : kind;
     bool ok = find_directory(c, call, name, e);
     /* A training reopens its own directory later, at the step of its checkpoint. */

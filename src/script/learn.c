@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "base/utf8.h"
+#include "learn/call.h"
 #include "learn/figure.h"
 #include "script/callback.h"
 #include "script/objects.h"
@@ -15,6 +16,7 @@
 typedef struct Callbacks {
     ScriptState *script;
     const Pipeline *pipeline;
+    char hash[HASH_ROOM]; /* of the pipeline; "": not needed yet */
     int64_t on_epoch, state, make_net; /* references; 0: none */
     char *memory;                      /* own; of on_epoch */
     TrainHooks hooks;
@@ -80,24 +82,26 @@ static bool call_make_net(void *self, const Value *settings, SpecList *layers, T
 }
 
 /* Train, tune and distill on one pipeline come upon the same notes. */
-static bool is_new(const Callbacks *c, const char *text)
+static bool is_new(Callbacks *c, const char *text)
 {
-    ScriptState *s = c->script;
-    if (s->said_of != c->pipeline) {
-        pipeline_unref(s->said_of);
-        text_list_done(&s->said);
-        s->said_of = pipeline_ref(c->pipeline);
+    TextList *said = &c->script->said;
+    if (!*c->hash) {
+        Value *plan = pipeline_to_value(c->pipeline);
+        call_hash(plan, c->hash);
+        value_free(plan);
     }
-    if (text_list_has(&s->said, text))
-        return false;
-    text_list_add(&s->said, text);
-    return true;
+    char *line = text_format("%s %s", c->hash, text);
+    bool found = text_list_has(said, line);
+    if (!found)
+        text_list_add(said, line);
+    mem_free(line);
+    return !found;
 }
 
 /* An error begins with the name of the program; a note does not. */
 static void say_note(void *self, const char *text)
 {
-    const Callbacks *c = self;
+    Callbacks *c = self;
     Text line = {0};
     if (c->script->run.quiet || !is_new(c, text))
         return;

@@ -117,7 +117,6 @@ void state_free(ScriptState *s)
     value_free(s->environment);
     pipeline_unref(s->prepared_of);
     prepared_free(s->prepared);
-    pipeline_unref(s->said_of);
     text_list_done(&s->said);
     mem_free(s->name);
     mem_free(s->directory);

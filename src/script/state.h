@@ -18,8 +18,7 @@ typedef struct ScriptState {
     Document *document;  /* what a described script has built so far */
     Pipeline *prepared_of; /* whose data are kept in `prepared`; NULL: none */
     Prepared *prepared;
-    Pipeline *said_of;   /* the pipeline whose notes are in `said`; NULL: none */
-    TextList said;       /* a note is said once, whichever call comes upon it */
+    TextList said;       /* notes, each after the hash of its pipeline: said once, whichever call comes upon it */
     Text *capture;       /* prints go here; NULL: to stdout */
     Value *environment;  /* of a worker: the variables that the script has read, as it read them; NULL: not a worker */
     double time;         /* what os.time answers; fixed while a script runs in a worker */

@@ -184,20 +184,19 @@ static void find_unreadable(Finder *f, const ColumnProfile *c)
         finder_add(f, '*', c->name, text_format("%zu different texts: too many for a column each", c->distinct), on_column("drop", c->name));
 }
 
-/* What the larger class is called. */
-static const char *larger_class(const ColumnProfile *c, const ProfileTarget *target)
-{
-    if (target->yes > target->no) return target->positive;
-    if (c->distinct != 2 || c->top_count != 2) return "the rest";
-    return c->top[text_equal(c->top[0].value, target->positive)].value;
-}
-
+/* Of the rows that count: those of the training part once there is one. */
 static void find_balance(Finder *f, const ProfileTarget *target)
 {
     const ColumnProfile *c = &f->p->columns[target->column];
-    double share = 100 * profile_share(c, target->yes);
-    finder_add(f, '*', c->name, text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive, larger_class(c, target),
-                                     fmax(share, 100 - share)), none);
+    size_t rows = target->yes + target->no;
+    double share = rows ? 100 * (double)target->yes / (double)rows : 0;
+    if (c->distinct != 2 || c->top_count != 2) {
+        finder_add(f, '*', c->name, text_format("%.1f %% %s, the rest are other values", share, target->positive), none);
+        return;
+    }
+    const char *other = c->top[text_equal(c->top[0].value, target->positive)].value;
+    finder_add(f, '*', c->name, text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive,
+                                     target->yes > target->no ? target->positive : other, fmax(share, 100 - share)), none);
 }
 
 static bool find_in_numbers(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
