@@ -8,7 +8,9 @@
 #include "learn/batch.h"
 #include "learn/bundle.h"
 #include "learn/call.h"
+#include "learn/duplicates.h"
 #include "learn/farm.h"
+#include "learn/parts.h"
 
 static const char outputs_file[] = "held.bin";
 
@@ -23,6 +25,7 @@ typedef struct Cross {
     TargetInfo target;
     TextList notes;
     uint8_t *fold;     /* of each row: where it is judged; NOT_JUDGED: nowhere */
+    size_t twins;      /* rows that are held out and equal one that their fold learns from */
     size_t held;       /* rows that the folds hold out */
     size_t judged;     /* those that come through the steps behind the split */
 } Cross;
@@ -57,6 +60,18 @@ static bool fold_parts(const Cross *x, size_t i, uint8_t *parts, SplitReport *re
     return split_fold(&task, parts, report, e);
 }
 
+/* Held-out rows that the fold's own training rows tell the answer of. */
+static bool count_twins(Cross *x, const uint8_t *parts, Error *e)
+{
+    Table *tables[PART_COUNT] = {0};
+    size_t twins[PART_COUNT] = {0};
+    bool ok = split_tables(x->rows, parts, tables, e) && duplicates_across_parts(x->p, tables, twins, e);
+    x->twins += ok ? twins[PART_TEST] : 0;
+    for (int i = 0; i < PART_COUNT; i++)
+        table_unref(tables[i]);
+    return ok;
+}
+
 /* Where each row is judged; what cannot be folded is refused before anything is trained. */
 static bool mark_folds(Cross *x, Error *e)
 {
@@ -67,7 +82,7 @@ static bool mark_folds(Cross *x, Error *e)
         x->fold[r] = NOT_JUDGED;
     for (size_t i = 0; ok && i < (size_t)x->plan->folds; i++) {
         SplitReport report = {0};
-        ok = fold_parts(x, i, parts, &report, e);
+        ok = fold_parts(x, i, parts, &report, e) && count_twins(x, parts, e);
         for (size_t r = 0; ok && r < x->rows->rows; r++)
             if (parts[r] == PART_TEST)
                 x->fold[r] = (uint8_t)i;
@@ -297,6 +312,7 @@ static void add_rows(const Cross *x, Value *v)
     value_set(v, "gap", value_real(unit.gap));
     value_set(v, "rows", value_int((int64_t)x->rows->rows));
     value_set(v, "judged", value_int((int64_t)x->judged));
+    value_set(v, "duplicates", value_int((int64_t)x->twins));
     value_set(v, "left_out", value_int((int64_t)(x->raw.structural->rows + r->left[LEFT_TARGET] - x->rows->rows)));
     value_set(v, "left", left);
     Value *counts = rows_report_value(&x->raw.rows);
@@ -349,6 +365,14 @@ static bool end_event(Cross *x, const char *status, Error *e)
     return run_event(x->call.run, "end", v, true, e);
 }
 
+static void note_rows(Cross *x)
+{
+    rows_report_notes(&x->raw.rows, &x->raw.notes);
+    if (x->twins)
+        parts_note(&x->raw.notes, text_format("%zu of %zu held-out rows equal a training row of their fold; drop_duplicates before the split keeps "
+                                              "one of each", x->twins, x->held));
+}
+
 static bool run_folds(Cross *x, Value **result, Error *e)
 {
     bool stopped = false;
@@ -356,6 +380,7 @@ static bool run_folds(Cross *x, Value **result, Error *e)
                  .ended = ended};
     if (!make_folds(x, e) || !start_event(x, e))
         return false;
+    note_rows(x);
     call_say(x->c, &x->raw.notes);
     Error ignored = {0};
     bool ok = farm_run(x->c->job, &farm, &stopped, e);

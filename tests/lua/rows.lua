@@ -76,3 +76,18 @@ assert(crossed.judged == outside and crossed.rows - crossed.left["dropped behind
 local none = lb.pipeline { source = t, target = "label", positive = "yes", seed = 3 } :split { train = 0.8, valid = 0.2, test = 0 } :standardize {}
 local blind = none:train { net = lb.mlp { 4 }, epochs = 1, batch = 32 }
 for _ = 1, 2 do assert(blind:eval { on = "test" }.test_consulted == 0) end
+
+-- Folds too say which rows tell their own answer: each row is there twice, so every one that is judged has its twin in another fold or in its own.
+local twice = { "a,b,y" }
+for i = 1, 60 do for _ = 1, 2 do twice[#twice + 1] = ("%d,%d,%s"):format(i, i * i % 17, i % 3 == 0 and "yes" or "no") end end
+local file = os.getenv "LIMBECK_TEST_DIR" .. "/twice.csv"
+out = assert(io.open(file, "w"))
+out:write(table.concat(twice, "\n"), "\n")
+out:close()
+local doubled = lb.pipeline { source = lb.read(file), target = "y", positive = "yes", seed = 3 } :split {} :standardize {}
+local told = doubled:cross_validate { net = lb.mlp { 2 }, folds = 5, epochs = 1 }
+assert(told.duplicates > told.judged / 3 and told.duplicates < told.judged, told.duplicates)
+local single = lb.pipeline { source = lb.read(file), target = "y", positive = "yes", seed = 3 } :drop_duplicates {} :split {} :standardize {}
+assert(single:cross_validate { net = lb.mlp { 2 }, folds = 5, epochs = 1 }.duplicates == 0)
+local kept_together = lb.pipeline { source = lb.read(file), target = "y", positive = "yes", key = "a", seed = 3 } :derive { name = "c", as = "a * 2" } :split {} :standardize {}
+assert(kept_together:cross_validate { net = lb.mlp { 2 }, folds = 5, epochs = 1 }.duplicates == 0)
