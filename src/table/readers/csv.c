@@ -46,6 +46,8 @@ typedef struct CsvRead {
     char **names;
     size_t columns_count, rows, rejects_room;
     size_t comments;
+    size_t renamed; /* columns of a name that an earlier one has */
+    char *renaming; /* the first of them */
     size_t unnamed; /* last columns for which the header has no field */
     size_t padded;  /* rows with fewer fields than columns that were taken */
     size_t stopped; /* rows there were when the user asked to stop; 0: never */
@@ -105,16 +107,28 @@ static char *header_text(CsvRead *r, size_t i)
     return out;
 }
 
-/* Never empty, never twice. */
-static char *make_name(CsvRead *r, size_t i)
+/* Never empty, never twice. A name that stands in the header keeps its column: what is made up gives way to it. */
+static char *make_name(CsvRead *r, char *const *heads, size_t i)
 {
-    char *name = header_text(r, i), *out = *name ? mem_strdup(name) : text_format("column_%zu", i + 1);
-    for (size_t n = 2; !is_free(r->names, i, out); n++) {
+    const char *name = heads[i];
+    bool twice = *name && !is_free(r->names, i, name);
+    if (*name && !twice) return mem_strdup(name);
+    char *out = *name ? text_format("%s_2", name) : text_format("column_%zu", i + 1);
+    for (size_t n = *name ? 3 : 2; !is_free(r->names, i, out) || !is_free(heads, r->columns_count, out); n++) {
         mem_free(out);
         out = *name ? text_format("%s_%zu", name, n) : text_format("column_%zu_%zu", i + 1, n);
     }
-    mem_free(name);
+    if (twice && r->renamed++ == 0) r->renaming = text_format("\"%s\" of column %zu is called \"%s\"", name, i + 1, out);
     return out;
+}
+
+static void make_names(CsvRead *r)
+{
+    char **heads = mem_alloc((r->columns_count + 1) * sizeof *heads);
+    for (size_t i = 0; i < r->columns_count; i++) heads[i] = header_text(r, i);
+    for (size_t i = 0; i < r->columns_count; i++) r->names[i] = make_name(r, heads, i);
+    for (size_t i = 0; i < r->columns_count; i++) mem_free(heads[i]);
+    mem_free(heads);
 }
 
 /* The names from the header, or from the number of fields of the first row. */
@@ -128,7 +142,7 @@ static bool read_head(CsvRead *r, Error *e)
     r->columns_count = shape->columns;
     r->columns = mem_alloc(r->columns_count * sizeof *r->columns);
     r->names = mem_alloc(r->columns_count * sizeof *r->names);
-    for (size_t i = 0; i < r->columns_count; i++) r->names[i] = make_name(r, i);
+    make_names(r);
     r->unnamed = shape->header && r->scan.count + shape->row_names < shape->columns ? shape->columns - r->scan.count - shape->row_names : 0;
     r->scan.comment = shape->comment;
     r->scan.comment_sniffed = shape->comment_sniffed;
@@ -308,6 +322,10 @@ static void note_liberties(CsvRead *r)
                             shape->trailing == 1 ? "" : "s"));
     if (shape->row_names)
         note(r, text_format("the header has one name less than the rows have fields: the first column holds row names, named \"%s\"", r->names[0]));
+    if (r->renamed > 1)
+        note(r, text_format("%zu columns have the name of an earlier one: %s, the others likewise", r->renamed, r->renaming));
+    else if (r->renamed)
+        note(r, text_format("1 column has the name of an earlier one: %s", r->renaming));
     if (r->unnamed)
         note(r, text_format("the header has fewer names than the rows have fields: the last %zu column%s no name", r->unnamed, r->unnamed == 1 ? " has" : "s have"));
     if (r->padded)
@@ -334,6 +352,7 @@ static void read_done(CsvRead *r)
     }
     mem_free(r->columns);
     mem_free(r->names);
+    mem_free(r->renaming);
     csv_scan_done(&r->scan);
 }
 
