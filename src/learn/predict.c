@@ -76,16 +76,45 @@ static bool read_labels(Predicting *p, const Table *t, Error *e)
     return true;
 }
 
+/* A column of the schema that only the target is made of, and that these rows do not have. */
+static bool is_absent_target(const Predicting *p, const StepUse *use)
+{
+    const Value *schema = p->b->input_schema;
+    for (size_t i = 0; i < schema->size; i++) {
+        const char *name = value_get_text(schema->items[i], "name", "");
+        if (text_equal(value_get_text(schema->items[i], "role", ""), "target") && step_use_names(use, name))
+            return !table_column(p->input, name);
+    }
+    return false;
+}
+
+/* Steps that choose rows by the target chose what to learn from. Rows to predict have none yet, and are not judged by it. */
+static Recipe *before_of(const Predicting *p)
+{
+    Recipe *kept = recipe_ref(p->b->before);
+    for (size_t i = 0; !p->labels && i < kept->count; i++) {
+        const StepUse *use = &kept->uses[i];
+        if (use->off || use->step->effect != STEP_DROPS_ROWS || !(step_use_names(use, p->b->target.name) || is_absent_target(p, use)))
+            continue;
+        Recipe *less = recipe_switch(kept, i, true);
+        recipe_unref(kept);
+        kept = less;
+    }
+    return kept;
+}
+
 static bool run(Job *job, Predicting *p, Error *e)
 {
+    Recipe *first = before_of(p);
     Table *input = schema_coerce(p->b->input_schema, p->input, p->said.faults, e);
-    Table *before = input ? apply_recipe(job, p, p->b->before, input, e) : NULL;
+    Table *before = input ? apply_recipe(job, p, first, input, e) : NULL;
     bool ready = before && (!p->labels || read_labels(p, before, e));
     Table *after = ready ? apply_recipe(job, p, p->b->fitted, before, e) : NULL;
     bool ok = after && infer_rows(p, after, e);
     for (size_t i = 0; ok && i < p->rows; i++)
         if (!p->has[i] && !p->said.faults[i])
             p->said.faults[i] = text_format("dropped by a step");
+    recipe_unref(first);
     table_unref(input);
     table_unref(before);
     table_unref(after);

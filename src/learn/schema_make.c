@@ -5,34 +5,6 @@
 #include "learn/batch.h"
 #include "table/expr.h"
 
-/* Whether the prefix still makes the target when a column of the source is gone; judged on no rows at all. */
-static bool makes_target_without(Job *job, const Pipeline *p, const Recipe *before, int column)
-{
-    Error ignored = {0};
-    Roles roles = pipeline_roles(p);
-    Table *empty = table_head(p->source, 0, &ignored);
-    Table *less = empty ? table_without(empty, &column, 1, &ignored) : NULL;
-    Table *after = less ? recipe_apply(job, before, less, &roles, &ignored) : NULL;
-    bool makes = !after || table_find(after, p->target) != TABLE_NONE;
-    table_unref(empty);
-    table_unref(less);
-    table_unref(after);
-    return makes;
-}
-
-static int target_source(Job *job, const Pipeline *p, const Recipe *before)
-{
-    if (!p->target)
-        return TABLE_NONE;
-    int same = table_find(p->source, p->target);
-    if (same != TABLE_NONE)
-        return same;
-    for (size_t i = 0; i < p->source->columns_count; i++)
-        if (!makes_target_without(job, p, before, (int)i))
-            return (int)i;
-    return TABLE_NONE;
-}
-
 /* What a model asks of a column. One that is only compared, row with row, may be absent: then no two rows are equal in it. */
 typedef enum Need { NEED_NONE, NEED_COMPARED, NEED_CELLS } Need;
 
@@ -197,9 +169,10 @@ static void trace(const Passed *s, const Marks *read, const char *name, Need nee
             ask(&before[i], need);
 }
 
-/* What the step needs of the columns before it, for what is needed behind it. A column that is gone without being named by the step
- * counts as needed: who knows what for. */
-static Need *need_before(const Flow *f, const Passed *s, const Need *after)
+/* What the step needs of the columns before it, for what is needed behind it. with_rows: to choose rows too; a column that is gone
+ * without being named by the step then counts as needed: who knows what for. Otherwise only what cells are made of, and keys of side
+ * tables are not. */
+static Need *need_before(const Flow *f, const Passed *s, const Need *after, bool with_rows)
 {
     const Step *step = s->use->step;
     Marks read = {.t = s->before, .set = mem_alloc(s->before->columns_count + 1)};
@@ -210,10 +183,10 @@ static Need *need_before(const Flow *f, const Passed *s, const Need *after)
         int from = after[i] ? origin(s, i) : TABLE_NONE;
         if (from != TABLE_NONE)
             ask(&before[from], after[i]);
-        else if (after[i])
+        else if (after[i] && (with_rows || !step->fits_side_only))
             trace(s, &read, s->after->names[i], after[i], before);
     }
-    for (size_t i = 0; i < s->before->columns_count; i++) {
+    for (size_t i = 0; with_rows && i < s->before->columns_count; i++) {
         bool is_gone = step->effect == STEP_MAP && !step->only_names && !shares(s->after, s->before->columns[i]);
         if (read.set[i] && step->effect != STEP_MAP)
             ask(&before[i], step->compares_rows ? NEED_COMPARED : NEED_CELLS);
@@ -224,25 +197,30 @@ static Need *need_before(const Flow *f, const Passed *s, const Need *after)
     return before;
 }
 
-/* Forward on no rows at all, then back from the features. NULL: that does not work out, and every column is needed. */
-static Need *flow_run(Job *job, const Pipeline *p, const Prepared *d, Flow *f)
+/* On no rows at all. NULL: that does not work out, and every column is needed. */
+static Table *flow_forward(Job *job, const Pipeline *p, const Prepared *d, Flow *f)
 {
     Error ignored = {0};
     RecipeWatch watch = {.self = f, .stepped = flow_step};
     Table *empty = table_head(p->source, 0, &ignored);
     Table *before = empty ? recipe_apply_watched(job, d->before, empty, f->roles, &watch, &ignored) : NULL;
     Table *after = before ? recipe_apply_watched(job, d->fitted, before, f->roles, &watch, &ignored) : NULL;
-    Need *needs = after ? mem_alloc((after->columns_count + 1) * sizeof *needs) : NULL;
-    for (size_t i = 0; after && i < after->columns_count; i++)
-        needs[i] = text_list_has(&d->features, after->names[i]) ? NEED_CELLS : NEED_NONE;
-    for (size_t i = f->count; needs && i > 0; i--) {
-        Need *earlier = need_before(f, &f->steps[i - 1], needs);
+    table_unref(empty);
+    table_unref(before);
+    return after;
+}
+
+/* What some last columns need of the source, by its columns. */
+static Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool with_rows)
+{
+    Need *needs = mem_alloc((last->columns_count + 1) * sizeof *needs);
+    for (size_t i = 0; i < last->columns_count; i++)
+        needs[i] = text_list_has(names, last->names[i]) ? NEED_CELLS : NEED_NONE;
+    for (size_t i = f->count; i > 0; i--) {
+        Need *earlier = need_before(f, &f->steps[i - 1], needs, with_rows);
         mem_free(needs);
         needs = earlier;
     }
-    table_unref(empty);
-    table_unref(before);
-    table_unref(after);
     return needs;
 }
 
@@ -254,26 +232,49 @@ static const char *role_of(Need need, const Column *c)
     return need == NEED_COMPARED && c->type != COLUMN_BOOL && c->type != COLUMN_ARRAY ? SCHEMA_COMPARED : NULL;
 }
 
-static void mark_unneeded(Job *job, const Pipeline *p, const Prepared *d, Value *schema)
+static void set_role(Value *entry, const char *role)
+{
+    if (role && !value_get(entry, "role"))
+        value_set(entry, "role", value_text(role));
+}
+
+/* What a target of another name is made of and no feature is. */
+static void mark_target(const Pipeline *p, const Prepared *d, const Flow *f, const Table *last, Value *schema)
+{
+    TextList target = {0};
+    text_list_add(&target, p->target);
+    Need *of_target = flow_back(f, last, &target, false), *of_features = flow_back(f, last, &d->features, false);
+    for (size_t i = 0; i < p->source->columns_count; i++)
+        if (of_target[i] && !of_features[i])
+            set_role(schema->items[i], "target");
+    mem_free(of_target);
+    mem_free(of_features);
+    text_list_done(&target);
+}
+
+static void mark_roles(Job *job, const Pipeline *p, const Prepared *d, Value *schema)
 {
     Roles roles = pipeline_roles(p);
     Flow f = {.roles = &roles};
-    Need *needs = flow_run(job, p, d, &f);
-    for (size_t i = 0; needs && i < p->source->columns_count; i++) {
-        const char *role = role_of(needs[i], p->source->columns[i]);
-        if (role && !value_get(schema->items[i], "role"))
-            value_set(schema->items[i], "role", value_text(role));
+    Table *last = flow_forward(job, p, d, &f);
+    int same = table_find(p->source, p->target);
+    if (same != TABLE_NONE)
+        set_role(schema->items[same], "target");
+    if (last) {
+        Need *needs = flow_back(&f, last, &d->features, true);
+        if (same == TABLE_NONE)
+            mark_target(p, d, &f, last, schema);
+        for (size_t i = 0; i < p->source->columns_count; i++)
+            set_role(schema->items[i], role_of(needs[i], p->source->columns[i]));
+        mem_free(needs);
     }
-    mem_free(needs);
+    table_unref(last);
     flow_done(&f);
 }
 
 Value *schema_make(Job *job, const Pipeline *p, const Prepared *d)
 {
     Value *schema = table_schema(p->source);
-    int target = target_source(job, p, d->before);
-    if (target != TABLE_NONE)
-        value_set(schema->items[target], "role", value_text("target"));
-    mark_unneeded(job, p, d, schema);
+    mark_roles(job, p, d, schema);
     return schema;
 }

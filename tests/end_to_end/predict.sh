@@ -147,3 +147,25 @@ printf 'a,b,w,id,note,site,c\n1,2,1.50,1,n,s,1\n1,2,1.50,2,n,s,1\n1,2,1.50,1,n,s
 answers '+
 +
 - dropped by drop_duplicates'
+
+# Steps that choose rows by the target choose what to learn from; rows to predict have none, and each gets its answer. Other conditions hold.
+awk -F, 'NR == 1 || NR % 9 { print; next } { OFS = ","; $8 = NR % 2 ? "" : "maybe"; print }' rows.csv >some.csv
+cat >chosen.lua <<'LUA'
+local lb = require "limbeck"
+local function base(target) return lb.pipeline { source = lb.read "some.csv", target = target, positive = "yes", seed = 3 } end
+local function fit(name, p)
+  p = p:drop { columns = { "id", "note", "site", "c" } }:split {}:one_hot {}:standardize {}
+  local m = p:train { net = lb.mlp { 4 }, epochs = 1 }
+  m:save(name .. ".safetensors")
+  assert(m.metrics.row_counts.left_out["dropped by filter"] == 17)
+  local counts = m:eval { on = lb.read "some.csv" }.row_counts
+  assert(counts.left_out["dropped by filter"] == 17 or counts.left_out["without label"] or counts.left_out["without y"])
+end
+fit("named", base("y"):filter { where = "not is_missing(y)" }:filter { where = "y != 'maybe'" })
+fit("renamed", base("label"):filter { where = "y in {'yes', 'no'}" }:rename { columns = { y = "label" } })
+LUA
+"$LIMBECK" -q run chosen.lua </dev/null
+cut -d, -f1-7 some.csv >unknown.csv
+for model in named renamed; do
+    "$LIMBECK" predict --strict $model.safetensors unknown.csv >predict.csv && [ "$(wc -l <predict.csv)" = 161 ] || { echo $model; exit 1; }
+done
