@@ -44,6 +44,8 @@ void app_free(App *a)
     mem_free(a->script_path);
     mem_free(a->script_text);
     mem_free(a->state);
+    mem_free(a->foreign_path);
+    mem_free(a->foreign_text);
     mem_free(a->pending_path);
     mem_free(a->pending_text);
     text_list_done(&a->pending_arguments);

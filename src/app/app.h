@@ -27,6 +27,8 @@ App *app_new(const AppOptions *options, const AppHost *host);
 void app_free(App *a);
 /* A table, a session script or a run directory, by what it is. First rows at once, the rest in the background. */
 bool app_open(App *a, const char *path, Error *e);
+const char *app_foreign(const App *a); /* text of a script that was opened and is only shown; NULL: none */
+bool app_build_foreign(App *a, Error *e); /* runs it in the sandbox, without training, for the session it describes */
 bool app_is_run(const char *path); /* a run directory: opening it leaves the document as it is */
 bool app_poll(App *a);          /* true when something to show has changed */
 bool app_is_idle(const App *a); /* no background job; a run may be going on */

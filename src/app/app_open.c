@@ -17,12 +17,52 @@ static void take_script(App *a, const char *path, char *text)
     mem_free(text);
 }
 
+static void drop_foreign(App *a)
+{
+    mem_free(a->foreign_path);
+    mem_free(a->foreign_text);
+    a->foreign_path = a->foreign_text = NULL;
+}
+
+/* A script is a program. One that the workbench wrote is straight-line and is read as what it is; any other is only shown. */
+static bool show_foreign(App *a, const char *path, char *text)
+{
+    drop_foreign(a);
+    a->foreign_path = mem_strdup(path);
+    a->foreign_text = text;
+    app_say(a, false, "%s is shown, and nothing of it has run   b builds its session", io_base_name(path));
+    return true;
+}
+
+static bool build_script(App *a, const char *path, char *text, Error *e);
+
 static bool open_script(App *a, const char *path, Error *e)
 {
     char *text = NULL;
     size_t size;
     if (!a->host || !io_read_file(path, 16 << 20, &text, &size, e))
         return a->host ? false : error_set(e, ERROR_USAGE, "%s: scripts cannot be opened here", path);
+    return document_is_generated(text) ? build_script(a, path, text, e) : show_foreign(a, path, text);
+}
+
+const char *app_foreign(const App *a)
+{
+    return a->foreign_text;
+}
+
+bool app_build_foreign(App *a, Error *e)
+{
+    if (!a->foreign_text)
+        return error_set(e, ERROR_FAILED, "no script waits to be built; o opens one");
+    char *path = mem_strdup(a->foreign_path);
+    bool ok = build_script(a, path, mem_strdup(a->foreign_text), e);
+    mem_free(path);
+    return ok;
+}
+
+/* Takes text. */
+static bool build_script(App *a, const char *path, char *text, Error *e)
+{
     Document *d = a->host->describe(path, text, e);
     if (!d) {
         mem_free(text);
@@ -35,6 +75,7 @@ static bool open_script(App *a, const char *path, Error *e)
     mem_free(a->file);
     a->file = mem_strdup(d->pipeline ? d->pipeline->file : path);
     take_script(a, path, text);
+    drop_foreign(a);
     table_unref(a->shown);
     a->shown = d->pipeline ? table_ref(d->pipeline->source) : NULL;
     app_work_open(a);
@@ -48,6 +89,7 @@ static bool open_table(App *a, const char *path, const Value *options, Error *e)
     Table *head = table_read_head(path, options, &complete, e);
     if (!head)
         return false;
+    drop_foreign(a);
     table_unref(a->head);
     table_unref(a->shown);
     profile_free(a->profile);

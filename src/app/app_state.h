@@ -67,6 +67,7 @@ struct App {
     bool status_is_error;
     char *pending_path, *pending_text; /* a script that waits for its key */
     TextList pending_arguments;
+    char *foreign_path, *foreign_text; /* a script that a person wrote, shown and not run; NULL: none */
     char *script_path;       /* where the session came from or was saved last; never a script written by hand */
     char *script_text;       /* what the file held then */
     bool is_part;            /* the reading was stopped: F5 reads all */

@@ -9,7 +9,7 @@
 typedef struct ConvertParams {
     char *output, *writer;
     Value *read, *write;
-    bool strict;
+    bool strict, spreadsheet_safe;
 } ConvertParams;
 
 static const Field fields[] = {
@@ -17,6 +17,7 @@ static const Field fields[] = {
     {TEXT_FIELD(ConvertParams, writer), .doc = "csv, json or jsonl; empty: by the ending of the output", .def = ""},
     {VALUE_FIELD(ConvertParams, read), .doc = "options of the reader, as JSON", .def = ""},
     {VALUE_FIELD(ConvertParams, write), .doc = "options of the writer, as JSON", .def = ""},
+    {FLAG_FIELD(ConvertParams, spreadsheet_safe), .doc = "CSV: a ' before texts that a spreadsheet would run", .def = "false"},
     {FLAG_FIELD(ConvertParams, strict), .doc = "exit 3 when a row could not be read", .def = "false"},
     {0},
 };
@@ -32,6 +33,20 @@ static void say_notes(const CliCall *call, const char *path, const Table *t)
     }
     if (!call->options->quiet && lines.size) io_print(2, text_get(&lines));
     text_done(&lines);
+}
+
+/* What opens such a file may be a spreadsheet, and run what it finds in a cell. */
+static void say_formulas(const CliCall *call, const Table *t, const Value *options)
+{
+    const ConvertParams *p = call->params;
+    Error ignored = {0};
+    const Writer *w = table_find_writer(p->output, options, &ignored);
+    size_t count = w == &csv_writer && !value_get_flag(options, "spreadsheet_safe", false) ? csv_count_formulas(t) : 0;
+    char *line = text_format("%s: %zu text%s with one of = + - @, a tab or CR: a spreadsheet may run %s; --spreadsheet-safe marks %s\n",
+                             text_equal(p->output, "-") ? "output" : p->output, count, count == 1 ? " begins" : "s begin", count == 1 ? "it" : "them",
+                             count == 1 ? "it" : "them");
+    if (count && !call->options->quiet) io_print(2, line);
+    mem_free(line);
 }
 
 static bool check_output(const char *from, const char *to, const Value *options, Error *e)
@@ -52,9 +67,11 @@ static int run(const CliCall *call, Error *e)
     Value *options = p->write ? value_copy(p->write) : value_map();
     if (p->writer && *p->writer) value_set(options, "writer", value_text(p->writer));
     else if (call->options->json && !table_has_ending(p->output)) value_set(options, "writer", value_text("json"));
+    if (p->spreadsheet_safe) value_set(options, "spreadsheet_safe", value_flag(true));
     Table *t = check_output(path, p->output, options, e) ? table_read(call->job, path, p->read, e) : NULL;
     if (t) say_notes(call, path, t);
     bool ok = t && table_write(t, p->output, options, e), lost = ok && t->rejects_count > 0;
+    if (ok) say_formulas(call, t, options);
     value_free(options);
     table_unref(t);
     return !ok ? error_exit_code(e) : lost && p->strict ? 3 : 0;
@@ -63,6 +80,6 @@ static int run(const CliCall *call, Error *e)
 const Verb verb_convert = {
     .spec = {.name = "convert", .doc = "read a table and write it as another kind of file", .group = "data", .params = fields,
              .params_size = sizeof(ConvertParams)},
-    .usage = "IN -o OUT [--writer csv|json|jsonl] [--read JSON] [--write JSON] [--strict]",
+    .usage = "IN -o OUT [--writer csv|json|jsonl] [--read JSON] [--write JSON] [--spreadsheet-safe] [--strict]",
     .run = run,
 };

@@ -35,6 +35,8 @@ static bool check_word(const char *word, Error *e)
 
 static ViewId first_view(const App *app, bool guided)
 {
+    if (app_foreign(app))
+        return VIEW_SCRIPT;
     if (app_run(app) && !app_table(app))
         return VIEW_TRAIN;
     return app_table(app) && !guided ? VIEW_DATA : VIEW_START;

@@ -20,6 +20,9 @@ typedef struct LoopState {
     int64_t saved_best;            /* epoch of the last "best" checkpoint */
 } LoopState;
 
+/* Of a checkpoint, which is a file like any other: its places lie inside the training. steps: of an epoch. */
+bool loop_state_is_sound(const LoopState *s, int64_t epochs, int64_t steps);
+
 typedef enum LoopEnd { LOOP_RUNNING, LOOP_DONE, LOOP_STOPPED, LOOP_DIVERGED } LoopEnd;
 
 typedef struct Loop {

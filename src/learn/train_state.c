@@ -1,5 +1,6 @@
 /* Checkpoints of a training: the trainer's blobs, the best weights, and the loop's numbers as they are. Loading all of it makes the
  * next step the same bits as if nothing had happened. */
+#include <math.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -92,12 +93,23 @@ static bool restore_callback(Loop *l, const Value *meta, Error *e)
     return ok;
 }
 
+bool loop_state_is_sound(const LoopState *s, int64_t epochs, int64_t steps)
+{
+    bool counts = s->step >= 0 && s->rows_seen >= 0 && s->hits >= 0 && s->worse >= 0 && s->patience >= 0;
+    bool places = s->epoch >= 1 && s->epoch <= epochs + 1 && s->position >= 0 && s->position <= steps;
+    bool best = s->best_epoch >= 0 && s->best_epoch <= s->epoch && s->saved_best >= 0 && s->saved_best <= s->epoch;
+    return counts && places && best && isfinite(s->base_rate) && s->base_rate >= 0;
+}
+
 bool loop_load(Loop *l, Error *e)
 {
     Blob blobs[BLOBS_MOST];
     Value *meta = NULL;
     size_t count = list_blobs(l, blobs);
-    bool ok = run_checkpoint_load(l->task->run->path, NULL, &meta, blobs, count, e) && check_meta(l, meta, e) && restore_callback(l, meta, e);
+    bool ok = run_checkpoint_load(l->task->run->path, NULL, &meta, blobs, count, e) && check_meta(l, meta, e);
+    if (ok && !loop_state_is_sound(&l->s, l->plan->epochs, l->batches.steps))
+        ok = error_set(e, ERROR_FAILED, "%s: its checkpoint speaks of an epoch or a batch that this training does not have", l->task->run->path);
+    ok = ok && restore_callback(l, meta, e);
     value_free(meta);
     if (!ok)
         return false;

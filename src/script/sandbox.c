@@ -349,8 +349,48 @@ static void keep_only(lua_State *L, const char *library, const char *const *name
         lua_getfield(L, -2, names[i]);
         lua_setfield(L, -2, names[i]);
     }
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, library); /* require gives what the global gives */
+    lua_pop(L, 1);
     lua_setglobal(L, library);
     lua_pop(L, 1);
+}
+
+/* A script that is only described changes nothing on disk. */
+static int lua_leave_alone(lua_State *L)
+{
+    return luaL_error(L, "a script that is only shown removes, renames and writes no file; `limbeck run` runs it");
+}
+
+static int lua_open_to_read(lua_State *L)
+{
+    const char *mode = luaL_optstring(L, 2, "r");
+    if (!text_equal(mode, "r") && !text_equal(mode, "rb"))
+        return lua_leave_alone(L);
+    lua_settop(L, 2);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 2, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+static void leave_files_alone(lua_State *L)
+{
+    static const char *const names[] = {"remove", "rename", "tmpname"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        wrap(L, "os", names[i], lua_leave_alone);
+    wrap(L, "io", "open", lua_open_to_read);
+}
+
+/* What all strings share: no script changes what another one's strings can do. */
+static void lock_strings(lua_State *L)
+{
+    lua_pushliteral(L, "");
+    lua_getmetatable(L, -1);
+    lua_pushliteral(L, "string");
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 2);
 }
 
 static void open_libraries(lua_State *L)
@@ -395,6 +435,9 @@ void sandbox_open(ScriptState *s)
     wrap(L, "os", "exit", lua_exit);
     wrap(L, "io", "write", lua_write);
     stream_open(s);
+    lock_strings(L);
+    if (s->run.describe)
+        leave_files_alone(L);
     wrap(L, "math", "randomseed", lua_randomseed);
     lua_pushglobaltable(L);
     luaL_setfuncs(L, ours, 0);

@@ -21,6 +21,7 @@ typedef struct Writer {
 
 extern const Reader csv_reader;
 extern const Writer csv_writer, json_writer, jsonl_writer;
+size_t csv_count_formulas(const Table *t); /* texts, names included, that a spreadsheet would run */
 const Family *reader_family(void);
 const Family *writer_family(void);
 
@@ -34,6 +35,7 @@ const Spec *table_find_reader(const char *path, const Value *options, Error *e);
 /* The first rows of a file from its first part only, whatever its size: what the screen paints first. *complete: that was all. */
 Table *table_read_head(const char *path, const Value *options, bool *complete, Error *e);
 /* By the ending of path or options {"writer": ...}; "-" is stdout. ".gz" packs; an ending that no writer has is refused. */
+const Writer *table_find_writer(const char *path, const Value *options, Error *e); /* that table_write would take */
 bool table_has_ending(const char *path); /* sales.csv has, "-" and plain names have not */
 bool table_check_path(const char *path, const Value *options, Error *e); /* a writer is known: to be asked before long work */
 bool table_write(const Table *t, const char *path, const Value *options, Error *e);

@@ -78,7 +78,7 @@ static bool refuse_name(const char *wanted, Error *e)
 }
 
 /* A name without an ending, and standard output, take CSV. */
-static const Writer *pick_writer(const char *path, const Value *options, Error *e)
+const Writer *table_find_writer(const char *path, const Value *options, Error *e)
 {
     const char *wanted = value_get_text(options, "writer", NULL);
     const Writer *w = NULL;
@@ -109,7 +109,7 @@ bool table_has_ending(const char *path)
 
 bool table_check_path(const char *path, const Value *options, Error *e)
 {
-    return pick_writer(path, options, e) != NULL;
+    return table_find_writer(path, options, e) != NULL;
 }
 
 static Value *writer_options(const Writer *writer, const char *path, const Value *options)
@@ -144,7 +144,7 @@ static bool put_packed(const char *path, const Text *out, Error *e)
 
 bool table_write(const Table *t, const char *path, const Value *options, Error *e)
 {
-    const Writer *writer = pick_writer(path, options, e);
+    const Writer *writer = table_find_writer(path, options, e);
     if (!writer)
         return false;
     Text out = {0};

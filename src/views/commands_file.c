@@ -50,7 +50,7 @@ static bool open_now(Workbench *w, const char *path, Error *e)
 {
     bool ok = app_open(w->app, path, e);
     if (ok)
-        workbench_show(w, app_run(w->app) && !app_table(w->app) ? VIEW_TRAIN : VIEW_DATA);
+        workbench_show(w, app_foreign(w->app) ? VIEW_SCRIPT : app_run(w->app) && !app_table(w->app) ? VIEW_TRAIN : VIEW_DATA);
     return ok;
 }
 

@@ -100,7 +100,7 @@ int workbench_run(App *app, const WorkbenchOptions *o, ViewId first, Error *e)
         return 2;
     workbench_init(&w, app, o->width ? o->width : 80, o->width ? o->height : 24);
     w.theme = theme;
-    w.view = first;
+    workbench_begin(&w, first);
     w.screen = o->width ? open_headless(&w, o, e) : screen_open_curses(theme, o->color, o->graph, e);
     if (w.screen) {
         w.graph = w.screen->graph;

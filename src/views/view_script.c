@@ -11,6 +11,7 @@ typedef struct ScriptState {
     char *text;
     TextList lines;
     Document *of;          /* held, so that no other document can lie at its address */
+    bool foreign;          /* the text is a script that is only shown, not a document's */
     ListState list;
 } ScriptState;
 
@@ -82,7 +83,7 @@ static void paint_listing(const Workbench *w, Pen *pen, Rect pane)
 {
     const ScriptState *s = state_of(w);
     const History *h = app_history(w->app);
-    char *remark = text_format("%zu lines   %s", s->lines.count, h && h->saved == h->now ? "saved" : "not saved");
+    char *remark = text_format("%zu lines   %s", s->lines.count, s->foreign ? "not run" : h && h->saved == h->now ? "saved" : "not saved");
     Rect in = frame_head(pen, pane, true, "Script", remark);
     mem_free(remark);
     int y = in.y, end = in.y + in.height;
@@ -114,6 +115,15 @@ static void paint_origin(const Workbench *w, Pen *pen, Rect pane)
         pen_text_fit(pen, in.x, y + 1, in.width, ROLE_UI_DIM, "undo takes its line away");
 }
 
+static void paint_waiting(Pen *pen, Rect pane)
+{
+    static const char *const lines[] = {"Nothing of it has run.", "", "b builds the session it describes:", "that runs it, without training,", "processes or writing.", "",
+                                        "limbeck run FILE runs it as it is."};
+    Rect in = frame_head(pen, pane, false, "A script written by hand", "");
+    for (int i = 0; i < (int)(sizeof lines / sizeof *lines) && i < in.height; i++)
+        pen_text_fit(pen, in.x, in.y + i, in.width, ROLE_UI, lines[i]);
+}
+
 static void paint(const Workbench *w, Pen *pen, Rect body)
 {
     Rect pane, side;
@@ -124,20 +134,26 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     }
     frame_columns(w, body, 36, &pane, &side);
     paint_listing(w, pen, pane);
-    if (side.width)
+    if (side.width && state_of(w)->foreign)
+        paint_waiting(pen, side);
+    else if (side.width)
         paint_origin(w, pen, side);
 }
 
 static void follow(Workbench *w)
 {
     ScriptState *s = state_of(w);
-    if (!app_document(w->app) || (s->of == app_document(w->app) && s->text))
+    const char *foreign = app_foreign(w->app);
+    const Document *document = app_document(w->app);
+    bool same = s->text && s->foreign == (foreign != NULL) && (foreign ? text_equal(s->text, foreign) : s->of == document);
+    if (same || (!document && !foreign))
         return;
     mem_free(s->text);
     text_list_done(&s->lines);
-    s->text = app_script(w->app);
+    s->text = foreign ? mem_strdup(foreign) : app_script(w->app);
+    s->foreign = foreign != NULL;
     document_unref(s->of);
-    s->of = document_ref(app_document(w->app));
+    s->of = document && !foreign ? document_ref(document) : NULL;
     for (const char *p = s->text; *p;) {
         size_t size = strcspn(p, "\n");
         char *line = mem_strndup(p, size);
@@ -160,7 +176,9 @@ static void status(const Workbench *w, Text *left, Text *right)
     const History *h = app_history(w->app);
     if (s->lines.count)
         text_addf(left, "line %zu", s->list.cursor + 1);
-    if (h)
+    if (s->foreign)
+        text_add(right, "not run; b builds its session");
+    else if (h)
         text_add(right, h->saved == h->now ? "saved" : "w saves; limbeck run replays it to the same bits");
 }
 
@@ -185,3 +203,20 @@ static bool run_write(Workbench *w, const char *argument, Error *e)
 const Command command_script_write = {.spec = {.name = "script_write", .doc = "save the script", .group = "s script"}, .key = "w",
                                       .views = IN(VIEW_SCRIPT) | IN(VIEW_RECIPE), .hint = 7, .word = "write Lua", .can_run = need_table,
                                       .run = run_write};
+
+static bool has_foreign(const Workbench *w, Text *why)
+{
+    if (app_foreign(w->app))
+        return true;
+    text_add(why, "no script written by hand is open; o opens one");
+    return false;
+}
+
+static bool run_build(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    return app_build_foreign(w->app, e);
+}
+
+const Command command_script_build = {.spec = {.name = "script_build", .doc = "run a script written by hand for the session it describes", .group = "s script"},
+                                      .key = "b", .views = IN(VIEW_SCRIPT), .can_run = has_foreign, .run = run_build};

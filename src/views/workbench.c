@@ -73,6 +73,13 @@ static void show(Workbench *w, ViewId view)
         views[view]->refresh(w);
 }
 
+void workbench_begin(Workbench *w, ViewId first)
+{
+    w->view = first;
+    if (views[first]->refresh)
+        views[first]->refresh(w);
+}
+
 void workbench_show(Workbench *w, ViewId view)
 {
     if (view != w->view)

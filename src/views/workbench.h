@@ -95,6 +95,7 @@ void workbench_done(Workbench *w);
 void workbench_paint(Workbench *w);           /* lays out, then paints all into w->cells */
 bool workbench_poll(Workbench *w);            /* takes what jobs and runs have; true: something to show changed */
 void workbench_key(Workbench *w, Key key);    /* popup, view, command, in this order */
+void workbench_begin(Workbench *w, ViewId first); /* the first view, without a trail to go back on */
 void workbench_show(Workbench *w, ViewId view);
 void workbench_push(Workbench *w, const Popup *popup); /* copies */
 void workbench_pop(Workbench *w);

@@ -266,4 +266,11 @@ void unit_forged(void)
     CHECK(f.refused > 1000);
     CHECK(f.read > 100);
     forge_done(&f);
+    f = forge_begin("left", "{\"net\":[{\"layer\":\"conv1d\",\"filters\":3,\"kernel\":2},{\"layer\":\"max_pool\"},{\"layer\":\"flatten\"}],\"epochs\":1}");
+    if (!f.good)
+        return;
+    forge_case(&f, "so is the shape of its net");
+    forge_key(&f, "net");
+    CHECK(f.refused > 100);
+    forge_done(&f);
 }

@@ -1,5 +1,8 @@
 /* Training: it learns, the same seed gives the same bits on any number of threads, a resume continues to the same bits, early
  * stopping restores the best epoch, and what diverges says so. */
+#include <stddef.h>
+
+#include "learn/loop.h"
 #include "base/io.h"
 #include "run/tail.h"
 #include "tests/unit/learn_help.h"
@@ -342,8 +345,34 @@ static void check_stop_restores(void)
     }
 }
 
+static void check_forged_state(void)
+{
+    TEST("a checkpoint whose numbers lie outside the training is refused");
+    const LoopState good = {.step = 30, .epoch = 3, .position = 10, .rows_seen = 320, .hits = 100, .base_rate = 0.01, .best_epoch = 2, .worse = 1,
+                            .patience = 5, .saved_best = 2};
+    CHECK(loop_state_is_sound(&good, 3, 10) && loop_state_is_sound(&good, 9, 12));
+    CHECK(!loop_state_is_sound(&good, 1, 10) && !loop_state_is_sound(&good, 3, 9));
+    int64_t places[] = {offsetof(LoopState, step),  offsetof(LoopState, epoch),      offsetof(LoopState, position), offsetof(LoopState, rows_seen),
+                                  offsetof(LoopState, hits),  offsetof(LoopState, best_epoch), offsetof(LoopState, worse),    offsetof(LoopState, patience),
+                                  offsetof(LoopState, saved_best)};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        LoopState bad = good;
+        int64_t below = i == 1 ? 0 : -1;
+        memcpy((char *)&bad + places[i], &below, sizeof below);
+        test_check(!loop_state_is_sound(&bad, 3, 10), __FILE__, __LINE__, "field %zu below its range", i);
+    }
+    LoopState bad = good;
+    bad.base_rate = (double)NAN;
+    CHECK(!loop_state_is_sound(&bad, 3, 10));
+    bad = good, bad.epoch = INT64_MAX;
+    CHECK(!loop_state_is_sound(&bad, 3, 10));
+    bad = good, bad.best_epoch = 4;
+    CHECK(!loop_state_is_sound(&bad, 3, 10));
+}
+
 void unit_train(void)
 {
+    check_forged_state();
     help_register();
     table = help_table(500, 11);
     pipeline = help_pipeline(table);
