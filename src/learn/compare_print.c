@@ -125,8 +125,10 @@ static void print_differences(const Value *v, Text *out)
     text_addf(out, "student vs teacher, seed 1: both right %lld, both wrong %lld, only student %lld, only teacher %lld",
               (long long)value_get_int(d, "both_right", 0), (long long)value_get_int(d, "both_wrong", 0),
               (long long)value_get_int(d, "only_student", 0), (long long)value_get_int(d, "only_teacher", 0));
-    if (!isnan(p))
-        text_addf(out, "; McNemar p %.2f", p);
+    if (p < 0.001)
+        text_add(out, "; McNemar p < 0.001");
+    else if (!isnan(p))
+        text_addf(out, "; McNemar p %.3f", p);
     if (p > 0.05)
         text_addf(out, ": %lld differing rows do not tell them apart, which does not make them equal", (long long)differing);
     text_add_char(out, '\n');

@@ -122,12 +122,25 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Seeds *s
     frame_head(pen, pane, false, "Loss", "valid, first seed");
 }
 
+/* A figure of the test part stands beside how often that part has been looked at. */
+static char *remark(const Value *comparison, int width)
+{
+    const Value *certificate = value_get(comparison, "certificate");
+    const char *means = "means over seeds; intervals over rows and seeds";
+    long long looks = (long long)value_get_int(certificate, "test_consulted", 0);
+    if (!looks || !text_equal(value_get_text(comparison, "on", ""), "test"))
+        return mem_strdup(means);
+    return text_format("test part consulted %lld time%s%s%s", looks, looks == 1 ? "" : "s", width >= 100 ? "; " : "", width >= 100 ? means : "");
+}
+
 /* Lines of the comparison as it is printed; the verdict stands above already. */
 static int paint_table(const Workbench *w, Pen *pen, Rect pane)
 {
     Text text = {0};
     compare_print(app_comparison(w->app), &text);
-    Rect in = frame_head(pen, pane, false, "Compare", "means over seeds; intervals over rows and seeds");
+    char *said = remark(app_comparison(w->app), pane.width);
+    Rect in = frame_head(pen, pane, false, "Compare", said);
+    mem_free(said);
     int y = in.y;
     const char *blank = strstr(text_get(&text), "\n\n");
     for (const char *p = blank ? blank + 2 : text_get(&text); *p && y < in.y + in.height;) {
