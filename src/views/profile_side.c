@@ -90,6 +90,14 @@ static int paint_levels(const Workbench *w, Pen *pen, Rect pane, const ColumnPro
     return y;
 }
 
+static bool has_target(const Profile *p)
+{
+    for (size_t i = 0; i < p->columns_count; i++)
+        if (p->columns[i].is_target)
+            return true;
+    return false;
+}
+
 static void paint_strength(Pen *pen, Rect pane, const Profile *p)
 {
     int used[6], count = 0;
@@ -116,7 +124,7 @@ static void paint_strength(Pen *pen, Rect pane, const Profile *p)
         count++;
     }
     if (!count)
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, "Choose a target: T in Data.");
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, has_target(p) ? "Needs a target of two classes." : "Choose a target: T in Data.");
 }
 
 static void paint_cell(Pen *pen, Rect row, const RepairCell *cell, bool gone)
