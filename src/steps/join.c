@@ -232,6 +232,12 @@ static void remark_unmatched(const StepInput *in, int key, const size_t *match, 
     text_done(&cell);
 }
 
+/* Rows to predict have no target yet: a table that brings nothing else is not missed. */
+static bool brings_target_only(const StepInput *in, const Joined *s)
+{
+    return in->roles && in->roles->target && s->names.count == 1 && text_equal(s->names.items[0], in->roles->target);
+}
+
 static bool join_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     const Join *p = in->params;
@@ -239,7 +245,7 @@ static bool join_apply(Job *job, const StepInput *in, const void *state, Table *
     int at = tools_find(in->rows, p->by, e);
     size_t *match = at == TABLE_NONE ? NULL : match_rows(in->rows->columns[at], &s->keys, e);
     bool ok = match != NULL;
-    if (ok)
+    if (ok && !brings_target_only(in, s))
         remark_unmatched(in, at, match, s->keys.count);
     *out = table_ref(in->rows);
     for (size_t i = 0; ok && i < s->names.count; i++) {
