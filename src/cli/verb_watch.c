@@ -139,7 +139,7 @@ static bool add_event(Text *out, const Tail *from, const Value *event)
     else if (text_equal(name, "trial"))
         add_trial(out, event);
     else if (text_equal(name, "control"))
-        text_addf(out, "control %s", value_get_text(event, "verb", ""));
+        text_add(out, run_verb_taken(value_get_text(event, "verb", "")));
     else if (text_equal(name, "resume"))
         text_addf(out, "resumed from step %lld", (long long)value_get_int(event, "step", 0));
     else

@@ -8,7 +8,7 @@
 #include "learn/figure.h"
 
 static const CompareFigure figures[] = {
-    {"agreement", "agreement with teacher", true, false, NULL}, {"kl", "KL from teacher", false, false, NULL},
+    {"agreement", "agrees with teacher", true, false, NULL}, {"kl", "KL from teacher", false, false, NULL},
     {"params", "params", false, true, "fewer"},                 {"bytes", "float32", false, true, "smaller"},
     {"macs", "MACs a row", false, true, "fewer"},               {"p50", "p50, one row", false, true, "faster"},
     {"p99", "p99, one row", false, true, "faster"},             {"rows_per_second", "rows/s, batch", true, true, "more"},
@@ -26,7 +26,13 @@ typedef struct Row {
     const char *name, *title;
     const CompareFigure *cost; /* NULL: a figure with a spread */
     int decimals;
+    bool is_brief;         /* the ± without its word */
 } Row;
+
+typedef struct Columns {
+    size_t name, figures[4]; /* cells of each; 0: left out */
+} Columns;
+static const Columns full_columns = {24, {12, 19, 19, 19}};
 
 static double get(const Value *v, const char *group, const char *name)
 {
@@ -55,6 +61,14 @@ static char *cost_text(const char *name, double x)
     return mem_strdup(number_format_count((int64_t)x, number));
 }
 
+/* A narrow screen says once above the columns what the ± is. */
+static void add_spread(Text *out, const Figure *f, bool is_brief)
+{
+    figure_add(out, f);
+    if (is_brief && out->size > 3 && text_ends(out->bytes, " sd"))
+        out->bytes[out->size -= 3] = 0;
+}
+
 static char *cell_text(const Value *v, const char *group, const Row *row)
 {
     double x = get(v, group, row->name);
@@ -64,7 +78,7 @@ static char *cell_text(const Value *v, const char *group, const Row *row)
         return cost_text(row->name, x);
     char *sd_name = text_format("%s_sd", group);
     Text out = {0};
-    figure_add(&out, &(Figure){x, get(v, sd_name, row->name), row->decimals, false});
+    add_spread(&out, &(Figure){x, get(v, sd_name, row->name), row->decimals, false}, row->is_brief);
     mem_free(sd_name);
     return text_take(&out);
 }
@@ -79,40 +93,44 @@ static char *gain_text(const Value *v, const Row *row)
     }
     Text out = {0};
     if (gain)
-        figure_add(&out, &(Figure){value_get_real(gain, "mean", NAN), value_get_real(gain, "sd", NAN), row->decimals, true});
+        add_spread(&out, &(Figure){value_get_real(gain, "mean", NAN), value_get_real(gain, "sd", NAN), row->decimals, true}, row->is_brief);
     return text_take(&out);
 }
 
-static void print_cells(Text *out, const char *name, char *const cells[4])
+static void print_cells(Text *out, const Columns *columns, const char *name, char *const cells[4])
 {
-    pad(out, name, 24, false);
+    pad(out, name, columns->name, false);
     for (int i = 0; i < 4; i++)
-        pad(out, cells[i], i == 0 ? 12 : 19, true);
+        if (columns->figures[i])
+            pad(out, cells[i], columns->figures[i], true);
     while (out->size && out->bytes[out->size - 1] == ' ')
         out->bytes[--out->size] = 0;
     text_add_char(out, '\n');
 }
 
-static void print_row(const Value *v, const Row *row, Text *out)
+static void print_row(const Value *v, const Columns *columns, const Row *row, Text *out)
 {
     if (isnan(get(v, "teacher", row->name)) && isnan(get(v, "student", row->name)) && isnan(get(v, "alone", row->name)))
         return;
     char *cells[] = {cell_text(v, "teacher", row), cell_text(v, "student", row), cell_text(v, "alone", row), gain_text(v, row)};
-    print_cells(out, row->title, cells);
+    print_cells(out, columns, row->title, cells);
     for (int i = 0; i < 4; i++)
         mem_free(cells[i]);
 }
 
 /* Every metric in the order of the registry, then what is no metric. */
-static void print_rows(const Value *v, Text *out)
+static void print_rows(const Value *v, const Columns *columns, Text *out)
 {
+    bool is_brief = columns != &full_columns;
+    char *head[] = {(char[]){"teacher"}, (char[]){"student"}, (char[]){"student alone"}, (char[]){"gain"}};
+    print_cells(out, columns, "", head);
     for (size_t i = 0; i < metric_count(); i++) {
         const Metric *m = metric_at(i);
         if (!text_equal(m->spec.name, METRIC_LOSS)) /* the same as another row */
-            print_row(v, &(Row){m->spec.name, m->title, NULL, figure_decimals(m)}, out);
+            print_row(v, columns, &(Row){m->spec.name, m->title, NULL, figure_decimals(m), is_brief}, out);
     }
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        print_row(v, &(Row){figures[i].name, figures[i].title, figures[i].is_cost ? &figures[i] : NULL, 4}, out);
+        print_row(v, columns, &(Row){figures[i].name, figures[i].title, figures[i].is_cost ? &figures[i] : NULL, 4, is_brief}, out);
 }
 
 static void print_differences(const Value *v, Text *out)
@@ -151,15 +169,10 @@ static void print_interval(const Value *v, const char *what, const Value *one, T
               text_equal(conclusion, "unknown") ? "can't tell" : conclusion);
 }
 
-void compare_print(const Value *v, Text *out)
+void compare_print_evidence(const Value *v, Text *out)
 {
     char number[NUMBER_ROOM];
-    char *head[] = {(char[]){"teacher"}, (char[]){"student"}, (char[]){"student alone"}, (char[]){"gain"}};
     int64_t seeds = value_get_int(v, "seeds", 0);
-    text_addf(out, "%s\n\n", value_get_text(v, "verdict", ""));
-    print_cells(out, "", head);
-    print_rows(v, out);
-    text_add_char(out, '\n');
     print_interval(v, "student - alone", value_get(value_get(v, "gain"), value_get_text(v, "metric", "")), out);
     print_interval(v, "student - teacher", value_get(v, "against_teacher"), out);
     print_interval(v, "alone - teacher", value_get(v, "alone_against_teacher"), out);
@@ -172,4 +185,26 @@ void compare_print(const Value *v, Text *out)
         certificate_line(value_get(v, "certificate"), out);
     }
     text_add_char(out, '\n');
+}
+
+void compare_print_figures(const Value *v, size_t width, Text *out)
+{
+    static const Columns columns[] = {{20, {9, 16, 16, 17}}, {19, {8, 15, 0, 16}}, {19, {8, 15, 0, 0}}, {19, {0, 15, 0, 0}}};
+    size_t used = 0, i = 0;
+    for (;; i++) {
+        used = columns[i].name;
+        for (int k = 0; k < 4; k++)
+            used += columns[i].figures[k];
+        if (used <= width || i + 1 == sizeof columns / sizeof *columns)
+            break;
+    }
+    print_rows(v, &columns[i], out);
+}
+
+void compare_print(const Value *v, Text *out)
+{
+    text_addf(out, "%s\n\n", value_get_text(v, "verdict", ""));
+    print_rows(v, &full_columns, out);
+    text_add_char(out, '\n');
+    compare_print_evidence(v, out);
 }

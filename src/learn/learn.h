@@ -123,7 +123,9 @@ typedef struct CompareTask {
     double margin;                    /* what still counts as "as good"; of metrics without a top: a share of the figure */
 } CompareTask;
 Value *compare_bundles(Job *job, const CompareTask *task, Error *e);
-void compare_print(const Value *comparison, Text *out); /* the table and the verdict */
+void compare_print(const Value *comparison, Text *out); /* the verdict, the figures and what stands behind them */
+void compare_print_figures(const Value *comparison, size_t width, Text *out); /* as many columns as fit; each ± is the sd over seeds */
+void compare_print_evidence(const Value *comparison, Text *out); /* intervals, rows where they differ, the certificate */
 char *compare_verdict(const Value *comparison);
 
 #endif

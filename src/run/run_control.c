@@ -13,7 +13,21 @@
 
 enum { REQUEST_BYTES = 1 << 16, FORWARD_DEPTH = 6 };
 static const double LOOK_EVERY = 0.005; /* seconds: listing a directory costs more than a small training step */
-static const char *const run_verbs[] = {"stop", "pause", "resume", "checkpoint", "set", "note"};
+static const struct {
+    const char *name, *taken; /* taken: how a list of events says it */
+} run_verbs[] = {
+    {"stop", "stopped by hand"},     {"pause", "paused"}, {"resume", "went on"},
+    {"checkpoint", "checkpoint asked"}, {"set", "changed"},  {"note", "note"},
+};
+enum { RUN_VERBS = sizeof run_verbs / sizeof *run_verbs };
+
+const char *run_verb_taken(const char *verb)
+{
+    for (size_t i = 0; i < RUN_VERBS; i++)
+        if (text_equal(verb, run_verbs[i].name))
+            return run_verbs[i].taken;
+    return verb;
+}
 
 bool run_path_holds(const char *above, const char *path)
 {
@@ -33,8 +47,8 @@ static bool run_check_set(const Value *arguments)
 static bool run_check_request(const char *verb, const Value *arguments, Error *e)
 {
     bool known = false;
-    for (size_t i = 0; i < sizeof run_verbs / sizeof *run_verbs; i++)
-        known = known || text_equal(verb, run_verbs[i]);
+    for (size_t i = 0; i < RUN_VERBS; i++)
+        known = known || text_equal(verb, run_verbs[i].name);
     if (!known)
         return error_set(e, ERROR_USAGE, "unknown request \"%s\"; known are stop, pause, resume, checkpoint, set, note", verb);
     if (text_equal(verb, "set") && !run_check_set(arguments))

@@ -45,6 +45,7 @@ bool run_event(RunDir *run, const char *event, Value *fields, bool sync, Error *
 
 /* Control requests: files <n>-<verb>.json renamed into control/; taken between steps. */
 bool run_request(const char *path, const char *verb, const Value *arguments, Error *e); /* by viewers */
+const char *run_verb_taken(const char *verb); /* in words, as a list of events says it: "stopped by hand" */
 /* {"verb": "stop", ...arguments} or NULL; emits the "control" event; reaches children by itself: a run of this process takes requests of the
  * runs above it, runs of other processes get a copy. Looks at the disk at most every few milliseconds. */
 Value *run_take_request(RunDir *run);

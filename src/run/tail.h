@@ -17,8 +17,9 @@ typedef struct TailSeries { /* one metric over time */
 typedef struct TailNote { /* events worth a line: control, checkpoint, alarm, resume */
     double epoch;
     int64_t step, generation;
-    char *event, *text;
+    char *event, *verb, *text; /* verb: of a control event, else "" */
 } TailNote;
+char *tail_note_line(const TailNote *n); /* in words: "stopped by hand", "changed: patience 20" */
 
 typedef enum RunState { RUN_UNKNOWN, RUN_QUEUED, RUN_RUNNING, RUN_PAUSED, RUN_DONE, RUN_STOPPED, RUN_DIVERGED, RUN_FAILED, RUN_LOST } RunState;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "run/run_dir.h"
 #include "run/tail_private.h"
 
 typedef struct TailPoint {
@@ -78,16 +79,19 @@ static void tail_set_last_epoch(Tail *t)
     t->last_epoch = t->epochs->size > 0 ? t->epochs->items[t->epochs->size - 1] : NULL;
 }
 
+/* "learning_rate 0.001, patience 20" of a change, else what was written. */
 static char *tail_note_text(const Value *event)
 {
-    const char *verb = value_get_text(event, "verb", NULL);
-    const char *text = value_get_text(event, "text", value_get_text(event, "message", value_get_text(event, "name", "")));
-    const Value *rate = value_get(event, "learning_rate");
-    if (!verb)
-        return mem_strdup(text);
-    if (rate && value_is_number(rate))
-        return text_format("%s learning_rate %.6g", verb, value_number(rate));
-    return text_format(text[0] ? "%s %s" : "%s%s", verb, text);
+    static const char *const settings[] = {"learning_rate", "patience"};
+    Text out = {0};
+    for (size_t i = 0; i < 2 && value_get(event, "verb"); i++) {
+        const Value *v = value_get(event, settings[i]);
+        if (v && value_is_number(v))
+            text_addf(&out, "%s%s %.6g", out.size ? ", " : "", settings[i], value_number(v));
+    }
+    if (!out.size)
+        text_add(&out, value_get_text(event, "text", value_get_text(event, "message", value_get_text(event, "name", ""))));
+    return text_take(&out);
 }
 
 static void tail_add_note(Tail *t, const Value *event)
@@ -98,7 +102,14 @@ static void tail_add_note(Tail *t, const Value *event)
     n->step = value_get_int(event, "step", 0);
     n->generation = value_get_int(event, "g", 0);
     n->event = mem_strdup(value_get_text(event, "e", ""));
+    n->verb = mem_strdup(value_get_text(event, "verb", ""));
     n->text = tail_note_text(event);
+}
+
+char *tail_note_line(const TailNote *n)
+{
+    const char *what = *n->verb ? run_verb_taken(n->verb) : text_equal(n->event, "resume") ? "resumed" : n->event;
+    return *n->text ? text_format("%s: %s", what, n->text) : mem_strdup(what);
 }
 
 static void tail_drop_points(TailSeries *s, int64_t generation, int64_t step)
@@ -130,6 +141,7 @@ static void tail_drop_notes(Tail *t, int64_t generation, int64_t step)
             continue;
         }
         mem_free(t->notes[i].event);
+        mem_free(t->notes[i].verb);
         mem_free(t->notes[i].text);
     }
     t->notes_count = kept;
@@ -260,6 +272,7 @@ void tail_forget(Tail *t)
     tail_free_series(t);
     for (size_t i = 0; i < t->notes_count; i++) {
         mem_free(t->notes[i].event);
+        mem_free(t->notes[i].verb);
         mem_free(t->notes[i].text);
     }
     mem_free(t->notes);

@@ -11,6 +11,7 @@ typedef struct TrainFigures {
     const char *watched;  /* metric of early stop and of the headline: "valid.auc" */
     double now, best;
     int64_t best_epoch, patience, waited;
+    double share;         /* of the planned epochs that were trained: a run that stopped early stays below 1 */
     double seconds, left; /* gone and to go; left < 0: unknown */
     double rate;          /* rows a second */
     bool rising;          /* valid loss rises while train loss falls */

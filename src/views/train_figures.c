@@ -73,6 +73,7 @@ bool train_figures(const Workbench *w, TrainFigures *f)
     f->now = series_last(s);
     f->best = series_best_of(f->run, f->watched, &f->best_epoch);
     f->waited = f->epoch - f->best_epoch;
+    f->share = f->epochs ? (double)f->epoch / (double)f->epochs : 0;
     find_time(w, f);
     find_overfit(f);
     return true;

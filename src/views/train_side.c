@@ -1,5 +1,6 @@
 /* The side pane of Train: progress, metrics now and best, the early-stop gauge, alarms, events. */
 #include <math.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "learn/rows.h"
@@ -18,16 +19,12 @@ static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
     char *gone = text_format("%s gone", number_format_time(f->seconds, a));
     Rect in = frame_head(pen, area, false, "Run", f->seconds > 0 ? gone : "");
     mem_free(gone);
-    double share = f->epochs ? (double)f->epoch / (double)f->epochs : 0;
-    if (f->run->end)
-        share = 1;
-    plot_progress(pen, in.x, in.y, in.width, share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
-    pen_format(pen, in.x, in.y + 1, ROLE_UI_STRONG, "%d %%", (int)(100 * share));
-    if (f->left >= 0) {
-        char *left = text_format("%s left", number_format_time(f->left, a));
+    plot_progress(pen, in.x, in.y, in.width, f->share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
+    pen_format(pen, in.x, in.y + 1, ROLE_UI_STRONG, "%d %%", (int)(100 * f->share));
+    char *left = f->run->end ? mem_strdup(run_state_name(f->run->state)) : f->left >= 0 ? text_format("%s left", number_format_time(f->left, a)) : NULL;
+    if (left)
         pen_text_right(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, left);
-        mem_free(left);
-    }
+    mem_free(left);
     char *step = text_format("%s of %s", number_format_count(f->step, a), number_format_count(f->steps, b));
     frame_fact(pen, in.x, in.y + 3, in.width, "step", step, ROLE_DATA_NUMBER);
     mem_free(step);
@@ -48,6 +45,15 @@ static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
     return in.y + 8;
 }
 
+/* Cells that the number of any epoch of the run needs: columns that hold one keep their place while it goes on. */
+static int epoch_width(const TrainFigures *f)
+{
+    int width = 2;
+    for (int64_t most = f->epochs > f->epoch ? f->epochs : f->epoch; most > 99; most /= 10)
+        width++;
+    return width;
+}
+
 /* One line of the pane; false: the run did not record it. */
 static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *name)
 {
@@ -59,17 +65,21 @@ static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *
         return false;
     double top = series_best_of(f->run, name, &epoch), last = series_last(s);
     bool watched = text_equal(name, f->watched);
-    pen_text_fit(pen, row.x, row.y, row.width - 21, watched ? ROLE_UI : ROLE_UI_DIM, metric_series_title(name, title));
-    pen_text_right(pen, row.x, row.y, row.width - 11, ROLE_DATA_NUMBER, isfinite(last) ? metric_format(m, last, now) : "\u00b7");
-    pen_text_right(pen, row.x, row.y, row.width - 3, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER, isfinite(top) ? metric_format(m, top, best) : "\u00b7");
-    pen_format(pen, row.x + row.width - 2, row.y, ROLE_UI_DIM, "%2lld", (long long)epoch);
+    int tail = epoch_width(f) + 1;
+    pen_text_fit(pen, row.x, row.y, row.width - 18 - tail, watched ? ROLE_UI : ROLE_UI_DIM, metric_series_title(name, title));
+    pen_text_right(pen, row.x, row.y, row.width - 8 - tail, ROLE_DATA_NUMBER, isfinite(last) ? metric_format(m, last, now) : "\u00b7");
+    pen_text_right(pen, row.x, row.y, row.width - tail, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER, isfinite(top) ? metric_format(m, top, best) : "\u00b7");
+    if (epoch > 0)
+        pen_format(pen, row.x + row.width - tail + 1, row.y, ROLE_UI_DIM, "%*lld", tail - 1, (long long)epoch);
     return true;
 }
 
 /* The validation part's metrics in the order of the registry, then the loss that training makes small. */
 static int paint_metrics(const TrainFigures *f, Pen *pen, Rect area)
 {
-    Rect in = frame_head(pen, area, false, "Metrics", "now     best   ");
+    char *remark = text_format("now     best%*s", epoch_width(f) + 1, "");
+    Rect in = frame_head(pen, area, false, "Metrics", remark);
+    mem_free(remark);
     int y = in.y, end = in.y + in.height;
     for (size_t i = 0; i < metric_count() && y < end; i++) {
         char *name = text_format("valid.%s", metric_at(i)->spec.name);
@@ -95,8 +105,10 @@ static int paint_early_stop(const TrainFigures *f, Pen *pen, Rect area)
     Rect in = frame_head(pen, area, false, "Early stop", remark);
     mem_free(remark);
     int64_t waited = f->waited > f->patience ? f->patience : f->waited;
-    plot_progress(pen, in.x, in.y, in.width - 10, (double)waited / (double)f->patience, ROLE_STATE_WARN, ROLE_UI_BORDER);
     char *gauge = text_format("%lld of %lld", (long long)waited, (long long)f->patience);
+    int count = 2 * epoch_width(f) + 5, most = (int)strlen(gauge) + 1; /* the bar keeps its length while the count grows */
+    int bar = in.width - (count > most ? count : most);
+    plot_progress(pen, in.x, in.y, bar, (double)waited / (double)f->patience, ROLE_STATE_WARN, ROLE_UI_BORDER);
     pen_text_right(pen, in.x, in.y, in.width, waited * 4 >= f->patience * 3 ? ROLE_STATE_WARN : ROLE_UI_DIM, gauge);
     mem_free(gauge);
     return in.y + 2;
@@ -126,27 +138,45 @@ static int paint_alarms(const TrainFigures *f, Pen *pen, Rect area)
     return y + 1;
 }
 
-/* The newest notes that fit; checkpoints only when nothing else is there to say. */
+/* A line of the list, the epoch before it; returns its rows. */
+static int paint_event(const TrainFigures *f, Pen *pen, Rect area, int64_t epoch, Role role, const char *words)
+{
+    int indent = epoch_width(f) + 3;
+    if (area.height <= 0)
+        return 0;
+    pen_format(pen, area.x, area.y, ROLE_DATA_NUMBER, "%*lld", indent - 2, (long long)epoch);
+    return frame_text(pen, (Rect){area.x + indent, area.y, area.width - indent, area.height}, role, words);
+}
+
+/* Why it ended, what was best, then the newest notes that fit; a cut list says how many are left out. */
 static void paint_events(const TrainFigures *f, Pen *pen, Rect area)
 {
     if (area.height < 2)
         return;
     Rect in = frame_head(pen, area, false, "Events", "");
-    int shown = 0;
+    int y = in.y, end = in.y + in.height;
+    const char *why = value_get_text(f->run->end, "why", value_get_text(f->run->end, "message", ""));
+    if (*why)
+        y += paint_event(f, pen, (Rect){in.x, y, in.width, end - y}, f->epoch, f->run->state == RUN_DONE ? ROLE_UI : ROLE_STATE_WARN, why);
     if (f->best_epoch) {
-        pen_format(pen, in.x, in.y, ROLE_DATA_NUMBER, "%3lld", (long long)f->best_epoch);
-        char title[METRIC_TITLE_ROOM];
-        pen_format(pen, in.x + 5, in.y, ROLE_STATE_OK, "best %s", metric_series_title(f->watched, title));
-        shown++;
+        char title[METRIC_TITLE_ROOM], *best = text_format("best %s", metric_series_title(f->watched, title));
+        y += paint_event(f, pen, (Rect){in.x, y, in.width, end - y}, f->best_epoch, ROLE_STATE_OK, best);
+        mem_free(best);
     }
-    for (size_t i = f->run->notes_count; i-- > 0 && shown < in.height;) {
+    size_t left_out = 0;
+    for (size_t i = f->run->notes_count; i-- > 0;) {
         const TailNote *n = &f->run->notes[i];
         if (text_equal(n->event, "alarm"))
             continue;
-        pen_format(pen, in.x, in.y + shown, ROLE_DATA_NUMBER, "%3.0f", n->epoch);
-        char *line = *n->text ? text_format("%s  %s", n->event, n->text) : mem_strdup(n->event);
-        pen_text_fit(pen, in.x + 5, in.y + shown++, in.width - 5, ROLE_UI_DIM, line);
+        left_out += y >= end;
+        char *line = tail_note_line(n);
+        y += paint_event(f, pen, (Rect){in.x, y, in.width, end - y}, (int64_t)n->epoch, ROLE_UI_DIM, line);
         mem_free(line);
+    }
+    if (left_out) {
+        char *more = text_format("%zu more", left_out);
+        frame_head(pen, area, false, "Events", more);
+        mem_free(more);
     }
 }
 

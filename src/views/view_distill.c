@@ -9,7 +9,8 @@
 #include "views/frame.h"
 #include "views/train.h"
 
-enum { SEEDS_MAX = 20 };
+enum { SEEDS_MAX = 64 };
+enum { PANE_VERDICT, PANE_FIGURES, PANE_EVIDENCE, PANE_SEEDS, PANES };
 
 typedef struct SeedPair {
     const Tail *student, *alone;
@@ -74,25 +75,31 @@ static void paint_seed(Pen *pen, Rect row, size_t n, const SeedPair *pair, const
 {
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
     double student = best_of(pair->student, metric), alone = best_of(pair->alone, metric), gain = student - alone;
-    pen_format(pen, row.x, row.y, ROLE_UI_DIM, "seed %-3zu", n + 1);
-    pen_text_right(pen, row.x + 9, row.y, 9, ROLE_SERIES_STUDENT, fixed(student, a));
-    pen_text_right(pen, row.x + 20, row.y, 14, ROLE_SERIES_SCRATCH, fixed(alone, b));
+    pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%4zu", n + 1);
+    pen_text_right(pen, row.x + 5, row.y, 10, ROLE_SERIES_STUDENT, fixed(student, a));
+    pen_text_right(pen, row.x + 15, row.y, 10, ROLE_SERIES_SCRATCH, fixed(alone, b));
     if (isfinite(gain)) {
         char *text = text_format("%s%.4f", gain < 0 ? "\u2212" : "+", fabs(gain));
-        pen_text_right(pen, row.x + 36, row.y, 9, ROLE_UI_DIM, text);
+        pen_text_right(pen, row.x + 25, row.y, 10, ROLE_UI_DIM, text);
         mem_free(text);
     }
 }
 
-static void paint_seeds(Pen *pen, Rect pane, const Seeds *s)
+static void paint_seeds(const Workbench *w, Pen *pen, Rect pane, const Seeds *s)
 {
-    char title[METRIC_TITLE_ROOM], *remark = text_format("best %s of each", metric_series_title(s->metric, title));
-    Rect in = frame_head(pen, pane, false, "Seeds", remark);
-    mem_free(remark);
-    pen_text_right(pen, in.x + 9, in.y, 9, ROLE_UI_DIM, "student");
-    pen_text_right(pen, in.x + 20, in.y, 14, ROLE_UI_DIM, "student alone");
-    pen_text_right(pen, in.x + 36, in.y, 9, ROLE_UI_DIM, "gain");
-    for (size_t i = 0; i < s->count && (int)i + 1 < in.height; i++)
+    char title[METRIC_TITLE_ROOM];
+    Text remark = {0};
+    int shown = pane.height - 2;
+    text_addf(&remark, "best %s of each", metric_series_title(s->metric, title));
+    if ((int)s->count > shown)
+        text_addf(&remark, "   %d more", (int)s->count - (shown > 0 ? shown : 0));
+    Rect in = frame_head(pen, pane, w->pane == PANE_SEEDS, "Seeds", text_get(&remark));
+    text_done(&remark);
+    pen_text(pen, in.x, in.y, ROLE_UI_DIM, "seed");
+    pen_text_right(pen, in.x + 5, in.y, 10, ROLE_UI_DIM, "student");
+    pen_text_right(pen, in.x + 15, in.y, 10, ROLE_UI_DIM, "alone");
+    pen_text_right(pen, in.x + 25, in.y, 10, ROLE_UI_DIM, "gain");
+    for (size_t i = 0; i < s->count && (int)i < shown; i++)
         paint_seed(pen, (Rect){in.x, in.y + 1 + (int)i, in.width, 1}, i, &s->pairs[i], s->metric);
     if (!s->count)
         pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI, "The first seed is being prepared.");
@@ -123,87 +130,157 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Seeds *s
 }
 
 /* A figure of the test part stands beside how often that part has been looked at. */
-static char *remark(const Value *comparison, int width)
+static void add_looks(const Value *comparison, Text *out)
 {
-    const Value *certificate = value_get(comparison, "certificate");
-    const char *means = "means over seeds; intervals over rows and seeds";
-    long long looks = (long long)value_get_int(certificate, "test_consulted", 0);
-    if (!looks || !text_equal(value_get_text(comparison, "on", ""), "test"))
-        return mem_strdup(means);
-    return text_format("test part consulted %lld time%s%s%s", looks, looks == 1 ? "" : "s", width >= 100 ? "; " : "", width >= 100 ? means : "");
+    long long looks = (long long)value_get_int(value_get(comparison, "certificate"), "test_consulted", 0);
+    if (looks && text_equal(value_get_text(comparison, "on", ""), "test"))
+        text_addf(out, "test part consulted %lld time%s", looks, looks == 1 ? "" : "s");
 }
 
-/* Lines of the comparison as it is printed; the verdict stands above already. */
-static int paint_table(const Workbench *w, Pen *pen, Rect pane)
+static void paint_figures(const Workbench *w, Pen *pen, Rect pane)
 {
-    Text text = {0};
-    compare_print(app_comparison(w->app), &text);
-    char *said = remark(app_comparison(w->app), pane.width);
-    Rect in = frame_head(pen, pane, false, "Compare", said);
-    mem_free(said);
+    Text text = {0}, remark = {0};
+    const Value *comparison = app_comparison(w->app);
+    long long seeds = (long long)value_get_int(comparison, "seeds", 0);
+    text_addf(&remark, "on %s", value_get_text(comparison, "on", "test"));
+    if (seeds > 1)
+        text_addf(&remark, "   means, \u00b1 is the sd over %lld seeds", seeds);
+    Rect in = frame_head(pen, pane, w->pane == PANE_FIGURES, "Compare", text_get(&remark));
+    compare_print_figures(comparison, (size_t)in.width, &text);
     int y = in.y;
-    const char *blank = strstr(text_get(&text), "\n\n");
-    for (const char *p = blank ? blank + 2 : text_get(&text); *p && y < in.y + in.height;) {
+    for (const char *p = text_get(&text); *p && y < in.y + in.height;) {
         size_t size = strcspn(p, "\n");
         char *line = mem_strndup(p, size);
-        pen_text_fit(pen, in.x, y++, in.width, ROLE_UI, line);
+        pen_text_fit(pen, in.x, y, in.width, y == in.y ? ROLE_UI_DIM : ROLE_UI, line);
         mem_free(line);
         p += size + (p[size] == '\n');
+        y++;
     }
     text_done(&text);
-    return y;
+    text_done(&remark);
 }
 
-static int paint_verdict(const Workbench *w, Pen *pen, Rect pane)
+/* Intervals, rows where they differ and the certificate: a line each, broken where the pane ends. */
+static void paint_evidence(const Workbench *w, Pen *pen, Rect pane)
 {
-    Rect in = frame_head(pen, pane, true, "Verdict", "");
+    Text text = {0};
+    Rect in = frame_head(pen, pane, w->pane == PANE_EVIDENCE, "Evidence", "intervals, differing rows, certificate");
+    compare_print_evidence(app_comparison(w->app), &text);
+    char *words = text_take(&text), *p = words;
+    int y = in.y, end = in.y + in.height;
+    while (*p && y < end) {
+        char *next = p;
+        while (*next && !(*next == '\n' && next[1] != ' ')) {
+            if (*next == '\n') /* a line that goes on */
+                memmove(next, next + 2, strlen(next + 2) + 1);
+            next++;
+        }
+        bool more = *next != '\0';
+        *next = '\0';
+        y += frame_text(pen, (Rect){in.x, y, in.width, end - y}, ROLE_UI, p);
+        p = next + more;
+    }
+    mem_free(words);
+}
+
+/* Returns the rows that were used. */
+static int paint_verdict(const Workbench *w, Pen *pen, Rect pane, const char *remark)
+{
+    Rect in = frame_head(pen, pane, w->pane == PANE_VERDICT, "Verdict", remark);
     const Value *comparison = app_comparison(w->app);
     if (!comparison) {
         const Tail *run = app_run(w->app);
         pen_text_fit(pen, in.x, in.y, in.width, ROLE_STATE_RUNNING,
                      run && run->end ? "The run ended without a comparison; its log says why." : "Students and their controls are in training.");
-        return in.y + 2;
+        return 2;
     }
     char *verdict = compare_verdict(comparison);
-    int used = frame_text(pen, (Rect){in.x, in.y, in.width, 4}, ROLE_UI_STRONG, verdict);
+    int used = frame_text(pen, in, ROLE_UI_STRONG, verdict);
     mem_free(verdict);
-    return in.y + used + 1;
+    return used + 1;
+}
+
+/* Seeds, and below them the curves of the first pair when there is room. */
+static void paint_training(const Workbench *w, Pen *pen, Rect pane, const Seeds *s)
+{
+    enum { CURVE = 9 };
+    int seeds = (int)s->count + (s->count ? 2 : 3), room = pane.height - CURVE - 1;
+    if (room < 4 || w->cells.width < 80) {
+        paint_seeds(w, pen, pane, s);
+        return;
+    }
+    seeds = seeds > room ? room : seeds;
+    paint_seeds(w, pen, (Rect){pane.x, pane.y, pane.width, seeds}, s);
+    int curve = pane.height - seeds - 1;
+    paint_curves(w, pen, (Rect){pane.x, pane.y + seeds + 1, pane.width, curve > 18 ? 18 : curve}, s);
+}
+
+/* One pane over the whole body: small screens go round them with Tab. */
+static void paint_alone(const Workbench *w, Pen *pen, Rect body, const Seeds *s)
+{
+    Text remark = {0};
+    int used;
+    add_looks(app_comparison(w->app), &remark);
+    text_addf(&remark, "%s%d of %d   Tab", remark.size ? "   " : "", w->pane + 1, PANES);
+    if (w->pane == PANE_FIGURES)
+        paint_figures(w, pen, body);
+    else if (w->pane == PANE_EVIDENCE)
+        paint_evidence(w, pen, body);
+    else if (w->pane == PANE_SEEDS)
+        paint_training(w, pen, body, s);
+    else {
+        used = paint_verdict(w, pen, body, text_get(&remark)) + 1;
+        if (body.height - used > 3)
+            paint_figures(w, pen, (Rect){body.x, body.y + used, body.width, body.height - used});
+    }
+    text_done(&remark);
+}
+
+static void paint_all(const Workbench *w, Pen *pen, Rect body, const Seeds *s)
+{
+    enum { FIGURES_WIDE = 78, FIGURES_HIGH = 16 };
+    Text looks = {0};
+    add_looks(app_comparison(w->app), &looks);
+    int y = body.y + paint_verdict(w, pen, body, text_get(&looks)) + 1, end = body.y + body.height, high = FIGURES_HIGH + (end - y > 40 ? (end - y - 40) / 2 : 0);
+    paint_figures(w, pen, (Rect){body.x, y, FIGURES_WIDE, high});
+    paint_training(w, pen, (Rect){body.x + FIGURES_WIDE + 3, y, body.width - FIGURES_WIDE - 3, high}, s);
+    paint_evidence(w, pen, (Rect){body.x, y + high + 1, body.width, end - y - high - 1});
+    text_done(&looks);
 }
 
 static void paint(const Workbench *w, Pen *pen, Rect body)
 {
+    enum { WIDE = 112, HIGH = 30 }; /* of a body that has room for all panes at once */
     Seeds s;
     if (!seeds_find(w, &s)) {
         static const char *const words[] = {"D teach a small net", "p plan", NULL};
         Rect in = frame_head(pen, body, true, "Verdict", "");
         frame_empty(pen, in, "Nothing distilled yet.", words);
         frame_failure(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, app_run(w->app));
-        return;
+    } else if (!app_comparison(w->app)) {
+        int used = paint_verdict(w, pen, body, "");
+        frame_failure(pen, (Rect){body.x, body.y + used + 1, body.width, 3}, app_run(w->app));
+        used += app_run(w->app)->end && app_run(w->app)->state != RUN_DONE ? 4 : 1;
+        paint_training(w, pen, (Rect){body.x, body.y + used, body.width, body.height - used}, &s);
+    } else if (w->zoomed || body.width < WIDE || body.height < HIGH) {
+        paint_alone(w, pen, body, &s);
+    } else {
+        paint_all(w, pen, body, &s);
     }
-    int end = body.y + body.height, y = paint_verdict(w, pen, body), seeds = (int)s.count + 2;
-    bool narrow = workbench_is_narrow(w);
-    if (app_comparison(w->app)) {
-        int room = end - y - (seeds > 12 ? 12 : seeds) - 1;
-        y = paint_table(w, pen, (Rect){body.x, y, body.width, room > 4 ? room : end - y}) + 1;
-    }
-    if (end - y < 4)
-        return;
-    int left = narrow ? body.width : 52;
-    paint_seeds(pen, (Rect){body.x, y, left, end - y}, &s);
-    if (!narrow)
-        paint_curves(w, pen, (Rect){body.x + left + 3, y, body.width - left - 3, end - y > 14 ? 14 : end - y}, &s);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
 {
     Seeds s;
-    if (!seeds_find(w, &s))
+    if (!seeds_find(w, &s)) {
+        text_add(left, "nothing distilled yet");
         return;
+    }
     text_addf(left, "%zu seeds, each with the same net trained alone as its control", s.count);
     text_add(right, s.run->end ? "paired by seed" : "running");
 }
 
-const View view_distill = {.name = "Distill", .state_size = 0, .paint = paint, .status = status, .panes = 1};
+const View view_distill = {.name = "Distill", .state_size = 0, .paint = paint, .status = status, .panes = PANES};
 
 static bool run_start(Workbench *w, const char *argument, Error *e)
 {

@@ -71,8 +71,8 @@ static void kind_text(const Tail *run, Text *out)
 static const char *last_note(const Tail *run, int depth)
 {
     for (size_t i = run->notes_count; i-- > 0;)
-        if (text_equal(run->notes[i].event, "control") && text_starts(run->notes[i].text, "note "))
-            return run->notes[i].text + 5;
+        if (text_equal(run->notes[i].verb, "note"))
+            return run->notes[i].text;
     for (size_t i = run->children_count; depth > 0 && i-- > 0;) {
         const char *found = last_note(run->children[i], depth - 1);
         if (found)

@@ -165,15 +165,14 @@ static void paint_charts(const Workbench *w, const TrainFigures *f, Pen *pen, Re
 static void paint_bar(const TrainFigures *f, Pen *pen, Rect row)
 {
     char left[NUMBER_ROOM], speed[NUMBER_ROOM];
-    double share = f->run->end ? 1 : f->epochs ? (double)f->epoch / (double)f->epochs : 0;
     Text facts = {0};
-    text_addf(&facts, "%d %%", (int)(100 * share));
+    text_addf(&facts, "%d %%", (int)(100 * f->share));
     if (f->left >= 0)
         text_addf(&facts, "   %s left", number_format_time(f->left, left));
     if (isfinite(f->rate) && row.width > 70)
         text_addf(&facts, "   %s rows/s", number_format_large(f->rate, speed));
     int width = (int)utf8_width(text_get(&facts));
-    plot_progress(pen, row.x, row.y, row.width - width - 1, share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
+    plot_progress(pen, row.x, row.y, row.width - width - 1, f->share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
     pen_text(pen, row.x + row.width - width, row.y, ROLE_UI_DIM, text_get(&facts));
     text_done(&facts);
 }
@@ -227,14 +226,20 @@ static void status(const Workbench *w, Text *left, Text *right)
         return;
     }
     const Metric *m = metric_of_series(f.watched);
+    const char *why = value_get_text(f.run->end, "why", value_get_text(f.run->end, "message", ""));
+    bool is_brief = f.run->end && *why && workbench_is_narrow(w); /* the reason counts more than the last figure */
+    if (f.epoch && !is_brief)
+        text_addf(left, "%s %s   ", metric_series_title(f.watched, title), metric_format(m, f.now, now));
     if (f.epoch)
-        text_addf(left, "%s %s   best %s at %lld", metric_series_title(f.watched, title), metric_format(m, f.now, now),
-                  isfinite(f.best) ? metric_format(m, f.best, best) : "\u00b7", (long long)f.best_epoch);
+        text_addf(left, "best %s at %lld", isfinite(f.best) ? metric_format(m, f.best, best) : "\u00b7", (long long)f.best_epoch);
     if (f.patience && !f.run->end)
         text_addf(left, "; stops at %lld unless passed", (long long)(f.best_epoch + f.patience));
-    if (f.run->end)
-        text_addf(left, "   %s", run_state_name(f.run->state));
-    text_add(right, f.run->end ? "t trains again   8 runs" : "q leaves; the run goes on");
+    if (f.run->end) {
+        bool is_plain = f.run->state == RUN_DONE && *why;
+        text_addf(left, "%s%s%s%s", f.epoch ? "   " : "", is_plain ? "" : run_state_name(f.run->state), is_plain || !*why ? "" : ": ", why);
+    }
+    if (!is_brief)
+        text_add(right, f.run->end ? "t trains again" : "q leaves; the run goes on");
 }
 
 const View view_train = {.name = "Train", .state_size = sizeof(TrainState), .paint = paint, .status = status, .panes = PANES};

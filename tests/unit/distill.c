@@ -133,7 +133,7 @@ static void check_compare(void)
     CHECK_NEAR(value_get_real(value_get(v, "teacher"), "auc", 0), value_get_real(value_get(teacher->facts, "valid"), "auc", 1), 1e-4);
     Text out = {0};
     compare_print(v, &out);
-    CHECK(strstr(text_get(&out), "student alone") != NULL && strstr(text_get(&out), "agreement with teacher") != NULL);
+    CHECK(strstr(text_get(&out), "student alone") != NULL && strstr(text_get(&out), "agrees with teacher") != NULL);
     text_done(&out);
     value_free(v);
 
