@@ -31,7 +31,7 @@ bool app_watch_new(App *a, const char *run, Error *e)
     return ok;
 }
 
-/* A run that was started here and ended badly says so wherever the user stands. */
+/* A run that was started here and ended badly says so wherever the user stands; that it goes on is no longer said of one that ended. */
 static void tell_end(App *a)
 {
     if (!a->run_is_new || !a->run->end)
@@ -39,6 +39,8 @@ static void tell_end(App *a)
     a->run_is_new = false;
     if (a->run->state == RUN_FAILED || a->run->state == RUN_LOST)
         app_say(a, true, "the run has failed: %s", value_get_text(a->run->end, "message", run_state_name(a->run->state)));
+    else if (strstr(a->status, a->run->path))
+        app_say(a, false, "%s", "");
 }
 
 bool app_resume(App *a, const char *run, Error *e)

@@ -188,6 +188,8 @@ void input_paint(Pen *p, int x, int y, int width, const Input *in, bool focused,
     int shown = pen_text_fit(p, x, y, width, ROLE_UI_INPUT, in->text + start);
     if (!focused)
         return;
+    if (start)
+        pen_glyph(p, x, y, ROLE_UI_INPUT_GHOST, 0x2026);
     if (in->selected)
         pen_ground(p, (Rect){x, y, shown, 1}, GROUND_CELL);
     char *head = mem_strndup(in->text + start, in->caret - start);

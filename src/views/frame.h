@@ -14,6 +14,7 @@ Rect frame_head(Pen *pen, Rect pane, bool focused, const char *title, const char
 void frame_columns(const Workbench *w, Rect body, int side_width, Rect *main_pane, Rect *side);
 /* "No runs yet.   t train": what is missing and the keys that help; keys in their role. words: "t train", "o open run", NULL. */
 void frame_empty(Pen *pen, Rect area, const char *sentence, const char *const *words);
+void frame_say_none(const Workbench *w, Text *left); /* the status of a view whose table is not there (yet) */
 /* A key as people read it: "<Enter>" is Enter, "<C-s>" is ^S. */
 const char *frame_key(const char *key, char out[16]);
 /* One name-value row: name dim at the left, value right-aligned in `width`. */

@@ -30,6 +30,11 @@ void frame_columns(const Workbench *w, Rect body, int side_width, Rect *main_pan
     *side = (Rect){body.x + body.width - side_width, body.y, side_width, body.height};
 }
 
+void frame_say_none(const Workbench *w, Text *left)
+{
+    text_add(left, app_table(w->app) ? "the table is being read and profiled" : "no table open");
+}
+
 void frame_empty(Pen *pen, Rect area, const char *sentence, const char *const *words)
 {
     int x = area.x + pen_text_fit(pen, area.x, area.y, area.width, ROLE_UI, sentence) + 3;

@@ -18,6 +18,7 @@ typedef struct ProfileState {
     uint64_t previewed_of;
 } ProfileState;
 
+bool profile_has_correlation(const Profile *p); /* the target is a number: columns are told by their correlation with it */
 const ColumnProfile *profile_column_here(const Workbench *w, const Profile *p); /* NULL: none */
 /* Beside the columns: how one of them tells the target. Beside the findings: which cells the repair changes. */
 void profile_paint_side(const Workbench *w, Pen *pen, Rect side, const Profile *p);

@@ -90,41 +90,56 @@ static int paint_levels(const Workbench *w, Pen *pen, Rect pane, const ColumnPro
     return y;
 }
 
-static bool has_target(const Profile *p)
+bool profile_has_correlation(const Profile *p)
 {
     for (size_t i = 0; i < p->columns_count; i++)
-        if (p->columns[i].is_target)
+        if (isfinite(p->columns[i].correlation))
             return true;
     return false;
 }
 
+static double strength_of(const ColumnProfile *c, bool values)
+{
+    return c->is_target || c->is_id ? (double)NAN : values ? fabs(c->correlation) : c->mutual_information;
+}
+
+/* The strongest column that is not among those used; -1: none. */
+static int strongest(const Profile *p, bool values, const int *used, int count)
+{
+    int best = -1;
+    for (int i = 0; i < (int)p->columns_count; i++) {
+        double x = strength_of(&p->columns[i], values);
+        bool taken = !isfinite(x);
+        for (int k = 0; k < count; k++)
+            taken = taken || used[k] == i;
+        if (!taken && (best < 0 || x > strength_of(&p->columns[best], values)))
+            best = i;
+    }
+    return best;
+}
+
 static void paint_strength(Pen *pen, Rect pane, const Profile *p)
 {
-    int used[6], count = 0;
+    enum { SHOWN = 12 };
+    int used[SHOWN], count = 0, best;
+    bool values = profile_has_correlation(p), has_target = false;
     char number[NUMBER_ROOM];
-    Rect in = frame_head(pen, pane, false, "Strength", "mutual information, bits");
+    for (size_t i = 0; i < p->columns_count; i++)
+        has_target = has_target || p->columns[i].is_target;
+    Rect in = frame_head(pen, pane, false, "Strength", values ? "correlation" : "mutual information, bits");
     double most = 1e-9;
-    while (count < 6 && count < in.height) {
-        int best = -1;
-        for (int i = 0; i < (int)p->columns_count; i++) {
-            bool taken = p->columns[i].is_target || p->columns[i].is_id || !isfinite(p->columns[i].mutual_information);
-            for (int k = 0; k < count; k++)
-                taken = taken || used[k] == i;
-            if (!taken && (best < 0 || p->columns[i].mutual_information > p->columns[best].mutual_information))
-                best = i;
-        }
-        if (best < 0)
-            break;
-        used[count] = best;
+    while (count < SHOWN && count < in.height && (best = strongest(p, values, used, count)) >= 0) {
         const ColumnProfile *c = &p->columns[best];
-        most = count ? most : fmax(most, c->mutual_information);
+        double x = strength_of(c, values);
+        used[count] = best;
+        most = count ? most : fmax(most, x);
         pen_text_fit(pen, in.x, in.y + count, 15, ROLE_UI, c->name);
-        plot_bar(pen, in.x + 17, in.y + count, in.width - 17 - 8, c->mutual_information / most, ROLE_CHART_BAR, false);
-        pen_text_right(pen, in.x, in.y + count, in.width, ROLE_DATA_NUMBER, number_format_fixed(c->mutual_information, 3, number));
+        plot_bar(pen, in.x + 17, in.y + count, in.width - 17 - 8, x / most, ROLE_CHART_BAR, false);
+        pen_text_right(pen, in.x, in.y + count, in.width, ROLE_DATA_NUMBER, number_format_fixed(values ? c->correlation : x, 3, number));
         count++;
     }
     if (!count)
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, has_target(p) ? "Needs a target of two classes." : "Choose a target: T in Data.");
+        frame_text(pen, in, ROLE_UI, has_target ? "No column has enough rows to tell the target by itself." : "Choose a target: T in Data.");
 }
 
 static void paint_cell(Pen *pen, Rect row, const RepairCell *cell, bool gone)

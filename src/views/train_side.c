@@ -66,8 +66,9 @@ static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *
     double top = series_best_of(f->run, name, &epoch), last = series_last(s);
     bool watched = text_equal(name, f->watched);
     int tail = epoch_width(f) + 1;
-    pen_text_fit(pen, row.x, row.y, row.width - 18 - tail, watched ? ROLE_UI : ROLE_UI_DIM, metric_series_title(name, title));
-    pen_text_right(pen, row.x, row.y, row.width - 8 - tail, ROLE_DATA_NUMBER, isfinite(last) ? metric_format(m, last, now) : "\u00b7");
+    const char *figure = isfinite(last) ? metric_format(m, last, now) : "\u00b7";
+    pen_text_fit(pen, row.x, row.y, row.width - 8 - tail - (int)utf8_width(figure) - 1, watched ? ROLE_UI : ROLE_UI_DIM, metric_series_title(name, title));
+    pen_text_right(pen, row.x, row.y, row.width - 8 - tail, ROLE_DATA_NUMBER, figure);
     pen_text_right(pen, row.x, row.y, row.width - tail, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER, isfinite(top) ? metric_format(m, top, best) : "\u00b7");
     if (epoch > 0)
         pen_format(pen, row.x + row.width - tail + 1, row.y, ROLE_UI_DIM, "%*lld", tail - 1, (long long)epoch);

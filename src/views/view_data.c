@@ -289,8 +289,10 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     paint_labels(w, &inner, area, label);
     int shown = paint_columns(w, &inner, area, label);
     if (!t->rows) {
-        static const char *const words[] = {"U undo", NULL};
-        frame_empty(&inner, (Rect){area.x, area.y + 3, area.width, 1}, "No rows left after the steps.", words);
+        static const char *const undo[] = {"U undo", NULL}, *const other[] = {"F5 read it again", "o open a table", NULL};
+        const Document *d = app_document(w->app);
+        bool has_steps = d && d->pipeline->recipe->count;
+        frame_empty(&inner, (Rect){area.x, area.y + 3, area.width, 1}, has_steps ? "No rows left after the steps." : "The file has columns but no rows.", has_steps ? undo : other);
     }
     Text remark = {0};
     head_remark(w, s, shown, &remark);

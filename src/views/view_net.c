@@ -327,8 +327,10 @@ static void status(const Workbench *w, Text *left, Text *right)
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
     if (d && at != SIZE_MAX)
         text_addf(left, "layer %zu  %s   %s", at + 1, d->train.net.items[at].spec->name, d->train.net.items[at].spec->doc);
-    else
+    else if (d)
         text_add(left, "input and output follow from the table");
+    else
+        frame_say_none(w, left);
     if (has_fault(s))
         text_add(right, "the net does not fit together   Enter changes a layer, d takes it out");
     else if (s->model)

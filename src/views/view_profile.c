@@ -20,6 +20,8 @@ static double sort_key(const ColumnProfile *c)
         return 3;
     if (c->is_id)
         return -2;
+    if (isfinite(c->correlation))
+        return fabs(c->correlation);
     return isfinite(c->auc) ? c->auc : fabs(c->correlation) <= 1 ? fabs(c->correlation) : -1;
 }
 
@@ -56,6 +58,16 @@ static const char *type_word(const ColumnProfile *c)
     return c->is_id ? "id" : column_type_name(c->type);
 }
 
+/* A number that is too long for its cells is told by three digits and its size; a fine one by as many digits as it needs. */
+static const char *fitting(double x, int decimals, int width, char out[NUMBER_ROOM])
+{
+    if (x != 0 && fabs(x) < pow(10, -decimals) / 2)
+        return number_format_rate(x, out);
+    if ((int)strlen(number_format_fixed(x, decimals, out)) > width)
+        return number_format_large(x, out);
+    return out;
+}
+
 /* min, median, max for numbers; the most frequent level and its share for texts. */
 static void paint_middle(Pen *pen, int x, int y, const ColumnProfile *c)
 {
@@ -66,9 +78,9 @@ static void paint_middle(Pen *pen, int x, int y, const ColumnProfile *c)
     }
     if (c->is_numeric) {
         int decimals = c->type == COLUMN_INT ? 0 : 1;
-        pen_text_right(pen, x, y, 7, ROLE_DATA_NUMBER, number_format_fixed(c->min, decimals, number));
-        pen_text_right(pen, x + 8, y, 7, ROLE_DATA_NUMBER, number_format_fixed(c->p50, decimals, number));
-        pen_text_right(pen, x + 16, y, 8, ROLE_DATA_NUMBER, number_format_fixed(c->max, decimals, number));
+        pen_text_right(pen, x, y, 7, ROLE_DATA_NUMBER, fitting(c->min, decimals, 7, number));
+        pen_text_right(pen, x + 8, y, 7, ROLE_DATA_NUMBER, fitting(c->p50, decimals, 7, number));
+        pen_text_right(pen, x + 16, y, 8, ROLE_DATA_NUMBER, fitting(c->max, decimals, 8, number));
         return;
     }
     if (!c->top_count)
@@ -79,63 +91,128 @@ static void paint_middle(Pen *pen, int x, int y, const ColumnProfile *c)
     mem_free(share);
 }
 
-static void paint_shape(Pen *pen, int x, int y, const ColumnProfile *c)
+/* How the width of the list is shared out: the name first, then further figures, then a finer shape. */
+typedef struct ColumnsLayout {
+    int name, extras, bars;
+    bool wide;
+} ColumnsLayout;
+enum { WIDE_FIXED = 54, NARROW_FIXED = 26, BARS = 7, BARS_MOST = 24 }; /* cells beside name, further figures and shape */
+
+static double mean_of(const ColumnProfile *c) { return c->mean; }
+static double sd_of(const ColumnProfile *c) { return c->sd; }
+static double p25_of(const ColumnProfile *c) { return c->p25; }
+static double p75_of(const ColumnProfile *c) { return c->p75; }
+static double skew_of(const ColumnProfile *c) { return c->skew; }
+
+static const struct {
+    const char *title;
+    int width;
+    double (*get)(const ColumnProfile *c);
+} extras[] = {{"mean", 10, mean_of}, {"sd", 10, sd_of}, {"p25", 10, p25_of}, {"p75", 10, p75_of}, {"skew", 8, skew_of}};
+enum { EXTRAS = sizeof extras / sizeof *extras };
+
+static ColumnsLayout columns_layout(const Profile *p, int width)
 {
-    size_t counts[7] = {0};
-    size_t bars = c->is_numeric || c->bins_count > 7 ? 7 : c->bins_count;
+    ColumnsLayout l = {.wide = width >= 74, .bars = BARS};
+    int longest = 12;
+    for (size_t i = 0; i < p->columns_count; i++)
+        if ((int)utf8_width(p->columns[i].name) > longest)
+            longest = (int)utf8_width(p->columns[i].name);
+    l.name = width - (l.wide ? WIDE_FIXED + BARS : NARROW_FIXED);
+    while (l.wide && l.extras < EXTRAS && l.name - extras[l.extras].width >= (longest < 32 ? longest : 32))
+        l.name -= extras[l.extras++].width;
+    int finer = l.wide ? l.name - longest : 0;
+    finer = finer < 0 ? 0 : finer > BARS_MOST - BARS ? BARS_MOST - BARS : finer;
+    l.bars += finer;
+    l.name -= finer;
+    return l;
+}
+
+static void paint_extras(Pen *pen, int x, int y, const ColumnsLayout *l, const ColumnProfile *c)
+{
+    char number[NUMBER_ROOM];
+    for (int i = 0; i < l->extras; i++) {
+        double value = c && c->is_numeric && !c->is_id ? extras[i].get(c) : (double)NAN;
+        if (!c)
+            pen_text_right(pen, x, y, extras[i].width, ROLE_UI_DIM, extras[i].title);
+        else if (isfinite(value))
+            pen_text_right(pen, x, y, extras[i].width, ROLE_DATA_NUMBER, fitting(value, 2, extras[i].width - 1, number));
+        x += extras[i].width;
+    }
+}
+
+static void paint_shape(Pen *pen, int x, int y, const ColumnProfile *c, size_t room)
+{
+    size_t counts[BARS_MOST] = {0};
+    size_t bars = c->bins_count > room || c->is_numeric ? room : c->bins_count;
     if (c->is_id || !c->bins_count)
         return;
+    bars = bars > c->bins_count ? c->bins_count : bars;
     for (size_t i = 0; i < c->bins_count; i++) {
-        size_t slot = c->is_numeric ? i * 7 / c->bins_count : i;
+        size_t slot = c->is_numeric ? i * bars / c->bins_count : i;
         if (slot < bars)
             counts[slot] += c->bins[i];
     }
     plot_spark(pen, x, y, ROLE_CHART_BAR, counts, bars);
 }
 
-static void paint_row(Pen *pen, Rect row, const ColumnProfile *c, bool wide)
+/* What the column alone tells of the target: AUC of classes, correlation with a number. */
+static double worth_of(const ColumnProfile *c)
+{
+    return isfinite(c->correlation) ? c->correlation : c->auc;
+}
+
+static void paint_row(Pen *pen, Rect row, const ColumnProfile *c, const ColumnsLayout *l)
 {
     char number[NUMBER_ROOM];
-    int name = row.width - (wide ? 61 : 26);
-    pen_text_fit(pen, row.x, row.y, name, c->is_target ? ROLE_UI_STRONG : ROLE_UI, c->name);
-    int x = row.x + name + 1;
+    pen_text_fit(pen, row.x, row.y, l->name, c->is_target ? ROLE_UI_STRONG : ROLE_UI, c->name);
+    int x = row.x + l->name + 1;
     pen_text_right(pen, x, row.y, 4, ROLE_UI_DIM, type_word(c));
-    pen_text_right(pen, x + 5, row.y, 5, c->missing ? ROLE_DATA_NULL : ROLE_UI_DIM,
+    pen_text_right(pen, x + 4, row.y, 6, c->missing ? ROLE_DATA_NULL : ROLE_UI_DIM,
                    c->missing ? number_format_count((int64_t)c->missing, number) : "\u00b7");
-    if (wide) {
-        pen_text_right(pen, x + 12, row.y, 7, ROLE_DATA_NUMBER, number_format_count((int64_t)c->distinct, number));
+    if (l->wide) {
+        pen_text_right(pen, x + 11, row.y, 8, ROLE_DATA_NUMBER, number_format_count((int64_t)c->distinct, number));
         paint_middle(pen, x + 20, row.y, c);
-        paint_shape(pen, x + 45, row.y, c);
+        paint_extras(pen, x + 44, row.y, l, c);
+        paint_shape(pen, row.x + row.width - 7 - l->bars - 1, row.y, c, (size_t)l->bars);
     }
     if (c->is_target)
         pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_STRONG, "target");
     else
-        pen_text_right(pen, row.x, row.y, row.width, ROLE_DATA_NUMBER, isfinite(c->auc) && !c->is_id ? number_format_fixed(c->auc, 3, number) : "\u00b7");
+        pen_text_right(pen, row.x, row.y, row.width, ROLE_DATA_NUMBER, isfinite(worth_of(c)) && !c->is_id ? number_format_fixed(worth_of(c), 3, number) : "\u00b7");
+}
+
+static void paint_headings(Pen *pen, Rect in, const ColumnsLayout *l, const char *worth)
+{
+    int x = in.x + l->name + 1;
+    pen_text(pen, in.x, in.y, ROLE_UI_DIM, "column");
+    pen_text_right(pen, x, in.y, 4, ROLE_UI_DIM, "type");
+    pen_text_right(pen, x + 5, in.y, 5, ROLE_UI_DIM, "null");
+    if (l->wide) {
+        pen_text_right(pen, x + 11, in.y, 8, ROLE_UI_DIM, "distinct");
+        pen_text_right(pen, x + 20, in.y, 7, ROLE_UI_DIM, "min");
+        pen_text_right(pen, x + 28, in.y, 7, ROLE_UI_DIM, "median");
+        pen_text_right(pen, x + 36, in.y, 8, ROLE_UI_DIM, "max");
+        paint_extras(pen, x + 44, in.y, l, NULL);
+        pen_text(pen, in.x + in.width - 7 - l->bars - 1, in.y, ROLE_UI_DIM, "shape");
+    }
+    pen_text_right(pen, in.x, in.y, in.width, ROLE_UI_DIM, worth);
 }
 
 static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile *p)
 {
     static const char *const by[] = {"sorted by AUC of the column alone", "sorted by name", "sorted by nulls", "as in the table"};
     const ProfileState *s = state_of(w);
-    char *remark = text_format("%zu   %s%s", p->columns_count, by[s->sort], p->of_training && !s->sort ? ", training rows" : "");
+    bool values = profile_has_correlation(p);
+    char *remark = text_format("%zu   %s%s", p->columns_count, s->sort == PROFILE_BY_AUC && values ? "sorted by correlation with the target" : by[s->sort],
+                               p->of_training && s->sort == PROFILE_BY_AUC ? ", training rows" : "");
     Rect in = frame_head(pen, pane, w->pane == PANE_COLUMNS, "Columns", remark);
     mem_free(remark);
-    bool wide = in.width >= 74;
-    int x = in.x + in.width - (wide ? 61 : 26) + 1;
-    pen_text(pen, in.x, in.y, ROLE_UI_DIM, "column");
-    pen_text_right(pen, x, in.y, 4, ROLE_UI_DIM, "type");
-    pen_text_right(pen, x + 5, in.y, 5, ROLE_UI_DIM, "null");
-    if (wide) {
-        pen_text_right(pen, x + 11, in.y, 8, ROLE_UI_DIM, "distinct");
-        pen_text_right(pen, x + 20, in.y, 7, ROLE_UI_DIM, "min");
-        pen_text_right(pen, x + 28, in.y, 7, ROLE_UI_DIM, "median");
-        pen_text_right(pen, x + 36, in.y, 8, ROLE_UI_DIM, "max");
-        pen_text(pen, x + 45, in.y, ROLE_UI_DIM, "shape");
-    }
-    pen_text_right(pen, in.x, in.y, in.width, ROLE_UI_DIM, "AUC");
+    ColumnsLayout l = columns_layout(p, in.width);
+    paint_headings(pen, in, &l, values ? "corr" : "AUC");
     for (int i = 0; i + 1 < in.height && (int)s->columns.top + i < (int)p->columns_count; i++) {
         Rect row = {in.x, in.y + 1 + i, in.width, 1};
-        paint_row(pen, row, &p->columns[s->order[(int)s->columns.top + i]], wide);
+        paint_row(pen, row, &p->columns[s->order[(int)s->columns.top + i]], &l);
         if (w->pane == PANE_COLUMNS && (int)s->columns.top + i == (int)s->columns.cursor)
             pen_ground(pen, row, GROUND_ROW);
     }
@@ -264,11 +341,15 @@ static void status(const Workbench *w, Text *left, Text *right)
 {
     const Profile *p = app_profile(w->app);
     char number[NUMBER_ROOM];
-    if (!p)
+    const ColumnProfile *c = p ? profile_column_here(w, p) : NULL;
+    if (!p) {
+        frame_say_none(w, left);
         return;
-    const ColumnProfile *c = profile_column_here(w, p);
+    }
     if (c && c->is_target)
         text_addf(left, "%s   the target: what the net shall predict", c->name);
+    else if (c && isfinite(c->correlation) && !c->is_id)
+        text_addf(left, "%s   its correlation with the target is %s", c->name, number_format_fixed(c->correlation, 3, number));
     else if (c && isfinite(c->auc) && !c->is_id)
         text_addf(left, "%s   alone it reaches AUC %s", c->name, number_format_fixed(c->auc, 3, number));
     else if (c)

@@ -346,8 +346,10 @@ static void status(const Workbench *w, Text *left, Text *right)
 {
     const Pipeline *p = pipeline_of(w);
     size_t at = recipe_cursor_step(w);
-    if (!p)
+    if (!p) {
+        frame_say_none(w, left);
         return;
+    }
     if (at == SIZE_MAX || at >= p->recipe->count)
         text_add(left, "split   nothing after it is fitted on valid or test rows");
     else

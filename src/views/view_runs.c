@@ -342,8 +342,11 @@ static const Tail *run_here(const Workbench *w)
 static void status(const Workbench *w, Text *left, Text *right)
 {
     const Tail *run = run_here(w);
+    const char *why = run ? value_get_text(training_of(run)->end, "why", "") : "";
     if (run)
-        text_add(left, run->path);
+        text_addf(left, "%s%s%s", run->path, *why ? "   " : "", why);
+    else
+        text_add(left, "no runs yet");
     if (state_of(w)->marks)
         text_addf(right, "%d marked", state_of(w)->marks);
 }

@@ -176,6 +176,8 @@ static void status(const Workbench *w, Text *left, Text *right)
     const History *h = app_history(w->app);
     if (s->lines.count)
         text_addf(left, "line %zu", s->list.cursor + 1);
+    else
+        frame_say_none(w, left);
     if (s->foreign)
         text_add(right, "not run; b builds its session");
     else if (h)

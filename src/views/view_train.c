@@ -239,7 +239,7 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_addf(left, "%s%s%s%s", f.epoch ? "   " : "", is_plain ? "" : run_state_name(f.run->state), is_plain || !*why ? "" : ": ", why);
     }
     if (!is_brief)
-        text_add(right, f.run->end ? "t trains again" : "q leaves; the run goes on");
+        text_add(right, !f.run->end ? "q leaves; the run goes on" : app_document(w->app) ? "t trains again" : "8 runs");
 }
 
 const View view_train = {.name = "Train", .state_size = sizeof(TrainState), .paint = paint, .status = status, .panes = PANES};

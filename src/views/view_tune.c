@@ -308,8 +308,10 @@ static void status(const Workbench *w, Text *left, Text *right)
 {
     Study s;
     char number[METRIC_TITLE_ROOM];
-    if (!study_find(w, &s))
+    if (!study_find(w, &s)) {
+        text_add(left, "no study yet");
         return;
+    }
     size_t at = VIEW_STATE(TuneState, w, VIEW_TUNE)->list.cursor;
     const Value *trial = at < s.count ? s.trials->items[s.order[at]] : NULL;
     const char *failed = value_get_text(trial, "error", NULL);
@@ -317,6 +319,8 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_addf(left, "trial %lld: %s", (long long)value_get_int(trial, "n", 0), failed);
     else if (isfinite(s.best))
         text_addf(left, "best %s   trial %lld", metric_format(metric_of_series(s.metric), s.best, number), (long long)s.best_n);
+    else
+        text_add(left, "no trial has ended yet");
     if (s.planned)
         text_addf(right, "%zu of %lld trials%s", s.done + s.failed, (long long)s.planned,
                   value_get_int(s.run->start, "exhausted", 0) ? ", all that the space has" : "");
