@@ -19,7 +19,8 @@ static char *run_name(const App *a)
 
 static Document *with_call(const Document *d, AppCall call)
 {
-    Document *next = document_edit(d, d->change, d->place);
+    static const char *const words[][2] = {[APP_TRAIN] = {"train the net", "t"}, [APP_TUNE] = {"search settings", "Tune u"}, [APP_DISTILL] = {"teach a small net", "Distill D"}};
+    Document *next = document_edit(d, words[call][0], words[call][1]);
     next->has_train = true;
     next->has_tune = call == APP_TUNE;
     next->has_distill = call == APP_DISTILL;

@@ -90,9 +90,9 @@ static void paint_seeds(const Workbench *w, Pen *pen, Rect pane, const Seeds *s)
     char title[METRIC_TITLE_ROOM];
     Text remark = {0};
     int shown = pane.height - 2;
-    text_addf(&remark, "best %s of each", metric_series_title(s->metric, title));
     if ((int)s->count > shown)
-        text_addf(&remark, "   %d more", (int)s->count - (shown > 0 ? shown : 0));
+        text_addf(&remark, "%d of %zu   ", shown > 0 ? shown : 0, s->count);
+    text_addf(&remark, "best %s", metric_series_title(s->metric, title));
     Rect in = frame_head(pen, pane, w->pane == PANE_SEEDS, "Seeds", text_get(&remark));
     text_done(&remark);
     pen_text(pen, in.x, in.y, ROLE_UI_DIM, "seed");
@@ -203,7 +203,7 @@ static int paint_verdict(const Workbench *w, Pen *pen, Rect pane, const char *re
 /* Seeds, and below them the curves of the first pair when there is room. */
 static void paint_training(const Workbench *w, Pen *pen, Rect pane, const Seeds *s)
 {
-    enum { CURVE = 9 };
+    enum { CURVE = 8 };
     int seeds = (int)s->count + (s->count ? 2 : 3), room = pane.height - CURVE - 1;
     if (room < 4 || w->cells.width < 80) {
         paint_seeds(w, pen, pane, s);

@@ -8,6 +8,7 @@
 #include "tui/list.h"
 #include "tui/plot.h"
 #include "views/commands.h"
+#include "views/find_run.h"
 #include "views/frame.h"
 #include "views/train.h"
 
@@ -81,10 +82,27 @@ static const char *last_note(const Tail *run, int depth)
     return NULL;
 }
 
+static double headline_of(const Tail *t)
+{
+    return series_best_of(t, value_get_text(t->start, "metric", SERIES_VALID_LOSS), NULL);
+}
+
+/* The training that speaks for a run: the one that goes on, else what was trained last; of a study its best trial. */
 static const Tail *training_of(const Tail *run)
 {
-    const Tail *t = tail_main(run);
-    return t ? t : run;
+    const Tail *main = tail_main(run), *best = main ? main : run, *study = find_run_of_kind(run, "tune");
+    if (!study || !text_equal(best->kind, "trial") || !best->end)
+        return best;
+    const Metric *m = metric_of_series(value_get_text(best->start, "metric", SERIES_VALID_LOSS));
+    double top = headline_of(best);
+    for (size_t i = 0; m && i < study->children_count; i++) {
+        double x = headline_of(study->children[i]);
+        if (!isfinite(x) || (isfinite(top) && (m->is_better_high ? x <= top : x >= top)))
+            continue;
+        top = x;
+        best = study->children[i];
+    }
+    return best;
 }
 
 static void epoch_text(const Tail *t, Text *out)
@@ -100,7 +118,7 @@ static void headline(const Tail *t, Text *out)
 {
     char number[METRIC_TITLE_ROOM];
     const char *metric = value_get_text(t->start, "metric", SERIES_VALID_LOSS);
-    double best = series_best_of(t, metric, NULL);
+    double best = headline_of(t);
     text_add(out, isfinite(best) ? metric_format(metric_of_series(metric), best, number) : "\u00b7");
 }
 

@@ -67,7 +67,7 @@ static int paint_line(Pen *pen, Rect area, const char *line)
         size_t size = next_piece(line, &role);
         char *piece = mem_strndup(line, size);
         int width = (int)utf8_width(piece);
-        if (x + width > end && x > area.x + 8) {
+        if (x + width + (line[size] == ',') > end && x > area.x + 8) {
             x = area.x + 4;
             row++;
         }

@@ -34,7 +34,7 @@ static Chart loss_chart(const Workbench *w, const TrainFigures *f)
 {
     Chart c = {.title = "Loss"};
     const TailSeries *steps = tail_series(f->run, "batch." SERIES_TRAIN_LOSS);
-    bool dots = steps && steps->count && w->graph != GRAPH_ASCII && !VIEW_STATE(TrainState, w, VIEW_TRAIN)->dots_off;
+    bool dots = steps && steps->count && w->graph != GRAPH_ASCII && !workbench_is_colorless(w) && !VIEW_STATE(TrainState, w, VIEW_TRAIN)->dots_off;
     if (dots) {
         chart_add(&c, steps, ROLE_SERIES_TRAIN_FAINT, NULL, 3);
         c.series[0].dots = true;

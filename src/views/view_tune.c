@@ -285,13 +285,15 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         paint_none(w, pen, body);
         return;
     }
-    frame_columns(w, body, 48, &pane, &side);
+    frame_columns(w, body, body.width > 160 ? 80 : 48, &pane, &side);
     int lower = !side.width && body.height > 20 ? 9 : 0;
     paint_trials(w, pen, (Rect){pane.x, pane.y, pane.width, pane.height - lower}, &s);
     if (lower)
         paint_best(w, pen, (Rect){pane.x, pane.y + pane.height - lower + 1, pane.width, lower - 1}, &s);
     if (side.width) {
-        int chart = side.height / 2 > 13 ? 13 : side.height / 2;
+        enum { CHART = 13, CHART_MOST = 24, SETTINGS = 20 };
+        int chart = side.height - SETTINGS > CHART ? side.height - SETTINGS : side.height / 2 > CHART ? CHART : side.height / 2;
+        chart = chart > CHART_MOST ? CHART_MOST : chart;
         paint_best(w, pen, (Rect){side.x, side.y, side.width, chart}, &s);
         paint_settings(pen, (Rect){side.x, side.y + chart + 1, side.width, side.height - chart - 1}, &s);
     }

@@ -200,8 +200,43 @@ static void unit_train_side(void)
     leave_state(&b);
 }
 
+static void add_trial(RunDir *study, int number, double score)
+{
+    Error e = {0};
+    char *name = text_format("trials/%04d", number), *epoch = text_format("{\"epoch\":1,\"step\":1,\"m\":{\"valid.auc\":%.4f}}", score);
+    RunDir *trial = run_create_child(study, name, "trial", &e);
+    CHECK_OK(trial != NULL, e);
+    add_event(trial, "start", "{\"epochs\":1,\"steps_per_epoch\":1,\"metric\":\"valid.auc\",\"net\":\"4-2\"}");
+    add_event(trial, "epoch", epoch);
+    add_event(trial, "end", "{\"status\":\"done\"}");
+    run_close(trial);
+    mem_free(name);
+    mem_free(epoch);
+}
+
+static void unit_study_in_runs(void)
+{
+    static const double scores[] = {0.61, 0.83, 0.47};
+    Error e = {0};
+    Bench b;
+    TEST("Runs tells a study by its best trial, not by its last");
+    char *runs = io_join(test_directory(), "runs"), *path = io_join(runs, "2027-study-x");
+    RunDir *study = run_create(path, "tune", "study", &e);
+    for (int i = 0; i < 3; i++)
+        add_trial(study, i + 1, scores[i]);
+    add_event(study, "end", "{\"status\":\"done\"}");
+    run_close(study);
+    enter(&b, RUN_HAS_FAILED);
+    workbench_show(&b.w, VIEW_RUNS);
+    CHECK(shows(&b.w, "3 trials") && shows(&b.w, "0.8300") && !shows(&b.w, "0.4700"));
+    leave_state(&b);
+    mem_free(runs);
+    mem_free(path);
+}
+
 void unit_workbench_states(void)
 {
+    unit_study_in_runs();
     unit_states();
     unit_status();
     unit_train_side();
