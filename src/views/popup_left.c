@@ -9,13 +9,13 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
     (void)state;
     if (!app_left_work(w->app, &left))
         return;
-    clock_stamp(left.written, when);
+    clock_local_day(left.written, when);
     int width = body.width > 84 ? 84 : body.width;
     Rect in = frame_popup(pen, frame_center(body, width, 6), "Unsaved work", "", "r restore  d discard  Esc later");
     char *line = text_format("A session on %s ended without being saved.", app_file(w->app));
     int y = in.y + frame_text(pen, (Rect){in.x, in.y, in.width, 2}, ROLE_UI, line);
     mem_free(line);
-    line = text_format("Its last edit, of %s: %s", when, *left.change ? left.change : "?");
+    line = text_format("Its last edit, %s: %s", when, *left.change ? left.change : "?");
     frame_text(pen, (Rect){in.x, y, in.width, 2}, ROLE_UI, line);
     mem_free(line);
 }

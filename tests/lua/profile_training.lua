@@ -25,4 +25,11 @@ for i, rate in ipairs(column(here, "senior_citizen").rates) do
   checked = checked + 1
 end
 assert(tostring(here):find("training rows", 1, true) and not tostring(all):find("training rows", 1, true))
+-- the share of the positive class, and what always guessing the larger one scores
+local function balance(profile)
+  for line in tostring(profile):gmatch("[^\n]+") do
+    if line:find("accuracy", 1, true) then return line:match("[%d.]+ %% Yes: always No scores [%d.]+ %% accuracy") end
+  end
+end
+assert(balance(here) and balance(here) == balance(part) and balance(here) ~= balance(all), "the balance of the classes is that of the training part")
 return checked == 5
