@@ -188,8 +188,12 @@ void input_paint(Pen *p, int x, int y, int width, const Input *in, bool focused,
     int shown = pen_text_fit(p, x, y, width, ROLE_UI_INPUT, in->text + start);
     if (!focused)
         return;
-    if (start)
+    if (start) { /* of a glyph of two cells none is left half */
+        uint32_t code;
+        utf8_decode(in->text + start, strlen(in->text + start), &code);
+        pen_fill(p, (Rect){x, y, utf8_code_width(code) > 1 ? 2 : 1, 1}, ROLE_UI_INPUT, ' ');
         pen_glyph(p, x, y, ROLE_UI_INPUT_GHOST, 0x2026);
+    }
     if (in->selected)
         pen_ground(p, (Rect){x, y, shown, 1}, GROUND_CELL);
     char *head = mem_strndup(in->text + start, in->caret - start);

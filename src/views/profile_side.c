@@ -139,7 +139,7 @@ static void paint_strength(Pen *pen, Rect pane, const Profile *p)
         count++;
     }
     if (!count)
-        frame_text(pen, in, ROLE_UI, has_target ? "No column has enough rows to tell the target by itself." : "Choose a target: T in Data.");
+        frame_text(pen, in, ROLE_UI, has_target ? "Measured with enough rows, for two classes or a number." : "Choose a target: T in Data.");
 }
 
 static void paint_cell(Pen *pen, Rect row, const RepairCell *cell, bool gone)

@@ -22,6 +22,9 @@ typedef struct TrainFigures {
 bool train_figures(const Workbench *w, TrainFigures *f); /* false: no run is watched */
 double series_best_of(const Tail *t, const char *name, int64_t *epoch); /* by the direction of the metric; NAN when empty */
 double series_best(const TailSeries *s, bool high, int64_t *epoch); /* NAN when empty */
+/* Where the axis of its epochs ends: at the plan, so that the empty part is the rest of the work. A plan far longer than what was
+ * trained is halved until something can be seen; a run that stopped before its half has no rest. At least 2. */
+double run_last_epoch(const Tail *run);
 double series_last(const TailSeries *s);
 void train_paint_side(const Workbench *w, const TrainFigures *f, Pen *pen, Rect side);
 

@@ -29,6 +29,17 @@ double series_best(const TailSeries *s, bool high, int64_t *epoch)
     return best;
 }
 
+double run_last_epoch(const Tail *run)
+{
+    double epochs = (double)value_get_int(run->start, "epochs", 0), gone = (double)value_get_int(run->last_epoch, "epoch", 0);
+    double x = epochs > gone ? epochs : gone;
+    if (run->end && gone * 2 < x)
+        x = gone;
+    while (!run->end && x >= 8 * gone && x > 40)
+        x = ceil(x / 2);
+    return x > 1 ? x : 2;
+}
+
 static void find_overfit(TrainFigures *f)
 {
     const TailSeries *valid = tail_series(f->run, SERIES_VALID_LOSS), *train = tail_series(f->run, SERIES_TRAIN_LOSS);

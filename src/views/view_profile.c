@@ -162,6 +162,15 @@ static double worth_of(const ColumnProfile *c)
     return isfinite(c->correlation) ? c->correlation : c->auc;
 }
 
+/* No column has it without a target, or with one of many classes. */
+static bool has_worth(const Profile *p)
+{
+    for (size_t i = 0; i < p->columns_count; i++)
+        if (isfinite(worth_of(&p->columns[i])))
+            return true;
+    return false;
+}
+
 static void paint_row(Pen *pen, Rect row, const ColumnProfile *c, const ColumnsLayout *l)
 {
     char number[NUMBER_ROOM];
@@ -203,9 +212,10 @@ static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile
 {
     static const char *const by[] = {"sorted by AUC of the column alone", "sorted by name", "sorted by nulls", "as in the table"};
     const ProfileState *s = state_of(w);
-    bool values = profile_has_correlation(p);
-    char *remark = text_format("%zu   %s%s", p->columns_count, s->sort == PROFILE_BY_AUC && values ? "sorted by correlation with the target" : by[s->sort],
-                               p->of_training && s->sort == PROFILE_BY_AUC ? ", training rows" : "");
+    bool values = profile_has_correlation(p), none = s->sort == PROFILE_BY_AUC && !has_worth(p);
+    const char *order = none ? by[PROFILE_BY_TABLE] : s->sort == PROFILE_BY_AUC && values ? "sorted by correlation with the target" : by[s->sort];
+    bool of_training = p->of_training && s->sort == PROFILE_BY_AUC && !none;
+    char *remark = text_format("%zu   %s%s", p->columns_count, order, of_training ? ", training rows" : "");
     Rect in = frame_head(pen, pane, w->pane == PANE_COLUMNS, "Columns", remark);
     mem_free(remark);
     ColumnsLayout l = columns_layout(p, in.width);

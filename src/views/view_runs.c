@@ -108,7 +108,10 @@ static const Tail *training_of(const Tail *run)
 static void epoch_text(const Tail *t, Text *out)
 {
     int64_t epochs = value_get_int(t->start, "epochs", 0), epoch = value_get_int(t->last_epoch, "epoch", 0);
-    if (epochs)
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    if (epochs > 9999) /* in nine cells */
+        text_addf(out, "%s/%s", number_format_large((double)epoch, a), number_format_large((double)epochs, b));
+    else if (epochs)
         text_addf(out, "%lld/%lld", (long long)epoch, (long long)epochs);
     else
         text_add(out, "\u00b7");
@@ -175,7 +178,7 @@ static void paint_row(const void *self, Pen *pen, Rect row, size_t index, bool i
     pen_text_fit(pen, x, row.y, 8, role, run_state_name(run->state));
     text_clear(&text);
     epoch_text(t, &text);
-    pen_text_right(pen, x + 9, row.y, 8, ROLE_DATA_NUMBER, text_get(&text));
+    pen_text_right(pen, x + 8, row.y, 9, ROLE_DATA_NUMBER, text_get(&text));
     text_clear(&text);
     headline(t, &text);
     pen_text_right(pen, x + 18, row.y, 8, ROLE_DATA_NUMBER, text_get(&text));
@@ -241,7 +244,7 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Chosen *
     double end = 2;
     for (size_t i = 0; i < count; i++) {
         const TailSeries *s = tail_series(runs[i].run, SERIES_VALID_LOSS);
-        end = fmax(end, (double)value_get_int(runs[i].run->start, "epochs", 2));
+        end = fmax(end, run_last_epoch(runs[i].run));
         if (s && s->count)
             series[n++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = roles[i], .name = runs[i].name, .decimals = 3};
     }

@@ -90,13 +90,6 @@ static Chart rate_chart(const TrainFigures *f)
     return c;
 }
 
-/* A run of one epoch still gets an axis. */
-static double last_x(const TrainFigures *f)
-{
-    double x = (double)(f->epochs > f->epoch ? f->epochs : f->epoch);
-    return x > 1 ? x : 2;
-}
-
 static void head_of_chart(Pen *pen, Rect pane, bool focused, const Chart *c, const PlotReport *r)
 {
     Text remark = {0};
@@ -118,7 +111,7 @@ static void paint_chart(const Workbench *w, const TrainFigures *f, Pen *pen, Rec
     snprintf(best, sizeof best, "best %lld", (long long)f->best_epoch);
     PlotMark mark = {.x = (double)f->best_epoch, .label = index == PANE_LOSS ? best : NULL, .role = ROLE_CHART_MARK};
     Plot plot = {.series = c->series, .series_count = c->count, .marks = &mark, .marks_count = f->best_epoch ? 1 : 0, .x_min = 1,
-                 .x_max = last_x(f), .log_y = w->log_y && index == PANE_LOSS, .x_axis = c->x_axis, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
+                 .x_max = run_last_epoch(f->run), .log_y = w->log_y && index == PANE_LOSS, .x_axis = c->x_axis, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
                  .cursor_x = (double)NAN, .smooth = index == PANE_LOSS ? w->smooth : 0, .y_label_width = 6};
     Rect area = {pane.x, pane.y + 1, pane.width, pane.height - 1};
     if (c->count)
