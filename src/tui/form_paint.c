@@ -138,7 +138,7 @@ static void paint_value(Pen *pen, const Row *r, int y)
 {
     char *text = field_text(r->field, r->data);
     Role role = r->is_enabled ? ROLE_UI_INPUT : ROLE_UI_INPUT_GHOST;
-    bool missing = field_is_empty(r->field, r->data);
+    bool missing = r->is_enabled && field_is_empty(r->field, r->data);
     pen_fill(pen, (Rect){r->input_x, y, r->input_width, 1}, role, ' ');
     pen_ground(pen, (Rect){r->input_x, y, r->input_width, 1}, GROUND_INPUT);
     pen_text_fit(pen, r->input_x, y, r->input_width, missing ? ROLE_STATE_WARN : role, missing ? "required" : text ? text : "");

@@ -19,7 +19,7 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
     int inside = cells > width - 8 ? cells / (width - 16) + 1 : 0;
     Rect box = frame_center(body, width, 5 + inside);
     if (a->at_bottom)
-        box.y = body.y + body.height - 5;
+        box.y = body.y + body.height - box.height;
     Rect in = frame_popup(pen, box, inside ? "" : a->title, "", "Enter do it  Esc cancel");
     int y = in.y + (inside ? frame_text(pen, (Rect){in.x, in.y, in.width, inside}, ROLE_UI_STRONG, a->title) : 0);
     pen_text(pen, in.x, y, ROLE_UI_KEY, ">");

@@ -26,18 +26,30 @@ static const char *short_word(const Command *c)
     return bar && c->views != VIEWS_ALL ? bar + 1 : c->spec.name;
 }
 
+static int rows_of(const Which *x, int columns)
+{
+    return ((int)x->count + columns) / columns; /* one more than the commands: Space itself */
+}
+
 static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
 {
     const Which *x = state;
-    int columns = body.width >= 110 ? 4 : body.width >= 70 ? 2 : 1, cell = (body.width - 6) / columns;
-    int rows = (int)(x->count + 1 + (size_t)columns - 1) / columns, height = rows + 2;
-    if (height > body.height)
-        height = body.height;
-    Rect box = {body.x, body.y + body.height - height, body.width, height};
-    Rect in = frame_popup(pen, box, "Space", "waiting for the next key", NULL);
+    enum { CELL = 16 }; /* a key and a word, cut at worst */
+    int columns = body.width >= 110 ? 4 : body.width >= 70 ? 2 : 1, rows = rows_of(x, columns), most = body.height - 2;
+    while (rows > most && (body.width - 6) / (columns + 1) >= CELL)
+        rows = rows_of(x, ++columns);
+    size_t shown = x->count;
+    if (rows > most) {
+        rows = most;
+        shown = rows > 0 ? (size_t)(rows * columns - 1) : 0;
+    }
+    int cell = (body.width - 6) / columns, height = rows + 2 > body.height ? body.height : rows + 2;
+    char *remark = shown < x->count ? text_format("%zu more by name", x->count - shown) : mem_strdup("waiting for the next key");
+    Rect in = frame_popup(pen, (Rect){body.x, body.y + body.height - height, body.width, height}, "Space", remark, NULL);
+    mem_free(remark);
     pen_text(pen, in.x, in.y, ROLE_UI_KEY, "Space");
     pen_text_fit(pen, in.x + 6, in.y, cell - 8, ROLE_UI, "everything, by name");
-    for (size_t i = 0; i < x->count; i++) {
+    for (size_t i = 0; i < shown && rows > 0; i++) {
         int at = (int)i + 1, px = in.x + at / rows * cell, py = in.y + at % rows;
         Text why = {0};
         bool can = command_can_run(w, x->rows[i], &why);

@@ -172,6 +172,43 @@ static void unit_status(void)
         }
 }
 
+/* The rows outside of the body. */
+static void frame_rows(Workbench *w, Text *out)
+{
+    workbench_paint(w);
+    for (int y = 0; y < w->cells.height; y++)
+        for (int x = 0; x < w->cells.width && (y < w->body.y || y >= w->body.y + w->body.height); x++)
+            text_addf(out, "%x ", (unsigned)cells_at(&w->cells, x, y)->glyph);
+}
+
+/* Status, hints and tabs stay as they are under every box of every view. */
+static void unit_boxes(void)
+{
+    static const char *const openers[] = {" ", "?", ":", "  ", "o"};
+    static const int sizes[][2] = {{60, 18}, {40, 10}, {80, 24}, {120, 36}};
+    Bench b;
+    TEST("a box never paints over the rows of the frame");
+    enter(&b, RUN_STOPPED_EARLY);
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+        for (int v = VIEW_DATA; v < VIEW_COUNT; v++)
+            for (size_t o = 0; o < sizeof openers / sizeof *openers; o++) {
+                Text before = {0}, after = {0};
+                cells_resize(&b.w.cells, sizes[s][0], sizes[s][1]);
+                workbench_show(&b.w, (ViewId)v);
+                settle(&b.w);
+                frame_rows(&b.w, &before);
+                type_keys(&b.w, openers[o]);
+                CHECK(b.w.popup != NULL);
+                frame_rows(&b.w, &after);
+                test_check(text_equal(text_get(&before), text_get(&after)), __FILE__, __LINE__, "the box of \"%s\" in %s at %dx%d leaves the body", openers[o],
+                           view_get((ViewId)v)->name, sizes[s][0], sizes[s][1]);
+                close_all(&b.w);
+                text_done(&before);
+                text_done(&after);
+            }
+    leave_state(&b);
+}
+
 static void unit_train_side(void)
 {
     Bench b;
@@ -239,5 +276,6 @@ void unit_workbench_states(void)
     unit_study_in_runs();
     unit_states();
     unit_status();
+    unit_boxes();
     unit_train_side();
 }
