@@ -293,6 +293,16 @@ static void go(Form *f, int move)
     show_field(f);
 }
 
+/* What is typed holds at once where it can be read, so that previews follow each key; the input keeps it as typed. */
+static void try_typed(Form *f)
+{
+    FormRow row = current(f);
+    f->typing = true;
+    error_clear(&f->error);
+    if (field_set_text(row.field, row.data, f->input.text, row.what, &f->error))
+        f->changes++;
+}
+
 static void type(Form *f, Key key)
 {
     const Field *field = form_field(f);
@@ -305,10 +315,8 @@ static void type(Form *f, Key key)
             set_value(f, value_flag(key.glyph == 'y'));
         return;
     }
-    if (input_key(&f->input, key)) {
-        f->typing = true;
-        error_clear(&f->error);
-    }
+    if (input_key(&f->input, key))
+        try_typed(f);
 }
 
 void form_paste(Form *f, const char *text)
@@ -317,8 +325,7 @@ void form_paste(Form *f, const char *text)
     if (!field || !form_field_is_typed(field))
         return;
     input_paste(&f->input, text);
-    f->typing = true;
-    error_clear(&f->error);
+    try_typed(f);
 }
 
 static bool is_about(Key key)

@@ -21,7 +21,7 @@ typedef enum FormAnswer { FORM_STAY, FORM_APPLY, FORM_CANCEL, FORM_ABOUT } FormA
 bool form_init(Form *f, const Spec *spec, const Value *params, Error *e); /* params NULL: defaults */
 void form_done(Form *f);
 /* Tab Down next, S-Tab Up back, Left Right change (caret in texts), Space toggles, Enter applies, Esc cancels, F1 about. What is typed
- * into a field is set when the field is left or applied; a bad value keeps the field and fills `error`. */
+ * into a field is set as soon as it can be read; what can't fills `error`, and the field can't be left with it. */
 FormAnswer form_key(Form *f, Key key);
 void form_paste(Form *f, const char *text); /* into the current field, when text goes there */
 Value *form_value(const Form *f);                 /* only what differs from the defaults; the caller owns it */

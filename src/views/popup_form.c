@@ -119,6 +119,7 @@ static PopupAnswer key(Workbench *w, void *state, Key k)
     FormPopup *p = state;
     if (k.code == KEYS_PASTE) {
         form_paste(&p->form, w->pasted);
+        make_preview(w, p);
         return POPUP_STAY;
     }
     switch (form_key(&p->form, k)) {

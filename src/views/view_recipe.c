@@ -158,10 +158,18 @@ static bool same_cell(const Column *a, const Column *b, size_t row)
 
 static void add_cell(const Column *c, size_t row, Text *out)
 {
-    if (column_is_valid(c, row))
-        column_format(c, row, out);
-    else
+    enum { LONG = 12, KEPT = 6 }; /* digits that say nothing are cut, and it shows */
+    char number[NUMBER_ROOM];
+    if (!column_is_valid(c, row)) {
         text_add(out, "null");
+        return;
+    }
+    column_format(c, row, out);
+    double x = c->type == COLUMN_REAL ? c->data.reals[row] : (double)NAN;
+    if (!isfinite(x) || out->size <= LONG || fabs(x) < 1e-3 || fabs(x) > 1e6)
+        return;
+    text_clear(out);
+    text_addf(out, "%s\u2026", number_format_fixed(x, KEPT, number));
 }
 
 static void paint_change(Pen *pen, Rect row, const Column *before, const Column *after, size_t at, uint64_t id)

@@ -58,11 +58,14 @@ static void unit_typing(void)
     CHECK_INT(held(&f)->width, 128);
     press(&f, "\t ");
     CHECK(held(&f)->keep);
-    TEST("what is typed is set when the field is left; a number is typed anew");
+    TEST("what is typed is set as soon as it can be read; a number is typed anew");
     press(&f, "\tab\bc\t");
     CHECK_TEXT(held(&f)->name, "ac");
     press(&f, "3");
-    CHECK_NEAR(held(&f)->fence, 1.5, 0);
+    CHECK_NEAR(held(&f)->fence, 3, 0);
+    press(&f, "x");
+    CHECK(f.error.code != ERROR_NONE && held(&f)->fence == 3); /* what cannot be read changes nothing */
+    press(&f, "\b");
     CHECK_INT(form_key(&f, (Key){KEYS_ENTER, 0}), FORM_APPLY);
     CHECK_NEAR(held(&f)->fence, 3, 0);
     TEST("a bad value keeps the field and says why");

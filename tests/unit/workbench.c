@@ -81,7 +81,10 @@ static void unit_required(void)
     CHECK(shows(&w, "type an expression"));
     press(&w, KEYS_ENTER, 0);
     CHECK(w.popup && shows(&w, "type an expression"));
-    paste(&w, "score > 2\n");
+    type_keys(&w, "score >");
+    CHECK(!shows(&w, "ready to apply") && !shows(&w, "is empty")); /* half an expression is told as such while it is typed */
+    paste(&w, " 2\n");
+    CHECK(shows(&w, "rows 8 \u2192 4") && shows(&w, "ready to apply"));
     press(&w, KEYS_TAB, 0);
     CHECK(shows(&w, "rows 8 \u2192 4"));
     press(&w, KEYS_CONTROL, 'u');
