@@ -175,16 +175,18 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The frame holds the best and what lies within Tukey's fence; trials far outside are counted at its edge. */
+/* The frame holds the best and what lies within Tukey's fence; trials far outside are counted at its edge. Losses of several
+ * magnitudes are told apart by an axis in logarithms, which has room for all of them. */
 static void frame_scores(const double *y, size_t n, double best, Plot *plot)
 {
-    enum { FEW = 4 };
+    enum { FEW = 4, MAGNITUDES = 30 };
     double *sorted = mem_alloc((n + 1) * sizeof *sorted);
     memcpy(sorted, y, n * sizeof *sorted);
     qsort(sorted, n, sizeof *sorted, by_size);
+    plot->log_y = sorted[0] > 0 && best == sorted[0] && sorted[n - 1] > MAGNITUDES * sorted[0];
     double q1 = sorted[n / 4], q3 = sorted[(3 * n) / 4 < n ? (3 * n) / 4 : n - 1], fence = 1.5 * (q3 - q1);
     double low = fmin(best, fmax(sorted[0], q1 - fence)), high = fmax(best, fmin(sorted[n - 1], q3 + fence));
-    if (n >= FEW && low < high && (low > sorted[0] || high < sorted[n - 1])) {
+    if (!plot->log_y && n >= FEW && low < high && (low > sorted[0] || high < sorted[n - 1])) {
         plot->y_min = low;
         plot->y_max = high;
     }
@@ -218,9 +220,10 @@ static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
     }
     char title[METRIC_TITLE_ROOM];
     metric_series_title(s->metric, title);
-    char *remark = report.above ? text_format("%s by trial   \u25b2 %zu above", title, report.above)
-                   : report.below ? text_format("%s by trial   \u25bc %zu below", title, report.below)
-                                : text_format("%s by trial", title);
+    const char *scale = plot.log_y ? ", log" : "";
+    char *remark = report.above ? text_format("%s by trial%s   \u25b2 %zu above", title, scale, report.above)
+                   : report.below ? text_format("%s by trial%s   \u25bc %zu below", title, scale, report.below)
+                                : text_format("%s by trial%s", title, scale);
     frame_head(pen, pane, false, "Best so far", remark);
     mem_free(remark);
     mem_free(x);

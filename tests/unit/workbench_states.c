@@ -271,8 +271,39 @@ static void unit_study_in_runs(void)
     mem_free(path);
 }
 
+static void show_scores(const char *name, const double scores[4], bool is_log)
+{
+    Error e = {0};
+    Bench b;
+    char *runs = io_join(test_directory(), "runs"), *path = io_join(runs, name);
+    RunDir *study = run_create(path, "tune", "scores", &e);
+    add_event(study, "start", "{\"metric\":\"valid.loss\",\"trials\":4}");
+    for (int i = 0; i < 4; i++) {
+        char *trial = text_format("{\"n\":%d,\"status\":\"done\",\"metric\":%.4f,\"settings\":{\"width\":8}}", i + 1, scores[i]);
+        add_event(study, "trial", trial);
+        mem_free(trial);
+    }
+    run_close(study);
+    enter(&b, NO_ROWS);
+    CHECK_OK(app_open(b.w.app, path, &e), e);
+    settle(&b.w);
+    workbench_show(&b.w, VIEW_TUNE);
+    CHECK(shows(&b.w, "by trial") && shows(&b.w, "by trial, log") == is_log && !shows(&b.w, " above"));
+    leave_state(&b);
+    mem_free(runs);
+    mem_free(path);
+}
+
+static void unit_scores(void)
+{
+    TEST("Tune: losses of several magnitudes are drawn in logarithms, others as they are");
+    show_scores("2027-scores-a", (double[4]){0.9, 0.0021, 0.05, 0.7}, true);
+    show_scores("2027-scores-b", (double[4]){0.9, 0.51, 0.62, 0.7}, false);
+}
+
 void unit_workbench_states(void)
 {
+    unit_scores();
     unit_study_in_runs();
     unit_states();
     unit_status();
