@@ -27,6 +27,7 @@ typedef struct Error {
 } Error;
 
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+#define MUST_USE __attribute__((warn_unused_result)) /* of functions whose failure, passed over, leaves a wrong figure */
 
 /* All setters return false, so that `return error_set(...)` reads well. e may be NULL (the text is then lost). */
 bool error_set(Error *e, ErrorCode code, const char *format, ...) PRINTF_LIKE(3, 4);

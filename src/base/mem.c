@@ -19,7 +19,7 @@ static bool must_fail(void)
     return fault_allocation();
 }
 
-static _Noreturn void out_of_memory(void)
+_Noreturn void mem_give_up(void)
 {
     static const char message[] = "limbeck: out of memory; use less data or a machine with more memory\n";
     if (abort_hook) {
@@ -45,7 +45,7 @@ void *mem_alloc(size_t size)
 {
     void *block = must_fail() ? NULL : calloc(1, size ? size : 1);
     if (!block) {
-        out_of_memory();
+        mem_give_up();
     }
     return block;
 }
@@ -54,7 +54,7 @@ void *mem_realloc(void *block, size_t size)
 {
     void *bigger = must_fail() ? NULL : realloc(block, size ? size : 1);
     if (!bigger) {
-        out_of_memory();
+        mem_give_up();
     }
     return bigger;
 }
@@ -89,6 +89,9 @@ void mem_free(void *block)
 
 static void *report(void *block, size_t count, size_t size, Error *e)
 {
+    if (!block && !e) {
+        mem_give_up();
+    }
     if (!block) {
         error_set(e, ERROR_MEMORY, "out of memory: %zu x %zu bytes could not be allocated", count, size);
     }

@@ -11,14 +11,12 @@ static Value *metrics_of_right_outputs(const TargetInfo *target, const Dataset *
 {
     size_t width = target_outputs(target);
     float *outputs = mem_try_alloc((data->rows + 1) * width, sizeof *outputs, NULL);
-    Value *metrics = NULL;
-    for (size_t i = 0; outputs && i < data->rows; i++)
+    for (size_t i = 0; i < data->rows; i++)
         if (data->labels)
             outputs[i * width + (size_t)data->labels[i]] = 1;
         else
             outputs[i] = data->values[i];
-    if (outputs)
-        metrics = metrics_of(target, data, outputs, 0.5);
+    Value *metrics = metrics_of(target, data, outputs, 0.5);
     mem_free(outputs);
     return metrics;
 }

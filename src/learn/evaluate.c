@@ -14,16 +14,16 @@ void outputs_finish(const TargetInfo *target, float *outputs, size_t rows)
 static double *unscaled(const TargetInfo *target, const float *values, size_t rows)
 {
     double *out = mem_try_alloc(rows + 1, sizeof *out, NULL);
-    for (size_t i = 0; out && i < rows; i++)
+    for (size_t i = 0; i < rows; i++)
         out[i] = (double)values[i] * target->sd + target->mean;
     return out;
 }
 
-/* Several metrics ask for the decision of a row, one of them for each class. NULL: they find it themselves. */
+/* Several metrics ask for the decision of a row, one of them for each class. */
 static int32_t *decide_all(const MetricInput *in)
 {
     int32_t *decided = mem_try_alloc(in->rows + 1, sizeof *decided, NULL);
-    for (size_t i = 0; decided && i < in->rows; i++)
+    for (size_t i = 0; i < in->rows; i++)
         decided[i] = metric_decide(in, i);
     return decided;
 }
@@ -37,7 +37,6 @@ Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *ou
     if (!in.classes) {
         values = unscaled(target, data->values, data->rows);
         predicted = unscaled(target, outputs, data->rows);
-        in.rows = values && predicted ? data->rows : 0;
         in.values = values;
         in.predicted = predicted;
     }
@@ -86,8 +85,6 @@ double threshold_best_f1(const TargetInfo *target, const Dataset *data, const fl
     if (!target->is_classes || target->positive < 0 || target->classes.count != 2 || !data->rows)
         return 0.5;
     Scored *items = mem_try_alloc(data->rows, sizeof *items, NULL);
-    if (!items)
-        return 0.5;
     size_t positives = 0;
     for (size_t i = 0; i < data->rows; i++) {
         items[i] = (Scored){probabilities[i * 2 + (size_t)target->positive], data->labels[i] == target->positive};

@@ -121,10 +121,10 @@ static int prompt(ScriptState *s)
     return exit_code;
 }
 
-static int report(Interpreter *in, const Error *e)
+static int report(const Interpreter *in, const Error *e)
 {
     char text[1100];
-    if (in->state->is_exiting && !in->state->raised.code)
+    if (in->state && in->state->is_exiting && !in->state->raised.code)
         return in->state->exit_code;
     error_format(e, text, sizeof text);
     io_print(2, "limbeck: ");
@@ -140,7 +140,7 @@ int script_interpreter(int argc, char **argv)
     Interpreter in = {.argc = argc, .argv = argv};
     in.state = state_new(&run, &e);
     if (!in.state)
-        return 1;
+        return report(&in, &e);
     bool ok = take_flags(&in, &e);
     if (ok)
         push_arguments(&in);

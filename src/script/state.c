@@ -67,6 +67,19 @@ static Value *read_environment(const char *run)
     return v && v->type == VALUE_MAP ? v : (value_free(v), value_map());
 }
 
+/* An error that no protected call catches: while the libraries are opened, or a value is handed over. */
+static int on_panic(lua_State *L)
+{
+    const char *text = lua_tostring(L, -1);
+    if (!text || strstr(text, "not enough memory"))
+        mem_give_up();
+    io_print(2, "limbeck: Lua: ");
+    io_print(2, text);
+    io_print(2, "\n");
+    proc_exit(1);
+    return 0;
+}
+
 ScriptState *state_new(const ScriptRun *run, Error *e)
 {
     lua_State *L = lua_newstate(mem_lua_alloc, NULL);
@@ -76,6 +89,7 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     }
     ScriptState *s = MEM_NEW(ScriptState);
     *(ScriptState **)lua_getextraspace(L) = s;
+    lua_atpanic(L, on_panic);
     s->lua = L;
     s->run = *run;
     s->name = mem_strdup(run->path && !text_equal(run->path, "-") ? io_base_name(run->path) : run->path ? "stdin" : "console");
@@ -214,7 +228,8 @@ static bool take_error(ScriptState *s, Error *e)
 bool state_load(ScriptState *s, const char *text, size_t size, const char *chunk, Error *e)
 {
     if (size > 0 && text[0] == '#') { /* the shebang line; its newline stays, so that lines count right */
-        size_t skip = strcspn(text, "\n");
+        const char *end = memchr(text, '\n', size);
+        size_t skip = end ? (size_t)(end - text) : size;
         text += skip;
         size -= skip;
     }

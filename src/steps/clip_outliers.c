@@ -177,17 +177,21 @@ static Column *pull(const Column *c, int action, double low, double high, Error 
         return reals;
     }
     Column *ints = column_copy(c, e);
-    for (size_t i = 0; ints && i < c->rows; i++) {
+    bool ok = ints != NULL;
+    for (size_t i = 0; ok && i < c->rows; i++) {
         double x = column_is_valid(c, i) ? column_real(c, i) : low;
         if (x >= low && x <= high)
             continue;
         if (action == ACTION_CLIP)
             ints->data.ints[i] = (int64_t)reals->data.reals[i];
         else
-            column_set_missing(ints, i, e);
+            ok = column_set_missing(ints, i, e);
     }
     column_unref(reals);
-    return ints;
+    if (ok)
+        return ints;
+    column_unref(ints);
+    return NULL;
 }
 
 static bool is_beyond(const Column *c, size_t row, double low, double high)

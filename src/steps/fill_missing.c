@@ -143,14 +143,19 @@ static Column *fill_text(const Column *c, const char *value, Error *e)
 {
     Column *to = column_new(COLUMN_TEXT, c->rows, e);
     Text text = {0};
-    for (size_t i = 0; to && i < c->rows; i++) {
+    bool ok = to != NULL;
+    for (size_t i = 0; ok && i < c->rows; i++) {
         text_clear(&text);
         column_format(c, i, &text);
         const char *bytes = column_is_valid(c, i) ? text_get(&text) : value;
-        column_set_text(to, i, bytes, column_is_valid(c, i) ? text.size : strlen(value));
+        ok = column_set_text(to, i, bytes, column_is_valid(c, i) ? text.size : strlen(value)) ||
+             error_set(e, ERROR_MEMORY, "out of memory for the texts of a column");
     }
     text_done(&text);
-    return to;
+    if (ok)
+        return to;
+    column_unref(to);
+    return NULL;
 }
 
 /* An integer column stays one when the value is whole. */

@@ -144,9 +144,9 @@ bool column_own_dictionary(Column *c, Error *e)
     for (uint32_t code = 0; code < dictionary_count(c->dictionary); code++) {
         size_t size;
         const char *bytes = dictionary_get(c->dictionary, code, &size);
-        if (dictionary_add(own, bytes, size) == code) continue;
+        if (dictionary_try_add(own, bytes, size, e) == code) continue;
         dictionary_unref(own);
-        return error_set(e, ERROR_MEMORY, "not enough memory for %u distinct texts", dictionary_count(c->dictionary));
+        return false;
     }
     dictionary_unref(c->dictionary);
     c->dictionary = own;
@@ -173,7 +173,8 @@ void column_set_valid(Column *c, size_t row)
 
 bool column_set_text(Column *c, size_t row, const char *bytes, size_t size)
 {
-    uint32_t code = dictionary_add(c->dictionary, bytes, size);
+    Error ignored = {0}; /* the caller says it in its own words */
+    uint32_t code = dictionary_try_add(c->dictionary, bytes, size, &ignored);
     if (code == UINT32_MAX) return false;
     c->data.codes[row] = code;
     column_set_valid(c, row);

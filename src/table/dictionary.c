@@ -83,10 +83,10 @@ static Slot *find_slot(const Dictionary *d, uint64_t hash, const char *bytes, si
     }
 }
 
-static bool grow_slots(Dictionary *d)
+static bool grow_slots(Dictionary *d, Error *e)
 {
     size_t count = 2 * d->slots_count, mask = count - 1;
-    Slot *slots = mem_try_alloc(count, sizeof *slots, NULL);
+    Slot *slots = mem_try_alloc(count, sizeof *slots, e);
     if (!slots) return false;
     for (uint32_t code = 0; code < d->count; code++) {
         size_t start = d->starts[code];
@@ -101,18 +101,18 @@ static bool grow_slots(Dictionary *d)
     return true;
 }
 
-static bool reserve(Dictionary *d, size_t size)
+static bool reserve(Dictionary *d, size_t size, Error *e)
 {
     size_t used = d->starts[d->count];
     if (d->count + 2u > d->items_room) {
-        size_t *starts = mem_try_realloc(d->starts, 2 * d->items_room, sizeof *starts, NULL);
+        size_t *starts = mem_try_realloc(d->starts, 2 * d->items_room, sizeof *starts, e);
         if (!starts) return false;
         d->starts = starts;
         d->items_room *= 2;
     }
     if (used + size + 1 > d->bytes_room) {
         size_t room = 2 * (used + size + 1) + 64;
-        char *bytes = mem_try_realloc(d->bytes, room, 1, NULL);
+        char *bytes = mem_try_realloc(d->bytes, room, 1, e);
         if (!bytes) return false;
         d->bytes = bytes;
         d->bytes_room = room;
@@ -120,14 +120,18 @@ static bool reserve(Dictionary *d, size_t size)
     return true;
 }
 
-uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size)
+uint32_t dictionary_try_add(Dictionary *d, const char *bytes, size_t size, Error *e)
 {
     uint64_t hash = hash_bytes(bytes, size);
     Slot *slot = find_slot(d, hash, bytes, size);
     if (slot->code) return slot->code - 1;
-    if (d->count >= UINT32_MAX - 2 || !reserve(d, size)) return UINT32_MAX;
+    if (d->count >= UINT32_MAX - 2) {
+        error_set(e, ERROR_MEMORY, "more than %u distinct texts in a column", d->count);
+        return UINT32_MAX;
+    }
+    if (!reserve(d, size, e)) return UINT32_MAX;
     if (2 * ((size_t)d->count + 1) > d->slots_count) {
-        if (!grow_slots(d)) return UINT32_MAX;
+        if (!grow_slots(d, e)) return UINT32_MAX;
         slot = find_slot(d, hash, bytes, size);
     }
     size_t start = d->starts[d->count];
@@ -136,6 +140,13 @@ uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size)
     *slot = (Slot){(uint32_t)(hash >> 32), ++d->count};
     d->starts[d->count] = start + size + 1;
     return d->count - 1;
+}
+
+uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size)
+{
+    uint32_t code = dictionary_try_add(d, bytes, size, NULL);
+    if (code == UINT32_MAX) mem_give_up();
+    return code;
 }
 
 uint32_t dictionary_find(const Dictionary *d, const char *bytes, size_t size)

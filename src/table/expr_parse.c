@@ -200,7 +200,7 @@ static Node *parse_quoted(Parser *p, char quote)
     if (n && quote == '`')
         n->name = mem_strdup(text_get(&text));
     else if (n)
-        column_set_text(n->literal.column, 0, text_get(&text), text.size);
+        n->literal.column->data.codes[0] = dictionary_add(n->literal.column->dictionary, text_get(&text), text.size);
 done:
     text_done(&text);
     return n;

@@ -22,7 +22,8 @@ typedef struct Dictionary Dictionary;
 Dictionary *dictionary_new(void);
 Dictionary *dictionary_ref(Dictionary *d);
 void dictionary_unref(Dictionary *d);
-uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size); /* the code, old or new; UINT32_MAX: out of memory; only while one owner builds it; texts got before may move */
+uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size); /* the code, old or new; only while one owner builds it; texts got before may move */
+MUST_USE uint32_t dictionary_try_add(Dictionary *d, const char *bytes, size_t size, Error *e); /* UINT32_MAX: it is full, or out of memory */
 uint32_t dictionary_find(const Dictionary *d, const char *bytes, size_t size); /* UINT32_MAX: not there */
 uint32_t dictionary_count(const Dictionary *d);
 const char *dictionary_get(const Dictionary *d, uint32_t code, size_t *size); /* NUL-terminated; size may be NULL */

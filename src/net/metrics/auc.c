@@ -42,8 +42,6 @@ static double auc_sorted(const Scored *items, size_t count)
 double metric_auc(const double *scores, const uint8_t *positive, const uint32_t *weights, size_t rows)
 {
     Scored *items = mem_try_alloc(rows + 1, sizeof *items, NULL);
-    if (!items)
-        return NAN;
     size_t count = 0;
     for (size_t i = 0; i < rows; i++) {
         uint64_t w = weights ? weights[i] : 1;
@@ -105,14 +103,15 @@ static double one_against_rest(const MetricInput *in, size_t class, double *scor
             return NAN;
         scores[i] = with_label(score, in->labels[i] == (int32_t)class);
     }
-    return sort_reals(scores, in->rows, NULL) ? auc_of_labelled(scores, in->rows) : NAN;
+    sort_reals(scores, in->rows, NULL);
+    return auc_of_labelled(scores, in->rows);
 }
 
 static double compute(const MetricInput *in)
 {
     double *scores = mem_try_alloc(in->rows + 1, sizeof *scores, NULL), sum = 0;
     size_t defined = 0;
-    for (size_t c = 0; scores && c < in->classes; c++) {
+    for (size_t c = 0; c < in->classes; c++) {
         if (in->classes == 2 && (int)c != (in->positive >= 0 ? in->positive : 1))
             continue;
         double auc = one_against_rest(in, c, scores);
@@ -181,7 +180,7 @@ static size_t by_row(const MetricInput *in, double *shares)
     size_t least = 0, classes = 0;
     for (size_t i = 0; i < in->rows; i++)
         shares[i] = 0;
-    for (size_t c = 0; items && placements && c < in->classes; c++) {
+    for (size_t c = 0; c < in->classes; c++) {
         if (in->classes == 2 && (int)c != (in->positive >= 0 ? in->positive : 1))
             continue;
         size_t rows = add_class(in, c, items, placements, shares);

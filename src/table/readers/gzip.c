@@ -25,7 +25,8 @@ static bool check_limit(const char *name, uint64_t packed, uint64_t unpacked, Gz
 static void *zlib_alloc(void *unused, unsigned count, unsigned size)
 {
     (void)unused;
-    return mem_try_alloc(count, size, NULL);
+    Error ignored = {0}; /* zlib says it with its own code */
+    return mem_try_alloc(count, size, &ignored);
 }
 
 static void zlib_free(void *unused, void *block)

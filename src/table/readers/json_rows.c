@@ -12,7 +12,9 @@ enum { EXCERPT = 60, PROGRESS_ROWS = 1 << 14 };
 static bool find_column(JsonRows *r, const Text *name, uint32_t *column, Error *e)
 {
     uint32_t count = dictionary_count(r->names);
-    *column = dictionary_add(r->names, text_get(name), name->size);
+    *column = dictionary_try_add(r->names, text_get(name), name->size, e);
+    if (*column == UINT32_MAX)
+        return false;
     if (*column < count)
         return true;
     if (count >= (size_t)r->p->max_columns)

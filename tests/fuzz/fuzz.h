@@ -1,0 +1,104 @@
+/* What the fuzzers share: the families announced once, a scratch directory in memory that goes when the process ends, and the one
+ * promise that holds everywhere: what is refused is refused with a sentence. */
+#ifndef TESTS_FUZZ_FUZZ_H
+#define TESTS_FUZZ_FUZZ_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/json.h"
+#include "learn/learn.h"
+#include "learn/plans.h"
+#include "run/run_log.h"
+#include "steps/step.h"
+#include "table/reader.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static inline void fuzz_families(void)
+{
+    static bool is_ready;
+    if (is_ready)
+        return;
+    is_ready = true;
+    const Family *(*const families[])(void) = {step_family, layer_family, loss_family, metric_family, optimizer_family, schedule_family,
+                                               stopping_family, sampler_family, plan_family, reader_family, writer_family};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        registry_add(families[i]());
+}
+
+static char fuzz_place[64];
+
+static inline void fuzz_leave(void)
+{
+    Error ignored = {0};
+    io_remove_tree(fuzz_place, &ignored);
+}
+
+static inline const char *fuzz_directory(void)
+{
+    if (!fuzz_place[0]) {
+        snprintf(fuzz_place, sizeof fuzz_place, "%s/limbeck-fuzz.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+        if (!mkdtemp(fuzz_place))
+            abort();
+        atexit(fuzz_leave);
+    }
+    return fuzz_place;
+}
+
+/* A file of the scratch directory with these bytes; the name is static. */
+static inline void fuzz_write(const char *path, const void *bytes, size_t size)
+{
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(bytes, 1, size, f) != size || fclose(f) != 0)
+        abort();
+}
+
+static inline const char *fuzz_file(const char *name, const void *bytes, size_t size)
+{
+    static char path[160];
+    snprintf(path, sizeof path, "%s/%s", fuzz_directory(), name);
+    fuzz_write(path, bytes, size);
+    return path;
+}
+
+static inline void fuzz_check(bool ok, const Error *e)
+{
+    if (!ok && (e->code == ERROR_NONE || !e->message[0]))
+        abort();
+}
+
+/* A few rows of each type, for whatever came out of a parser to work on. */
+static inline const Table *fuzz_table(void)
+{
+    static Table *t;
+    static const char csv[] = "x,y,t,d,b,k\n1,2.5,a,2024-02-29,true,p\n,,,,,q\n-3,1e300,\"b c\",1999-12-31,false,p\n4,0,a,2024-03-01,true,q\n"
+                              "7,-1.5,\xC3\xA9,1970-01-01,false,r\n1,2.5,a,2024-02-29,true,p\n";
+    Error e = {0};
+    fuzz_families();
+    if (!t && !(t = table_read_bytes(NULL, "sample.csv", (const uint8_t *)csv, sizeof csv - 1, NULL, &e)))
+        abort();
+    return t;
+}
+
+/* Log lines that are JSON maps get their right CRC, so that damage reaches what is behind it; the rest stays as it is. */
+static inline void fuzz_seal(const uint8_t *data, size_t size, Text *out)
+{
+    for (size_t at = 0; at < size;) {
+        const uint8_t *end = memchr(data + at, '\n', size - at);
+        size_t length = end ? (size_t)(end - data) - at : size - at;
+        Value *v = json_parse((const char *)data + at, length, NULL);
+        if (v && v->type == VALUE_MAP && v->size)
+            run_log_seal(v, out);
+        else
+            text_add_bytes(out, data + at, end ? length + 1 : length);
+        value_free(v);
+        at += length + 1;
+    }
+}
+
+#endif
