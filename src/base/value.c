@@ -203,6 +203,16 @@ const Value *value_get(const Value *map, const char *key)
     return i < map->size ? map->items[i] : NULL;
 }
 
+size_t value_items(const Value *v)
+{
+    return v && (v->type == VALUE_LIST || v->type == VALUE_MAP) ? v->size : 0;
+}
+
+size_t value_entries(const Value *v)
+{
+    return v && v->type == VALUE_MAP ? v->size : 0;
+}
+
 bool value_remove(Value *map, const char *key)
 {
     size_t i = map && map->type == VALUE_MAP ? find(map, key) : 0;

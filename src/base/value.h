@@ -39,6 +39,8 @@ void value_add(Value *list, Value *item);                     /* takes item */
 void value_set(Value *map, const char *key, Value *item);     /* takes item; replaces */
 void value_append(Value *map, const char *key, Value *item);  /* the same for a key known to be new: no search */
 const Value *value_get(const Value *map, const char *key);    /* NULL when absent or not a map */
+size_t value_items(const Value *v);   /* in a list or map; 0 for anything else, and for NULL: what files hold is not always what we wrote */
+size_t value_entries(const Value *v); /* the same, of a map only: there are keys */
 Value *value_edit(Value *map, const char *key);               /* the same, to change it */
 bool value_remove(Value *map, const char *key);
 /* Lenient reading: fallback when absent or of another type. get_real takes ints too. */

@@ -40,7 +40,7 @@ static bool read_card(Work *w, Error *e)
     if (!w->card)
         return error_prefix(e, "%s/args.json: ", w->path);
     const Value *words = value_get(w->card, "arguments");
-    for (size_t i = 0; words && i < words->size; i++)
+    for (size_t i = 0; i < value_items(words); i++)
         if (words->items[i]->type == VALUE_TEXT)
             text_list_add(&w->arguments, words->items[i]->text);
     w->script = read_inside(w->path, "script.lua", SCRIPT_BYTES, &size, e);

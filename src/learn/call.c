@@ -262,7 +262,7 @@ static void add_notes(Value *result, const TextList *notes)
 {
     Value *all = value_texts(notes);
     const Value *own = value_get(result, "notes");
-    for (size_t i = 0; own && i < own->size; i++)
+    for (size_t i = 0; i < value_items(own); i++)
         value_add(all, value_copy(own->items[i]));
     value_set(result, "notes", all);
 }

@@ -33,7 +33,7 @@ static void set_left(Value *v, const SplitReport *s, const RowsReport *rows)
     const Value *all = value_get(account, "left_out");
     if (rows->unread)
         value_set(left, "could not be read", value_int((int64_t)rows->unread));
-    for (size_t i = 0; i < all->size; i++)
+    for (size_t i = 0; i < value_entries(all); i++)
         if (text_starts(all->keys[i], "dropped by"))
             value_set(text_ends(all->keys[i], ROWS_BEHIND_SPLIT) ? behind : left, all->keys[i], value_copy(all->items[i]));
     value_free(account);
@@ -119,7 +119,7 @@ static void add_part_counts(const Value *c, const char *name, Text *out)
 
 static void add_left(const Value *left, Text *out)
 {
-    for (size_t i = 0; left && i < left->size; i++) {
+    for (size_t i = 0; i < value_entries(left); i++) {
         text_add(out, i ? ", " : "");
         add_count(out, left->items[i]->integer, "row", "rows");
         text_addf(out, " (%s)", left->keys[i]);

@@ -195,7 +195,7 @@ static void add_statistics(Value *result, const Value *folds)
 {
     Value *mean = value_map(), *sd = value_map(), *undefined = value_map();
     const Value *first = value_get(folds->items[0], "held");
-    for (size_t k = 0; k < first->size; k++) {
+    for (size_t k = 0; k < value_entries(first); k++) {
         double m, s;
         size_t n = statistics_of(folds, first->keys[k], &m, &s);
         value_set(mean, first->keys[k], value_real(m));
@@ -213,7 +213,7 @@ static bool note_undefined(const Cross *x, const Value *result, Error *e)
 {
     const Value *undefined = value_get(result, "undefined");
     bool ok = true;
-    for (size_t i = 0; ok && undefined && i < undefined->size; i++) {
+    for (size_t i = 0; ok && i < value_entries(undefined); i++) {
         long long count = value_get_int(undefined, undefined->keys[i], 0);
         char *note = text_format("%s is undefined in %lld of %lld folds; its mean is over the others", undefined->keys[i], count,
                                  (long long)x->plan->folds);

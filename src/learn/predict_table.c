@@ -35,7 +35,7 @@ static bool has(const Answers *a, size_t i)
     return !a->items[i].unread && a->p->has[a->items[i].row];
 }
 
-static bool set_prediction(const Answers *a, Column *c, size_t i, const MetricInput *in)
+static bool set_prediction(const Answers *a, Column *c, size_t i, const MetricInput *in, Error *e)
 {
     const TargetInfo *target = &a->p->b->target;
     size_t row = a->items[i].row;
@@ -44,7 +44,7 @@ static bool set_prediction(const Answers *a, Column *c, size_t i, const MetricIn
         return true;
     }
     const char *name = target->classes.items[metric_decide(in, row)];
-    return column_set_text(c, i, name, strlen(name));
+    return column_set_text(c, i, name, strlen(name), e);
 }
 
 static Column *prediction_column(const Answers *a, Error *e)
@@ -54,7 +54,7 @@ static Column *prediction_column(const Answers *a, Error *e)
                       .probabilities = a->p->outputs};
     Column *c = column_new(target->is_classes ? COLUMN_TEXT : COLUMN_REAL, a->count, e);
     for (size_t i = 0; c && i < a->count; i++) {
-        if (has(a, i) ? set_prediction(a, c, i, &in) : column_set_missing(c, i, e))
+        if (has(a, i) ? set_prediction(a, c, i, &in, e) : column_set_missing(c, i, e))
             continue;
         column_unref(c);
         return NULL;
@@ -91,7 +91,7 @@ static Column *reason_column(const Answers *a, Error *e)
     Column *c = column_new(COLUMN_TEXT, a->count, e);
     for (size_t i = 0; c && i < a->count; i++) {
         const char *reason = reason_of(a, i);
-        if (reason ? column_set_text(c, i, reason, strlen(reason)) : column_set_missing(c, i, e))
+        if (reason ? column_set_text(c, i, reason, strlen(reason), e) : column_set_missing(c, i, e))
             continue;
         column_unref(c);
         return NULL;

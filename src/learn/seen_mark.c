@@ -15,7 +15,7 @@ Value *seen_facts(const RowSet *own, const Bundle *teacher)
     const Value *taught = teacher ? value_get(teacher->facts, "trained_on") : NULL;
     if (own)
         value_add(list, row_set_facts(own));
-    for (size_t i = 0; taught && taught->type == VALUE_LIST && i < taught->size; i++) {
+    for (size_t i = 0; i < value_items(taught); i++) {
         bool known = own && text_equal(value_get_text(taught->items[i], "digest", ""), value_get_text(list->items[0], "digest", ""));
         if (!known)
             value_add(list, value_copy(taught->items[i]));

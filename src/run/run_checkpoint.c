@@ -147,13 +147,13 @@ static bool checkpoint_check_sizes(const Checkpoint *c, Error *e)
 {
     const Value *blobs = value_get(c->header, "blobs");
     size_t at = c->blobs_at, end = c->size - HASH_SIZE;
-    for (size_t i = 0; blobs && i < blobs->size; i++) {
+    for (size_t i = 0; i < value_items(blobs); i++) {
         int64_t size = value_get_int(blobs->items[i], "size", -1);
         if (size < 0 || (uint64_t)size > end - at)
             return error_set(e, ERROR_FAILED, "is damaged: its sizes do not fit");
         at += (size_t)size;
     }
-    return (blobs && at == end) || error_set(e, ERROR_FAILED, "is damaged: its sizes do not fit");
+    return (blobs && blobs->type == VALUE_LIST && at == end) || error_set(e, ERROR_FAILED, "is damaged: its sizes do not fit");
 }
 
 static bool checkpoint_open(const char *file, Checkpoint *c, Error *e)
@@ -193,7 +193,7 @@ static const char *checkpoint_find(const Checkpoint *c, const char *name, size_t
 {
     const Value *blobs = value_get(c->header, "blobs");
     size_t at = c->blobs_at;
-    for (size_t i = 0; i < blobs->size; i++) {
+    for (size_t i = 0; i < value_items(blobs); i++) {
         *size = (size_t)value_get_int(blobs->items[i], "size", 0);
         if (text_equal(value_get_text(blobs->items[i], "name", ""), name))
             return c->bytes + at;

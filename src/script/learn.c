@@ -251,7 +251,7 @@ static void add_trial(const Value *t, bool is_best, Text *out)
 static char *study_text(const Value *result)
 {
     const Value *trials = value_get(result, "trials");
-    size_t count = trials ? trials->size : 0;
+    size_t count = value_items(trials);
     int64_t best = value_get_int(result, "best", -1), failed = value_get_int(result, "failed", 0);
     int64_t exhausted = value_get_int(result, "exhausted", 0);
     Text out = {0};

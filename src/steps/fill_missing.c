@@ -148,8 +148,7 @@ static Column *fill_text(const Column *c, const char *value, Error *e)
         text_clear(&text);
         column_format(c, i, &text);
         const char *bytes = column_is_valid(c, i) ? text_get(&text) : value;
-        ok = column_set_text(to, i, bytes, column_is_valid(c, i) ? text.size : strlen(value)) ||
-             error_set(e, ERROR_MEMORY, "out of memory for the texts of a column");
+        ok = column_set_text(to, i, bytes, column_is_valid(c, i) ? text.size : strlen(value), e);
     }
     text_done(&text);
     if (ok)

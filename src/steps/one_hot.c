@@ -66,7 +66,7 @@ static Column *as_text(const Column *c, Error *e)
     for (size_t i = 0; ok && i < c->rows; i++) {
         text_clear(&text);
         column_format_key(c, i, &text);
-        ok = column_is_valid(c, i) ? column_set_text(to, i, text_get(&text), text.size) : column_set_missing(to, i, e);
+        ok = column_is_valid(c, i) ? column_set_text(to, i, text_get(&text), text.size, e) : column_set_missing(to, i, e);
     }
     text_done(&text);
     if (!ok)

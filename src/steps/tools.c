@@ -272,7 +272,7 @@ bool tools_put_text(Column *to, ColumnType from, size_t row, const char *text, s
 {
     double x;
     if (to->type == COLUMN_TEXT)
-        return column_set_text(to, row, text, size);
+        return column_set_text(to, row, text, size, NULL);
     if (to->type == COLUMN_REAL)
         return number_parse_real(text, size, &to->data.reals[row]);
     if (to->type == COLUMN_DATE && from == COLUMN_TIME && size > DATE_SIZE)

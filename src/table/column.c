@@ -171,10 +171,9 @@ void column_set_valid(Column *c, size_t row)
     c->valid = NULL;
 }
 
-bool column_set_text(Column *c, size_t row, const char *bytes, size_t size)
+bool column_set_text(Column *c, size_t row, const char *bytes, size_t size, Error *e)
 {
-    Error ignored = {0}; /* the caller says it in its own words */
-    uint32_t code = dictionary_try_add(c->dictionary, bytes, size, &ignored);
+    uint32_t code = dictionary_try_add(c->dictionary, bytes, size, e);
     if (code == UINT32_MAX) return false;
     c->data.codes[row] = code;
     column_set_valid(c, row);

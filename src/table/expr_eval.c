@@ -136,7 +136,7 @@ bool vec_put(Column *to, size_t row, const Vec *from, size_t from_row, Error *e)
     case COLUMN_REAL: to->data.reals[row] = column_real(from->column, at); return true;
     case COLUMN_TEXT: {
         const char *text = column_text(from->column, at, &size);
-        return column_set_text(to, row, text, size);
+        return column_set_text(to, row, text, size, e);
     }
     case COLUMN_ARRAY: break;
     }

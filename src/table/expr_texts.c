@@ -133,7 +133,7 @@ bool expr_run_concat(const Call *call, Vec *out, Error *e)
     Text text = {0};
     bool ok = true;
     for (size_t i = 0; ok && i < call->rows; i++)
-        ok = join_row(call, i, &text) ? column_set_text(out->column, i, text_get(&text), text.size) : column_set_missing(out->column, i, e);
+        ok = join_row(call, i, &text) ? column_set_text(out->column, i, text_get(&text), text.size, e) : column_set_missing(out->column, i, e);
     text_done(&text);
     if (!ok)
         column_unref(out->column);

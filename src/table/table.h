@@ -78,7 +78,7 @@ Column *column_copy(const Column *c, Error *e); /* deep, to be changed; the dict
 bool column_own_dictionary(Column *c, Error *e);
 bool column_set_missing(Column *c, size_t row, Error *e); /* while building */
 void column_set_valid(Column *c, size_t row); /* while building: the cell has a value again */
-bool column_set_text(Column *c, size_t row, const char *bytes, size_t size);
+bool column_set_text(Column *c, size_t row, const char *bytes, size_t size, Error *e);
 Column *column_widen(Column *c, size_t rows, Error *e); /* while building: takes c, also on failure; more rows, valid and zero */
 Column *column_select(const Column *c, const size_t *rows, size_t count, Error *e);
 static inline bool column_is_valid(const Column *c, size_t row) { return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1); }

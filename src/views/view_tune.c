@@ -96,7 +96,7 @@ static bool study_find(const Workbench *w, Study *s)
         s->order[k] = i;
     }
     const Value *settings = s->count ? value_get(s->trials->items[0], "settings") : NULL;
-    for (size_t i = 0; settings && i < settings->size && s->settings_count < SETTINGS_MAX; i++)
+    for (size_t i = 0; i < value_entries(settings) && s->settings_count < SETTINGS_MAX; i++)
         s->settings[s->settings_count++] = settings->keys[i];
     return true;
 }

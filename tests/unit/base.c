@@ -1,10 +1,13 @@
 /* Errors, memory, arena, text and jobs. */
 #include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/job.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "base/value.h"
 #include "tests/unit/test.h"
 
 static void check_errors(void)
@@ -51,6 +54,47 @@ static void check_errors(void)
     CHECK(strlen(out) < 11 && utf8_is_valid(out, strlen(out)));
     error_prefix(&e, "%s", longer);
     CHECK(utf8_is_valid(e.message, strlen(e.message)));
+}
+
+/* Exit code and message of a process of its own that wants more memory than there is, and passes no Error. */
+static int want_too_much(char *said, size_t room)
+{
+    int ends[2], status = 0;
+    if (pipe(ends) != 0)
+        return -1;
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        float *values = mem_try_alloc(SIZE_MAX / 4, sizeof *values, NULL);
+        _exit(values ? 7 : 8);
+    }
+    close(ends[1]);
+    ssize_t got = read(ends[0], said, room - 1);
+    said[got > 0 ? got : 0] = '\0';
+    close(ends[0]);
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void check_want(void)
+{
+    char said[200];
+    TEST("memory: where nobody hears of a failure the program ends with one line and exit code 1");
+    CHECK_INT(want_too_much(said, sizeof said), 1);
+    CHECK_TEXT(said, "limbeck: out of memory; use less data or a machine with more memory\n");
+}
+
+static void check_counts(void)
+{
+    TEST("values: only lists and maps have items, only maps have keys");
+    Value *list = value_list(), *map = value_map(), *text = value_text("abc");
+    value_add(list, value_null());
+    value_set(map, "k", value_int(1));
+    CHECK(value_items(list) == 1 && value_items(map) == 1 && value_items(text) == 0 && value_items(NULL) == 0);
+    CHECK(value_entries(list) == 0 && value_entries(map) == 1 && value_entries(text) == 0 && value_entries(NULL) == 0);
+    value_free(list);
+    value_free(map);
+    value_free(text);
 }
 
 static void check_memory(void)
@@ -175,6 +219,8 @@ void unit_base(void)
 {
     check_errors();
     check_memory();
+    check_want();
+    check_counts();
     check_text();
     check_nearest();
     check_job();

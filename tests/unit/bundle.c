@@ -89,9 +89,9 @@ static void check_reasons(void)
     Table *three = table_head(table, 3, &e);
     Column *spend = column_copy(table_column(three, "spend"), &e), *age = column_new(COLUMN_TEXT, 3, &e);
     column_set_missing(spend, 1, &e);
-    column_set_text(age, 0, "41.5", 4);
-    column_set_text(age, 1, "40", 2);
-    column_set_text(age, 2, "old", 3);
+    column_set_text(age, 0, "41.5", 4, NULL);
+    column_set_text(age, 1, "40", 2, NULL);
+    column_set_text(age, 2, "old", 3, NULL);
     Table *holes = table_with(three, "spend", spend, &e), *rows = table_with(holes, "age", age, &e);
     Table *out = bundle_predict(NULL, bundle, rows, &e);
     CHECK_OK(out != NULL, e);

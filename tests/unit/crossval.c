@@ -80,10 +80,10 @@ static Table *sites_table(size_t sites, uint64_t seed)
         double u = rng_normal(&rng), v = rng_normal(&rng);
         bool yes = rng_below(&rng, 2);
         for (size_t i = s * 10; i < s * 10 + 10; i++) {
-            column_set_text(site, i, name, strlen(name));
+            column_set_text(site, i, name, strlen(name), NULL);
             a->data.reals[i] = u + 0.001 * rng_normal(&rng);
             b->data.reals[i] = v + 0.001 * rng_normal(&rng);
-            column_set_text(y, i, yes ? "yes" : "no", yes ? 3 : 2);
+            column_set_text(y, i, yes ? "yes" : "no", yes ? 3 : 2, NULL);
         }
         mem_free(name);
     }

@@ -79,7 +79,7 @@ static inline Column *csv_column(const char *text, size_t rows, size_t column)
         else if (type == COLUMN_REAL)
             number_parse_real(cell, size, &c->data.reals[i]);
         else
-            column_set_text(c, i, cell, size);
+            column_set_text(c, i, cell, size, NULL);
     }
     return c;
 }

@@ -16,9 +16,9 @@ static Table *sample(void)
     column_set_missing(tenure, 1, &e);
     pay->data.reals[0] = 2.5;
     column_set_missing(pay, 2, &e);
-    column_set_text(name, 0, "Ann", 3);
+    column_set_text(name, 0, "Ann", 3, NULL);
     column_set_missing(name, 1, &e);
-    column_set_text(name, 2, " bo b", 5);
+    column_set_text(name, 2, " bo b", 5, NULL);
     day->data.ints[0] = 19782, day->data.ints[1] = 19722;
     column_set_missing(day, 2, &e);
     vip->data.flags[0] = 1;

@@ -175,6 +175,13 @@ static void unit_input(void)
     input_key(&in, (Key){KEYS_DELETE, 0});
     CHECK_TEXT(in.text, "a ");
     CHECK(!input_key(&in, (Key){KEYS_UP, 0}));
+    TEST("a line begins unselected, whatever its memory held");
+    Input rubbish;
+    memset(&rubbish, 1, sizeof rubbish);
+    input_init(&rubbish, "x");
+    input_key(&rubbish, (Key){KEYS_CHAR, 'y'});
+    CHECK_TEXT(rubbish.text, "xy");
+    input_done(&rubbish);
     TEST("an old value is selected: typing or pasting replaces it, moving keeps it; pasted lines become one");
     input_set(&in, "old");
     input_select(&in);

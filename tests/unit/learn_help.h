@@ -38,8 +38,8 @@ static inline Table *help_table(size_t rows, uint64_t seed)
         spend->data.reals[i] = 100 + 30 * s;
         if (rng_below(&rng, 20) == 0)
             column_set_missing(age, i, &e);
-        column_set_text(plan, i, plans[kind], strlen(plans[kind]));
-        column_set_text(left, i, leaves ? "Yes" : "No", leaves ? 3 : 2);
+        column_set_text(plan, i, plans[kind], strlen(plans[kind]), NULL);
+        column_set_text(left, i, leaves ? "Yes" : "No", leaves ? 3 : 2, NULL);
     }
     table_add(t, "id", id, &e);
     table_add(t, "age", age, &e);

@@ -16,7 +16,7 @@ static Table *sample(void)
             if (types[i] == COLUMN_INT)
                 c->data.ints[k] = (int64_t)(i ? 3 - k : k);
             if (types[i] == COLUMN_TEXT)
-                column_set_text(c, k, plans[k], strlen(plans[k]));
+                column_set_text(c, k, plans[k], strlen(plans[k]), NULL);
         }
         if (types[i] == COLUMN_REAL) {
             c->data.reals[0] = 2, c->data.reals[1] = -1, c->data.reals[3] = -0.5;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/io.h"
 #include "run/run_dir.h"
 #include "tests/unit/test.h"
@@ -112,6 +113,41 @@ static void check_parts(void)
     mem_free(path);
 }
 
+/* A file as ours are, around any header. */
+static void write_header(const char *file, const char *header)
+{
+    Error e = {0};
+    Text t = {0};
+    char hex[HASH_ROOM];
+    uint32_t order = 0x01020304u, version = 1;
+    uint64_t length = strlen(header);
+    text_add_bytes(&t, "LIMBCKPT", 8);
+    text_add_bytes(&t, &order, sizeof order);
+    text_add_bytes(&t, &version, sizeof version);
+    text_add_bytes(&t, &length, sizeof length);
+    text_add(&t, header);
+    sha256_hex(t.bytes, t.size, hex);
+    text_add(&t, hex);
+    CHECK_OK(io_replace(file, t.bytes, t.size, &e), e);
+    text_done(&t);
+}
+
+static void check_headers(void)
+{
+    static const char *const headers[] = {"{\"blobs\":\"abc\"}", "{\"blobs\":7}", "[]", "{}", "{\"blobs\":[7]}", "{\"blobs\":[{\"size\":-1}]}"};
+    Error e = {0};
+    char *path = make_run(), *file = io_join(path, "checkpoints/00000030.checkpoint");
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        size_t damaged = 0;
+        write_header(file, headers[i]);
+        CHECK(!run_checkpoint_verify(file, &e));
+        CHECK_INT(load(path, NULL, &damaged), 20);
+        CHECK_INT(damaged, 1);
+    }
+    mem_free(file);
+    mem_free(path);
+}
+
 void unit_run_checkpoint(void)
 {
     TEST("the last two and the best are kept");
@@ -120,4 +156,6 @@ void unit_run_checkpoint(void)
     check_flips();
     TEST("names and sizes of parts are checked");
     check_parts();
+    TEST("a header that holds other things than a list of parts is damage");
+    check_headers();
 }

@@ -82,6 +82,18 @@ static void test_errors(void)
     }
 }
 
+static void test_spans(void)
+{
+    TEST("a script is what its size says, also when it is one first line without an end");
+    Error e = {0};
+    ScriptRun run = {.path = "span.lua", .text = "", .seed = UINT64_MAX, .threads = 1};
+    ScriptState *s = state_new(&run, &e);
+    const char text[] = {'#', '!', 'x', '\n', 'r', 'e', 't', 'u', 'r', 'n', ' ', '7'};
+    CHECK_OK(s && state_load(s, text, 3, "@span.lua", &e) && state_call(s, 0, 1, &e) && lua_isnil(s->lua, -1), e);
+    CHECK_OK(s && state_load(s, text, sizeof text, "@span.lua", &e) && state_call(s, 0, 1, &e) && lua_tointeger(s->lua, -1) == 7, e);
+    state_free(s);
+}
+
 static void test_exit_codes(void)
 {
     static const struct {
@@ -382,6 +394,7 @@ void unit_script(void)
     test_values();
     test_errors();
     test_exit_codes();
+    test_spans();
     test_arguments();
     test_replay();
     test_console();

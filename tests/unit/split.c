@@ -23,9 +23,9 @@ static Table *telco(void)
     for (size_t i = 0; i < TELCO_ROWS; i++, line = strchr(line, '\n') + 1) {
         size_t cell_size;
         const char *cell = csv_cell(line, 0, &cell_size);
-        column_set_text(key, i, cell, cell_size);
+        column_set_text(key, i, cell, cell_size, NULL);
         cell = csv_cell(line, TELCO_TARGET, &cell_size);
-        column_set_text(target, i, cell, 1 + (size_t)(cell[0] == 'Y' ? 2 : 1));
+        column_set_text(target, i, cell, 1 + (size_t)(cell[0] == 'Y' ? 2 : 1), NULL);
     }
     CHECK_OK(table_add(t, "id", key, &e) && table_add(t, "churn", target, &e), e);
     mem_free(bytes);
@@ -133,7 +133,7 @@ static Table *random_table(Rng *rng, size_t rows, size_t units, size_t classes)
         char name[32];
         size_t u = i < units ? i : (size_t)rng_below(rng, units), c = (size_t)(rng_uniform(rng) * rng_uniform(rng) * (double)classes);
         snprintf(name, sizeof name, "unit %zu", u);
-        column_set_text(g, i, name, strlen(name));
+        column_set_text(g, i, name, strlen(name), NULL);
         y->data.ints[i] = (int64_t)(rng_below(rng, 4) ? u % classes : c);
     }
     table_add(t, "g", g, &e);

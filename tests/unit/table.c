@@ -16,7 +16,7 @@ static Column *texts(size_t rows, const char *const *values)
 {
     Column *c = column_new(COLUMN_TEXT, rows, NULL);
     for (size_t i = 0; i < rows; i++) {
-        if (values[i]) column_set_text(c, i, values[i], strlen(values[i]));
+        if (values[i]) column_set_text(c, i, values[i], strlen(values[i]), NULL);
         else column_set_missing(c, i, NULL);
     }
     return c;
@@ -70,7 +70,7 @@ static void cells(void)
     Column *b = column_copy(a, NULL);
     CHECK(b->dictionary == a->dictionary);
     CHECK(column_own_dictionary(b, NULL));
-    column_set_text(b, 1, "z", 1);
+    column_set_text(b, 1, "z", 1, NULL);
     CHECK_TEXT(column_text(a, 1, NULL), "y");
     CHECK_TEXT(column_text(b, 1, NULL), "z");
     CHECK_INT(dictionary_count(a->dictionary), 2);

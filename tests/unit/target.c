@@ -17,7 +17,7 @@ static Table *table_of(ColumnType type, size_t distinct)
         else if (type == COLUMN_REAL)
             c->data.reals[i] = (double)(i % distinct) + 0.5;
         else
-            column_set_text(c, i, text, strlen(text));
+            column_set_text(c, i, text, strlen(text), NULL);
     }
     CHECK_OK(table_add(t, "y", c, &e), e);
     return t;

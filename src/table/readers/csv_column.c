@@ -130,10 +130,10 @@ static bool add_text(CsvColumn *c, const CsvField *f, char quote, Error *e)
     if (f->escaped) {
         Text out = {0};
         csv_field_unescape(f, quote, &out);
-        ok = column_set_text(c->column, c->rows, text_get(&out), out.size);
+        ok = column_set_text(c->column, c->rows, text_get(&out), out.size, e);
         text_done(&out);
     } else {
-        ok = column_set_text(c->column, c->rows, f->bytes, f->size);
+        ok = column_set_text(c->column, c->rows, f->bytes, f->size, e);
     }
     c->rows++;
     return ok || error_set(e, ERROR_MEMORY, "not enough memory for the distinct texts of a column");

@@ -69,7 +69,8 @@ static bool fill_cell(const JsonRows *r, const JsonCell *cell, size_t row, Colum
         return calendar_parse_date(text_get(scratch), scratch->size, &c->data.ints[row]);
     if (c->type == COLUMN_TIME)
         return calendar_parse_time(text_get(scratch), scratch->size, &c->data.ints[row]);
-    return column_set_text(c, row, text_get(scratch), scratch->size);
+    Error ignored = {0}; /* a cell that its column cannot hold is one for want of memory, and said so by the caller */
+    return column_set_text(c, row, text_get(scratch), scratch->size, &ignored);
 }
 
 static bool fill_row(const JsonRows *r, size_t row, Column **columns, Error *e)
