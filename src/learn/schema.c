@@ -104,18 +104,22 @@ static Column *all_different(ColumnType type, size_t rows, Error *e)
 {
     Column *c = column_new(type, rows, e);
     Text text = {0};
-    for (size_t i = 0; c && i < rows; i++) {
+    bool ok = c != NULL;
+    for (size_t i = 0; ok && i < rows; i++) {
         text_clear(&text);
         text_addf(&text, "%zu", i);
         if (type == COLUMN_TEXT)
-            column_set_text(c, i, text_get(&text), text.size);
+            ok = column_set_text(c, i, text_get(&text), text.size, e);
         else if (type == COLUMN_REAL)
             c->data.reals[i] = (double)i;
         else
             c->data.ints[i] = (int64_t)i;
     }
     text_done(&text);
-    return c;
+    if (ok)
+        return c;
+    column_unref(c);
+    return NULL;
 }
 
 static bool name_absent(const Value *schema, const Table *rows, Error *e)
