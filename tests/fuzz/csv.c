@@ -1,30 +1,24 @@
 /* CSV: any bytes give a table or an error; a table that was read is written and read back. */
-#include <stdlib.h>
-
-#include "table/reader.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static bool is_ready;
-    if (!is_ready) {
-        registry_add(reader_family());
-        is_ready = true;
-    }
+    fuzz_families();
+    fuzz_hold_encodings();
     Error e = {0};
     Table *t = table_read_bytes(NULL, "fuzz.csv", data, size, NULL, &e);
-    if (!t) {
-        if (e.code == ERROR_NONE)
-            abort();
+    fuzz_check(t, &e);
+    if (!t)
         return 0;
-    }
     Text out = {0};
     void *params = params_new(&csv_writer.spec);
     if (!csv_writer.write(params, t, &out, &e))
         abort();
+    Table *again = out.size ? table_read_bytes(NULL, "again.csv", (const uint8_t *)text_get(&out), out.size, NULL, &e) : NULL;
+    fuzz_check(again || !out.size, &e);
     params_free(&csv_writer.spec, params);
     text_done(&out);
+    table_unref(again);
     table_unref(t);
     return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
+#include <iconv.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,18 @@ static inline void fuzz_families(void)
                                                stopping_family, sampler_family, plan_family, reader_family, writer_family};
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         registry_add(families[i]());
+}
+
+/* The C library loads and leaves a converter with each use, which is most of the time of a small input: these stay. */
+static inline void fuzz_hold_encodings(void)
+{
+    static const char *const names[] = {"BIG5", "EUC-JP", "EUC-KR", "CP949", "GB18030", "KOI8-R", "CP932", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32BE",
+                                        "UTF-32LE", "WINDOWS-1251", "WINDOWS-1252", "ISO-8859-1", "LATIN1"};
+    static iconv_t held[2 * sizeof names / sizeof *names];
+    for (size_t i = 0; i < sizeof names / sizeof *names && !held[2 * i]; i++) {
+        held[2 * i] = iconv_open("UTF-8", names[i]);
+        held[2 * i + 1] = iconv_open(names[i], "UTF-8");
+    }
 }
 
 static char fuzz_place[64];

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One allocation fails, or all from there on, at points sampled over whole lives of the program: opening, profiling, training, the screen,
-# Lua and prediction. Each life ends with what it would have done anyway, or with one message and exit code 1: never by a signal, never in silence.
+# One allocation fails, or all from there on, at points sampled over whole lives of the program: opening, profiling, converting, training,
+# the screen, Lua, prediction and checking. Each life ends with what it would have done anyway, or with one message and exit code 1: never by a signal, never in silence.
 # make B=build/fault EXTRA=-DLIMBECK_FAULT && POINTS=2000 tests/torture/allocations.sh [SCENE...]; POINTS a scene, SEED moves them.
 set -u
 LIMBECK=$(readlink -f "${LIMBECK:-build/fault/limbeck}")
@@ -41,6 +41,8 @@ scene_open() { "$LIMBECK" convert rows.csv -o -; }
 scene_profile() { "$LIMBECK" profile rows.csv; }
 scene_train() { new_run; "$LIMBECK" worker run; }
 scene_screen() { rm -rf snaps state; mkdir snaps; "$LIMBECK" --headless 100x30 --keys all.keys --snap snaps rows.csv; }
+scene_json() { "$LIMBECK" convert rows.csv -o rows.jsonl && "$LIMBECK" convert rows.jsonl -o - && "$LIMBECK" profile --json rows.jsonl; }
+scene_verify() { "$LIMBECK" verify kept && "$LIMBECK" compare model.safetensors; }
 scene_lua() { "$LIMBECK" lua script.lua; }
 scene_predict() { "$LIMBECK" predict model.safetensors rows.csv; }
 
@@ -74,9 +76,9 @@ judge() {
     [ $faults -gt 20 ] || echo "$1 $2: $bad: $(head -c 160 err | tr '\n' '|')"
 }
 
-once train alloc:0 && [ "$code" = 0 ] && cp saved.safetensors model.safetensors || { cat err; exit 1; }
+once train alloc:0 && [ "$code" = 0 ] && cp saved.safetensors model.safetensors && cp -r run kept || { cat err; exit 1; }
 total=0 faults=0
-[ $# -gt 0 ] || set -- open profile train screen lua predict
+[ $# -gt 0 ] || set -- open profile json train screen lua predict verify
 for scene in "$@"; do
     once "$scene" alloc:0
     [ "$code" = 0 ] || { echo "$scene: exit $code when left alone"; cat err; exit 1; }
