@@ -34,7 +34,7 @@ static bool can_start(const App *a, Error *e)
         return error_set(e, ERROR_FAILED, "no table open; o opens one");
     if (!d->pipeline->target)
         return error_set(e, ERROR_FAILED, "no target chosen; put the cursor on its column in Data and press T");
-    if (a->run && (a->run->state == RUN_RUNNING || a->run->state == RUN_PAUSED) && !a->run->end)
+    if (a->run && tail_is_alive(a->run) && !a->run->end)
         return error_set(e, ERROR_FAILED, "a run is going on; s stops it and keeps the best");
     return true;
 }

@@ -137,7 +137,8 @@ int error_exit_code(const Error *e)
     case ERROR_CANCELED: return 130;
     case ERROR_FAILED:
     case ERROR_IO:
-    case ERROR_MEMORY: break;
+    case ERROR_MEMORY:
+    case ERROR_LOST: break;
     }
     return 1;
 }

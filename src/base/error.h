@@ -15,6 +15,7 @@ typedef enum ErrorCode {
     ERROR_DIVERGED,  /* exit 4 */
     ERROR_IO,        /* exit 1 */
     ERROR_MEMORY,    /* exit 1 */
+    ERROR_LOST,      /* exit 1: a process was killed, or ended without a word */
     ERROR_CANCELED   /* exit 130 */
 } ErrorCode;
 

@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 typedef struct IoInfo {
-    bool exists, is_directory, is_regular;
+    bool exists, is_directory, is_regular, is_link; /* is_link: the name itself is one; the rest tells of what is behind it */
     uint64_t size, inode, device;
     double modified; /* seconds since 1970 */
 } IoInfo;
@@ -28,13 +28,23 @@ bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, s
 bool io_hash_file(const char *path, char hex[65], uint64_t *size, Error *e); /* SHA-256 of a regular file */
 bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e);
 
+uint64_t io_next_data(const char *path, uint64_t offset); /* from there on, what is no hole of a sparse file; its end when there is none */
 int io_open_read(const char *path, Error *e);   /* -1 on failure */
 FILE *io_open_terminal(bool for_output, Error *e); /* /dev/tty as a stream, where stdin or stdout is data; NULL: there is none */
 int io_open_append(const char *path, Error *e); /* O_APPEND, created 0600 */
 int io_open_write(const char *path, Error *e);  /* created or truncated, 0600 */
 bool io_write_all(int fd, const void *bytes, size_t size, const char *path, Error *e); /* handles EINTR and short writes */
-bool io_append_once(int fd, const void *bytes, size_t size, const char *path, Error *e); /* one write(2); a short one is an error */
-bool io_sync(int fd, const char *path, Error *e);  /* fdatasync */
+/* One write(2), and the rest of it where the disk took a part. *written: how much is there, when it fails. */
+bool io_append(int fd, const void *bytes, size_t size, const char *path, size_t *written, Error *e);
+/* A full disk (ENOSPC, EDQUOT, or EFBIG under a limit that can be raised) fails no write for which somebody waits: wait(path) true tries
+ * again; over() when that went through. The files of a run are waited for, those a user named are not. */
+typedef struct IoRoom {
+    bool (*wait)(const char *path);
+    void (*over)(void);
+} IoRoom;
+void io_set_room(const IoRoom *room);
+/* fdatasync. Where it finds the disk full, the file is written anew from what is known of it: *fd is then the new one, for appending. */
+bool io_sync(int *fd, const char *path, Error *e);
 bool io_close(int fd, const char *path, Error *e); /* checked */
 /* temp in the same directory -> write -> fsync -> close -> rename -> fsync(dir). The old file survives any failure. */
 bool io_replace(const char *path, const void *bytes, size_t size, Error *e); /* a file of ours: 0600 */
@@ -43,6 +53,7 @@ bool io_replace_quickly(const char *path, const void *bytes, size_t size, Error 
 /* A file that the user named: the mode it has, or what umask leaves of 0666; through a link to the file behind it. */
 bool io_save(const char *path, const void *bytes, size_t size, Error *e);
 bool io_is_same_file(const char *a, const char *b); /* by device and inode; "-" is standard input */
+bool io_is_writable(const char *directory, Error *e); /* files can be made in it, or it can be made */
 bool io_make_directory(const char *path, Error *e);   /* with parents, 0700; fine when it exists */
 bool io_create_directory(const char *path, Error *e); /* must not exist yet: ERROR_IO with errno EEXIST otherwise */
 bool io_rename(const char *from, const char *to, Error *e);
@@ -52,6 +63,9 @@ bool io_list(const char *path, TextList *names, Error *e); /* sorted, without . 
 bool io_copy_file(const char *from, const char *to, Error *e);
 int io_lock(const char *path, bool wait, Error *e); /* an exclusive lock (flock) held until io_close; -1: held by another (ERROR_FAILED) */
 bool io_is_locked(const char *path);                /* somebody holds it */
+/* A mark on a lock that is held: it needs no room on a disk, is seen by all, and goes with its holder. */
+void io_mark_lock(int lock, bool on);
+bool io_is_marked(const char *path);
 
 char *io_join(const char *directory, const char *name); /* the caller owns it; an absolute name wins */
 const char *io_base_name(const char *path);

@@ -25,6 +25,8 @@ bool io_stat(const char *path, IoInfo *out)
     memset(out, 0, sizeof *out);
     if (!io_stat_at(path, &s))
         return false;
+    struct stat name;
+    out->is_link = lstat(path, &name) == 0 && S_ISLNK(name.st_mode);
     out->exists = true;
     out->is_directory = S_ISDIR(s.st_mode);
     out->is_regular = S_ISREG(s.st_mode);
@@ -49,7 +51,7 @@ static bool io_check_regular(int fd, const char *path, struct stat *s, Error *e)
 int io_open_read(const char *path, Error *e)
 {
     struct stat s;
-    int fd = io_faulty("open") ? -1 : io_open_at(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    int fd = io_faulty("open_read") ? -1 : io_open_at(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     if (fd < 0) {
         io_refuse(e, "cannot open", path);
         return -1;
@@ -71,7 +73,10 @@ FILE *io_open_terminal(bool for_output, Error *e)
 static int io_open_new(const char *path, int flags, Error *e)
 {
     struct stat s;
-    int fd = io_faulty("open") ? -1 : io_open_at(path, O_WRONLY | O_CREAT | O_NOCTTY | flags, 0600);
+    int fd;
+    do
+        fd = io_faulty("open") ? -1 : io_open_at(path, O_WRONLY | O_CREAT | O_NOCTTY | flags, 0600);
+    while (fd < 0 && io_room_comes(path));
     if (fd < 0)
         io_refuse(e, "cannot write", path);
     if (fd < 0 || !io_is_closed(path) || io_check_regular(fd, path, &s, e))
@@ -189,6 +194,19 @@ bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, s
     return ok;
 }
 
+uint64_t io_next_data(const char *path, uint64_t offset)
+{
+    IoInfo info;
+    int fd = io_open_at(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    off_t next = fd >= 0 ? lseek(fd, (off_t)offset, SEEK_DATA) : -1;
+    bool is_hole = next < 0 && errno == ENXIO;
+    if (fd >= 0)
+        close(fd);
+    if (is_hole && io_stat(path, &info) && info.size > offset)
+        return info.size;
+    return next > (off_t)offset ? (uint64_t)next : offset;
+}
+
 static ssize_t io_write_some(int fd, const void *bytes, size_t size)
 {
     FaultAction fault = fault_io("write");
@@ -212,25 +230,39 @@ bool io_write_all(int fd, const void *bytes, size_t size, const char *path, Erro
     return true;
 }
 
-bool io_append_once(int fd, const void *bytes, size_t size, const char *path, Error *e)
+bool io_append(int fd, const void *bytes, size_t size, const char *path, size_t *written, Error *e)
 {
-    ssize_t n;
-    do
-        n = io_write_some(fd, bytes, size);
-    while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return error_errno(e, "cannot write %s", path);
-    if ((size_t)n == size)
-        return true;
-    errno = ENOSPC;
-    return error_errno(e, "only %lld of %zu bytes were written to %s", (long long)n, size, path);
+    *written = 0;
+    while (*written < size) {
+        ssize_t n = io_write_some(fd, (const char *)bytes + *written, size - *written);
+        if (n < 0 && (errno == EINTR || io_room_comes(path)))
+            continue;
+        if (n < 0)
+            return error_errno(e, "cannot write %s", path);
+        *written += (size_t)n;
+    }
+    io_room_found();
+    return true;
 }
 
-bool io_sync(int fd, const char *path, Error *e)
+/* What a failed sync has dropped cannot be asked for again through the same file. */
+static bool io_append_anew(int *fd, const char *path, Error *e)
 {
-    if (io_faulty("fdatasync") || fdatasync(fd) != 0)
-        return error_errno(e, "cannot bring %s to the disk", path);
-    return true;
+    error_clear(e);
+    if (!io_copy_file(path, path, e))
+        return false;
+    close(*fd);
+    *fd = io_open_append(path, e);
+    return *fd >= 0;
+}
+
+bool io_sync(int *fd, const char *path, Error *e)
+{
+    if (!io_faulty("fdatasync") && fdatasync(*fd) == 0)
+        return true;
+    bool again = io_room_comes(path);
+    error_errno(e, "cannot bring %s to the disk", path);
+    return again && io_append_anew(fd, path, e);
 }
 
 bool io_close(int fd, const char *path, Error *e)

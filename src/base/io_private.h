@@ -24,5 +24,7 @@ bool io_refuse(Error *e, const char *what, const char *path);      /* by errno: 
 
 bool io_faulty(const char *call);       /* true: the fault clock says that this call fails; errno is set */
 bool io_sync_directory(const char *of); /* fsync of the directory that holds `of`; false with errno */
+bool io_room_comes(const char *path);   /* errno says that there is none, and it was waited for: try again */
+void io_room_found(void);               /* a write went through */
 
 #endif

@@ -16,15 +16,22 @@ enum { LINKS_MOST = 40, NAMES_MOST = 100 };
 bool io_sync_directory(const char *of)
 {
     char *directory = io_directory(of);
-    int fd = io_faulty("open") ? -1 : io_open_at(directory, O_RDONLY | O_DIRECTORY, 0);
+    int fd = io_faulty("open_read") ? -1 : io_open_at(directory, O_RDONLY | O_DIRECTORY, 0);
     mem_free(directory);
     if (fd < 0)
         return false;
-    bool ok = !io_faulty("fsync") && fsync(fd) == 0;
+    bool ok = !io_faulty("fsync_directory") && fsync(fd) == 0;
     int failure = errno;
     close(fd);
     errno = failure;
     return ok || failure == EINVAL; /* some file systems cannot sync a directory */
+}
+
+static void io_drop(const char *temporary)
+{
+    int failure = errno;
+    io_unlink_at(temporary, 0);
+    errno = failure;
 }
 
 static bool io_fill_temporary(int fd, const void *bytes, size_t size, const char *path, Error *e)
@@ -32,7 +39,11 @@ static bool io_fill_temporary(int fd, const void *bytes, size_t size, const char
     bool ok = io_write_all(fd, bytes, size, path, e);
     if (ok && (io_faulty("fsync") || fsync(fd) != 0))
         ok = error_errno(e, "cannot bring %s to the disk", path);
-    return io_close(fd, path, ok ? e : NULL) && ok;
+    int failure = errno;
+    bool closed = io_close(fd, path, ok ? e : NULL);
+    if (!ok)
+        errno = failure;
+    return closed && ok;
 }
 
 /* A device or a pipe is written to, never replaced. */
@@ -60,14 +71,17 @@ static int io_open_temporary(const char *path, mode_t mode, char **temporary, Er
         if (fd < 0 && errno != EEXIST)
             break;
     }
+    int failure = errno;
     mem_free(directory);
+    errno = failure;
     if (fd < 0)
         io_refuse(e, "cannot write", path);
     return fd;
 }
 
-/* `like`: the file that is replaced keeps its owner and mode; NULL: there is none, or they are ours to choose. */
-static bool io_replace_as(const char *path, mode_t mode, const struct stat *like, const Text *content, Error *e)
+/* `like`: the file that is replaced keeps its owner and mode; NULL: there is none, or they are ours to choose. On failure errno is
+ * that of the failure. */
+static bool io_replace_try(const char *path, mode_t mode, const struct stat *like, const Text *content, Error *e)
 {
     char *temporary = NULL;
     proc_hold_signals(true); /* no temporary is left behind */
@@ -82,12 +96,28 @@ static bool io_replace_as(const char *path, mode_t mode, const struct stat *like
         if (ok && (io_faulty("rename") || !io_rename_at(temporary, path)))
             ok = error_errno(e, "cannot replace %s", path);
         if (!ok)
-            io_unlink_at(temporary, 0);
+            io_drop(temporary);
     }
     proc_hold_signals(false);
     if (ok && !io_sync_directory(path))
         ok = error_errno(e, "cannot bring the directory of %s to the disk", path);
+    int failure = errno;
     mem_free(temporary);
+    errno = failure;
+    return ok;
+}
+
+static bool io_replace_as(const char *path, mode_t mode, const struct stat *like, const Text *content, Error *e)
+{
+    bool ok;
+    for (;;) {
+        ok = io_replace_try(path, mode, like, content, e);
+        if (ok || !io_room_comes(path))
+            break;
+        error_clear(e);
+    }
+    if (ok)
+        io_room_found();
     return ok;
 }
 
@@ -114,7 +144,7 @@ bool io_replace_quickly(const char *path, const void *bytes, size_t size, Error 
     if (ok && (io_faulty("rename") || !io_rename_at(temporary, path)))
         ok = error_errno(e, "cannot replace %s", path);
     if (!ok && fd >= 0)
-        io_unlink_at(temporary, 0);
+        io_drop(temporary);
     proc_hold_signals(false);
     mem_free(temporary);
     return ok;

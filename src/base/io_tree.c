@@ -12,11 +12,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { IO_TREE_DEPTH = 64 };
+enum { IO_TREE_DEPTH = 64, MARK_BYTE = 1 };
 
 bool io_create_directory(const char *path, Error *e)
 {
-    if (!io_faulty("mkdir") && io_make_at(path))
+    bool made;
+    do
+        made = !io_faulty("mkdir") && io_make_at(path);
+    while (!made && io_room_comes(path));
+    if (made)
         return io_sync_directory(path) || error_errno(e, "cannot bring the directory of %s to the disk", path);
     int failure = errno;
     error_errno(e, "cannot make the directory %s", path);
@@ -38,6 +42,18 @@ bool io_make_directory(const char *path, Error *e)
         return false;
     error_clear(e); /* another process was faster */
     return true;
+}
+
+bool io_is_writable(const char *directory, Error *e)
+{
+    if (access(directory, W_OK | X_OK) == 0)
+        return true;
+    if (errno != ENOENT)
+        return error_errno(e, "cannot write in %s", directory);
+    char *parent = io_directory(directory);
+    bool ok = text_equal(parent, directory) || io_is_writable(parent, e);
+    mem_free(parent);
+    return ok;
 }
 
 bool io_rename(const char *from, const char *to, Error *e)
@@ -142,6 +158,29 @@ int io_lock(const char *path, bool wait, Error *e)
         error_errno(e, "cannot lock %s", path);
     close(fd);
     return -1;
+}
+
+/* A lock of a byte behind it, in the manner of fcntl: it does not meet the whole one. */
+static struct flock io_mark_place(short type)
+{
+    return (struct flock){.l_type = type, .l_whence = SEEK_SET, .l_start = MARK_BYTE, .l_len = 1};
+}
+
+void io_mark_lock(int lock, bool on)
+{
+    struct flock place = io_mark_place(on ? F_WRLCK : F_UNLCK);
+    if (lock >= 0)
+        (void)fcntl(lock, F_OFD_SETLK, &place);
+}
+
+bool io_is_marked(const char *path)
+{
+    int fd = io_open_at(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+    struct flock place = io_mark_place(F_WRLCK);
+    bool known = fd >= 0 && fcntl(fd, F_OFD_GETLK, &place) == 0;
+    if (fd >= 0)
+        close(fd);
+    return known && place.l_type != F_UNLCK && place.l_start == MARK_BYTE; /* some file systems turn the whole lock into one of these */
 }
 
 bool io_is_locked(const char *path)

@@ -84,6 +84,15 @@ long proc_self(void)
     return (long)getpid();
 }
 
+uint64_t proc_memory(void)
+{
+    struct rlimit limit;
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    uint64_t machine = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
+    bool is_limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return is_limited && (!machine || limit.rlim_cur < machine) ? limit.rlim_cur : machine;
+}
+
 uint64_t proc_peak_memory(void)
 {
     struct rusage used;
@@ -134,6 +143,15 @@ void proc_child_kill(const ProcChild *child)
         kill(child->pid, SIGKILL);
 }
 
+static bool proc_say_lost(int status, Error *e)
+{
+    if (status == 128 + SIGKILL)
+        return error_set(e, ERROR_LOST, "its process was killed (signal 9), perhaps for want of memory");
+    if (status > 128)
+        return error_set(e, ERROR_LOST, "its process was ended by signal %d (%s)", status - 128, strsignal(status - 128));
+    return error_set(e, ERROR_LOST, "its process ended with status %d", status);
+}
+
 bool proc_child_end(ProcChild *child, int status, Error *e)
 {
     Error failed = {0};
@@ -143,7 +161,7 @@ bool proc_child_end(ProcChild *child, int status, Error *e)
     if (!status)
         return true;
     if (got != (ssize_t)sizeof failed)
-        return error_set(e, ERROR_FAILED, "its process ended with status %d", status);
+        return proc_say_lost(status, e);
     if (e)
         *e = failed;
     return false;

@@ -13,6 +13,7 @@
 bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, bool passes_input, Error *e);
 void proc_exit(int code);                      /* at once: nothing is tidied up; never returns */
 long proc_self(void);                          /* process id */
+uint64_t proc_memory(void);                    /* bytes this process may have: of the machine, or the limit of its address space; 0: unknown */
 uint64_t proc_peak_memory(void);               /* bytes this process had at most */
 pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */
 /* A forked child that runs work and ends; its error comes back when it is collected. */
@@ -22,7 +23,7 @@ typedef struct ProcChild {
 } ProcChild;
 bool proc_child_start(bool (*work)(void *self, Error *e), void *self, ProcChild *child, Error *e);
 void proc_child_kill(const ProcChild *child); /* it still has to be waited for */
-/* After the child has ended with status: false with what it failed of. */
+/* After the child has ended with status: false with what it failed of; ERROR_LOST when it could not say. */
 bool proc_child_end(ProcChild *child, int status, Error *e);
 bool proc_wait(pid_t pid, int *status, Error *e); /* blocks; *status: exit code, or 128 + signal */
 pid_t proc_wait_any(int *status);              /* 0: none ended yet, -1: no children; never blocks */

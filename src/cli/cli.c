@@ -119,7 +119,7 @@ int cli_main(int argc, char **argv)
     families_register();
     if (cli_parse(argc, argv, &line, &e))
         code = dispatch(&line, &e);
-    if (e.code == ERROR_NONE && code == 0)
+    if (e.code == ERROR_NONE && code == 0 && !(line.verb && line.verb->prints_log))
         io_print_failed(&e);
     cli_line_done(&line);
     return e.code != ERROR_NONE ? report(&e) : code;

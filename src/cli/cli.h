@@ -26,6 +26,7 @@ typedef struct CliCall {
 typedef struct Verb {
     Spec spec;
     const char *usage;  /* "FILE [--json]" */
+    bool prints_log;     /* what it prints goes to a log beside its results: to lose a line is no failure */
     bool takes_signals;  /* Ctrl-C is a request that it answers; else it ends the program at once */
     bool passes_options; /* options after the first word are the script's (run) */
     int (*run)(const CliCall *call, Error *e); /* an exit code; with e set the message is printed by main and its code used */

@@ -42,7 +42,7 @@ static bool check_state(const char *path, bool *is_done, Error *e)
         return false;
     tail_poll(t, false, e);
     *is_done = t->state == RUN_DONE;
-    bool running = t->state == RUN_RUNNING || t->state == RUN_PAUSED;
+    bool running = tail_is_alive(t);
     tail_free(t);
     return !running || error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
 }

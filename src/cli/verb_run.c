@@ -58,13 +58,30 @@ static bool wants_help(const TextList *arguments)
     return text_list_has(arguments, "--help");
 }
 
-/* --help needs no run directory. */
-static int run_here(const CliCall *call, const char *path, const char *text, const TextList *arguments, Error *e)
+/* In this process, without a run directory: --help needs none. */
+static int run_here(const CliCall *call, const char *path, const char *text, Error *e)
 {
-    ScriptRun run = {.path = path, .text = text, .arguments = arguments, .runs = "runs", .seed = UINT64_MAX, .threads = call->job->threads};
+    uint64_t seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX;
+    TextList words = {0};
+    for (size_t i = 1; i < call->words->count; i++)
+        text_list_add(&words, call->words->items[i]);
+    ScriptRun run = {.path = path, .text = text, .arguments = &words, .runs = "runs", .seed = seed, .threads = call->job->threads,
+                     .quiet = call->options->quiet};
     int code = 1;
     script_run(&run, &code, e);
+    text_list_done(&words);
     return code;
+}
+
+/* Where no run can be recorded a script that only reads runs all the same; one that learns will say what it cannot write. */
+static int run_unrecorded(const CliCall *call, const char *path, const char *text, Error *e)
+{
+    char *line = text_format("limbeck: %s: the script runs without a record; --runs=DIR names a place for it\n", e->message);
+    if (!call->options->quiet)
+        io_print(2, line);
+    mem_free(line);
+    error_clear(e);
+    return run_here(call, path, text, e);
 }
 
 static void say_where(const CliOptions *options, const char *directory)
@@ -78,9 +95,12 @@ static void say_where(const CliOptions *options, const char *directory)
 static int run_worker(const CliCall *call, const char *path, const char *text, const TextList *arguments, Error *e)
 {
     const RunOptions *o = call->params;
+    const char *runs = o->runs ? o->runs : "runs";
+    if (!o->detach && !io_is_writable(runs, e))
+        return run_unrecorded(call, path, text, e);
     char *name = run_name(path), *directory = NULL;
     int code = 1;
-    bool ok = worker_start(o->runs ? o->runs : "runs", name, text, path, arguments, &directory, e);
+    bool ok = worker_start(runs, name, text, path, arguments, &directory, e);
     if (ok && o->detach) {
         io_print(1, directory);
         io_print(1, "\n");
@@ -110,7 +130,7 @@ static int run_run(const CliCall *call, Error *e)
     if (!io_read_file(path, 16 << 20, &text, &size, e))
         return 1;
     TextList arguments = script_arguments(call);
-    int code = wants_help(&arguments) ? run_here(call, path, text, &arguments, e) : run_worker(call, path, text, &arguments, e);
+    int code = wants_help(&arguments) ? run_here(call, path, text, e) : run_worker(call, path, text, &arguments, e);
     text_list_done(&arguments);
     mem_free(text);
     return code;

@@ -172,8 +172,17 @@ static void on_line(void *self, const Tail *from, const char *line, size_t size,
 typedef struct Watched {
     Tail *tail;
     double lost_since; /* 0: not lost */
-    bool seen_alive, over;
+    bool seen_alive, full, over;
 } Watched;
+
+/* A full disk has no room for an event of its own. */
+static void print_full(Watch *w, Watched *run)
+{
+    bool full = run->tail->state == RUN_FULL;
+    if (full && !run->full && !w->json)
+        w->closed = !io_print(1, "disk full, paused: the run goes on when there is room\n") || w->closed;
+    run->full = full;
+}
 
 static void poll_one(Watch *w, Watched *run, Error *e)
 {
@@ -181,8 +190,9 @@ static void poll_one(Watch *w, Watched *run, Error *e)
     w->path = run->tail->path;
     tail_poll_lines(run->tail, true, on_line, w, &ignored);
     print_lines(w);
+    print_full(w, run);
     RunState state = run->tail->state;
-    run->seen_alive = run->seen_alive || state == RUN_RUNNING || state == RUN_PAUSED;
+    run->seen_alive = run->seen_alive || tail_is_alive(run->tail);
     if (state != RUN_LOST) {
         run->lost_since = 0;
         run->over = tail_has_ended(run->tail);

@@ -173,6 +173,7 @@ static int worker_run(const CliCall *call, Error *e)
     Work w = {.path = path, .seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX, .threads = call->job->threads,
               .started = clock_now()};
     int code = 1;
+    run_wait_when_full();
     if (read_card(&w, e) && open_run(&w, e))
         code = work(&w, e);
     journal_free(w.journal);
@@ -187,6 +188,7 @@ static int worker_run(const CliCall *call, Error *e)
 const Verb verb_worker = {
     .spec = {.name = "worker", .doc = "run the script of a run directory as its writer", .group = "hidden"},
     .usage = "DIR",
+    .prints_log = true,
     .takes_signals = true,
     .run = worker_run,
 };

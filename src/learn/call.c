@@ -9,6 +9,8 @@
 #include "learn/batch.h"
 #include "learn/bundle.h"
 
+enum { CARD_BYTES = 64 << 20 }; /* a result is text about a run */
+
 Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan)
 {
     Value *v = value_map(), *rows = fields_to_value(spec->params, plan, true);
@@ -38,15 +40,22 @@ bool call_write_json(const char *directory, const char *name, const Value *v, Er
     return ok;
 }
 
-Value *call_read_json(const char *directory, const char *name)
+Value *call_need_json(const char *directory, const char *name, Error *e)
 {
-    Error ignored = {0};
     char *path = io_join(directory, name), *bytes = NULL;
     size_t size;
-    Value *v = io_read_file(path, 0, &bytes, &size, &ignored) ? json_parse(bytes, size, &ignored) : NULL;
+    Value *v = NULL;
+    if (io_read_file(path, CARD_BYTES, &bytes, &size, e) && !(v = json_parse(bytes, size, e)))
+        error_prefix(e, "%s: ", path);
     mem_free(path);
     mem_free(bytes);
     return v;
+}
+
+Value *call_read_json(const char *directory, const char *name)
+{
+    Error ignored = {0};
+    return call_need_json(directory, name, &ignored);
 }
 
 static bool find_directory(const CallContext *c, Call *call, const char *name, Error *e)
@@ -200,8 +209,11 @@ static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *
     bool ok = out && model_infer(b->model, NULL, d->x, d->rows, out, e);
     if (ok) {
         outputs_finish(&b->target, out, d->rows);
+        char hash[HASH_ROOM];
+        sha256_hex(out, d->rows * outputs * sizeof *out, hash);
         value_set(result, "held", metrics_of(&b->target, d, out, b->threshold));
         value_set(result, "held_rows", value_int((int64_t)d->rows));
+        value_set(result, "outputs_hash", value_text(hash));
         char *path = task->outputs ? io_join(task->directory, task->outputs) : NULL;
         ok = !path || io_replace(path, out, d->rows * outputs * sizeof *out, e);
         mem_free(path);
@@ -219,10 +231,7 @@ bool child_train(Job *job, const ChildTask *task, Value **result, Error *e)
     bool ok = train.run && train_run(job, &train, &b, result, e);
     if (ok && task->judged)
         ok = judge(task, b, *result, e);
-    if (*result) {
-        Error ignored = {0};
-        call_write_json(task->directory, "result.json", *result, ok ? e : &ignored);
-    }
+    ok = ok && call_write_json(task->directory, "result.json", *result, e);
     run_close(train.run);
     bundle_unref(b);
     return ok;

@@ -32,13 +32,14 @@ uint64_t call_seed(const Pipeline *p, const TrainPlan *plan);
 int call_threads(const CallContext *c);
 bool call_write_json(const char *directory, const char *name, const Value *v, Error *e);
 Value *call_read_json(const char *directory, const char *name); /* NULL when absent or broken */
+Value *call_need_json(const char *directory, const char *name, Error *e); /* NULL says why */
 
 /* A child run below a parent: opened or resumed, trained, its result written to result.json. Runs in a process of its own. */
 typedef struct ChildTask {
     const char *directory, *kind; /* whole path */
     TrainTask train;              /* run and resume are set here */
     const Dataset *judged;        /* evaluated after training into result "held"; NULL: none */
-    const char *outputs;          /* file for its finished outputs, beside; NULL: none */
+    const char *outputs;          /* file for its finished outputs, beside, its hash in "outputs_hash"; NULL: none */
 } ChildTask;
 bool child_train(Job *job, const ChildTask *task, Value **result, Error *e);
 

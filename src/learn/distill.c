@@ -180,16 +180,31 @@ static Distilled *load_all(const Lesson *l, Error *e)
     return NULL;
 }
 
-static Value *make_result(const Lesson *l)
+static bool add_lesson(const Lesson *l, size_t i, const char *name, Value *to, Error *e)
+{
+    char *directory = lesson_directory(l, i);
+    Value *result = call_need_json(directory, "result.json", e);
+    mem_free(directory);
+    if (result)
+        value_set(to, name, result);
+    return result || error_prefix(e, "distill: seed %zu, %s has left no result: ", i / 2 + 1, name);
+}
+
+/* NULL: a result cannot be read. */
+static Value *make_result(const Lesson *l, Error *e)
 {
     Value *v = value_map(), *seeds = value_list();
-    for (size_t i = 0; i < (size_t)l->plan->seeds; i++) {
+    bool ok = true;
+    for (size_t i = 0; ok && i < (size_t)l->plan->seeds; i++) {
         Value *one = value_map();
-        Value *student = lesson_result(l, 2 * i), *alone = lesson_result(l, 2 * i + 1);
         value_set(one, "seed", value_int((int64_t)(call_seed(l->p, &l->plan->base) + i)));
-        value_set(one, "student", student ? student : value_null());
-        value_set(one, "alone", alone ? alone : value_null());
+        ok = add_lesson(l, 2 * i, "student", one, e) && add_lesson(l, 2 * i + 1, "alone", one, e);
         value_add(seeds, one);
+    }
+    if (!ok) {
+        value_free(v);
+        value_free(seeds);
+        return NULL;
     }
     value_set(v, "temperature", value_real(l->plan->temperature));
     value_set(v, "alpha", value_real(l->plan->alpha));
@@ -201,7 +216,7 @@ static Value *make_result(const Lesson *l)
 static bool run_lesson(Lesson *l, Error *e)
 {
     bool stopped = false;
-    Farm farm = {.self = l, .count = 2 * (size_t)l->plan->seeds, .jobs = l->plan->jobs, .run = l->call.run, .is_done = is_done,
+    Farm farm = {.self = l, .piece = "net", .count = 2 * (size_t)l->plan->seeds, .jobs = l->plan->jobs, .run = l->call.run, .is_done = is_done,
                  .work = work, .ended = ended};
     if (!call_prepare(l->c, l->p, &l->data, e))
         return false;
@@ -241,7 +256,8 @@ bool call_distill(CallContext *c, const Pipeline *p, const DistillPlan *plan, co
         return false;
     const Value *stored = l.call.stored;
     bool ok = stored || run_lesson(&l, e);
-    Value *result = !ok ? NULL : stored ? value_copy(stored) : make_result(&l);
+    Value *result = !ok ? NULL : stored ? value_copy(stored) : make_result(&l, e);
+    ok = result != NULL;
     if (ok && !stored)
         ok = call_write_json(l.call.directory, "summary.json", result, e) && call_end(c, &l.call, result, e);
     Distilled *d = ok ? load_all(&l, e) : NULL;

@@ -9,6 +9,7 @@ typedef struct Child {
     ProcChild process; /* pid 0: free */
     const Farm *farm;
     size_t index;
+    int tries; /* of this piece so far */
 } Child;
 
 typedef struct State {
@@ -35,16 +36,32 @@ static bool be_child(void *self, Error *e)
     return c->farm->work(c->farm->self, c->index, e);
 }
 
-static bool start(State *s, Child *slot, size_t i, Error *e)
+static bool start(State *s, Child *slot, size_t i, int tries, Error *e)
 {
     const Farm *f = s->farm;
-    *slot = (Child){.farm = f, .index = i};
+    *slot = (Child){.farm = f, .index = i, .tries = tries};
     if (f->started && !f->started(f->self, i, e))
         return false;
     if (!proc_child_start(be_child, slot, &slot->process, e))
         return false;
     s->running++;
     return true;
+}
+
+/* What says nothing of the piece itself: its process was killed, or a file could not be read or written. */
+static bool may_be_worked_again(const State *s, const Child *c, const Error *failed)
+{
+    return (failed->code == ERROR_LOST || failed->code == ERROR_IO) && c->tries < FARM_TRIES && !s->stopped && !proc_signal();
+}
+
+static bool work_again(State *s, Child *c, const Error *failed, Error *e)
+{
+    Value *v = value_map();
+    char *text = text_format("%s %zu: %s; it is run again", s->farm->piece ? s->farm->piece : "piece", c->index + 1, failed->message);
+    value_set(v, "step", value_int(0));
+    value_set(v, "text", value_text(text));
+    mem_free(text);
+    return run_event(s->farm->run, "alarm", v, true, e) && start(s, c, c->index, c->tries + 1, e);
 }
 
 static bool collect(State *s, pid_t pid, int status, Error *e)
@@ -56,6 +73,8 @@ static bool collect(State *s, pid_t pid, int status, Error *e)
             continue;
         s->running--;
         bool ok = proc_child_end(&c->process, status, &failed);
+        if (!ok && may_be_worked_again(s, c, &failed))
+            return work_again(s, c, &failed, e);
         return end_one(s->farm, c->index, ok ? NULL : &failed, e);
     }
     return true;
@@ -68,7 +87,7 @@ static bool start_free(State *s, Error *e)
             s->next++;
         if (s->next >= s->farm->count)
             return true;
-        if (s->children[k].process.pid == 0 && !start(s, &s->children[k], s->next++, e))
+        if (s->children[k].process.pid == 0 && !start(s, &s->children[k], s->next++, 1, e))
             return false;
     }
     return true;

@@ -48,12 +48,13 @@ static int64_t count_lines(const char *path)
 static bool append_line(const char *path, Value *v)
 {
     Text line = {0};
+    size_t written = 0;
     Error ignored = {0};
     json_write(v, JSON_COMPACT, &line);
     text_add_char(&line, '\n');
     char *directory = io_directory(path);
     int file = io_make_directory(directory, &ignored) ? io_open_append(path, &ignored) : -1;
-    bool ok = file >= 0 && io_append_once(file, line.bytes, line.size, path, &ignored);
+    bool ok = file >= 0 && io_append(file, line.bytes, line.size, path, &written, &ignored);
     if (file >= 0)
         ok = io_close(file, path, &ignored) && ok;
     mem_free(directory);

@@ -84,7 +84,7 @@ const char *loop_status(const Loop *l);
 Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e); /* with the weights as they are */
 
 bool loop_save(Loop *l, Error *e);
-bool loop_load(Loop *l, Error *e);
+bool loop_load(Loop *l, bool *is_found, Error *e); /* not found: no checkpoint is whole, and the loop stands at step 0 */
 Value *loop_callback_state(Loop *l, Error *e);   /* new; null: none is declared */
 bool loop_take_requests(Loop *l, Error *e); /* between steps; may wait while paused */
 

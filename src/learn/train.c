@@ -79,9 +79,10 @@ static bool say_notes(Loop *l, Error *e)
 
 static bool begin(Loop *l, Error *e)
 {
-    if (l->task->resume && l->task->run && run_checkpoint_exists(l->task->run->path))
-        return loop_load(l, e);
-    return loop_start_event(l, e) && say_notes(l, e);
+    bool is_found = false;
+    if (l->task->resume && l->task->run && run_checkpoint_exists(l->task->run->path) && !loop_load(l, &is_found, e))
+        return false;
+    return is_found || (loop_start_event(l, e) && say_notes(l, e));
 }
 
 /* restore_best rules every end but a divergence. Without early_stop all epochs end with the last weights, and a stop with the best. */

@@ -101,20 +101,56 @@ bool loop_state_is_sound(const LoopState *s, int64_t epochs, int64_t steps)
     return counts && places && best && isfinite(s->base_rate) && s->base_rate >= 0;
 }
 
-bool loop_load(Loop *l, Error *e)
+/* Which checkpoints could not be read, and where the training goes on instead. */
+static bool tell_damaged(Loop *l, const Value *meta, bool is_found, Error *e)
+{
+    const Value *damaged = value_get(meta, "damaged");
+    if (!damaged)
+        return true;
+    Text text = {0};
+    for (size_t i = 0; i < damaged->size; i++)
+        text_addf(&text, "%s%s", i ? ", " : damaged->size > 1 ? "checkpoints " : "checkpoint ", damaged->items[i]->text);
+    text_add(&text, damaged->size > 1 ? " are damaged: " : " is damaged: ");
+    if (is_found)
+        text_addf(&text, "the training goes on from the one before, step %lld", (long long)value_get_int(meta, "step", 0));
+    else
+        text_add(&text, "none is whole, the training begins again at step 0");
+    const TrainHooks *hooks = l->task->hooks;
+    if (hooks && hooks->on_note)
+        hooks->on_note(hooks->self, text_get(&text));
+    bool ok = loop_alarm(l, text_get(&text), e);
+    text_done(&text);
+    return ok;
+}
+
+/* What was loaded belongs to this training. */
+static bool take_loaded(Loop *l, const Value *meta, Error *e)
+{
+    if (!tell_damaged(l, meta, true, e) || !check_meta(l, meta, e))
+        return false;
+    if (!loop_state_is_sound(&l->s, l->plan->epochs, l->batches.steps))
+        return error_set(e, ERROR_FAILED, "%s: its checkpoint speaks of an epoch or a batch that this training does not have", l->task->run->path);
+    return restore_callback(l, meta, e);
+}
+
+bool loop_load(Loop *l, bool *is_found, Error *e)
 {
     Blob blobs[BLOBS_MOST];
     Value *meta = NULL;
     size_t count = list_blobs(l, blobs);
-    bool ok = run_checkpoint_load(l->task->run->path, NULL, &meta, blobs, count, e) && check_meta(l, meta, e);
-    if (ok && !loop_state_is_sound(&l->s, l->plan->epochs, l->batches.steps))
-        ok = error_set(e, ERROR_FAILED, "%s: its checkpoint speaks of an epoch or a batch that this training does not have", l->task->run->path);
-    ok = ok && restore_callback(l, meta, e);
+    bool ok = run_checkpoint_load(l->task->run->path, NULL, &meta, blobs, count, e);
+    *is_found = ok;
+    if (!ok && meta) { /* none is whole, and nothing was loaded: step 0 is a way on */
+        error_clear(e);
+        ok = tell_damaged(l, meta, false, e);
+    } else if (ok) {
+        ok = take_loaded(l, meta, e);
+    }
     value_free(meta);
-    if (!ok)
-        return false;
+    l->history = ok ? run_control_history(l->task->run->path) : NULL;
+    if (!ok || !*is_found)
+        return ok;
     trainer_set_steps(l->trainer, l->s.step);
     l->is_resumed = true;
-    l->history = run_control_history(l->task->run->path);
     return true;
 }

@@ -21,6 +21,8 @@ typedef struct Study {
     const char *metric;
     bool is_high;
     char *note;         /* own; why another metric is used; NULL: the one asked for */
+    size_t lost;        /* number of the first trial whose process was killed each time; 0: none */
+    char *lost_why;     /* own */
 } Study;
 
 static char *trial_directory(const Study *s, size_t i)
@@ -88,11 +90,20 @@ static Value *trial_result(const Study *s, size_t i)
     return v;
 }
 
+static Value *need_result(const Study *s, size_t i, Error *e)
+{
+    char *directory = trial_directory(s, i);
+    Value *v = call_need_json(directory, "result.json", e);
+    mem_free(directory);
+    return v;
+}
+
 static bool work(void *self, size_t i, Error *e)
 {
     Study *s = self;
     if (s->trials.items[i].failure.code != ERROR_NONE) {
         *e = s->trials.items[i].failure;
+        e->code = e->code == ERROR_IO ? ERROR_FAILED : e->code; /* of the net, not of what a trial stores */
         return false;
     }
     char *directory = trial_directory(s, i);
@@ -142,6 +153,20 @@ static bool write_failure(const Study *s, size_t i, const char *status, const Er
     return ok;
 }
 
+/* Not measured, so no result: the study goes on with the others, and a resume runs this one again. */
+static bool lose(Study *s, size_t i, const Error *failed, Error *e)
+{
+    Value *why = value_map();
+    value_set(why, "error", value_text(failed->message));
+    if (!s->lost) {
+        s->lost = i + 1;
+        s->lost_why = mem_strdup(failed->message);
+    }
+    bool ok = trial_event(s, i, "lost", why, e);
+    value_free(why);
+    return ok;
+}
+
 /* A trial that diverges or fails is a result too; the study goes on. */
 static bool ended(void *self, size_t i, const Error *failed, Error *e)
 {
@@ -150,10 +175,12 @@ static bool ended(void *self, size_t i, const Error *failed, Error *e)
         *e = *failed;
         return false;
     }
+    if (failed && (failed->code == ERROR_LOST || failed->code == ERROR_IO))
+        return lose(s, i, failed, e);
     if (failed && !write_failure(s, i, failed->code == ERROR_DIVERGED ? "diverged" : "failed", failed, e))
         return false;
-    Value *result = trial_result(s, i);
-    bool ok = trial_event(s, i, value_get_text(result, "status", "done"), result, e);
+    Value *result = need_result(s, i, e);
+    bool ok = result && trial_event(s, i, value_get_text(result, "status", "done"), result, e);
     forget_cut_short(s, i, result);
     value_free(result);
     return ok;
@@ -214,17 +241,32 @@ static void set_best(const Study *s, const Tally *t, Value *result)
     value_set(result, "best_plan", fields_to_value(train_spec.params, s->trials.items[t->best].plan, true));
 }
 
-static bool collect(Study *s, Bundle **out, Value **result, Error *e)
+/* Of a stopped study some trials have none; of a whole one each must be there to be read. */
+static bool collect_rows(const Study *s, bool stopped, Value *rows, Tally *tally, Error *e)
+{
+    for (size_t i = 0; i < s->trials.count; i++) {
+        Error missing = {0};
+        Value *one = need_result(s, i, &missing);
+        if (!one && !stopped) {
+            *e = missing;
+            return error_prefix(e, "tune: trial %zu has left no result: ", i + 1);
+        }
+        if (one) {
+            value_add(rows, trial_row(s, i, one));
+            count_trial(s, i, one, tally);
+        }
+        value_free(one);
+    }
+    return true;
+}
+
+static bool collect(Study *s, bool stopped, Bundle **out, Value **result, Error *e)
 {
     Value *rows = value_list();
     Tally tally = {.best = SIZE_MAX};
-    for (size_t i = 0; i < s->trials.count; i++) {
-        Value *one = trial_result(s, i);
-        if (one) {
-            value_add(rows, trial_row(s, i, one));
-            count_trial(s, i, one, &tally);
-        }
-        value_free(one);
+    if (!collect_rows(s, stopped, rows, &tally, e)) {
+        value_free(rows);
+        return false;
     }
     *result = value_map();
     value_set(*result, "trials", rows);
@@ -276,21 +318,39 @@ static bool end_event(Study *s, const char *status, const Value *result)
     return run_event(s->call.run, "end", v, true, &ignored);
 }
 
+/* A life that was killed may have had no time to say what its trials found. */
+static bool tell_done_before(Study *s, Error *e)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && s->call.resumes && i < s->trials.count; i++) {
+        Value *result = trial_result(s, i);
+        ok = !result || trial_event(s, i, value_get_text(result, "status", "done"), result, e);
+        value_free(result);
+    }
+    return ok;
+}
+
+static bool say_lost(const Study *s, Error *e)
+{
+    return error_set(e, ERROR_LOST, "tune: trial %zu was run %d times and is lost: %s; what the others found is kept, and a resume of the run runs it again", s->lost,
+                     FARM_TRIES, s->lost_why);
+}
+
 static bool run_study(Study *s, Bundle **out, Value **result, Error *e)
 {
     bool stopped = false;
-    Farm farm = {.self = s, .jobs = s->plan->jobs, .run = s->call.run, .is_done = is_done, .work = work, .started = started, .ended = ended};
+    Farm farm = {.self = s, .piece = "trial", .jobs = s->plan->jobs, .run = s->call.run, .is_done = is_done, .work = work, .started = started, .ended = ended};
     if (!call_prepare(s->c, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e) ||
         !call_note(s->c, &s->call, s->note, e))
         return false;
     farm.count = s->trials.count;
-    bool ok = farm_run(s->c->job, &farm, &stopped, e);
+    bool ok = tell_done_before(s, e) && farm_run(s->c->job, &farm, &stopped, e);
     if (ok && stopped) { /* the best so far is kept, if there is one */
         Error none_yet = {0};
-        collect(s, out, result, &none_yet);
+        collect(s, true, out, result, &none_yet);
         value_set(*result, "status", value_text("stopped"));
     } else if (ok) {
-        ok = collect(s, out, result, e);
+        ok = s->lost ? say_lost(s, e) : collect(s, false, out, result, e);
     }
     if (ok || e->code != ERROR_CANCELED)
         end_event(s, !ok ? "failed" : stopped ? "stopped" : "done", *result);
@@ -302,6 +362,7 @@ static void study_done(Study *s)
     trials_done(&s->trials);
     space_done(&s->space);
     mem_free(s->note);
+    mem_free(s->lost_why);
     prepared_free(s->data);
     call_done(&s->call);
 }

@@ -11,11 +11,12 @@ static char *journal_file(const Journal *j)
 static bool journal_append(const Journal *j, const char *before, const Value *line, Error *e)
 {
     Text text = {0};
+    size_t written = 0;
     text_add(&text, before);
     run_log_seal(line, &text);
     char *file = journal_file(j);
     int fd = io_open_append(file, e);
-    bool ok = fd >= 0 && io_append_once(fd, text.bytes, text.size, file, e) && io_sync(fd, file, e);
+    bool ok = fd >= 0 && io_append(fd, text.bytes, text.size, file, &written, e) && io_sync(&fd, file, e);
     ok = io_close(fd, file, ok ? e : NULL) && ok;
     mem_free(file);
     text_done(&text);

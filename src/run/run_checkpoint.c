@@ -156,12 +156,23 @@ static bool checkpoint_check_sizes(const Checkpoint *c, Error *e)
     return (blobs && blobs->type == VALUE_LIST && at == end) || error_set(e, ERROR_FAILED, "is damaged: its sizes do not fit");
 }
 
+/* Looked at before the whole is read: what is no checkpoint can be of any size. */
+static bool checkpoint_has_magic(const char *file, Error *e)
+{
+    char head[sizeof checkpoint_magic] = "";
+    size_t got = 0;
+    if (!io_read_part(file, 0, head, sizeof head, &got, e))
+        return false;
+    return (got == sizeof head && memcmp(head, checkpoint_magic, sizeof head) == 0) ||
+           error_set(e, ERROR_FAILED, "%s is not a checkpoint or was cut", file);
+}
+
 static bool checkpoint_open(const char *file, Checkpoint *c, Error *e)
 {
     uint64_t length = 0;
     char hex[HASH_ROOM];
     *c = (Checkpoint){0};
-    if (!io_read_file(file, 0, &c->bytes, &c->size, e))
+    if (!checkpoint_has_magic(file, e) || !io_read_file(file, 0, &c->bytes, &c->size, e))
         return false;
     bool ok = checkpoint_check_head(c, &length, e);
     if (ok) {
@@ -243,8 +254,8 @@ bool run_checkpoint_load(const char *path, const char *name, Value **meta, Blob 
     Value *damaged = value_list();
     bool ok = name ? checkpoint_open(file, &c, e) : checkpoint_open_newest(path, &c, &file, damaged, e);
     ok = ok && checkpoint_read(&c, file, blobs, count, e);
-    if (ok && meta) {
-        const Value *stored = value_get(c.header, "meta");
+    if (meta && (ok || (damaged->size > 0 && !c.header))) {
+        const Value *stored = ok ? value_get(c.header, "meta") : NULL;
         *meta = stored ? value_copy(stored) : value_map();
         if (damaged->size > 0)
             value_set(*meta, "damaged", value_copy(damaged));

@@ -22,6 +22,7 @@ struct RunDir {
     bool told;        /* and this one has been told */
     bool sealed;      /* its manifest is written */
     bool asked;       /* requests were looked for once */
+    bool waited;      /* for room on the disk; the next event says so */
 };
 
 /* runs/20261123T101530Z-NAME-7f3a; makes the directory. The caller owns the path. */
@@ -35,6 +36,7 @@ RunDir *run_open_writer(const char *path, bool *begun, Error *e);
 /* Writes the manifest; by run_close at the latest. Before the last event, so that whoever waits for that finds the run whole. */
 void run_seal(RunDir *run);
 void run_close(RunDir *run); /* accepts NULL */
+void run_wait_when_full(void); /* from here on writes below the runs of this process wait for room on a full disk; a stop ends the wait */
 bool run_prepare(const char *path, const char *kind, const char *name, Error *e); /* the directory and run.json only; a writer comes later */
 bool run_is_directory(const char *path); /* it holds a run.json */
 char *run_file(const RunDir *run, const char *name); /* path inside; the caller owns it */
@@ -62,7 +64,8 @@ typedef struct Blob {
 } Blob;
 bool run_checkpoint_save(RunDir *run, const char *name, const Value *meta, const Blob *blobs, size_t count, Error *e); /* name: "00000120" or "best" */
 /* Reads the named blobs into memory the caller gives (sizes must agree). *meta: new. name NULL: the newest one that is whole;
- * damaged newer ones are then named in the list "damaged" of *meta. count 0: only *meta. */
+ * damaged newer ones are then named in the list "damaged" of *meta, also when none is whole (false; *meta is then that list alone).
+ * count 0: only *meta. */
 bool run_checkpoint_load(const char *path, const char *name, Value **meta, Blob *blobs, size_t count, Error *e);
 bool run_checkpoint_exists(const char *path); /* a numbered one, whole or not */
 bool run_checkpoint_verify(const char *file, Error *e); /* one file: magic, sizes, hash */

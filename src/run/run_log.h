@@ -2,11 +2,26 @@
 #ifndef RUN_RUN_LOG_H
 #define RUN_RUN_LOG_H
 
+#include <stdint.h>
+
 #include "base/value.h"
 
 /* {"e":...,"crc":"8 hex"} and a line feed; the CRC is of the line up to `,"crc"`. */
 void run_log_seal(const Value *fields, Text *out);
 Value *run_log_parse(const char *line, size_t size); /* without its line feed; NULL: damaged */
+
+/* Bytes of a log, cut into lines as they come. A line longer than RUN_LINE_MOST is not kept: it is handed on as NULL, once, as damage. */
+enum { RUN_LINE_MOST = 16 << 20 };
+typedef struct RunLines {
+    char *partial; /* an unfinished last line is left for later */
+    size_t size;
+    bool overlong; /* the line goes on, and was handed on */
+} RunLines;
+typedef void RunLine(void *self, const char *line, size_t size); /* without its line feed */
+void run_lines_take(RunLines *lines, const char *bytes, size_t size, RunLine *on_line, void *self);
+void run_lines_done(RunLines *lines);
+/* Reads on from *offset to the end, a part at a time; what a sparse file only pretends to hold is passed over. true: something was read. */
+bool run_lines_read(RunLines *lines, const char *path, uint64_t *offset, RunLine *on_line, void *self, Error *e);
 
 typedef struct RunLog {
     Value *lines;   /* list of maps; whole and good ones only */

@@ -9,7 +9,7 @@
 #include "run/run_private.h"
 #include "run/tail_private.h"
 
-enum { TAIL_CHUNK = 1 << 16, TAIL_DEPTH = 8 };
+enum { TAIL_DEPTH = 8 };
 static const double QUEUED_MOST = 10; /* seconds without a writer after which a run that never began is lost */
 
 Tail *tail_open(const char *path, Error *e)
@@ -47,11 +47,10 @@ typedef struct TailReader {
     void *self;
 } TailReader;
 
-static void tail_take_line(const TailReader *r, const char *line, size_t size)
+static void tail_take_line(void *self, const char *line, size_t size)
 {
-    if (!size)
-        return;
-    Value *event = run_log_parse(line, size);
+    const TailReader *r = self;
+    Value *event = line ? run_log_parse(line, size) : NULL;
     Tail *t = r->tail;
     if (!event) {
         t->damaged++;
@@ -64,43 +63,19 @@ static void tail_take_line(const TailReader *r, const char *line, size_t size)
     t->last_bad = false;
 }
 
-/* Takes the whole lines out of partial + bytes; the rest becomes the new partial. */
-static void tail_take_bytes(const TailReader *r, const char *bytes, size_t size)
-{
-    Tail *t = r->tail;
-    t->partial = mem_realloc(t->partial, t->partial_size + size + 1);
-    memcpy(t->partial + t->partial_size, bytes, size);
-    size_t searched = t->partial_size, total = t->partial_size + size, at = 0;
-    const char *end;
-    while ((end = memchr(t->partial + searched, '\n', total - searched))) {
-        size_t stop = (size_t)(end - t->partial);
-        tail_take_line(r, t->partial + at, stop - at);
-        at = searched = stop + 1;
-    }
-    memmove(t->partial, t->partial + at, total - at);
-    t->partial_size = total - at;
-    t->partial[t->partial_size] = '\0';
-}
-
-static bool tail_read(const TailReader *r, Error *e)
+static bool tail_read(TailReader *r, Error *e)
 {
     Tail *t = r->tail;
     IoInfo info;
-    char *file = io_join(t->path, "events.jsonl"), *chunk = mem_alloc(TAIL_CHUNK);
+    char *file = io_join(t->path, "events.jsonl");
     bool changed = false, there = io_stat(file, &info);
     if (there && (info.inode != t->inode || info.size < t->offset)) {
         tail_forget(t);
         t->inode = info.inode;
         changed = true;
     }
-    for (size_t got = 1; there && got > 0 && t->offset < info.size;) {
-        if (!io_read_part(file, t->offset, chunk, TAIL_CHUNK, &got, e))
-            break;
-        tail_take_bytes(r, chunk, got);
-        t->offset += got;
-        changed = true;
-    }
-    mem_free(chunk);
+    if (there && t->offset < info.size)
+        changed = run_lines_read(&t->lines, file, &t->offset, tail_take_line, r, e) || changed;
     mem_free(file);
     return changed;
 }
@@ -124,16 +99,16 @@ static RunState tail_find_state(const Tail *t)
     if (t->end)
         return tail_end_state(t);
     char *lock = io_join(t->path, "lock");
-    bool locked = io_is_locked(lock);
+    bool locked = io_is_locked(lock), full = locked && io_is_marked(lock);
     mem_free(lock);
     if (locked)
-        return t->paused ? RUN_PAUSED : RUN_RUNNING;
+        return full ? RUN_FULL : t->paused ? RUN_PAUSED : RUN_RUNNING;
     IoInfo info;
     bool fresh = t->offset == 0 && io_stat(t->path, &info) && clock_wall() - info.modified < QUEUED_MOST;
     return fresh ? RUN_QUEUED : RUN_LOST;
 }
 
-static bool tail_refresh(const TailReader *r, int depth, Error *e)
+static bool tail_refresh(TailReader *r, int depth, Error *e)
 {
     Tail *t = r->tail;
     bool changed = tail_read(r, e);
@@ -150,6 +125,8 @@ static bool tail_refresh(const TailReader *r, int depth, Error *e)
     for (size_t i = 0; i < t->children_count; i++) {
         TailReader child = {t->children[i], r->on_line, r->self};
         changed = tail_refresh(&child, depth - 1, e) || changed;
+        if (t->state == RUN_RUNNING && t->children[i]->state == RUN_FULL)
+            t->state = RUN_FULL;
     }
     return changed;
 }
@@ -164,6 +141,11 @@ bool tail_poll_lines(Tail *t, bool deep, TailLine *on_line, void *self, Error *e
 {
     TailReader r = {t, on_line, self};
     return tail_refresh(&r, deep ? TAIL_DEPTH : 0, e);
+}
+
+bool tail_is_alive(const Tail *t)
+{
+    return t->state == RUN_RUNNING || t->state == RUN_PAUSED || t->state == RUN_FULL;
 }
 
 bool tail_has_ended(const Tail *t)
@@ -181,6 +163,6 @@ const TailSeries *tail_series(const Tail *t, const char *name)
 
 const char *run_state_name(RunState s)
 {
-    static const char *const names[] = {"unknown", "queued", "running", "paused", "done", "stopped", "diverged", "failed", "lost"};
+    static const char *const names[] = {"unknown", "queued", "running", "paused", "disk full", "done", "stopped", "diverged", "failed", "lost"};
     return s <= RUN_LOST ? names[s] : names[0];
 }

@@ -3,7 +3,7 @@
 #ifndef RUN_TAIL_H
 #define RUN_TAIL_H
 
-#include "base/value.h"
+#include "run/run_log.h"
 
 typedef struct TailSeries { /* one metric over time */
     char *name;             /* "train.loss" */
@@ -21,7 +21,7 @@ typedef struct TailNote { /* events worth a line: control, checkpoint, alarm, re
 } TailNote;
 char *tail_note_line(const TailNote *n); /* in words: "stopped by hand", "changed: patience 20" */
 
-typedef enum RunState { RUN_UNKNOWN, RUN_QUEUED, RUN_RUNNING, RUN_PAUSED, RUN_DONE, RUN_STOPPED, RUN_DIVERGED, RUN_FAILED, RUN_LOST } RunState;
+typedef enum RunState { RUN_UNKNOWN, RUN_QUEUED, RUN_RUNNING, RUN_PAUSED, RUN_FULL, RUN_DONE, RUN_STOPPED, RUN_DIVERGED, RUN_FAILED, RUN_LOST } RunState;
 
 typedef struct Tail Tail;
 struct Tail {
@@ -41,8 +41,7 @@ struct Tail {
     Value *trials; /* of a study: list of newest "trial" events by number; NULL otherwise */
     Tail **children; /* runs below (calls, trials, seeds, folds), in order; refreshed by tail_poll when deep */
     size_t children_count;
-    char *partial; /* an unfinished last line is left for later */
-    size_t partial_size;
+    RunLines lines; /* an unfinished last line is left for later */
     int64_t generation;
     bool paused, last_bad;
 };
@@ -52,6 +51,7 @@ bool tail_poll(Tail *t, bool deep, Error *e); /* true when something new was rea
 /* The same, and every whole good line is handed on as it stands in the log, without its line feed. from: the run it belongs to. */
 typedef void TailLine(void *self, const Tail *from, const char *line, size_t size, const Value *event);
 bool tail_poll_lines(Tail *t, bool deep, TailLine *on_line, void *self, Error *e);
+bool tail_is_alive(const Tail *t); /* running, paused by hand or by a full disk */
 bool tail_has_ended(const Tail *t); /* done, stopped, diverged, failed or lost */
 void tail_free(Tail *t);
 const TailSeries *tail_series(const Tail *t, const char *name); /* NULL when absent */

@@ -276,10 +276,9 @@ void tail_forget(Tail *t)
         mem_free(t->notes[i].text);
     }
     mem_free(t->notes);
-    mem_free(t->partial);
+    run_lines_done(&t->lines);
     t->notes = NULL;
-    t->partial = NULL;
-    t->notes_count = t->partial_size = t->damaged = 0;
+    t->notes_count = t->damaged = 0;
     t->offset = 0;
     t->generation = 0;
     t->started = t->updated = 0;

@@ -46,9 +46,10 @@ static bool tail_search(Tail *t, const char *path, int levels)
         if (!tail_may_hold_runs(names.items[i]))
             continue;
         char *child = io_join(path, names.items[i]);
-        if (run_is_directory(child))
+        bool is_below = io_stat(child, &info) && info.is_directory && !info.is_link; /* a link leads out, or round in a ring */
+        if (is_below && run_is_directory(child))
             changed = tail_add_child(t, child) || changed;
-        else if (io_stat(child, &info) && info.is_directory)
+        else if (is_below)
             changed = tail_search(t, child, levels - 1) || changed;
         mem_free(child);
     }
@@ -79,7 +80,7 @@ static const Tail *tail_newest(const Tail *t, TailWanted wanted, int depth)
         if (found)
             return found;
     }
-    bool is_running = t->state == RUN_RUNNING || t->state == RUN_PAUSED;
+    bool is_running = tail_is_alive(t);
     bool fits = wanted == TAIL_RUNNING ? is_running : wanted == TAIL_TRAINING ? text_equal(t->kind, "train") : true;
     return fits && (t->start || t->series_count > 0) && !text_equal(t->kind, "script") ? t : NULL;
 }

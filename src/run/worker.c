@@ -117,6 +117,8 @@ typedef struct Follower {
         uint64_t offset;
         int descriptor;
     } logs[2];          /* what it prints, and what went wrong */
+    double looked;      /* when it last looked at the runs below too */
+    bool full;          /* one of them waits for room on its disk, and that was said */
     bool asked;         /* a stop was requested */
     int signal;         /* that asked us to end; 0: none did */
 } Follower;
@@ -155,10 +157,24 @@ static bool worker_take_signal(Follower *f)
     return false;
 }
 
+static void worker_look(Follower *f, Error *e)
+{
+    double now = clock_now();
+    bool deep = now - f->looked > 0.5;
+    tail_poll(f->tail, deep, e);
+    if (!deep)
+        return;
+    bool full = f->tail->state == RUN_FULL;
+    if (full && !f->full)
+        io_print(STANDARD_ERROR, "limbeck: disk full, paused: the run goes on when there is room\n");
+    f->full = full;
+    f->looked = now;
+}
+
 static bool worker_watch(Follower *f, int *exit_code, Error *e)
 {
     for (double pause = 0.005;; pause = pause < 0.05 ? pause * 1.3 : 0.05) {
-        tail_poll(f->tail, false, e);
+        worker_look(f, e);
         bool ended = tail_has_ended(f->tail);
         if (!worker_relay(f, e)) {
             bool closed = e->code == ERROR_CANCELED; /* whoever read has seen enough; the run goes on */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/proc.h"
 #include "script/console.h"
 
 typedef struct Interpreter {
@@ -130,7 +131,7 @@ static int report(const Interpreter *in, const Error *e)
     io_print(2, "limbeck: ");
     io_print(2, text);
     io_print(2, "\n");
-    return error_exit_code(e);
+    return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
 }
 
 int script_interpreter(int argc, char **argv)

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "table/reader.h"
 #include "table/readers/gzip.h"
 #include "table/readers/magic.h"
@@ -102,11 +103,39 @@ Table *table_read_bytes(Job *job, const char *name, const uint8_t *bytes, size_t
     return t;
 }
 
+/* Nothing that begins like this is a table, however large it pretends to be. */
+static bool check_begin(const char *path, Error *e)
+{
+    static const char zeros[4096];
+    char head[sizeof zeros];
+    size_t got = 0;
+    IoInfo info;
+    if (!io_stat(path, &info) || !info.is_regular || !io_read_part(path, 0, head, sizeof head, &got, e)) return e->code == ERROR_NONE;
+    return got < sizeof head || memcmp(head, zeros, sizeof head) != 0 ||
+           error_at(e, ERROR_FAILED, path, 0, 0, "is not text: it begins with %zu NUL bytes", sizeof head);
+}
+
+/* The bytes of a file are held whole: no more of them than max_memory, and than this machine has. */
+static bool read_bytes(const char *path, const Value *options, char **bytes, size_t *size, Error *e)
+{
+    uint64_t limit = (uint64_t)value_get_int(options, "max_memory", 16384) << 20, memory = proc_memory();
+    Error failed = {0};
+    if (memory && limit > memory) limit = memory;
+    if (!check_begin(path, e)) return false;
+    if (io_read_file(path, limit, bytes, size, &failed)) return true;
+    *e = failed;
+    IoInfo info;
+    bool is_long = io_stat(path, &info) ? info.size > limit : failed.code == ERROR_IO && strstr(failed.message, "limit of");
+    return is_long ? error_set(e, ERROR_MEMORY, "%s holds more than %llu MiB; raise max_memory or give it in parts",
+                               text_equal(path, "-") ? "standard input" : path, (unsigned long long)(limit >> 20))
+                   : false;
+}
+
 Table *table_read(Job *job, const char *path, const Value *options, Error *e)
 {
     char *bytes = NULL;
     size_t size = 0;
-    if (!io_read_file(path, 0, &bytes, &size, e)) return NULL;
+    if (!read_bytes(path, options, &bytes, &size, e)) return NULL;
     const char *name = text_equal(path, "-") ? "standard input" : path;
     Table *t = table_read_bytes(job, name, (const uint8_t *)bytes, size, options, e);
     mem_free(bytes);

@@ -20,7 +20,9 @@ static struct {
     size_t size;
 } terminal;
 
-static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+/* Whatever ends a process unless it is caught, SIGINT, SIGTERM and SIGHUP apart, which the loop answers, and SIGPIPE, which is ignored. */
+static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,  SIGILL,    SIGQUIT, SIGUSR1, SIGUSR2,
+                              SIGALRM, SIGXCPU, SIGSYS, SIGTRAP, SIGVTALRM, SIGPROF, SIGPOLL, SIGPWR, SIGSTKFLT};
 enum { CRASHES = sizeof crashes / sizeof *crashes };
 
 static void give_back(void)

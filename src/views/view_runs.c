@@ -175,7 +175,7 @@ static void paint_row(const void *self, Pen *pen, Rect row, size_t index, bool i
         pen_text_fit(pen, x + 12, row.y, 12, ROLE_DATA_DATE, when);
         x += BEGUN;
     }
-    pen_text_fit(pen, x, row.y, 8, role, run_state_name(run->state));
+    pen_text_fit(pen, x, row.y, 9, role, run_state_name(run->state));
     text_clear(&text);
     epoch_text(t, &text);
     pen_text_right(pen, x + 8, row.y, 9, ROLE_DATA_NUMBER, text_get(&text));

@@ -174,7 +174,9 @@ static void paint_waiting(const Workbench *w, const TrainFigures *f, Pen *pen, R
 {
     (void)w;
     Rect in = frame_head(pen, body, true, "Loss", "");
-    pen_format(pen, in.x, in.y, ROLE_UI, "%s", f->run->end ? "The run ended before its first epoch." : "Preparing: the worker reads, splits and fits the steps.");
+    pen_format(pen, in.x, in.y, ROLE_UI, "%s", f->run->end ? "The run ended before its first epoch."
+                                                      : f->run->state == RUN_FULL ? "Disk full, paused: the run goes on when there is room."
+                                                                                  : "Preparing: the worker reads, splits and fits the steps.");
     if (f->run->end)
         frame_text(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, ROLE_STATE_ERROR, value_get_text(f->run->end, "message", run_state_name(f->run->state)));
 }
@@ -231,6 +233,8 @@ static void status(const Workbench *w, Text *left, Text *right)
         bool is_plain = f.run->state == RUN_DONE && *why;
         text_addf(left, "%s%s%s%s", f.epoch ? "   " : "", is_plain ? "" : run_state_name(f.run->state), is_plain || !*why ? "" : ": ", why);
     }
+    if (f.run->state == RUN_FULL)
+        text_add(left, "   disk full, paused: goes on when there is room");
     if (!is_brief)
         text_add(right, !f.run->end ? "q leaves; the run goes on" : app_document(w->app) ? "t trains again" : "8 runs");
 }

@@ -76,11 +76,12 @@ static void check_refusals(void)
 static void check_append(void)
 {
     Error e = {0};
+    size_t written;
     char *path = place("log"), *bytes = NULL, part[8];
     size_t size = 0;
     for (int i = 0; i < 2; i++) {
         int fd = io_open_append(path, &e);
-        CHECK_OK(io_append_once(fd, "line\n", 5, path, &e) && io_sync(fd, path, &e) && io_close(fd, path, &e), e);
+        CHECK_OK(io_append(fd, "line\n", 5, path, &written, &e) && io_sync(&fd, path, &e) && io_close(fd, path, &e), e);
     }
     CHECK_OK(io_read_file(path, 0, &bytes, &size, &e), e);
     CHECK_TEXT(bytes, "line\nline\n");
@@ -93,7 +94,7 @@ static void check_append(void)
     CHECK(io_stat("/dev/full", &device) && !device.is_regular);
     CHECK(io_replace("/dev/null", "x", 1, &e));
     CHECK(io_stat("/dev/null", &device) && !device.is_regular);
-    CHECK(!io_append_once(full, "x", 1, "/dev/full", &e));
+    CHECK(!io_append(full, "x", 1, "/dev/full", &written, &e));
     CHECK(strstr(e.message, "No space left") != NULL);
     io_close(full, "/dev/full", NULL);
     mem_free(bytes);

@@ -34,8 +34,9 @@ static void emit_end(RunDir *run, const char *status)
 static void append(const char *path, const char *bytes, size_t size)
 {
     Error e = {0};
+    size_t written;
     int fd = io_open_append(path, &e);
-    CHECK_OK(io_append_once(fd, bytes, size, path, &e) && io_close(fd, path, &e), e);
+    CHECK_OK(io_append(fd, bytes, size, path, &written, &e) && io_close(fd, path, &e), e);
 }
 
 static void check_line(void)

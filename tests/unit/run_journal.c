@@ -52,6 +52,7 @@ static void check_refusal(const char *path, const char *kind, const char *plan)
 void unit_run_journal(void)
 {
     Error e = {0};
+    size_t written;
     TEST("finished calls return what they stored, the open one goes on, another plan is refused");
     char *path = mem_strdup(test_directory());
     char *file = io_join(path, "journal.jsonl");
@@ -60,7 +61,7 @@ void unit_run_journal(void)
     static const Call third[] = {{"train", "aa", -1, 81, true}, {"tune", "bb", -1, 84, true}, {"distill", "cc", -1, 83, true}};
     run_calls(path, first, 2);
     int fd = io_open_append(file, &e);
-    CHECK_OK(io_append_once(fd, "{\"e\":\"end\",\"n\":2,\"re", 20, file, &e) && io_close(fd, file, &e), e); /* killed here */
+    CHECK_OK(io_append(fd, "{\"e\":\"end\",\"n\":2,\"re", 20, file, &written, &e) && io_close(fd, file, &e), e); /* killed here */
     run_calls(path, second, 3);
     run_calls(path, third, 3);
     check_refusal(path, "train", "zz");
