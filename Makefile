@@ -104,6 +104,10 @@ $(addprefix $(B)/,$(FUZZERS)): $(B)/%: $(B)/tests/fuzz/%.o $(B)/fuzzed.a
 	$(call said,LINK,$@)
 	$(Q)$(CC) -pthread -fsanitize=address,undefined,fuzzer -o $@ $^ $(LDLIBS)
 
+torture: $(B)/limbeck ## kills, full disks, failing I/O and memory, viewers and keys: promise, count, holds; PART=10 a tenth of it, SEED= repeats one
+	@$(MAKE) --no-print-directory B=build/fault EXTRA=-DLIMBECK_FAULT build/fault/limbeck
+	@LIMBECK=$(abspath $(B))/limbeck FAULT=$(abspath build/fault)/limbeck tests/torture/run
+
 coverage: $(B)/unit ## how often intervals hold the true difference: 4,000 simulations a cell, some minutes
 	@LIMBECK_SIMULATIONS=4000 LIMBECK_UNIT_SECONDS=3600 $(B)/unit coverage
 bench: $(B)/limbeck coverage ## loading against pandas, training against PyTorch (the peers must be there), coverage of intervals
@@ -153,4 +157,4 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 always:
-.PHONY: all always coverage docs check test asan tsan lint screens fuzz fuzzers bench format sample-data demo deps install uninstall clean help
+.PHONY: all always torture coverage docs check test asan tsan lint screens fuzz fuzzers bench format sample-data demo deps install uninstall clean help

@@ -4,7 +4,7 @@ awk 'BEGIN { srand(3); print "a,b,y"; for (i = 0; i < 300; i++) { a = rand(); b 
 head_of='local lb = require "limbeck"
 local p = lb.pipeline { source = lb.read("rows.csv"), target = "y", seed = 7 }:split {}:standardize { columns = "numeric" }
 '
-plan='epochs = 150, batch = 16, jobs = 1, checkpoint_every = 50'
+plan='epochs = 600, batch = 16, jobs = 1, checkpoint_every = 50'
 echo "$head_of p:tune { net = lb.mlp { 16 }, trials = 3, $plan, space = { learning_rate = lb.real(0.001, 0.01, 'log') } }" >tune.lua
 echo "$head_of p:cross_validate { net = lb.mlp { 16 }, folds = 3, $plan }" >folds.lua
 echo "$head_of p:distill { teacher = p:train { net = lb.mlp { 8 }, epochs = 2 }, student = lb.mlp { 16 }, seeds = 1, $plan }" >lesson.lua
