@@ -8,6 +8,8 @@
 #include "run/run_dir.h"
 #include "run/worker.h"
 
+static const double BEGIN_MOST = 10; /* seconds that a worker has to begin before that is said */
+
 bool app_watch(App *a, const char *run, Error *e)
 {
     Tail *t = tail_open(run, e);
@@ -18,7 +20,7 @@ bool app_watch(App *a, const char *run, Error *e)
     a->asked = NULL;
     value_free(a->comparison);
     a->comparison = NULL;
-    a->run_is_new = false;
+    a->run_is_new = a->run_begins = false;
     Error ignored = {0};
     tail_poll(t, true, &ignored);
     return true;
@@ -43,11 +45,44 @@ static void tell_end(App *a)
         app_say(a, false, "%s", "");
 }
 
+/* The worker needs a moment, or more on a busy machine: the screen goes on meanwhile. */
+static bool resume_soon(App *a, const char *run, Error *e)
+{
+    uint64_t before;
+    if (!worker_resume_soon(run, &before, e) || !app_watch(a, run, e))
+        return false;
+    a->run_begins = true;
+    a->run_before = before;
+    a->run_asked = clock_now();
+    app_say(a, false, "resuming %s", run);
+    return true;
+}
+
 bool app_resume(App *a, const char *run, Error *e)
 {
+    if (!a->options.headless)
+        return resume_soon(a, run, e);
     if (!worker_resume(run, e) || !app_watch_new(a, run, e))
         return false;
     app_say(a, false, "resumed %s", run);
+    return true;
+}
+
+static bool take_beginning(App *a)
+{
+    if (!a->run_begins || !a->run)
+        return false;
+    bool begun = worker_has_begun(a->run->path, a->run_before);
+    if (!begun && clock_now() - a->run_asked < BEGIN_MOST)
+        return false;
+    Error ignored = {0};
+    tail_poll(a->run, true, &ignored); /* the end that it still knows is that of the old life */
+    a->run_begins = false;
+    a->run_is_new = begun;
+    if (begun)
+        app_say(a, false, "resumed %s", a->run->path);
+    else
+        app_say(a, true, "the worker has not begun; see %s/errors.log", a->run->path);
     return true;
 }
 
@@ -150,6 +185,8 @@ bool app_poll(App *a)
     if (a->run && tail_poll(a->run, true, &e))
         changed = true;
     if (take_answer(a))
+        changed = true;
+    if (take_beginning(a))
         changed = true;
     if (a->run)
         tell_end(a);

@@ -56,6 +56,9 @@ struct App {
     AppJob *job;
     char *file;
     Tail *run;
+    bool run_begins;         /* resumed here, and its worker has not begun yet */
+    uint64_t run_before;     /* bytes its log had then */
+    double run_asked;        /* when */
     bool run_is_new;         /* started here, and its end has not been told yet */
     Value *comparison;
     const char *asked;       /* a request that the run has not answered; NULL: none */

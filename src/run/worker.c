@@ -78,10 +78,15 @@ static uint64_t worker_file_size(const char *path, const char *name)
     return info.size;
 }
 
+bool worker_has_begun(const char *path, uint64_t before)
+{
+    return worker_file_size(path, "events.jsonl") > before;
+}
+
 /* Until its "resume" event is there, viewers would still see the end of the old life. */
 static bool worker_await(const char *path, uint64_t before, Error *e)
 {
-    for (int i = 0; worker_file_size(path, "events.jsonl") <= before; i++) {
+    for (int i = 0; !worker_has_begun(path, before); i++) {
         if (i == 5000)
             return error_set(e, ERROR_FAILED, "the worker did not begin; see %s/errors.log", path);
         clock_sleep(0.002);
@@ -89,7 +94,8 @@ static bool worker_await(const char *path, uint64_t before, Error *e)
     return true;
 }
 
-bool worker_resume(const char *path, Error *e)
+/* A killed writer's lock can outlive it by a moment: so many looks at it. */
+static bool worker_begin(const char *path, int looks, uint64_t *before, Error *e)
 {
     IoInfo info;
     io_close_directory(path);
@@ -97,16 +103,27 @@ bool worker_resume(const char *path, Error *e)
     bool ok = run_check_owner(path, e);
     if (ok && !io_stat(script, &info))
         ok = error_set(e, ERROR_FAILED, "%s is not the run of a script: it has no script.lua", path);
-    for (int i = 0; ok && io_is_locked(lock); i++) { /* a killed writer's lock can outlive it by a moment */
-        if (i == 300)
-            ok = error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
-        clock_sleep(0.01);
+    for (int i = 1; ok && io_is_locked(lock); i++) {
+        ok = i < looks || error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
+        if (ok)
+            clock_sleep(0.01);
     }
-    uint64_t before = worker_file_size(path, "events.jsonl");
-    ok = ok && worker_launch(path, false, e) && worker_await(path, before, e);
+    *before = worker_file_size(path, "events.jsonl");
+    ok = ok && worker_launch(path, false, e);
     mem_free(lock);
     mem_free(script);
     return ok;
+}
+
+bool worker_resume(const char *path, Error *e)
+{
+    uint64_t before;
+    return worker_begin(path, 300, &before, e) && worker_await(path, before, e);
+}
+
+bool worker_resume_soon(const char *path, uint64_t *before, Error *e)
+{
+    return worker_begin(path, 1, before, e);
 }
 
 typedef struct Follower {
