@@ -36,8 +36,8 @@ static void check_errors(void)
     CHECK(!error_errno(&e, "cannot open %s", "x.csv"));
     CHECK_TEXT(e.message, "cannot open x.csv: No such file or directory");
     CHECK_INT(e.code, ERROR_IO);
-    const int codes[] = { 0, 1, 2, 3, 4, 1, 1, 130 };
-    for (int i = 0; i < 8; i++) {
+    const int codes[] = { 0, 1, 2, 3, 4, 1, 1, 1, 130 };
+    for (int i = 0; i <= ERROR_CANCELED; i++) {
         e.code = (ErrorCode)i;
         CHECK_INT(error_exit_code(&e), codes[i]);
     }
