@@ -65,7 +65,7 @@ static int want_too_much(char *said, size_t room)
     pid_t child = fork();
     if (child == 0) {
         dup2(ends[1], STDERR_FILENO);
-        float *values = mem_try_alloc(SIZE_MAX / 4, sizeof *values, NULL);
+        float *values = mem_try_alloc(SIZE_MAX, sizeof *values, NULL);
         _exit(values ? 7 : 8);
     }
     close(ends[1]);
