@@ -141,6 +141,8 @@ static void give_up(void *self)
     const Work *w = self;
     Error e = {0};
     error_set(&e, ERROR_CANCELED, "the script was stopped; it did not end by itself");
+    if (!run_is_directory(w->path)) /* removed: there is nobody to tell, and nowhere */
+        proc_exit(exit_code_of(&e));
     take_requests(w->run);
     print_error(&e);
     write_end(w, exit_code_of(&e), &e);

@@ -117,7 +117,9 @@ static bool start_event(Lesson *l, Error *e)
 static bool tell_seen(Lesson *l, Part part, Error *e)
 {
     const Table *rows = l->data->raw[part];
-    SeenQuery q = {l->p->source, rows, l->data->trained, l->c->runs};
+    char own[HASH_ROOM];
+    row_set_digest(l->data->trained, own);
+    SeenQuery q = {l->p->source, rows, own, l->c->runs};
     SeenReport report = {0};
     Error unknown = {0};
     bool *seen = mem_try_alloc(rows->rows + 1, sizeof *seen, e);

@@ -1,10 +1,9 @@
 /* Preparing a pipeline: structural prefix, split, learned steps fitted on training rows, tensors. No leak by construction: what
  * learns runs after the split wherever the user put it. */
-#include <stdlib.h>
-
 #include "learn/duplicates.h"
 #include "learn/parts.h"
 #include "learn/seen.h"
+#include "table/row_digest.h"
 
 static Value *roles_value(const Pipeline *p)
 {
@@ -212,23 +211,14 @@ done:
     return shown;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static bool mark_rows(const Table *train, const Table *view, uint8_t *mask, Error *e)
 {
     uint64_t *ids = mem_try_alloc(train->rows + 1, sizeof *ids, e);
     for (size_t i = 0; ids && i < train->rows; i++)
         ids[i] = table_row_id(train, i);
-    if (ids)
-        qsort(ids, train->rows, sizeof *ids, by_id);
-    for (size_t i = 0; ids && i < view->rows; i++) {
-        uint64_t id = table_row_id(view, i);
-        mask[i] = bsearch(&id, ids, train->rows, sizeof *ids, by_id) != NULL;
-    }
+    size_t count = ids ? row_digests_sort(ids, train->rows) : 0;
+    for (size_t i = 0; ids && i < view->rows; i++)
+        mask[i] = row_digests_has(ids, count, table_row_id(view, i));
     mem_free(ids);
     return ids != NULL;
 }

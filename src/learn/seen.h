@@ -33,7 +33,7 @@ Value *seen_facts(const RowSet *own, const Bundle *teacher);
 
 typedef struct SeenQuery {
     const Table *source, *part; /* part came from source */
-    const RowSet *train;        /* of the pipeline, whose parts are apart; NULL: none */
+    const char *train;          /* digest of the pipeline's training rows, whose parts are apart; NULL: none */
     const char *runs;           /* where runs are looked for besides the model's own; NULL: "runs" */
 } SeenQuery;
 typedef struct SeenReport {

@@ -175,10 +175,7 @@ static bool check_sketch(const SeenQuery *q, const Value *entry, SeenReport *rep
 static bool mark_entry(const SeenQuery *q, const Bundle *b, const Value *entry, bool *seen, SeenReport *report, Error *e)
 {
     const char *digest = value_get_text(entry, "digest", "");
-    char own[HASH_ROOM] = "";
-    if (q->train)
-        row_set_digest(q->train, own);
-    if (text_equal(own, digest)) /* its own training part: the parts of one split are apart */
+    if (text_equal(q->train, digest)) /* its own training part: the parts of one split are apart */
         return true;
     RowSet *s = find_set(q, b, digest);
     if (!s)
@@ -238,12 +235,13 @@ const char *seen_unit(const Pipeline *p)
 Table *seen_filter_part(const Pipeline *p, Table *const *parts, const SeenTask *task, SeenReport *report, Error *e)
 {
     RowSet *train = row_set_make(p->source, parts[PART_TRAIN], seen_unit(p), e);
+    char own[HASH_ROOM];
     if (!train)
         return NULL;
-    SeenQuery q = {p->source, parts[task->part], task->part == PART_TRAIN ? NULL : train, task->runs};
-    Table *rows = seen_filter(&q, task->models, task->count, report, e);
+    row_set_digest(train, own);
     row_set_free(train);
-    return rows;
+    SeenQuery q = {p->source, parts[task->part], task->part == PART_TRAIN ? NULL : own, task->runs};
+    return seen_filter(&q, task->models, task->count, report, e);
 }
 
 bool seen_part_digest(const Pipeline *p, const Table *part, char hex[HASH_ROOM], Error *e)

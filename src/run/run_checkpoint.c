@@ -106,7 +106,9 @@ bool run_checkpoint_save(RunDir *run, const char *name, const Value *meta, const
     size_t size = 0;
     char *header = checkpoint_header(meta, blobs, count), *file = checkpoint_file(run->path, name), *directory = run_file(run, "checkpoints");
     uint8_t *bytes = checkpoint_build(header, blobs, count, &size, e);
-    bool ok = bytes && io_make_directory(directory, e) && io_replace(file, bytes, size, e);
+    /* a directory made with its parents would bring a removed run back */
+    bool ok = bytes && (run_is_directory(run->path) || error_set(e, ERROR_FAILED, "%s: the run was removed", run->path)) &&
+              io_make_directory(directory, e) && io_replace(file, bytes, size, e);
     if (ok && name[0] >= '0' && name[0] <= '9')
         checkpoint_drop_old(run->path, name);
     mem_free(bytes);

@@ -142,7 +142,7 @@ static RunDir *run_new(const char *path, const char *kind)
 
 void run_seal(RunDir *run)
 {
-    if (run->lock >= 0 && run_is_ours(run) && !run->sealed)
+    if (run->lock >= 0 && run_is_ours(run) && !run->sealed && run_is_directory(run->path)) /* nothing goes into a removed run */
         manifest_write(run->path, false, NULL); /* without one there is less to verify, and no more is lost */
     run->sealed = true;
 }

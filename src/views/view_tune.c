@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/sort.h"
 #include "tui/list.h"
 #include "tui/plot.h"
 #include "views/commands.h"
@@ -169,12 +170,6 @@ static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s
         pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI, "The first trials are being prepared.");
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The frame holds the best and what lies within Tukey's fence; trials far outside are counted at its edge. Losses of several
  * magnitudes are told apart by an axis in logarithms, which has room for all of them. */
 static void frame_scores(const double *y, size_t n, double best, Plot *plot)
@@ -182,7 +177,10 @@ static void frame_scores(const double *y, size_t n, double best, Plot *plot)
     enum { FEW = 4, MAGNITUDES = 30 };
     double *sorted = mem_alloc((n + 1) * sizeof *sorted);
     memcpy(sorted, y, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_size);
+    if (!sort_reals(sorted, n, NULL)) {
+        mem_free(sorted);
+        return;
+    }
     plot->log_y = sorted[0] > 0 && best == sorted[0] && sorted[n - 1] > MAGNITUDES * sorted[0];
     double q1 = sorted[n / 4], q3 = sorted[(3 * n) / 4 < n ? (3 * n) / 4 : n - 1], fence = 1.5 * (q3 - q1);
     double low = fmin(best, fmax(sorted[0], q1 - fence)), high = fmax(best, fmin(sorted[n - 1], q3 + fence));

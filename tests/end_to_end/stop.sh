@@ -92,3 +92,4 @@ worker=$(awk -v inode="$inode" '$2 == "FLOCK" && $4 == "WRITE" { split($6, part,
 rm -rf "$run" || rm -rf "$run"
 for _ in $(seq 100); do kill -0 "$worker" 2>/dev/null || break; sleep 0.05; done
 ! kill -0 "$worker" 2>/dev/null || { echo "the worker of a removed run goes on"; exit 1; }
+[ ! -e "$run/manifest.json" ] || { echo "a removed run got a manifest"; exit 1; }
