@@ -86,6 +86,8 @@ lint: $(B)/lint $(COMPILED) ## the rules of the house, each proven on a bad samp
 		[ -z "$$bad" ] || { echo "lint: the compiler warns, see above"; exit 1; }
 	@$(B)/lint --self-test tests/lint
 	@$(B)/lint .
+	@if clang-format --version 2>/dev/null | grep -q 'version 14'; then clang-format --dry-run -Werror $(FORMATTED); \
+		else echo "clang-format 14 is missing: the layout was not checked"; fi
 	@if command -v mandoc >/dev/null; then ! mandoc -Tlint man/*.[1-9] | grep .; else echo "mandoc is missing: the manual was not checked"; fi
 screens: $(B)/limbeck ## writes the golden screens again; T=tune only that one
 	@UPDATE=1 LIMBECK=$(abspath $(B))/limbeck tests/screens/run $(notdir $(T))
@@ -113,8 +115,9 @@ coverage: $(B)/unit ## how often intervals hold the true difference: 4,000 simul
 bench: $(B)/limbeck coverage ## loading against pandas, training against PyTorch (the peers must be there), coverage of intervals
 	@LIMBECK=$(B)/limbeck tests/bench/p1.sh
 	@LIMBECK=$(B)/limbeck tests/bench/p4.sh
-format: ## clang-format over the sources
-	@clang-format -i $(shell find src tests -name '*.[ch]' -not -path 'tests/lint/bad/*')
+FORMATTED = $(shell find src tests -name '*.[ch]' -not -path 'tests/lint/bad/*')
+format: ## clang-format 14 over the sources; other versions lay lines out otherwise
+	@clang-format -i $(FORMATTED)
 
 docs: $(B)/limbeck ## writes the generated manual pages and Lua stubs again
 	$(B)/limbeck docs man

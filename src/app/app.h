@@ -10,11 +10,11 @@
 typedef struct App App;
 
 typedef struct AppOptions {
-    const char *runs; /* "runs" */
+    const char *runs;  /* "runs" */
     const char *state; /* folder where unsaved work is kept; NULL: it is not */
     uint64_t seed;
-    bool guided;      /* the guided first screen of make demo */
-    bool headless;    /* jobs run to their end inside app_poll, so that replays are exact */
+    bool guided;   /* the guided first screen of make demo */
+    bool headless; /* jobs run to their end inside app_poll, so that replays are exact */
     int threads;
 } AppOptions;
 
@@ -27,21 +27,21 @@ App *app_new(const AppOptions *options, const AppHost *host);
 void app_free(App *a);
 /* A table, a session script or a run directory, by what it is. First rows at once, the rest in the background. */
 bool app_open(App *a, const char *path, Error *e);
-const char *app_foreign(const App *a); /* text of a script that was opened and is only shown; NULL: none */
+const char *app_foreign(const App *a);    /* text of a script that was opened and is only shown; NULL: none */
 bool app_build_foreign(App *a, Error *e); /* runs it in the sandbox, without training, for the session it describes */
-bool app_is_run(const char *path); /* a run directory: opening it leaves the document as it is */
-bool app_poll(App *a);          /* true when something to show has changed */
-bool app_is_idle(const App *a); /* no background job; a run may be going on */
-void app_cancel(App *a);        /* asks the background job to stop */
+bool app_is_run(const char *path);        /* a run directory: opening it leaves the document as it is */
+bool app_poll(App *a);                    /* true when something to show has changed */
+bool app_is_idle(const App *a);           /* no background job; a run may be going on */
+void app_cancel(App *a);                  /* asks the background job to stop */
 
-const Document *app_document(const App *a);  /* may be NULL */
+const Document *app_document(const App *a); /* may be NULL */
 const History *app_history(const App *a);
-const char *app_file(const App *a);          /* as given; NULL */
-const Table *app_table(const App *a);        /* what Data shows: the table after the repairs; NULL while nothing is open */
-bool app_table_is_head(const App *a);        /* only the first rows are there yet */
-bool app_table_is_stale(const App *a);       /* of an older snapshot, being recomputed */
-const Profile *app_profile(const App *a);    /* of app_table; NULL while computing */
-uint64_t app_profile_number(const App *a);   /* another one for each profile */
+const char *app_file(const App *a);        /* as given; NULL */
+const Table *app_table(const App *a);      /* what Data shows: the table after the repairs; NULL while nothing is open */
+bool app_table_is_head(const App *a);      /* only the first rows are there yet */
+bool app_table_is_stale(const App *a);     /* of an older snapshot, being recomputed */
+const Profile *app_profile(const App *a);  /* of app_table; NULL while computing */
+uint64_t app_profile_number(const App *a); /* another one for each profile */
 bool app_progress(const App *a, const char **doing, double *share); /* false: no job; share -1: unknown */
 bool app_is_guided(const App *a);
 bool app_is_headless(const App *a);
@@ -53,15 +53,15 @@ void app_say_error(App *a, const Error *e);
 typedef struct AppReady {
     size_t features, rows[PART_COUNT];
     int64_t outputs;
-    size_t classes;     /* 0: the target is a number */
-    bool is_part;       /* found on the first rows of a large table */
-    TextList notes;     /* what the program does by itself */
-    char problem[600];  /* why it cannot train yet; "" when it can */
+    size_t classes;    /* 0: the target is a number */
+    bool is_part;      /* found on the first rows of a large table */
+    TextList notes;    /* what the program does by itself */
+    char problem[600]; /* why it cannot train yet; "" when it can */
 } AppReady;
 const AppReady *app_ready(const App *a); /* NULL while computing, or without a target */
 
 /* Edits: each makes a new document snapshot; place is where and by which key: "Data f". */
-bool app_edit(App *a, Document *next, Error *e); /* takes next */
+bool app_edit(App *a, Document *next, Error *e);                                                          /* takes next */
 bool app_add_step(App *a, size_t at, const char *step, const Value *params, const char *place, Error *e); /* at SIZE_MAX: its right place */
 size_t app_step_place(const App *a, const Step *step, const void *params); /* where a new one goes: its right place */
 bool app_replace_step(App *a, size_t at, const Value *params, const char *place, Error *e);
@@ -73,13 +73,13 @@ bool app_set_net(App *a, const SpecList *layers, const char *place);
 /* Findings: each that a step repairs is on or off; optional ones begin off. A choice outlives a new profile. */
 bool app_finding_is_on(const App *a, size_t finding);
 void app_switch_finding(App *a, size_t finding);
-bool app_repair(App *a, Error *e); /* adds the steps of the findings that are on, and the encoding a net needs */
+bool app_repair(App *a, Error *e);                         /* adds the steps of the findings that are on, and the encoding a net needs */
 bool app_repair_finding(App *a, size_t finding, Error *e); /* the step of this one only */
 bool app_undo(App *a);
 bool app_redo(App *a);
-char *app_script(const App *a); /* the generated script; the caller owns it */
+char *app_script(const App *a);                             /* the generated script; the caller owns it */
 bool app_read_with(App *a, const Value *options, Error *e); /* the same with other options of the reader */
-bool app_reload(App *a, Error *e); /* reads the table again; the edits and the history stay */
+bool app_reload(App *a, Error *e);                          /* reads the table again; the edits and the history stay */
 
 /* Saving. path NULL or "": app_save_name. ASK and REFUSED say why in e. */
 typedef enum AppSave { APP_SAVE_REFUSED, APP_SAVE_FREE, APP_SAVE_ASK } AppSave;
@@ -95,9 +95,9 @@ typedef struct AppLeft {
 } AppLeft;
 bool app_left_work(const App *a, AppLeft *out); /* false: none */
 bool app_restore_work(App *a, Error *e);
-void app_drop_work(App *a);                     /* it is removed */
-void app_leave_work(App *a);                    /* it stays for the next start */
-void app_leave(App *a);                         /* on purpose: what is not saved is not wanted */
+void app_drop_work(App *a);  /* it is removed */
+void app_leave_work(App *a); /* it stays for the next start */
+void app_leave(App *a);      /* on purpose: what is not saved is not wanted */
 
 /* What a step would do, before it is committed: fitted and applied on at most APP_PREVIEW_ROWS rows of the table before it. */
 enum { APP_PREVIEW_ROWS = 10000 };
@@ -122,7 +122,7 @@ typedef struct RepairPreview {
     RepairCell shown[REPAIR_SHOWN];
     size_t shown_count;
     TextList notes;
-    char problem[400];    /* why it can't be done; "" */
+    char problem[400]; /* why it can't be done; "" */
 } RepairPreview;
 RepairPreview *app_repair_preview(App *a, size_t finding); /* NULL: no step repairs it */
 void app_repair_preview_free(RepairPreview *p);
@@ -132,14 +132,14 @@ typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL } AppCall;
 bool app_start(App *a, AppCall call, Error *e);
 /* A script as its author wrote it: shown at once, run only when asked, never rewritten. arguments: copied. */
 bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e);
-const char *app_pending(const App *a);                /* its path; NULL */
+const char *app_pending(const App *a); /* its path; NULL */
 bool app_start_pending(App *a, Error *e);
 bool app_watch(App *a, const char *run, Error *e);
-bool app_resume(App *a, const char *run, Error *e);       /* starts its worker again and watches it */
+bool app_resume(App *a, const char *run, Error *e);                           /* starts its worker again and watches it */
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
-const Value *app_comparison(const App *a);             /* what lb.compare of the watched run said; NULL before */
-const Tail *app_run(const App *a);                    /* the watched run; NULL */
-Tail *const *app_runs(App *a, size_t *count);         /* below runs/, newest first; refreshed at most once a second */
+const Value *app_comparison(const App *a);                                    /* what lb.compare of the watched run said; NULL before */
+const Tail *app_run(const App *a);                                            /* the watched run; NULL */
+Tail *const *app_runs(App *a, size_t *count); /* below runs/, newest first; refreshed at most once a second */
 const char *app_runs_directory(const App *a);
 
 #endif

@@ -201,7 +201,8 @@ static Pipeline *with_own_table(const App *a, const Pipeline *found)
 {
     Pipeline *p = pipeline_copy(found);
     const Pipeline *now = app_document(a)->pipeline;
-    bool same = now && ((!now->read_options && !p->read_options) || (now->read_options && p->read_options && value_equal(now->read_options, p->read_options)));
+    bool same = now && ((!now->read_options && !p->read_options) ||
+                        (now->read_options && p->read_options && value_equal(now->read_options, p->read_options)));
     if (same) {
         table_unref(p->source);
         p->source = table_ref(now->source);

@@ -181,7 +181,8 @@ static void take_again(App *a, AppJob *j)
     a->is_part = false;
     history_push(&a->history, next);
     app_changed(a);
-    app_say(a, false, "read again: %s rows, the steps are kept   U goes back to the rows before", number_format_count((int64_t)j->table->rows, count));
+    app_say(a, false, "read again: %s rows, the steps are kept   U goes back to the rows before",
+            number_format_count((int64_t)j->table->rows, count));
 }
 
 /* Rows that could not be read, or else the first of what is unusual; what the reader always says comes before it. */
@@ -189,7 +190,8 @@ static void say_notes(App *a, const Table *t)
 {
     char count[NUMBER_ROOM];
     if (t->rejects_count)
-        app_say(a, true, "%s row%s could not be read; :rejects shows them", number_format_count((int64_t)t->rejects_count, count), t->rejects_count == 1 ? "" : "s");
+        app_say(a, true, "%s row%s could not be read; :rejects shows them", number_format_count((int64_t)t->rejects_count, count),
+                t->rejects_count == 1 ? "" : "s");
     else if (t->notes.count > 1)
         app_say(a, false, "%s   :rejects says more, :read changes it", t->notes.items[1]);
 }
@@ -262,7 +264,8 @@ bool app_finish_job(App *a)
         return false;
     a->job = NULL;
     if (!j->ok && j->error.code == ERROR_CANCELED)
-        app_say(a, true, j->kind == APP_JOB_READ ? "stopped reading; the first rows stay, F5 reads again" : "stopped profiling; F5 reads again");
+        app_say(a, true,
+                j->kind == APP_JOB_READ ? "stopped reading; the first rows stay, F5 reads again" : "stopped profiling; F5 reads again");
     else if (!j->ok)
         app_say_error(a, &j->error);
     else if (j->kind == APP_JOB_READ && j->is_again)

@@ -171,6 +171,7 @@ bool app_open(App *a, const char *path, Error *e)
     if (text_ends(path, ".lua"))
         return open_script(a, path, e);
     if (text_ends(path, ".safetensors"))
-        return error_set(e, ERROR_USAGE, "%s: is a model; `limbeck predict %s < rows.csv` applies it, `limbeck compare` shows it", path, path);
+        return error_set(e, ERROR_USAGE, "%s: is a model; `limbeck predict %s < rows.csv` applies it, `limbeck compare` shows it", path,
+                         path);
     return open_table(a, path, NULL, e);
 }

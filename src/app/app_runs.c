@@ -88,8 +88,8 @@ static bool take_beginning(App *a)
 
 /* What a run says when it took a request. */
 static const char *const answers[][2] = {
-    {"pause", "paused; p goes on"},  {"resume", "going on"},           {"stop", "stopped; the best weights are kept"},
-    {"set", "changed from here on"}, {"note", "noted at this epoch"},  {"checkpoint", "a checkpoint is written"},
+    {"pause", "paused; p goes on"},  {"resume", "going on"},          {"stop", "stopped; the best weights are kept"},
+    {"set", "changed from here on"}, {"note", "noted at this epoch"}, {"checkpoint", "a checkpoint is written"},
 };
 
 static size_t count_answers(const Tail *t)

@@ -19,7 +19,9 @@ static char *run_name(const App *a)
 
 static Document *with_call(const Document *d, AppCall call)
 {
-    static const char *const words[][2] = {[APP_TRAIN] = {"train the net", "t"}, [APP_TUNE] = {"search settings", "Tune u"}, [APP_DISTILL] = {"teach a small net", "Distill D"}};
+    static const char *const words[][2] = {[APP_TRAIN] = {"train the net", "t"},
+                                           [APP_TUNE] = {"search settings", "Tune u"},
+                                           [APP_DISTILL] = {"teach a small net", "Distill D"}};
     Document *next = document_edit(d, words[call][0], words[call][1]);
     next->has_train = true;
     next->has_tune = call == APP_TUNE;
@@ -71,7 +73,8 @@ static bool check_ready(const Document *d, AppCall call, const AppReady *r, Erro
         return false;
     if (call != APP_DISTILL)
         return true;
-    return train_check_teachable(d->pipeline->target, r->classes, e) && net_fits(&d->distill.base.net, r, "the student (7 p changes it)", e);
+    return train_check_teachable(d->pipeline->target, r->classes, e) &&
+           net_fits(&d->distill.base.net, r, "the student (7 p changes it)", e);
 }
 
 static bool try_prepare(App *a, AppCall call, Error *e)

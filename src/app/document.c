@@ -128,7 +128,8 @@ static bool pipelines_equal(const Pipeline *a, const Pipeline *b)
     bool same = value_equal(left, right) && text_equal(a->file, b->file) && text_equal(a->target, b->target) &&
                 text_equal(a->positive, b->positive) && text_equal(a->key, b->key) && a->seed == b->seed && a->split_at == b->split_at &&
                 params_equal(&split_spec, &a->split, &b->split) && tables_equal(a->source, b->source);
-    same = same && ((!a->read_options && !b->read_options) || (a->read_options && b->read_options && value_equal(a->read_options, b->read_options)));
+    same = same && ((!a->read_options && !b->read_options) ||
+                    (a->read_options && b->read_options && value_equal(a->read_options, b->read_options)));
     value_free(left);
     value_free(right);
     return same;

@@ -8,13 +8,13 @@
 
 typedef struct Document {
     int references;
-    Pipeline *pipeline;   /* NULL: no table open */
-    TrainPlan train;      /* params of train_spec; always initialized */
+    Pipeline *pipeline; /* NULL: no table open */
+    TrainPlan train;    /* params of train_spec; always initialized */
     TunePlan tune;
     DistillPlan distill;
     bool has_train, has_tune, has_distill; /* the script makes that call */
-    char *change;         /* what the last edit was: "fill_missing on total_charges" */
-    char *place;          /* where and by which key: "Data f" */
+    char *change;                          /* what the last edit was: "fill_missing on total_charges" */
+    char *place;                           /* where and by which key: "Data f" */
 } Document;
 
 Document *document_new(void);
@@ -40,8 +40,8 @@ void document_set_plan(Document *d, const Spec *spec, const void *params);
 void document_follow_train(Document *d, const Document *before);
 
 typedef struct DocumentAdvice {
-    size_t classes;     /* 0: a number, or no target */
-    char metric[48];    /* worth watching: "valid.auc" */
+    size_t classes;  /* 0: a number, or no target */
+    char metric[48]; /* worth watching: "valid.auc" */
     SplitBy by;
 } DocumentAdvice;
 DocumentAdvice document_advise(const Table *t, const Pipeline *p); /* its target: a column of t, or none */
@@ -61,7 +61,7 @@ typedef struct History {
 } History;
 void history_init(History *h, Document *first); /* takes */
 void history_push(History *h, Document *next);  /* takes; drops what could be redone */
-bool history_is_saved(const History *h); /* or as it was opened */
+bool history_is_saved(const History *h);        /* or as it was opened */
 bool history_undo(History *h);
 bool history_redo(History *h);
 const Document *history_now(const History *h);

@@ -40,7 +40,8 @@ static bool same_word(const char *a, const char *b)
 /* By name first; then a last column with few values; then the only one with two. */
 static const char *guess_target(const Table *t)
 {
-    static const char *const names[] = {"churn", "target", "label", "class", "outcome", "y", "survived", "default", "machine failure", "machine_failure"};
+    static const char *const names[] = {"churn", "target",   "label",   "class",           "outcome",
+                                        "y",     "survived", "default", "machine failure", "machine_failure"};
     size_t twos = 0, two = 0;
     for (size_t n = 0; n < sizeof names / sizeof *names; n++)
         for (size_t i = 0; i < t->columns_count; i++)

@@ -187,7 +187,8 @@ static void ask_for_all(Repairs *r, const Profile *profile, const bool *taken, b
 /* Rows are compared before anything makes them more alike than the finding saw; values that are none before spellings. */
 static int rank_of(const Group *g)
 {
-    static const char *const order[] = {"drop_duplicates", "drop", "make_missing", "cast", "normalize_text", "fill_missing", "clip_outliers", "log1p"};
+    static const char *const order[] = {"drop_duplicates", "drop",         "make_missing",  "cast",
+                                        "normalize_text",  "fill_missing", "clip_outliers", "log1p"};
     int i = 0;
     while (i < (int)(sizeof order / sizeof *order) && !text_equal(order[i], g->step->spec.name))
         i++;
@@ -235,7 +236,8 @@ void document_mark_repaired(const Document *d, Profile *profile)
         Group g = {step, without_columns(step, f->params), f->column ? value_list() : NULL};
         bool there = is_there(d->pipeline->recipe, &g, f->column), stays = must_stay(d, f);
         if (there || stays) {
-            char *text = stays ? text_format("%s (it has a role and is no feature)", f->text) : text_format("%s (%s is in the recipe)", f->text, f->step);
+            char *text = stays ? text_format("%s (it has a role and is no feature)", f->text)
+                               : text_format("%s (%s is in the recipe)", f->text, f->step);
             mem_free(f->text);
             mem_free(f->step);
             f->text = text;

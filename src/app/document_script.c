@@ -217,7 +217,8 @@ static void write_missing_functions(const Field *fields, const void *data, Text 
     for (const Field *f = fields; f && f->name; f++) {
         const FunctionUse *use = (const void *)((const char *)data + f->offset);
         if (f->type == FIELD_FUNCTION && use->line)
-            text_addf(out, "-- left out: %s, a function of %s line %lld\n", f->name, use->script ? use->script : "a script", (long long)use->line);
+            text_addf(out, "-- left out: %s, a function of %s line %lld\n", f->name, use->script ? use->script : "a script",
+                      (long long)use->line);
     }
 }
 

@@ -20,7 +20,7 @@ static ArenaBlock *add_block(Arena *arena, size_t need, Error *e)
         return NULL;
     }
     ArenaBlock *block = MEM_NEW(ArenaBlock);
-    *block = (ArenaBlock){ .next = arena->blocks, .size = size, .bytes = bytes };
+    *block = (ArenaBlock){.next = arena->blocks, .size = size, .bytes = bytes};
     arena->blocks = block;
     return block;
 }
@@ -54,5 +54,5 @@ void arena_done(Arena *arena)
         mem_free(block);
         block = next;
     }
-    *arena = (Arena){ 0 };
+    *arena = (Arena){0};
 }

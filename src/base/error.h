@@ -9,14 +9,14 @@
 
 typedef enum ErrorCode {
     ERROR_NONE,
-    ERROR_FAILED,    /* exit 1 */
-    ERROR_USAGE,     /* exit 2 */
-    ERROR_CHECK,     /* exit 3: a data check failed */
-    ERROR_DIVERGED,  /* exit 4 */
-    ERROR_IO,        /* exit 1 */
-    ERROR_MEMORY,    /* exit 1 */
-    ERROR_LOST,      /* exit 1: a process was killed, or ended without a word */
-    ERROR_CANCELED   /* exit 130 */
+    ERROR_FAILED,   /* exit 1 */
+    ERROR_USAGE,    /* exit 2 */
+    ERROR_CHECK,    /* exit 3: a data check failed */
+    ERROR_DIVERGED, /* exit 4 */
+    ERROR_IO,       /* exit 1 */
+    ERROR_MEMORY,   /* exit 1 */
+    ERROR_LOST,     /* exit 1: a process was killed, or ended without a word */
+    ERROR_CANCELED  /* exit 130 */
 } ErrorCode;
 
 typedef struct Error {

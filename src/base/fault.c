@@ -1,6 +1,7 @@
 /* The fault clock of test builds. LIMBECK_FAULT names one point: `alloc:N`, `io:N:CAUSE`; `N+` means from there on.
  * CAUSE is ENOSPC, EIO, EACCES, EMFILE, EROFS, short, kill (the process that comes there) or kill_all (and the first one with it).
- * LIMBECK_FAULT=count says on stderr how many calls there were. A process and its forked children share one clock: a point is met once, whichever of them comes there. */
+ * LIMBECK_FAULT=count says on stderr how many calls there were. A process and its forked children share one clock: a point is met once,
+ * whichever of them comes there. */
 #include "base/fault.h"
 
 #ifdef LIMBECK_FAULT

@@ -9,11 +9,18 @@
 typedef enum FaultAction { FAULT_NONE, FAULT_FAIL, FAULT_SHORT } FaultAction;
 
 #ifdef LIMBECK_FAULT
-bool fault_allocation(void);        /* true: this allocation must fail */
+bool fault_allocation(void);            /* true: this allocation must fail */
 FaultAction fault_io(const char *call); /* sets errno for FAULT_FAIL; may kill */
 #else
-static inline bool fault_allocation(void) { return false; }
-static inline FaultAction fault_io(const char *call) { (void)call; return FAULT_NONE; }
+static inline bool fault_allocation(void)
+{
+    return false;
+}
+static inline FaultAction fault_io(const char *call)
+{
+    (void)call;
+    return FAULT_NONE;
+}
 #endif
 
 #endif

@@ -18,9 +18,9 @@ typedef struct IoInfo {
 /* Below this directory no link is followed any more, by any function of this room: it may come from anywhere. The name itself may be
  * a link. For the rest of the process, in any thread. */
 void io_close_directory(const char *path);
-bool io_is_closed(const char *path); /* it lies below one */
+bool io_is_closed(const char *path);             /* it lies below one */
 bool io_check_owner(const char *path, Error *e); /* ours or root's, or not there: nobody else decides what happens in it */
-bool io_stat(const char *path, IoInfo *out); /* false: does not exist or cannot be read; out is zero then */
+bool io_stat(const char *path, IoInfo *out);     /* false: does not exist or cannot be read; out is zero then */
 /* Whole file into memory, one NUL after the end. "-" is standard input. limit 0: none. Refuses directories and devices. */
 bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, Error *e);
 /* At most `size` bytes from `offset`; *got < size only at the end. */
@@ -29,10 +29,10 @@ bool io_hash_file(const char *path, char hex[65], uint64_t *size, Error *e); /* 
 bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e);
 
 uint64_t io_next_data(const char *path, uint64_t offset); /* from there on, what is no hole of a sparse file; its end when there is none */
-int io_open_read(const char *path, Error *e);   /* -1 on failure */
-FILE *io_open_terminal(bool for_output, Error *e); /* /dev/tty as a stream, where stdin or stdout is data; NULL: there is none */
-int io_open_append(const char *path, Error *e); /* O_APPEND, created 0600 */
-int io_open_write(const char *path, Error *e);  /* created or truncated, 0600 */
+int io_open_read(const char *path, Error *e);             /* -1 on failure */
+FILE *io_open_terminal(bool for_output, Error *e);        /* /dev/tty as a stream, where stdin or stdout is data; NULL: there is none */
+int io_open_append(const char *path, Error *e);           /* O_APPEND, created 0600 */
+int io_open_write(const char *path, Error *e);            /* created or truncated, 0600 */
 bool io_write_all(int fd, const void *bytes, size_t size, const char *path, Error *e); /* handles EINTR and short writes */
 /* One write(2), and the rest of it where the disk took a part. *written: how much is there, when it fails. */
 bool io_append(int fd, const void *bytes, size_t size, const char *path, size_t *written, Error *e);
@@ -52,13 +52,13 @@ bool io_replace(const char *path, const void *bytes, size_t size, Error *e); /* 
 bool io_replace_quickly(const char *path, const void *bytes, size_t size, Error *e);
 /* A file that the user named: the mode it has, or what umask leaves of 0666; through a link to the file behind it. */
 bool io_save(const char *path, const void *bytes, size_t size, Error *e);
-bool io_is_same_file(const char *a, const char *b); /* by device and inode; "-" is standard input */
+bool io_is_same_file(const char *a, const char *b);   /* by device and inode; "-" is standard input */
 bool io_is_writable(const char *directory, Error *e); /* files can be made in it, or it can be made */
 bool io_make_directory(const char *path, Error *e);   /* with parents, 0700; fine when it exists */
 bool io_create_directory(const char *path, Error *e); /* must not exist yet: ERROR_IO with errno EEXIST otherwise */
 bool io_rename(const char *from, const char *to, Error *e);
-bool io_remove(const char *path, Error *e);      /* fine when absent */
-bool io_remove_tree(const char *path, Error *e); /* fine when absent; never follows links */
+bool io_remove(const char *path, Error *e);                /* fine when absent */
+bool io_remove_tree(const char *path, Error *e);           /* fine when absent; never follows links */
 bool io_list(const char *path, TextList *names, Error *e); /* sorted, without . and .. */
 bool io_copy_file(const char *from, const char *to, Error *e);
 int io_lock(const char *path, bool wait, Error *e); /* an exclusive lock (flock) held until io_close; -1: held by another (ERROR_FAILED) */
@@ -71,9 +71,9 @@ char *io_join(const char *directory, const char *name); /* the caller owns it; a
 const char *io_base_name(const char *path);
 char *io_directory(const char *path); /* "." when there is none */
 char *io_absolute(const char *path);
-char *io_real_path(const char *path); /* without links and dots, one name for one file; io_absolute of what does not exist */
+char *io_real_path(const char *path);                /* without links and dots, one name for one file; io_absolute of what does not exist */
 bool io_enter_directory(const char *path, Error *e); /* of the whole process */
-char *io_self_path(void);             /* of the running program */
+char *io_self_path(void);                            /* of the running program */
 /* Finds data shipped with limbeck: "lua/pipelines", "themes/dark.json": beside the build, then in PREFIX/share/limbeck. NULL: none. */
 char *io_find_shared(const char *name);
 bool io_is_terminal(int fd);
@@ -82,7 +82,7 @@ bool io_is_data(int fd); /* a file, a pipe or a socket: something may come or go
  * and inert on a terminal. */
 bool io_print(int fd, const char *text);
 bool io_print_bytes(int fd, const char *bytes, size_t size);
-bool io_print_closed(void); /* whoever read stdout has left: nothing more need be said */
-bool io_print_failed(Error *e);          /* something did not reach stdout, other than by a reader that left */
+bool io_print_closed(void);     /* whoever read stdout has left: nothing more need be said */
+bool io_print_failed(Error *e); /* something did not reach stdout, other than by a reader that left */
 
 #endif

@@ -162,7 +162,8 @@ bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, 
         return false;
     bool ok = io_check_regular(fd, path, &s, e);
     if (ok && limit > 0 && (uint64_t)s.st_size > limit)
-        ok = error_set(e, ERROR_IO, "%s: %lld bytes are more than the limit of %llu", path, (long long)s.st_size, (unsigned long long)limit);
+        ok =
+            error_set(e, ERROR_IO, "%s: %lld bytes are more than the limit of %llu", path, (long long)s.st_size, (unsigned long long)limit);
     else if (ok && !io_read_all(fd, limit, (size_t)s.st_size + 2, &text, e))
         ok = error_prefix(e, "%s: ", path);
     close(fd);

@@ -188,8 +188,10 @@ bool io_check_owner(const char *path, Error *e)
     struct stat s;
     if (!io_stat_at(path, &s) || s.st_uid == geteuid() || s.st_uid == 0)
         return true;
-    return error_set(e, ERROR_FAILED, "%s belongs to another user (number %lu), who could change what is in it at any time; use a directory of "
-                                      "your own", path, (unsigned long)s.st_uid);
+    return error_set(e, ERROR_FAILED,
+                     "%s belongs to another user (number %lu), who could change what is in it at any time; use a directory of "
+                     "your own",
+                     path, (unsigned long)s.st_uid);
 }
 
 bool io_refuse(Error *e, const char *what, const char *path)

@@ -54,7 +54,10 @@ static size_t begun_character(const char *bytes, size_t size)
 
 static bool print_pieces(int fd, const char *bytes, size_t size)
 {
-    static struct { char bytes[4]; size_t size; } kept[STDERR_FILENO + 1];
+    static struct {
+        char bytes[4];
+        size_t size;
+    } kept[STDERR_FILENO + 1];
     size_t at = fd >= 0 && fd <= STDERR_FILENO ? (size_t)fd : 0;
     Text whole = {0};
     text_add_bytes(&whole, kept[at].bytes, kept[at].size);

@@ -250,8 +250,9 @@ char *io_find_shared(const char *name)
     char *self = io_self_path();
     char *directory = io_directory(self);
     char *found = NULL;
-    char *tries[] = {text_format("%s/%s", directory, name), text_format("%s/../%s", directory, name), text_format("%s/../../%s", directory, name),
-                     text_format("%s/../share/limbeck/%s", directory, name), text_format("%s/share/limbeck/%s", LIMBECK_PREFIX, name)};
+    char *tries[] = {text_format("%s/%s", directory, name), text_format("%s/../%s", directory, name),
+                     text_format("%s/../../%s", directory, name), text_format("%s/../share/limbeck/%s", directory, name),
+                     text_format("%s/share/limbeck/%s", LIMBECK_PREFIX, name)};
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
         if (!found && io_stat(tries[i], &info))
             found = mem_strdup(tries[i]);

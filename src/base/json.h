@@ -8,10 +8,10 @@
 
 typedef enum JsonForm { JSON_COMPACT, JSON_CANONICAL, JSON_PRETTY } JsonForm;
 
-bool json_can_hold(const Value *v, Error *e); /* false: text in it holds NUL, which is written but never read back */
+bool json_can_hold(const Value *v, Error *e);                /* false: text in it holds NUL, which is written but never read back */
 Value *json_parse(const char *bytes, size_t size, Error *e); /* NULL on failure, place in line and column */
 void json_write(const Value *v, JsonForm form, Text *out);
-char *json_format(const Value *v, JsonForm form); /* the caller owns it */
+char *json_format(const Value *v, JsonForm form);                /* the caller owns it */
 void json_write_text(const char *bytes, size_t size, Text *out); /* one string with its quotes */
 
 #endif

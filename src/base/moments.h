@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 typedef struct Moments {
-    size_t count;        /* of finite values */
-    double mean;         /* NAN when there are none */
+    size_t count;         /* of finite values */
+    double mean;          /* NAN when there are none */
     double sd, sd_sample; /* divided by n, and by n - 1 (NAN below two values) */
-    double skew;         /* NAN when nothing varies */
+    double skew;          /* NAN when nothing varies */
 } Moments;
 
 Moments moments_of(const double *values, size_t count); /* what is not finite is passed over */

@@ -13,9 +13,26 @@ __extension__ typedef unsigned __int128 Wide;
 enum { DIGITS = 19, LARGEST_POWER = 19 };
 
 static const uint64_t powers[LARGEST_POWER + 1] = {
-    1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u, 1000000000u, 10000000000u, 100000000000u,
-    1000000000000u, 10000000000000u, 100000000000000u, 1000000000000000u, 10000000000000000u, 100000000000000000u,
-    1000000000000000000u, 10000000000000000000u,
+    1u,
+    10u,
+    100u,
+    1000u,
+    10000u,
+    100000u,
+    1000000u,
+    10000000u,
+    100000000u,
+    1000000000u,
+    10000000000u,
+    100000000000u,
+    1000000000000u,
+    10000000000000u,
+    100000000000000u,
+    1000000000000000u,
+    10000000000000000u,
+    100000000000000000u,
+    1000000000000000000u,
+    10000000000000000000u,
 };
 
 /* A decimal as read: digits * 10^exponent. */
@@ -88,7 +105,7 @@ static bool read_exponent(const char *bytes, size_t size, Decimal *d)
 static bool read_decimal(const char *bytes, size_t size, Decimal *d)
 {
     size_t i = size > 0 && (bytes[0] == '-' || bytes[0] == '+');
-    *d = (Decimal){ .negative = i && bytes[0] == '-', .exact = true };
+    *d = (Decimal){.negative = i && bytes[0] == '-', .exact = true};
     size_t count = read_digits(bytes, size, &i, false, d);
     if (i < size && bytes[i] == '.') {
         i++;
@@ -162,8 +179,8 @@ bool number_parse_real(const char *bytes, size_t size, double *out)
         x = 0;
     } else if (d.exact && d.digits < (uint64_t)1 << 53 && d.exponent >= -19 && d.exponent <= 0) {
         /* Both are exact doubles up to 10^22, so the quotient is rounded once. */
-        static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                       1e16, 1e17, 1e18, 1e19 };
+        static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
+                                      1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
         x = (double)d.digits / tens[-d.exponent];
     } else if (d.exact && d.exponent >= -LARGEST_POWER && d.exponent <= LARGEST_POWER) {
         x = convert_wide(d.digits, d.exponent);
@@ -272,13 +289,13 @@ static const char *put_unit(double x, double base, const char *const units[], ch
 
 const char *number_format_large(double n, char out[NUMBER_ROOM])
 {
-    static const char *const units[] = { "", " k", " M", " G", " T", " P", NULL };
+    static const char *const units[] = {"", " k", " M", " G", " T", " P", NULL};
     return isfinite(n) ? put_unit(n, 1000, units, out) : put_special(n, out);
 }
 
 const char *number_format_size(double bytes, char out[NUMBER_ROOM])
 {
-    static const char *const units[] = { " B", " kB", " MB", " GB", " TB", " PB", NULL };
+    static const char *const units[] = {" B", " kB", " MB", " GB", " TB", " PB", NULL};
     return isfinite(bytes) ? put_unit(bytes, 1024, units, out) : put_special(bytes, out);
 }
 

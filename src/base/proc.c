@@ -228,7 +228,8 @@ typedef struct ProcStart {
 static void proc_become(const ProcStart *start)
 {
     int null = open("/dev/null", O_RDONLY);
-    if (null >= 0 && (start->passes_input || dup2(null, STDIN_FILENO) >= 0) && dup2(start->output, STDOUT_FILENO) >= 0 && dup2(start->errors, STDERR_FILENO) >= 0) {
+    if (null >= 0 && (start->passes_input || dup2(null, STDIN_FILENO) >= 0) && dup2(start->output, STDOUT_FILENO) >= 0 &&
+        dup2(start->errors, STDERR_FILENO) >= 0) {
         if (null > STDERR_FILENO)
             close(null);
         proc_handle(SIGHUP, SIG_IGN);

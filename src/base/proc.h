@@ -11,11 +11,11 @@
  * as it is here, unless it is a terminal or passes_input is false: then /dev/null; SIGHUP ignored; the environment as it is here, with
  * OPENBLAS_NUM_THREADS=1. */
 bool proc_spawn_detached(const TextList *arguments, const char *output, const char *errors, bool passes_input, Error *e);
-void proc_exit(int code);                      /* at once: nothing is tidied up; never returns */
-long proc_self(void);                          /* process id */
-uint64_t proc_memory(void);                    /* bytes this process may have: of the machine, or the limit of its address space; 0: unknown */
-uint64_t proc_peak_memory(void);               /* bytes this process had at most */
-pid_t proc_fork(Error *e);                     /* -1 on failure; the child is killed when its parent dies */
+void proc_exit(int code);        /* at once: nothing is tidied up; never returns */
+long proc_self(void);            /* process id */
+uint64_t proc_memory(void);      /* bytes this process may have: of the machine, or the limit of its address space; 0: unknown */
+uint64_t proc_peak_memory(void); /* bytes this process had at most */
+pid_t proc_fork(Error *e);       /* -1 on failure; the child is killed when its parent dies */
 /* A forked child that runs work and ends; its error comes back when it is collected. */
 typedef struct ProcChild {
     pid_t pid; /* 0: none */
@@ -26,12 +26,12 @@ void proc_child_kill(const ProcChild *child); /* it still has to be waited for *
 /* After the child has ended with status: false with what it failed of; ERROR_LOST when it could not say. */
 bool proc_child_end(ProcChild *child, int status, Error *e);
 bool proc_wait(pid_t pid, int *status, Error *e); /* blocks; *status: exit code, or 128 + signal */
-pid_t proc_wait_any(int *status);              /* 0: none ended yet, -1: no children; never blocks */
-void proc_end_on_signals(void);                /* SIGINT, SIGTERM end the process at once, with 128 + signal; files being replaced are left whole */
-void proc_hold_signals(bool hold);             /* they wait meanwhile; nests not */
-void proc_catch_signals(void);                 /* SIGINT, SIGTERM: flags; SIGPIPE, SIGXFSZ ignored; fds 0-2 made sure */
-int proc_signal(void);                         /* the signal that asked us to end, or 0 */
-void proc_signal_clear(void);                  /* the next one counts again */
+pid_t proc_wait_any(int *status);                 /* 0: none ended yet, -1: no children; never blocks */
+void proc_end_on_signals(void);    /* SIGINT, SIGTERM end the process at once, with 128 + signal; files being replaced are left whole */
+void proc_hold_signals(bool hold); /* they wait meanwhile; nests not */
+void proc_catch_signals(void);     /* SIGINT, SIGTERM: flags; SIGPIPE, SIGXFSZ ignored; fds 0-2 made sure */
+int proc_signal(void);             /* the signal that asked us to end, or 0 */
+void proc_signal_clear(void);      /* the next one counts again */
 void proc_reexec_with_single_blas(char **argv); /* sets OPENBLAS_NUM_THREADS=1 and re-executes once */
 
 #endif

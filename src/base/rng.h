@@ -20,10 +20,10 @@ void rng_block(RngKey key, uint64_t counter, uint32_t out[4]); /* the bare funct
 RngKey rng_key(uint64_t seed, const char *purpose);            /* purpose: "shuffle", "dropout", "init" ... */
 RngKey rng_child(RngKey key, uint64_t index);                  /* a key of its own per layer, fold, epoch ... */
 Rng rng_begin(RngKey key);
-uint64_t rng_next(Rng *r);                       /* 64 bits; one block each */
-double rng_uniform(Rng *r);                      /* [0, 1), 53 bits */
-double rng_normal(Rng *r);                       /* mean 0, sd 1 */
-uint64_t rng_below(Rng *r, uint64_t n);          /* unbiased, n > 0 */
+uint64_t rng_next(Rng *r);              /* 64 bits; one block each */
+double rng_uniform(Rng *r);             /* [0, 1), 53 bits */
+double rng_normal(Rng *r);              /* mean 0, sd 1 */
+uint64_t rng_below(Rng *r, uint64_t n); /* unbiased, n > 0 */
 void rng_shuffle(Rng *r, uint32_t *items, size_t count);
 uint64_t rng_hash(uint64_t key, const void *bytes, size_t size); /* stable 64-bit hash, for splits by hash */
 

@@ -70,7 +70,7 @@ const char *text_get(const Text *t)
 char *text_take(Text *t)
 {
     char *bytes = t->bytes ? t->bytes : mem_strdup("");
-    *t = (Text){ 0 };
+    *t = (Text){0};
     return bytes;
 }
 
@@ -90,12 +90,12 @@ void text_cut(Text *t, size_t size)
 void text_done(Text *t)
 {
     mem_free(t->bytes);
-    *t = (Text){ 0 };
+    *t = (Text){0};
 }
 
 char *text_format(const char *format, ...)
 {
-    Text t = { 0 };
+    Text t = {0};
     va_list args;
     va_start(args, format);
     text_add_va(&t, format, args);
@@ -125,7 +125,7 @@ bool text_list_has(const TextList *list, const char *item)
 
 TextList text_list_copy(const TextList *list)
 {
-    TextList copy = { 0 };
+    TextList copy = {0};
     for (size_t i = 0; i < list->count; i++) {
         text_list_add(&copy, list->items[i]);
     }
@@ -138,7 +138,7 @@ void text_list_done(TextList *list)
         mem_free(list->items[i]);
     }
     mem_free(list->items);
-    *list = (TextList){ 0 };
+    *list = (TextList){0};
 }
 
 bool text_equal(const char *a, const char *b)

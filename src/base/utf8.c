@@ -160,8 +160,7 @@ size_t utf8_fit(const char *s, size_t cells)
 
 static bool is_private_or_none(uint32_t code)
 {
-    return (code >= 0xE000 && code <= 0xF8FF) || code >= 0xF0000 || (code & 0xFFFE) == 0xFFFE ||
-           (code >= 0xFDD0 && code <= 0xFDEF);
+    return (code >= 0xE000 && code <= 0xF8FF) || code >= 0xF0000 || (code & 0xFFFE) == 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF);
 }
 
 static bool is_variation(uint32_t code)

@@ -14,8 +14,8 @@ typedef struct Utf8Count {
     size_t good, bad; /* characters beyond ASCII; bytes that belong to none */
 } Utf8Count;
 Utf8Count utf8_count(const char *bytes, size_t size);
-int utf8_code_width(uint32_t code);                 /* 0, 1 or 2 cells; never negative; own table, no locale needed */
-size_t utf8_width(const char *s);                   /* cells */
+int utf8_code_width(uint32_t code); /* 0, 1 or 2 cells; never negative; own table, no locale needed */
+size_t utf8_width(const char *s);   /* cells */
 /* Bytes of the longest prefix that fits into `cells`. */
 size_t utf8_fit(const char *s, size_t cells);
 /* Appends a harmless one-line form: C0, C1, DEL, bidi, format and tag characters, surrogates and bad bytes become visible

@@ -9,9 +9,9 @@ typedef struct Utf8Range {
     uint32_t first, last;
 } Utf8Range;
 
-extern const Utf8Range utf8_zero[];   /* combining marks and format characters */
+extern const Utf8Range utf8_zero[]; /* combining marks and format characters */
 extern const size_t utf8_zero_count;
-extern const Utf8Range utf8_wide[];   /* two cells */
+extern const Utf8Range utf8_wide[]; /* two cells */
 extern const size_t utf8_wide_count;
 extern const Utf8Range utf8_hidden[]; /* format characters: bidi, joiners, tags */
 extern const size_t utf8_hidden_count;

@@ -274,6 +274,6 @@ double value_number(const Value *v)
 
 const char *value_type_name(ValueType type)
 {
-    static const char *const names[] = { "null", "flag", "integer", "real", "text", "list", "map" };
+    static const char *const names[] = {"null", "flag", "integer", "real", "text", "list", "map"};
     return names[type];
 }

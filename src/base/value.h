@@ -15,8 +15,8 @@ struct Value {
     bool flag;
     int64_t integer;
     double real;
-    char *text;    /* VALUE_TEXT: size bytes and a NUL */
-    size_t size;   /* bytes of text, or items of list and map */
+    char *text;  /* VALUE_TEXT: size bytes and a NUL */
+    size_t size; /* bytes of text, or items of list and map */
     size_t room;
     Value **items; /* LIST and MAP */
     char **keys;   /* MAP */
@@ -32,26 +32,26 @@ Value *value_list(void);
 Value *value_texts(const TextList *list); /* a list of texts; copies */
 Value *value_map(void);
 Value *value_copy(const Value *v);
-void value_free(Value *v); /* accepts NULL */
+void value_free(Value *v);                        /* accepts NULL */
 bool value_equal(const Value *a, const Value *b); /* maps: any order; INT 2 and REAL 2.0 differ */
 
-void value_add(Value *list, Value *item);                     /* takes item */
-void value_set(Value *map, const char *key, Value *item);     /* takes item; replaces */
-void value_append(Value *map, const char *key, Value *item);  /* the same for a key known to be new: no search */
-const Value *value_get(const Value *map, const char *key);    /* NULL when absent or not a map */
+void value_add(Value *list, Value *item);                    /* takes item */
+void value_set(Value *map, const char *key, Value *item);    /* takes item; replaces */
+void value_append(Value *map, const char *key, Value *item); /* the same for a key known to be new: no search */
+const Value *value_get(const Value *map, const char *key);   /* NULL when absent or not a map */
 size_t value_items(const Value *v);   /* in a list or map; 0 for anything else, and for NULL: what files hold is not always what we wrote */
 size_t value_entries(const Value *v); /* the same, of a map only: there are keys */
-Value *value_edit(Value *map, const char *key);               /* the same, to change it */
+Value *value_edit(Value *map, const char *key); /* the same, to change it */
 bool value_remove(Value *map, const char *key);
 /* Lenient reading: fallback when absent or of another type. get_real takes ints too. */
 bool value_get_flag(const Value *map, const char *key, bool fallback);
 int64_t value_get_int(const Value *map, const char *key, int64_t fallback);
 double value_get_real(const Value *map, const char *key, double fallback);
 const char *value_get_text(const Value *map, const char *key, const char *fallback);
-#define VALUE_EXACT_MOST (INT64_C(1) << 53) /* above it a double, and so JSON elsewhere, skips integers: they travel as text there */
+#define VALUE_EXACT_MOST (INT64_C(1) << 53)      /* above it a double, and so JSON elsewhere, skips integers: they travel as text there */
 bool value_as_int(const Value *v, int64_t *out); /* an integer, or the text of one that is too large for JSON; v may be NULL */
 bool value_is_number(const Value *v);
-double value_number(const Value *v); /* INT or REAL */
+double value_number(const Value *v);         /* INT or REAL */
 const char *value_type_name(ValueType type); /* "flag", "integer", ... for messages */
 
 #endif

@@ -10,14 +10,13 @@
 #include "cli/options.h"
 #include "spec/faces.h"
 
-static const char usage_text[] =
-    "limbeck: from a raw table to a small, proven, deployable neural network\n\n"
-    "  limbeck churn.csv                     open the workbench on a table\n"
-    "  limbeck run SCRIPT.lua [--key=value]  run a script; --ui opens the workbench on it\n"
-    "  limbeck watch RUN                     follow a run, from any terminal\n"
-    "  limbeck profile FILE                  what is in a table\n"
-    "  limbeck predict MODEL < rows.csv      apply a model with its pipeline\n\n"
-    "Verbs: ";
+static const char usage_text[] = "limbeck: from a raw table to a small, proven, deployable neural network\n\n"
+                                 "  limbeck churn.csv                     open the workbench on a table\n"
+                                 "  limbeck run SCRIPT.lua [--key=value]  run a script; --ui opens the workbench on it\n"
+                                 "  limbeck watch RUN                     follow a run, from any terminal\n"
+                                 "  limbeck profile FILE                  what is in a table\n"
+                                 "  limbeck predict MODEL < rows.csv      apply a model with its pipeline\n\n"
+                                 "Verbs: ";
 
 /* Verbs are declared in snake_case like all else and typed with dashes. */
 static void add_dashed(const char *name, Text *out)

@@ -12,23 +12,23 @@ typedef struct CliOptions { /* global ones */
     int64_t seed;    /* -1: none given */
     int64_t threads; /* 0: all cores */
     char *color, *graph, *theme;
-    int width, height;  /* --headless 120x36; 0: a real terminal */
+    int width, height; /* --headless 120x36; 0: a real terminal */
     char *keys, *snap;
 } CliOptions;
 
 typedef struct CliCall {
     const CliOptions *options;
-    const void *params;     /* of the verb's spec */
-    const TextList *words;  /* positional arguments */
+    const void *params;    /* of the verb's spec */
+    const TextList *words; /* positional arguments */
     Job *job;
 } CliCall;
 
 typedef struct Verb {
     Spec spec;
-    const char *usage;  /* "FILE [--json]" */
-    bool prints_log;     /* what it prints goes to a log beside its results: to lose a line is no failure */
-    bool takes_signals;  /* Ctrl-C is a request that it answers; else it ends the program at once */
-    bool passes_options; /* options after the first word are the script's (run) */
+    const char *usage;                         /* "FILE [--json]" */
+    bool prints_log;                           /* what it prints goes to a log beside its results: to lose a line is no failure */
+    bool takes_signals;                        /* Ctrl-C is a request that it answers; else it ends the program at once */
+    bool passes_options;                       /* options after the first word are the script's (run) */
     int (*run)(const CliCall *call, Error *e); /* an exit code; with e set the message is printed by main and its code used */
 } Verb;
 

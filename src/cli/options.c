@@ -8,7 +8,7 @@
 static const char *const color_choices[] = {"auto", "never", "16", "256", "truecolor", NULL};
 static const char *const graph_choices[] = {"auto", "braille", "block", "line", "ascii", NULL};
 
-#define GLOBAL(text, member, ctype, kind)                                                                                  \
+#define GLOBAL(text, member, ctype, kind) \
     .name = text, .type = kind, .offset = offsetof(CliLine, member) + FIELD_CHECK(ctype, CliLine, member)
 #define GLOBAL_FLAG(text, member) GLOBAL(text, member, bool, FIELD_FLAG), .def = "false"
 #define GLOBAL_TEXT(text, member) GLOBAL(text, member, char *, FIELD_TEXT), .def = ""
@@ -195,8 +195,8 @@ bool cli_parse(int argc, char **argv, CliLine *line, Error *e)
         text_list_add(&arguments, rest ? argv[i] : long_form(argv[i]));
         rest = rest || text_equal(argv[i], "run") || text_equal(argv[i], "lua");
     }
-    bool ok = take_arguments(line, &arguments, e) && parse_size(line, e) &&
-              check_choice("color", line->options.color, color_choices, e) && check_choice("graph", line->options.graph, graph_choices, e);
+    bool ok = take_arguments(line, &arguments, e) && parse_size(line, e) && check_choice("color", line->options.color, color_choices, e) &&
+              check_choice("graph", line->options.graph, graph_choices, e);
     text_list_done(&arguments);
     return ok;
 }

@@ -6,10 +6,10 @@
 
 typedef struct CliLine {
     CliOptions options;
-    const Verb *verb;   /* NULL: none was named: the workbench */
-    void *params;       /* of the verb */
-    TextList words;     /* without the verb */
-    char *size;         /* --headless as given */
+    const Verb *verb; /* NULL: none was named: the workbench */
+    void *params;     /* of the verb */
+    TextList words;   /* without the verb */
+    char *size;       /* --headless as given */
     bool help, version, guided;
 } CliLine;
 

@@ -63,8 +63,10 @@ static void print_line(const Value *rows, const char *name, bool counts, Text *o
     text_addf(out, "%-12s", name);
     for (size_t i = 0; i < rows->size; i++) {
         const Value *v = value_get(rows->items[i], name);
-        const char *text = !v ? "." : v->type == VALUE_TEXT ? v->text : counts ? number_format_count(v->integer, number)
-                                                                           : number_format_fixed(value_number(v), 4, number);
+        const char *text = !v                      ? "."
+                           : v->type == VALUE_TEXT ? v->text
+                           : counts                ? number_format_count(v->integer, number)
+                                                   : number_format_fixed(value_number(v), 4, number);
         add_cell(out, text);
     }
     text_add_char(out, '\n');
@@ -95,7 +97,8 @@ static int compare_run(const CliCall *call, Error *e)
 {
     Value *rows = value_list();
     Text out = {0};
-    bool ok = call->words->count > 0 || error_set(e, ERROR_USAGE, "compare needs models: limbeck compare teacher.safetensors student.safetensors");
+    bool ok = call->words->count > 0 ||
+              error_set(e, ERROR_USAGE, "compare needs models: limbeck compare teacher.safetensors student.safetensors");
     for (size_t i = 0; ok && i < call->words->count; i++) {
         Bundle *b = bundle_load(call->words->items[i], e);
         ok = b != NULL;

@@ -31,7 +31,8 @@ static void say_notes(const CliCall *call, const char *path, const Table *t)
         utf8_sanitize(&lines, t->notes.items[i], strlen(t->notes.items[i]));
         text_add_char(&lines, '\n');
     }
-    if (!call->options->quiet && lines.size) io_print(2, text_get(&lines));
+    if (!call->options->quiet && lines.size)
+        io_print(2, text_get(&lines));
     text_done(&lines);
 }
 
@@ -43,9 +44,10 @@ static void say_formulas(const CliCall *call, const Table *t, const Value *optio
     const Writer *w = table_find_writer(p->output, options, &ignored);
     size_t count = w == &csv_writer && !value_get_flag(options, "spreadsheet_safe", false) ? csv_count_formulas(t) : 0;
     char *line = text_format("%s: %zu text%s with one of = + - @, a tab or CR: a spreadsheet may run %s; --spreadsheet-safe marks %s\n",
-                             text_equal(p->output, "-") ? "output" : p->output, count, count == 1 ? " begins" : "s begin", count == 1 ? "it" : "them",
-                             count == 1 ? "it" : "them");
-    if (count && !call->options->quiet) io_print(2, line);
+                             text_equal(p->output, "-") ? "output" : p->output, count, count == 1 ? " begins" : "s begin",
+                             count == 1 ? "it" : "them", count == 1 ? "it" : "them");
+    if (count && !call->options->quiet)
+        io_print(2, line);
     mem_free(line);
 }
 
@@ -65,20 +67,28 @@ static int run(const CliCall *call, Error *e)
     }
     const char *path = call->words->items[0];
     Value *options = p->write ? value_copy(p->write) : value_map();
-    if (p->writer && *p->writer) value_set(options, "writer", value_text(p->writer));
-    else if (call->options->json && !table_has_ending(p->output)) value_set(options, "writer", value_text("json"));
-    if (p->spreadsheet_safe) value_set(options, "spreadsheet_safe", value_flag(true));
+    if (p->writer && *p->writer)
+        value_set(options, "writer", value_text(p->writer));
+    else if (call->options->json && !table_has_ending(p->output))
+        value_set(options, "writer", value_text("json"));
+    if (p->spreadsheet_safe)
+        value_set(options, "spreadsheet_safe", value_flag(true));
     Table *t = check_output(path, p->output, options, e) ? table_read(call->job, path, p->read, e) : NULL;
-    if (t) say_notes(call, path, t);
+    if (t)
+        say_notes(call, path, t);
     bool ok = t && table_write(t, p->output, options, e), lost = ok && t->rejects_count > 0;
-    if (ok) say_formulas(call, t, options);
+    if (ok)
+        say_formulas(call, t, options);
     value_free(options);
     table_unref(t);
     return !ok ? error_exit_code(e) : lost && p->strict ? 3 : 0;
 }
 
 const Verb verb_convert = {
-    .spec = {.name = "convert", .doc = "read a table and write it as another kind of file", .group = "data", .params = fields,
+    .spec = {.name = "convert",
+             .doc = "read a table and write it as another kind of file",
+             .group = "data",
+             .params = fields,
              .params_size = sizeof(ConvertParams)},
     .usage = "IN -o OUT [--writer csv|json|jsonl] [--read JSON] [--write JSON] [--spreadsheet-safe] [--strict]",
     .run = run,

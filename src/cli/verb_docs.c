@@ -12,26 +12,36 @@ typedef struct Page {
 } Page;
 
 static const Page pages[] = {
-    {"limbeck-steps", "steps of a limbeck recipe",
+    {"limbeck-steps",
+     "steps of a limbeck recipe",
      "A step changes a table.\n"
      "Steps that learn are fitted on training rows only, wherever they stand; what they learned is saved with the model.\n"
-     "In Lua a step is a method of a pipeline:\n.Bd -literal -offset indent\np = p:fill_missing { columns = { \"total_charges\" }, strategy = \"median\" }\n.Ed\n",
+     "In Lua a step is a method of a pipeline:\n.Bd -literal -offset indent\np = p:fill_missing { columns = { \"total_charges\" }, "
+     "strategy = \"median\" }\n.Ed\n",
      {"step", NULL}},
-    {"limbeck-layers", "layers, losses, optimizers, schedules, samplers and metrics of limbeck",
-     "In Lua each is a value of the module:\n.Bd -literal -offset indent\nnet = { lb.dense { 64 }, lb.relu {}, lb.dropout { rate = 0.2 } }\n.Ed\n"
+    {"limbeck-layers",
+     "layers, losses, optimizers, schedules, samplers and metrics of limbeck",
+     "In Lua each is a value of the module:\n.Bd -literal -offset indent\nnet = { lb.dense { 64 }, lb.relu {}, lb.dropout { rate = 0.2 } "
+     "}\n.Ed\n"
      "The last dense layer is added by limbeck; it follows from the target.\n",
      {"layer", "loss", "optimizer", "schedule", "stopping", "sampler", "metric", NULL}},
-    {"limbeck-lua", "plans of the Lua face of limbeck",
-     "A script begins with\n.Ql local lb = require \"limbeck\" .\nEach plan is a method of a pipeline and takes one table of options; an unknown one is refused with the nearest name.\n"
-     "A callback that remembers something declares it, so that it goes into checkpoints and a resume is exact:\n.Bd -literal -offset indent\n"
-     "on_epoch = lb.callback { state = { n = 0 }, fn = function(e, state)\n  state.n = state.n + 1\n  if state.n == 60 then return \"stop\" end\n"
+    {"limbeck-lua",
+     "plans of the Lua face of limbeck",
+     "A script begins with\n.Ql local lb = require \"limbeck\" .\nEach plan is a method of a pipeline and takes one table of options; an "
+     "unknown one is refused with the nearest name.\n"
+     "A callback that remembers something declares it, so that it goes into checkpoints and a resume is exact:\n.Bd -literal -offset "
+     "indent\n"
+     "on_epoch = lb.callback { state = { n = 0 }, fn = function(e, state)\n  state.n = state.n + 1\n  if state.n == 60 then return "
+     "\"stop\" end\n"
      "end }\n.Ed\nA plain function whose variables may hold something is named when its run is resumed.\n"
      "With class_weight = \"balanced\" a row of class c weighs n / (k n_c) in the loss of every part, whatever the batch;\n"
      "log_loss is never weighted.\n"
      "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
      {"plan", "reader", "writer", NULL}},
-    {"limbeck-keys", "keys and commands of the limbeck workbench",
-     "Every key is a command with a name; the names work in the command line\n.Pq Ql \\&:\nand in the palette\n.Pq Space Space .\n", {NULL}},
+    {"limbeck-keys",
+     "keys and commands of the limbeck workbench",
+     "Every key is a command with a name; the names work in the command line\n.Pq Ql \\&:\nand in the palette\n.Pq Space Space .\n",
+     {NULL}},
 };
 
 static void add_upper(const char *name, Text *out)

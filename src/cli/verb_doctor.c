@@ -37,10 +37,15 @@ static void add_locale(Value *facts)
 static void add_terminal(Value *facts)
 {
     const char *term = variable("TERM"), *more = variable("COLORTERM");
-    char *text = text_format("%s%s%s%s", *term ? term : "not set", *more ? ", COLORTERM " : "", more, isatty(1) ? "" : ", output is no terminal");
+    char *text =
+        text_format("%s%s%s%s", *term ? term : "not set", *more ? ", COLORTERM " : "", more, isatty(1) ? "" : ", output is no terminal");
     add(facts, "terminal", text);
     mem_free(text);
-    add(facts, "colors", *variable("NO_COLOR") ? "none: NO_COLOR is set" : strstr(term, "256color") ? "256" : strstr(term, "direct") ? "16,777,216" : "as TERM says, 8 or more");
+    add(facts, "colors",
+        *variable("NO_COLOR")      ? "none: NO_COLOR is set"
+        : strstr(term, "256color") ? "256"
+        : strstr(term, "direct")   ? "16,777,216"
+                                   : "as TERM says, 8 or more");
     add_locale(facts);
     if (*variable("TMUX"))
         add(facts, "tmux", "inside; Esc is slow while escape-time is 500: tmux set -s escape-time 10");

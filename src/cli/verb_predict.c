@@ -73,9 +73,10 @@ static size_t say_reasons(const CliCall *call, const Table *out)
     Text said = {0};
     const char *text = column_text(reason, first, NULL);
     utf8_sanitize(&said, text, strlen(text));
-    char *line = empty ? text_format("%zu of %zu rows have no prediction%s; the first reason: row %zu: %s\n", empty, out->rows,
-                                     given > empty ? ", others have a remark" : "", first + 1, text_get(&said))
-                       : text_format("%zu of %zu rows have a remark; the first: row %zu: %s\n", given, out->rows, first + 1, text_get(&said));
+    char *line = empty
+                     ? text_format("%zu of %zu rows have no prediction%s; the first reason: row %zu: %s\n", empty, out->rows,
+                                   given > empty ? ", others have a remark" : "", first + 1, text_get(&said))
+                     : text_format("%zu of %zu rows have a remark; the first: row %zu: %s\n", given, out->rows, first + 1, text_get(&said));
     text_done(&said);
     if (!call->options->quiet)
         io_print(2, line);
@@ -113,7 +114,11 @@ static int run(const CliCall *call, Error *e)
 }
 
 const Verb verb_predict = {
-    .spec = {.name = "predict", .doc = "judge rows by a saved model", .group = "models", .params = fields, .params_size = sizeof(PredictParams)},
+    .spec = {.name = "predict",
+             .doc = "judge rows by a saved model",
+             .group = "models",
+             .params = fields,
+             .params_size = sizeof(PredictParams)},
     .usage = "MODEL [ROWS] [-o OUTPUT] [--threshold P] [--strict] [--json]",
     .run = run,
 };

@@ -52,7 +52,8 @@ static int run(const CliCall *call, Error *e)
     Table *t = table_read(call->job, call->words->items[0], p->read, e);
     bool known = t && has_target(t, call->words->items[0], p->target, e);
     Profile *profile = known ? profile_table(call->job, t, p->target, p->positive, e) : NULL;
-    if (profile) print_profile(call, profile, t);
+    if (profile)
+        print_profile(call, profile, t);
     int code = profile ? 0 : error_exit_code(e);
     profile_free(profile);
     table_unref(t);
@@ -60,7 +61,10 @@ static int run(const CliCall *call, Error *e)
 }
 
 const Verb verb_profile = {
-    .spec = {.name = "profile", .doc = "figures of each column, and findings with their repair", .group = "data", .params = fields,
+    .spec = {.name = "profile",
+             .doc = "figures of each column, and findings with their repair",
+             .group = "data",
+             .params = fields,
              .params_size = sizeof(ProfileParams)},
     .usage = "FILE [--target COLUMN] [--positive CLASS] [--json]",
     .run = run,

@@ -78,7 +78,10 @@ static int resume_run(const CliCall *call, Error *e)
 }
 
 const Verb verb_resume = {
-    .spec = {.name = "resume", .doc = "go on with a run that was killed or stopped", .group = "runs", .params = fields,
+    .spec = {.name = "resume",
+             .doc = "go on with a run that was killed or stopped",
+             .group = "runs",
+             .params = fields,
              .params_size = sizeof(ResumeParams)},
     .usage = "RUN [--detach]",
     .takes_signals = true,

@@ -65,7 +65,12 @@ static int run_here(const CliCall *call, const char *path, const char *text, Err
     TextList words = {0};
     for (size_t i = 1; i < call->words->count; i++)
         text_list_add(&words, call->words->items[i]);
-    ScriptRun run = {.path = path, .text = text, .arguments = &words, .runs = "runs", .seed = seed, .threads = call->job->threads,
+    ScriptRun run = {.path = path,
+                     .text = text,
+                     .arguments = &words,
+                     .runs = "runs",
+                     .seed = seed,
+                     .threads = call->job->threads,
                      .quiet = call->options->quiet};
     int code = 1;
     script_run(&run, &code, e);
@@ -137,7 +142,11 @@ static int run_run(const CliCall *call, Error *e)
 }
 
 const Verb verb_run = {
-    .spec = {.name = "run", .doc = "run a script; --ui opens the workbench on it", .group = "scripts", .params = fields, .params_size = sizeof(RunOptions)},
+    .spec = {.name = "run",
+             .doc = "run a script; --ui opens the workbench on it",
+             .group = "scripts",
+             .params = fields,
+             .params_size = sizeof(RunOptions)},
     .usage = "[--ui] SCRIPT.lua|- [--key=value...]",
     .passes_options = true,
     .takes_signals = true,

@@ -73,8 +73,9 @@ static void add_metric(Text *out, const Value *card, const char *name, size_t ce
     const Value *v = value_get(card, name);
     const Metric *m = metric_of_series(name);
     bool is_named = cells > 10;
-    char *text = !v ? mem_strdup("-") : text_format("%s%s%s", is_named ? metric_series_title(m->spec.name, title) : "", is_named ? " " : "",
-                                                    metric_format(m, value_number(v), room));
+    char *text = !v ? mem_strdup("-")
+                    : text_format("%s%s%s", is_named ? metric_series_title(m->spec.name, title) : "", is_named ? " " : "",
+                                  metric_format(m, value_number(v), room));
     add_cell(out, text, cells);
     mem_free(text);
 }

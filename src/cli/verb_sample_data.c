@@ -23,9 +23,11 @@ static bool save(const char *directory, const char *name, const Text *text, bool
     size_t size = 0;
     IoInfo info;
     Error ignored = {0};
-    bool is_other = io_stat(path, &info) && (!io_read_file(path, 0, &there, &size, &ignored) || size != text->size || memcmp(there, text_get(text), size) != 0);
+    bool is_other = io_stat(path, &info) &&
+                    (!io_read_file(path, 0, &there, &size, &ignored) || size != text->size || memcmp(there, text_get(text), size) != 0);
     mem_free(there);
-    bool ok = (!is_other || replaces || error_set(e, ERROR_FAILED, "%s exists and is something else; --replace writes over it", path)) && io_save(path, text_get(text), text->size, e);
+    bool ok = (!is_other || replaces || error_set(e, ERROR_FAILED, "%s exists and is something else; --replace writes over it", path)) &&
+              io_save(path, text_get(text), text->size, e);
     mem_free(path);
     return ok;
 }
@@ -40,15 +42,18 @@ static int run(const CliCall *call, Error *e)
     bool replaces = ((const SampleParams *)call->params)->replace;
     SampleData data;
     sample_data_make(call->options->seed >= 0 ? (uint64_t)call->options->seed : DEFAULT_SEED, &data);
-    bool ok = io_make_directory(directory, e) && save(directory, "churn.csv", &data.churn, replaces, e) && save(directory, "usage.csv", &data.usage, replaces, e) &&
-              save(directory, "README.md", &data.readme, replaces, e);
+    bool ok = io_make_directory(directory, e) && save(directory, "churn.csv", &data.churn, replaces, e) &&
+              save(directory, "usage.csv", &data.usage, replaces, e) && save(directory, "README.md", &data.readme, replaces, e);
     sample_data_done(&data);
     return ok ? 0 : error_exit_code(e);
 }
 
 const Verb verb_sample_data = {
-    .spec = {.name = "sample_data", .doc = "write the sample tables: the same bytes for the same --seed", .group = "data",
-             .params = fields, .params_size = sizeof(SampleParams)},
+    .spec = {.name = "sample_data",
+             .doc = "write the sample tables: the same bytes for the same --seed",
+             .group = "data",
+             .params = fields,
+             .params_size = sizeof(SampleParams)},
     .usage = "DIR [--seed N] [--replace]",
     .run = run,
 };

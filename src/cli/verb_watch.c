@@ -31,8 +31,8 @@ typedef struct WatchLine { /* of one poll; runs below are read one after the oth
 
 typedef struct Watch {
     bool json, closed;
-    const char *path;   /* of the run being polled */
-    const Tail *from;   /* whose lines come in */
+    const char *path; /* of the run being polled */
+    const Tail *from; /* whose lines come in */
     WatchLine *lines;
     size_t count, room;
 } Watch;
@@ -270,7 +270,8 @@ static int watch_run(const CliCall *call, Error *e)
 }
 
 const Verb verb_watch = {
-    .spec = {.name = "watch", .doc = "follow runs from any terminal", .group = "runs", .params = fields, .params_size = sizeof(WatchParams)},
+    .spec =
+        {.name = "watch", .doc = "follow runs from any terminal", .group = "runs", .params = fields, .params_size = sizeof(WatchParams)},
     .usage = "RUN... [--json] [--plain]",
     .takes_signals = true,
     .run = watch_run,

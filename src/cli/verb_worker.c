@@ -15,7 +15,7 @@ typedef struct Work {
     const char *path;
     RunDir *run;
     Journal *journal;
-    Value *card;          /* args.json */
+    Value *card; /* args.json */
     char *script;
     TextList arguments;
     uint64_t seed;
@@ -54,7 +54,8 @@ static bool open_input(const Work *w, bool begun, Error *e)
     char *file = io_join(w->path, "input/stdin");
     bool ok = begun ? spool_replay(file, &whole, e) : spool_begin(file, e);
     if (ok && !whole)
-        io_print(2, "limbeck: the run was killed before its standard input had ended; what it had read is read again, then the input ends\n");
+        io_print(2,
+                 "limbeck: the run was killed before its standard input had ended; what it had read is read again, then the input ends\n");
     mem_free(file);
     return ok;
 }
@@ -153,8 +154,15 @@ static int work(Work *w, Error *e)
 {
     int code = 1;
     const char *script = value_get_text(w->card, "script", NULL);
-    ScriptRun run = {.path = script ? script : "script.lua", .text = w->script, .arguments = &w->arguments, .journal = w->journal,
-                     .runs = "runs", .seed = w->seed, .threads = w->threads, .give_up = give_up, .self = w};
+    ScriptRun run = {.path = script ? script : "script.lua",
+                     .text = w->script,
+                     .arguments = &w->arguments,
+                     .journal = w->journal,
+                     .runs = "runs",
+                     .seed = w->seed,
+                     .threads = w->threads,
+                     .give_up = give_up,
+                     .self = w};
     if (!script_run(&run, &code, e))
         code = exit_code_of(e);
     take_requests(w->run);
@@ -172,7 +180,9 @@ static int worker_run(const CliCall *call, Error *e)
         return 2;
     }
     char *path = io_absolute(call->words->items[0]);
-    Work w = {.path = path, .seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX, .threads = call->job->threads,
+    Work w = {.path = path,
+              .seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX,
+              .threads = call->job->threads,
               .started = clock_now()};
     int code = 1;
     run_wait_when_full();

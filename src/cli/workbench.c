@@ -59,7 +59,10 @@ static App *make_app(const CliOptions *o, bool guided, Error *e)
         return NULL;
     }
     char *state = state_folder(o->width > 0);
-    AppOptions options = {.runs = "runs", .seed = o->seed >= 0 ? (uint64_t)o->seed : 0, .guided = guided, .headless = o->width > 0,
+    AppOptions options = {.runs = "runs",
+                          .seed = o->seed >= 0 ? (uint64_t)o->seed : 0,
+                          .guided = guided,
+                          .headless = o->width > 0,
                           .threads = (int)o->threads};
     options.state = state;
     App *app = app_new(&options, &host);
@@ -69,8 +72,8 @@ static App *make_app(const CliOptions *o, bool guided, Error *e)
 
 static int show(App *app, const CliOptions *o, ViewId first, Error *e)
 {
-    WorkbenchOptions w = {.theme = o->theme, .color = o->color, .graph = o->graph, .width = o->width, .height = o->height, .keys = o->keys,
-                          .snap = o->snap};
+    WorkbenchOptions w = {
+        .theme = o->theme, .color = o->color, .graph = o->graph, .width = o->width, .height = o->height, .keys = o->keys, .snap = o->snap};
     return workbench_run(app, &w, first, e);
 }
 

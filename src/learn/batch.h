@@ -6,7 +6,7 @@
 
 /* Classes or values, and the positive class, from all rows that have a target. */
 bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e);
-void target_info_scale(const Column *train, TargetInfo *out); /* mean and sd of a regression target */
+void target_info_scale(const Column *train, TargetInfo *out);            /* mean and sd of a regression target */
 bool target_info_balance(TargetInfo *t, const Dataset *train, Error *e); /* class weights from the labels of the training part */
 TargetInfo target_info_copy(const TargetInfo *t);
 int target_info_class(const TargetInfo *t, const char *text); /* -1: none of them */
@@ -27,7 +27,7 @@ void dataset_done(Dataset *d);
 typedef struct RawParts {
     Recipe *before, *after; /* as run: structural prefix; the rest, not fitted */
     Table *structural, *parts[PART_COUNT];
-    uint8_t *part;          /* of each row of structural: a Part, or PART_COUNT + SplitLeft */
+    uint8_t *part; /* of each row of structural: a Part, or PART_COUNT + SplitLeft */
     TargetInfo target;
     SplitReport split;
     RowsReport rows;
@@ -35,11 +35,13 @@ typedef struct RawParts {
 } RawParts;
 bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e);
 void raw_parts_done(RawParts *r);
-bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out, Error *e); /* takes the contents of raw, also on failure */
+bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out,
+                           Error *e); /* takes the contents of raw, also on failure */
 uint64_t pipeline_split_seed(const Pipeline *p);
 
 /* The columns that a model knows of its rows: schema entries {"name","type"}, and "role" on those it does not need: "target", "unused", or
- * "compared": a step only asks in which rows it is equal, and where it is absent no two rows are. After the recipe is fitted and the features are found. */
+ * "compared": a step only asks in which rows it is equal, and where it is absent no two rows are. After the recipe is fitted and the
+ * features are found. */
 #define SCHEMA_UNUSED "unused"
 #define SCHEMA_COMPARED "compared"
 bool schema_check(const Value *schema, Error *e); /* one that comes from a file */

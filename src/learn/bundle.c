@@ -48,7 +48,9 @@ void bundle_unref(Bundle *b)
 
 Roles bundle_roles(const Bundle *b)
 {
-    return (Roles){.target = b->target.name, .key = value_get_text(b->roles, "key", NULL), .group = value_get_text(b->roles, "group", NULL),
+    return (Roles){.target = b->target.name,
+                   .key = value_get_text(b->roles, "key", NULL),
+                   .group = value_get_text(b->roles, "group", NULL),
                    .time = value_get_text(b->roles, "time", NULL)};
 }
 

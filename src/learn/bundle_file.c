@@ -130,8 +130,10 @@ static bool check_format(Bundle *b, const Value *m, Error *e)
     size_t word = strlen(format_word);
     if (!text_starts(format, format_word) || !number_parse_int(format + word, strlen(format + word), &b->format) || b->format < 1)
         return error_set(e, ERROR_FAILED, "its format \"%s\" is unknown; this is not a model that limbeck wrote", format);
-    return b->format <= BUNDLE_FORMAT || error_set(e, ERROR_FAILED, "its format \"%s\" is newer than \"%s%d\", which this limbeck reads at most; "
-                                                                    "update limbeck", format, format_word, BUNDLE_FORMAT);
+    return b->format <= BUNDLE_FORMAT || error_set(e, ERROR_FAILED,
+                                                   "its format \"%s\" is newer than \"%s%d\", which this limbeck reads at most; "
+                                                   "update limbeck",
+                                                   format, format_word, BUNDLE_FORMAT);
 }
 
 static bool load_recipes(Bundle *b, const Value *m, Error *e)
@@ -156,7 +158,8 @@ static bool load_schema(Bundle *b, const Value *m, Error *e)
     if (!b->input_schema || !schema_check(b->input_schema, e))
         return false;
     b->facts = get_json(m, "facts", e);
-    return b->facts && (b->facts->type == VALUE_MAP || error_set(e, ERROR_FAILED, "its facts are a %s, not a map", value_type_name(b->facts->type)));
+    return b->facts &&
+           (b->facts->type == VALUE_MAP || error_set(e, ERROR_FAILED, "its facts are a %s, not a map", value_type_name(b->facts->type)));
 }
 
 static bool load_roles(Bundle *b, const Value *m, Error *e)
@@ -193,7 +196,8 @@ static bool make_net(Bundle *b, const StoredNet *net, Error *e)
     Shape in = {(int)net->rank, net->length, net->channels};
     size_t outputs = target_outputs(&b->target);
     if (shape_size(in) != (int64_t)b->features.count || (net->rank == 1 && net->channels != 1))
-        return error_set(e, ERROR_FAILED, "its net takes %lld numbers, but it has %zu features", (long long)shape_size(in), b->features.count);
+        return error_set(e, ERROR_FAILED, "its net takes %lld numbers, but it has %zu features", (long long)shape_size(in),
+                         b->features.count);
     if (net->outputs != (int64_t)outputs)
         return error_set(e, ERROR_FAILED, "its net has %lld outputs, but its target needs %zu", (long long)net->outputs, outputs);
     b->model = model_new(&net->layers, in, net->outputs, 0, e);
@@ -220,8 +224,8 @@ static bool check_hash(const Bundle *b, const Value *m, Error *e)
 
 static bool load_all(Bundle *b, const Value *m, const char *path, Error *e)
 {
-    return check_format(b, m, e) && load_recipes(b, m, e) && load_target(b, m, e) && load_rest(b, m, e) && load_roles(b, m, e) && load_schema(b, m, e) &&
-           load_net(b, m, path, e);
+    return check_format(b, m, e) && load_recipes(b, m, e) && load_target(b, m, e) && load_rest(b, m, e) && load_roles(b, m, e) &&
+           load_schema(b, m, e) && load_net(b, m, path, e);
 }
 
 static Bundle *load(const char *path, bool is_hashed, Error *e)

@@ -104,7 +104,8 @@ bool call_end(const CallContext *c, Call *call, const Value *result, Error *e)
     if (!stopping)
         return true;
     const char *run = c->journal ? c->journal->path : call->directory;
-    return error_set(e, ERROR_CANCELED, "%s was stopped; what it has learned so far is in %s; limbeck resume %s goes on", call->kind, call->directory, run);
+    return error_set(e, ERROR_CANCELED, "%s was stopped; what it has learned so far is in %s; limbeck resume %s goes on", call->kind,
+                     call->directory, run);
 }
 
 char *call_restore(const TrainHooks *hooks, const Value *state)
@@ -281,7 +282,11 @@ static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
     Prepared *d = NULL;
     if (!call_prepare(t->c, t->p, &d, e))
         return false;
-    TrainTask task = {.data = d, .plan = t->plan, .plan_hash = t->call.plan_hash, .hooks = t->c->hooks, .seed = call_seed(t->p, t->plan),
+    TrainTask task = {.data = d,
+                      .plan = t->plan,
+                      .plan_hash = t->call.plan_hash,
+                      .hooks = t->c->hooks,
+                      .seed = call_seed(t->p, t->plan),
                       .threads = call_threads(t->c)};
     t->call.run = open_training(t->call.directory, "train", run_name(t->plan), &task.resume, e);
     task.run = t->call.run;

@@ -5,11 +5,11 @@
 #include "learn/learn.h"
 
 typedef struct Call {
-    char *directory;       /* of the run */
-    const Value *stored;   /* the result of a finished call; NULL: go on */
+    char *directory;     /* of the run */
+    const Value *stored; /* the result of a finished call; NULL: go on */
     bool resumes;
     char plan_hash[HASH_ROOM];
-    RunDir *run;           /* open, when not stored */
+    RunDir *run; /* open, when not stored */
     const char *kind;
 } Call;
 
@@ -31,7 +31,7 @@ bool call_save_model(const Bundle *b, const char *directory, Error *e);
 uint64_t call_seed(const Pipeline *p, const TrainPlan *plan);
 int call_threads(const CallContext *c);
 bool call_write_json(const char *directory, const char *name, const Value *v, Error *e);
-Value *call_read_json(const char *directory, const char *name); /* NULL when absent or broken */
+Value *call_read_json(const char *directory, const char *name);           /* NULL when absent or broken */
 Value *call_need_json(const char *directory, const char *name, Error *e); /* NULL says why */
 
 /* A child run below a parent: opened or resumed, trained, its result written to result.json. Runs in a process of its own. */

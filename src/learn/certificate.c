@@ -81,7 +81,8 @@ Value *certificate_of(Job *job, const Pipeline *p, const SeenTask *models, const
         return NULL;
     Table *rows = models->count ? seen_filter_part(p, raw.parts, models, &seen, e) : table_ref(raw.parts[models->part]);
     bool ok = rows && seen_part_digest(p, raw.parts[PART_TEST], test, e);
-    CertificateTask task = {p, &raw.split, raw.parts, models->count ? &seen : NULL, ok ? looks_count(models->runs, test) : 0, after ? after : &raw.rows};
+    CertificateTask task = {
+        p, &raw.split, raw.parts, models->count ? &seen : NULL, ok ? looks_count(models->runs, test) : 0, after ? after : &raw.rows};
     Value *v = ok ? certificate_make(&task, e) : NULL;
     if (v)
         value_set(v, "test_digest", value_text(test));
@@ -89,7 +90,6 @@ Value *certificate_of(Job *job, const Pipeline *p, const SeenTask *models, const
     raw_parts_done(&raw);
     return v;
 }
-
 
 static void add_count(Text *out, int64_t n, const char *one, const char *many)
 {

@@ -8,10 +8,10 @@
 typedef struct CertificateTask {
     const Pipeline *pipeline;
     const SplitReport *split;
-    Table *const *parts;     /* PART_COUNT, after the structural prefix */
-    const SeenReport *seen;  /* of the models that were judged; NULL: none was */
-    int64_t looks;           /* at the test part so far */
-    const RowsReport *rows;  /* what the steps dropped before the split */
+    Table *const *parts;    /* PART_COUNT, after the structural prefix */
+    const SeenReport *seen; /* of the models that were judged; NULL: none was */
+    int64_t looks;          /* at the test part so far */
+    const RowsReport *rows; /* what the steps dropped before the split */
 } CertificateTask;
 /* {"unit", "column", "order", "gap", "train": {"rows", "units"}, "valid", "test", "in_two_parts", "key" and "keys_in_two_parts" beside
  * groups, "left_out": {why: rows}, "left_behind": those of the parts that steps behind the split dropped, "duplicates": {"valid",

@@ -19,7 +19,7 @@ typedef struct Comparing {
     Judged of_teacher, *of_students, *of_alone;
     const Metric *leading; /* the metric that decides */
     double margin;
-    SeenReport seen;      /* rows of the part that a model was trained on: they are not judged */
+    SeenReport seen; /* rows of the part that a model was trained on: they are not judged */
     Value *certificate;
 } Comparing;
 
@@ -168,8 +168,12 @@ static bool add_against_teacher(Value *result, const Comparing *c, const char *n
 
 static bool is_right(const Comparing *c, const Judged *j, size_t row)
 {
-    MetricInput in = {.rows = c->j.truth.rows, .classes = c->j.outputs, .positive = c->target.positive, .threshold = j->threshold,
-                      .labels = c->j.truth.labels, .probabilities = j->outputs};
+    MetricInput in = {.rows = c->j.truth.rows,
+                      .classes = c->j.outputs,
+                      .positive = c->target.positive,
+                      .threshold = j->threshold,
+                      .labels = c->j.truth.labels,
+                      .probabilities = j->outputs};
     return metric_decide(&in, row) == c->j.truth.labels[row];
 }
 
@@ -310,7 +314,8 @@ static Table *judged_rows(const CompareTask *t, const RawParts *raw, Comparing *
     if (rows && t->part == PART_TEST && seen_part_digest(t->pipeline, part, test, e))
         looks = looks_add(&(Look){.runs = t->runs, .test = test, .by = "compare"}, part->rows);
     mem_free(models);
-    c->certificate = rows ? certificate_make(&(CertificateTask){t->pipeline, &raw->split, raw->parts, &c->seen, looks, &raw->rows}, e) : NULL;
+    c->certificate =
+        rows ? certificate_make(&(CertificateTask){t->pipeline, &raw->split, raw->parts, &c->seen, looks, &raw->rows}, e) : NULL;
     if (!c->certificate) {
         table_unref(rows);
         return NULL;
@@ -328,9 +333,13 @@ Value *compare_bundles(Job *job, const CompareTask *task, Error *e)
     }
     if (!pipeline_raw_parts(job, task->pipeline, &raw, e))
         return NULL;
-    Comparing c = {.j = {.job = job, .outputs = target_outputs(&any->target)}, .teacher = task->teacher,
-                   .students = task->students, .alone = task->alone, .seeds = task->seeds,
-                   .target = target_info_copy(&any->target), .margin = task->margin};
+    Comparing c = {.j = {.job = job, .outputs = target_outputs(&any->target)},
+                   .teacher = task->teacher,
+                   .students = task->students,
+                   .alone = task->alone,
+                   .seeds = task->seeds,
+                   .target = target_info_copy(&any->target),
+                   .margin = task->margin};
     c.leading = metric_leading(target_classes(&c.target));
     c.of_students = mem_alloc((c.seeds + 1) * sizeof *c.of_students);
     c.of_alone = mem_alloc((c.seeds + 1) * sizeof *c.of_alone);

@@ -7,18 +7,18 @@
 
 /* One model on the part: finished outputs by row of the part, and its figures. */
 typedef struct Judged {
-    float *outputs;      /* rows * outputs; NAN for rows its steps drop */
+    float *outputs; /* rows * outputs; NAN for rows its steps drop */
     double threshold;
     Value *figures;
 } Judged;
 
 typedef struct Judging {
     Job *job;
-    const Table *rows;   /* the raw part */
+    const Table *rows; /* the raw part */
     size_t outputs;
     const float *teacher; /* its outputs; NULL: none */
-    Dataset truth;       /* labels or values of rows */
-    uint64_t *units;     /* of each row; NULL: the row is the unit */
+    Dataset truth;        /* labels or values of rows */
+    uint64_t *units;      /* of each row; NULL: the row is the unit */
 } Judging;
 
 /* Students of several seeds against their controls, or all against one model. */
@@ -27,7 +27,7 @@ typedef struct Pairing {
     const TargetInfo *target;
     const Judged *students, *against;
     size_t seeds;
-    bool is_single;      /* against is one model */
+    bool is_single; /* against is one model */
 } Pairing;
 bool pairing_knows(const Pairing *p, size_t row); /* no model has dropped it */
 /* Shares by row become shares by unit; units: one id for each row of figures. Replaces figures->shares, which it frees. */
@@ -39,7 +39,7 @@ bool pairing_interval(const Pairing *p, const Metric *m, Interval *out, Error *e
 typedef struct CompareFigure {
     const char *name, *title;
     bool is_better_high, is_cost;
-    const char *ratio;   /* of a cost: "smaller" */
+    const char *ratio; /* of a cost: "smaller" */
 } CompareFigure;
 const CompareFigure *compare_figure(const char *name); /* NULL: no such one */
 

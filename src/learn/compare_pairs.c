@@ -69,8 +69,15 @@ static size_t shares_of(const Pairing *p, const Metric *m, const Common *c, cons
         memcpy(c->probabilities + i * outputs, out, outputs * sizeof *out);
         c->predicted[i] = (double)out[0] * t->sd + t->mean;
     }
-    MetricInput in = {.rows = c->count, .classes = target_classes(t), .positive = t->positive, .threshold = judged->threshold,
-                      .labels = c->labels, .probabilities = c->probabilities, .values = c->values, .predicted = c->predicted, .scale = t->sd,
+    MetricInput in = {.rows = c->count,
+                      .classes = target_classes(t),
+                      .positive = t->positive,
+                      .threshold = judged->threshold,
+                      .labels = c->labels,
+                      .probabilities = c->probabilities,
+                      .values = c->values,
+                      .predicted = c->predicted,
+                      .scale = t->sd,
                       .class_weights = t->class_weights};
     return m->by_row(&in, shares);
 }
@@ -115,8 +122,8 @@ bool pairing_interval(const Pairing *p, const Metric *m, Interval *out, Error *e
         return true;
     bool ok = common_init(p, &c, e);
     double *shares = ok ? mem_try_alloc((c.count + 1) * p->seeds, sizeof *shares, e) : NULL;
-    PairedFigures figures = {.rows = c.count, .seeds = p->seeds, .shares = shares,
-                             .widest = metric_is_bounded(m) ? m->high - m->low : (double)INFINITY};
+    PairedFigures figures = {
+        .rows = c.count, .seeds = p->seeds, .shares = shares, .widest = metric_is_bounded(m) ? m->high - m->low : (double)INFINITY};
     ok = shares && (!c.count || (fill_shares(p, m, &c, &figures, e) && by_units(p, &c, &figures, e) && paired_interval(&figures, out, e)));
     mem_free((double *)(uintptr_t)figures.shares);
     common_done(&c);

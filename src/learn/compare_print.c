@@ -8,10 +8,14 @@
 #include "learn/figure.h"
 
 static const CompareFigure figures[] = {
-    {"agreement", "agrees with teacher", true, false, NULL}, {"kl", "KL from teacher", false, false, NULL},
-    {"params", "params", false, true, "fewer"},                 {"bytes", "float32", false, true, "smaller"},
-    {"macs", "MACs a row", false, true, "fewer"},               {"p50", "p50, one row", false, true, "faster"},
-    {"p99", "p99, one row", false, true, "faster"},             {"rows_per_second", "rows/s, batch", true, true, "more"},
+    {"agreement", "agrees with teacher", true, false, NULL},
+    {"kl", "KL from teacher", false, false, NULL},
+    {"params", "params", false, true, "fewer"},
+    {"bytes", "float32", false, true, "smaller"},
+    {"macs", "MACs a row", false, true, "fewer"},
+    {"p50", "p50, one row", false, true, "faster"},
+    {"p99", "p99, one row", false, true, "faster"},
+    {"rows_per_second", "rows/s, batch", true, true, "more"},
 };
 
 const CompareFigure *compare_figure(const char *name)
@@ -26,7 +30,7 @@ typedef struct Row {
     const char *name, *title;
     const CompareFigure *cost; /* NULL: a figure with a spread */
     int decimals;
-    bool is_brief;         /* the ± without its word */
+    bool is_brief; /* the ± without its word */
 } Row;
 
 typedef struct Columns {
@@ -165,8 +169,8 @@ static void print_interval(const Value *v, const char *what, const Value *one, T
     figure_add_interval(out, &(Figure){value_get_real(one, "mean", NAN), NAN, figure_decimals(m), true}, low, high);
     const char *unit = value_get_text(v, "unit", "");
     text_addf(out, " over %s%s", *unit ? "units of " : "rows", unit);
-    text_addf(out, seeds > 1 ? " and %lld seeds; margin %.*f: %s\n" : ", of this %lld seed alone; margin %.*f: %s\n", seeds, figure_decimals(m), margin,
-              text_equal(conclusion, "unknown") ? "can't tell" : conclusion);
+    text_addf(out, seeds > 1 ? " and %lld seeds; margin %.*f: %s\n" : ", of this %lld seed alone; margin %.*f: %s\n", seeds,
+              figure_decimals(m), margin, text_equal(conclusion, "unknown") ? "can't tell" : conclusion);
 }
 
 void compare_print_evidence(const Value *v, Text *out)

@@ -54,8 +54,8 @@ static const char *title(const Value *v)
 static void add_moved(const Value *v, const Value *one, Text *out)
 {
     text_addf(out, "%s ", title(v));
-    figure_add_interval(out, &(Figure){value_get_real(one, "mean", NAN), NAN, figure_decimals(leading(v)), true}, value_get_real(one, "low", NAN),
-                        value_get_real(one, "high", NAN));
+    figure_add_interval(out, &(Figure){value_get_real(one, "mean", NAN), NAN, figure_decimals(leading(v)), true},
+                        value_get_real(one, "low", NAN), value_get_real(one, "high", NAN));
 }
 
 /* "on 150 rows and 5 seeds" */
@@ -76,7 +76,8 @@ static void add_teacher(const Value *v, Text *out)
     int decimals = figure_decimals(leading(v));
     text_add(out, "The student is ");
     if (isfinite(ratio))
-        text_addf(out, "%.1f x %s%s", ratio >= 1 ? ratio : 1 / ratio, ratio >= 1 ? "smaller" : "larger", against && is_known(against) ? " and " : "");
+        text_addf(out, "%.1f x %s%s", ratio >= 1 ? ratio : 1 / ratio, ratio >= 1 ? "smaller" : "larger",
+                  against && is_known(against) ? " and " : "");
     if (!against)
         return;
     if (is_known(against)) {
@@ -139,7 +140,8 @@ static void add_advice(const Value *v, const Value *gain, Text *out)
     const Value *student = value_get(v, "against_teacher"), *alone = value_get(v, "alone_against_teacher");
     bool student_good = says(student, "as good") || says(student, "better"), alone_good = says(alone, "as good") || says(alone, "better");
     if (alone_good && (has_harmed(gain) || gain_is_small(v, gain)))
-        text_addf(out, " The same net trained alone is %s%s: ship that one.", says(alone, "better") ? "better" : "as good", student_good ? " too" : "");
+        text_addf(out, " The same net trained alone is %s%s: ship that one.", says(alone, "better") ? "better" : "as good",
+                  student_good ? " too" : "");
     else if (says(gain, "better") && student_good)
         text_add(out, " Ship the student.");
     else if (has_harmed(gain))
@@ -147,7 +149,8 @@ static void add_advice(const Value *v, const Value *gain, Text *out)
     else if (says(student, "worse"))
         text_add(out, " The teacher stays the better one; a wider student may close the gap.");
     else if (student_good)
-        text_add(out, alone_good ? " The same net trained alone is as good too." : " Whether the same net trained alone is as good is not shown.");
+        text_add(out, alone_good ? " The same net trained alone is as good too."
+                                 : " Whether the same net trained alone is as good is not shown.");
     else if (!is_known(student))
         text_add(out, " More test rows or seeds narrow the intervals.");
 }
@@ -166,7 +169,9 @@ char *compare_verdict(const Value *v)
     const Value *gain = value_get(value_get(v, "gain"), value_get_text(v, "metric", ""));
     bool has_teacher = value_get(v, "against_teacher") != NULL;
     if (gain && value_get_int(v, "seeds", 0) < 2)
-        text_addf(&out, "One seed shows nothing of distilling: the difference to the same net trained alone is %s %+.*f; give seeds = 5 for an interval. ",
+        text_addf(&out,
+                  "One seed shows nothing of distilling: the difference to the same net trained alone is %s %+.*f; give seeds = 5 for an "
+                  "interval. ",
                   title(v), figure_decimals(leading(v)), value_get_real(gain, "mean", NAN));
     else if (gain)
         add_gain(v, gain, gain_is_small(v, gain), &out);

@@ -19,15 +19,15 @@ typedef struct Cross {
     const Pipeline *p;
     const CrossPlan *plan;
     Call call;
-    RawParts raw;      /* of the pipeline's own split */
-    Table *rows;       /* structural, without what belongs to the test part */
-    Table *columns;    /* of the unit, row by row */
+    RawParts raw;   /* of the pipeline's own split */
+    Table *rows;    /* structural, without what belongs to the test part */
+    Table *columns; /* of the unit, row by row */
     TargetInfo target;
     TextList notes;
-    uint8_t *fold;     /* of each row: where it is judged; NOT_JUDGED: nowhere */
-    size_t twins;      /* rows that are held out and equal one that their fold learns from */
-    size_t held;       /* rows that the folds hold out */
-    size_t judged;     /* those that come through the steps behind the split */
+    uint8_t *fold; /* of each row: where it is judged; NOT_JUDGED: nowhere */
+    size_t twins;  /* rows that are held out and equal one that their fold learns from */
+    size_t held;   /* rows that the folds hold out */
+    size_t judged; /* those that come through the steps behind the split */
 } Cross;
 
 enum { NOT_JUDGED = 255 };
@@ -56,7 +56,9 @@ static bool fold_parts(const Cross *x, size_t i, uint8_t *parts, SplitReport *re
     Unit unit = pipeline_unit(x->p);
     FoldTask task = {.split = {&x->p->split, &unit, x->columns, x->target.is_classes ? table_column(x->rows, x->target.name) : NULL,
                                pipeline_split_seed(x->p)},
-                     .folds = (int)x->plan->folds, .fold = (int)i, .watched = x->plan->base.early_stop.spec != NULL};
+                     .folds = (int)x->plan->folds,
+                     .fold = (int)i,
+                     .watched = x->plan->base.early_stop.spec != NULL};
     return split_fold(&task, parts, report, e);
 }
 
@@ -123,7 +125,9 @@ static void cross_done(Cross *x)
 
 static bool prepare_fold(const Cross *x, size_t i, Prepared **out, Error *e)
 {
-    RawParts raw = {.before = recipe_ref(x->raw.before), .after = recipe_ref(x->raw.after), .structural = table_ref(x->rows),
+    RawParts raw = {.before = recipe_ref(x->raw.before),
+                    .after = recipe_ref(x->raw.after),
+                    .structural = table_ref(x->rows),
                     .target = target_info_copy(&x->target)};
     raw.part = mem_try_alloc(x->rows->rows + 1, 1, e);
     *out = NULL;
@@ -141,9 +145,13 @@ static bool work(void *self, size_t i, Error *e)
     char *directory = fold_directory(x, i);
     bool ok = prepare_fold(x, i, &d, e);
     if (ok) {
-        ChildTask task = {.directory = directory, .kind = "fold", .judged = &d->data[PART_TEST], .outputs = outputs_file,
-                          .train = {.data = d, .plan = &x->plan->base, .plan_hash = x->call.plan_hash, .threads = 1,
-                                    .seed = call_seed(x->p, &x->plan->base)}};
+        ChildTask task = {
+            .directory = directory,
+            .kind = "fold",
+            .judged = &d->data[PART_TEST],
+            .outputs = outputs_file,
+            .train = {
+                .data = d, .plan = &x->plan->base, .plan_hash = x->call.plan_hash, .threads = 1, .seed = call_seed(x->p, &x->plan->base)}};
         ok = child_train(x->c->job, &task, &result, e);
     }
     value_free(result);
@@ -172,7 +180,8 @@ static bool is_done(void *self, size_t i)
 {
     char *directory = fold_directory(self, i);
     Value *result = call_read_json(directory, "result.json");
-    bool done = value_get(result, "held") && text_equal(value_get_text(result, "status", ""), "done") && outputs_are_there(directory, result);
+    bool done =
+        value_get(result, "held") && text_equal(value_get_text(result, "status", ""), "done") && outputs_are_there(directory, result);
     value_free(result);
     mem_free(directory);
     return done;
@@ -385,14 +394,22 @@ static void note_rows(Cross *x)
 {
     rows_report_notes(&x->raw.rows, &x->raw.notes);
     if (x->twins)
-        parts_note(&x->raw.notes, text_format("%zu of %zu held-out rows equal a training row of their fold; drop_duplicates before the split keeps "
-                                              "one of each", x->twins, x->held));
+        parts_note(&x->raw.notes,
+                   text_format("%zu of %zu held-out rows equal a training row of their fold; drop_duplicates before the split keeps "
+                               "one of each",
+                               x->twins, x->held));
 }
 
 static bool run_folds(Cross *x, Value **result, Error *e)
 {
     bool stopped = false;
-    Farm farm = {.self = x, .piece = "fold", .count = (size_t)x->plan->folds, .jobs = x->plan->jobs, .run = x->call.run, .is_done = is_done, .work = work,
+    Farm farm = {.self = x,
+                 .piece = "fold",
+                 .count = (size_t)x->plan->folds,
+                 .jobs = x->plan->jobs,
+                 .run = x->call.run,
+                 .is_done = is_done,
+                 .work = work,
                  .ended = ended};
     if (!make_folds(x, e) || !start_event(x, e))
         return false;

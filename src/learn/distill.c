@@ -29,8 +29,12 @@ static bool work(void *self, size_t i, Error *e)
     Lesson *l = self;
     char *directory = lesson_directory(l, i);
     Value *result = NULL;
-    ChildTask task = {.directory = directory, .kind = "seed",
-                      .train = {.data = l->data, .plan = &l->plan->base, .plan_hash = l->call.plan_hash, .threads = 1,
+    ChildTask task = {.directory = directory,
+                      .kind = "seed",
+                      .train = {.data = l->data,
+                                .plan = &l->plan->base,
+                                .plan_hash = l->call.plan_hash,
+                                .threads = 1,
                                 .seed = call_seed(l->p, &l->plan->base) + i / 2}};
     if (i % 2 == 0) {
         task.train.teacher = l->teacher;
@@ -129,8 +133,8 @@ static bool tell_seen(Lesson *l, Part part, Error *e)
     mem_free(seen);
     if (counted && !report.rows && !report.units)
         return true;
-    char *text = counted ? text_format("the teacher was trained on %zu of the %zu rows of %s; comparisons leave them out", report.rows + report.units,
-                                       rows->rows, part_name(part))
+    char *text = counted ? text_format("the teacher was trained on %zu of the %zu rows of %s; comparisons leave them out",
+                                       report.rows + report.units, rows->rows, part_name(part))
                          : text_format("%s: %s", part_name(part), unknown.message);
     Value *v = value_map();
     value_set(v, "step", value_int(0));
@@ -218,8 +222,14 @@ static Value *make_result(const Lesson *l, Error *e)
 static bool run_lesson(Lesson *l, Error *e)
 {
     bool stopped = false;
-    Farm farm = {.self = l, .piece = "net", .count = 2 * (size_t)l->plan->seeds, .jobs = l->plan->jobs, .run = l->call.run, .is_done = is_done,
-                 .work = work, .ended = ended};
+    Farm farm = {.self = l,
+                 .piece = "net",
+                 .count = 2 * (size_t)l->plan->seeds,
+                 .jobs = l->plan->jobs,
+                 .run = l->call.run,
+                 .is_done = is_done,
+                 .work = work,
+                 .ended = ended};
     if (!call_prepare(l->c, l->p, &l->data, e))
         return false;
     if (!train_check_teachable(l->data->target.name, target_classes(&l->data->target), e))

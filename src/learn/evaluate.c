@@ -31,8 +31,14 @@ static int32_t *decide_all(const MetricInput *in)
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold)
 {
     Value *map = value_map();
-    MetricInput in = {.rows = data->rows, .classes = target_classes(target), .positive = target->positive, .threshold = threshold,
-                      .labels = data->labels, .probabilities = outputs, .scale = target->sd, .class_weights = target->class_weights};
+    MetricInput in = {.rows = data->rows,
+                      .classes = target_classes(target),
+                      .positive = target->positive,
+                      .threshold = threshold,
+                      .labels = data->labels,
+                      .probabilities = outputs,
+                      .scale = target->sd,
+                      .class_weights = target->class_weights};
     double *values = NULL, *predicted = NULL;
     if (!in.classes) {
         values = unscaled(target, data->values, data->rows);

@@ -29,7 +29,8 @@ void figure_add_interval(Text *out, const Figure *f, double low, double high)
 {
     add_mean(out, f);
     if (isfinite(low) && isfinite(high))
-        text_addf(out, f->is_signed ? ", 95 %% interval %+.*f to %+.*f" : ", 95 %% interval %.*f to %.*f", f->decimals, low, f->decimals, high);
+        text_addf(out, f->is_signed ? ", 95 %% interval %+.*f to %+.*f" : ", 95 %% interval %.*f to %.*f", f->decimals, low, f->decimals,
+                  high);
 }
 
 int figure_decimals(const Metric *m)

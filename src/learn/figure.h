@@ -6,12 +6,12 @@
 #include "net/metrics/metric.h"
 
 typedef struct Figure {
-    double mean, sd;   /* sd NAN: the mean alone */
+    double mean, sd; /* sd NAN: the mean alone */
     int decimals;
-    bool is_signed;    /* a difference */
+    bool is_signed; /* a difference */
 } Figure;
 
-void figure_add(Text *out, const Figure *f);                  /* "0.8412 ±0.0110 sd" */
+void figure_add(Text *out, const Figure *f); /* "0.8412 ±0.0110 sd" */
 /* "0.8412 ±0.0110 (sd of 5 folds)"; of: what varied */
 void figure_add_over(Text *out, const Figure *f, size_t count, const char *of);
 /* "+0.0020, 95 % interval -0.0064 to +0.0104"; with NAN ends the mean alone */

@@ -15,13 +15,13 @@ typedef struct Bundle {
     Model *model;
     Recipe *before, *fitted;
     Value *input_schema;
-    Value *roles;         /* {"key","group","time"}, those there are; NULL: a model of before they were kept */
+    Value *roles; /* {"key","group","time"}, those there are; NULL: a model of before they were kept */
     TargetInfo target;
     TextList features;
-    double threshold;     /* of the positive class; 0.5 */
-    int64_t format;       /* of its file; what its hash covers */
-    Value *facts;         /* metrics by part, seed, plan hash, data hash, fingerprint */
-    char *path;           /* of its file, when it has one */
+    double threshold; /* of the positive class; 0.5 */
+    int64_t format;   /* of its file; what its hash covers */
+    Value *facts;     /* metrics by part, seed, plan hash, data hash, fingerprint */
+    char *path;       /* of its file, when it has one */
 } Bundle;
 Roles bundle_roles(const Bundle *b); /* borrowed */
 Bundle *bundle_ref(const Bundle *b);
@@ -58,7 +58,7 @@ typedef struct TrainHooks {
     /* What on_epoch remembers from call to call, for checkpoints (new; NULL: it cannot be kept), and back again. */
     Value *(*state)(void *self, Error *e);
     void (*set_state)(void *self, const Value *state);
-    const char *memory; /* variables in which it may remember more, so that a resume is not exact; NULL: none */
+    const char *memory;                            /* variables in which it may remember more, so that a resume is not exact; NULL: none */
     void (*on_note)(void *self, const char *text); /* said once, at the start: what the figures cannot show */
 } TrainHooks;
 
@@ -67,17 +67,17 @@ typedef struct TrainTask {
     const Prepared *data;
     const TrainPlan *plan;
     const char *plan_hash;
-    RunDir *run;                 /* NULL: nothing is recorded */
-    bool resume;                 /* continue from the newest checkpoint in run */
+    RunDir *run; /* NULL: nothing is recorded */
+    bool resume; /* continue from the newest checkpoint in run */
     const TrainHooks *hooks;
-    const Bundle *teacher;       /* distillation; NULL otherwise */
+    const Bundle *teacher; /* distillation; NULL otherwise */
     double temperature, alpha;
     const float *teacher_logits; /* of training rows; NULL: computed live */
     uint64_t seed;
     int threads;
 } TrainTask;
-/* *result: {"status":"done|stopped|diverged","epochs":..,"best_epoch":..,"valid.auc":..., "model_hash":..., "seconds":..., "notes": [texts]}.
- * ERROR_DIVERGED when the loss is not finite (the last good weights are kept in the run). */
+/* *result: {"status":"done|stopped|diverged","epochs":..,"best_epoch":..,"valid.auc":..., "model_hash":..., "seconds":..., "notes":
+ * [texts]}. ERROR_DIVERGED when the loss is not finite (the last good weights are kept in the run). */
 bool train_run(Job *job, const TrainTask *task, Bundle **out, Value **result, Error *e);
 
 /* What a plan asks that this target cannot have; found before anything is trained. */
@@ -115,17 +115,17 @@ void distilled_free(Distilled *d);
 /* Teacher, students, students alone on one part: figures, paired differences with intervals, and a verdict in words. */
 typedef struct CompareTask {
     const Pipeline *pipeline;
-    const Bundle *teacher;            /* NULL: none */
+    const Bundle *teacher;                  /* NULL: none */
     Bundle *const *students, *const *alone; /* NULL: none; otherwise `seeds` of each, paired */
     size_t seeds;
     Part part;
-    const char *runs;                 /* where looks at the test part are kept and the rows of models are found; NULL: nowhere, "runs" */
-    double margin;                    /* what still counts as "as good"; of metrics without a top: a share of the figure */
+    const char *runs; /* where looks at the test part are kept and the rows of models are found; NULL: nowhere, "runs" */
+    double margin;    /* what still counts as "as good"; of metrics without a top: a share of the figure */
 } CompareTask;
 Value *compare_bundles(Job *job, const CompareTask *task, Error *e);
-void compare_print(const Value *comparison, Text *out); /* the verdict, the figures and what stands behind them */
+void compare_print(const Value *comparison, Text *out);                       /* the verdict, the figures and what stands behind them */
 void compare_print_figures(const Value *comparison, size_t width, Text *out); /* as many columns as fit; each ± is the sd over seeds */
-void compare_print_evidence(const Value *comparison, Text *out); /* intervals, rows where they differ, the certificate */
+void compare_print_evidence(const Value *comparison, Text *out);              /* intervals, rows where they differ, the certificate */
 char *compare_verdict(const Value *comparison);
 
 #endif

@@ -15,9 +15,9 @@ typedef struct LoopState {
     int64_t rows_seen, hits;
     double base_rate;
     ScheduleState schedule;
-    double best;                   /* of the watched metric */
+    double best;                         /* of the watched metric */
     int64_t best_epoch, worse, patience; /* best_epoch 0: none yet; patience 0: no early stop */
-    int64_t saved_best;            /* epoch of the last "best" checkpoint */
+    int64_t saved_best;                  /* epoch of the last "best" checkpoint */
 } LoopState;
 
 /* Of a checkpoint, which is a file like any other: its places lie inside the training. steps: of an epoch. */
@@ -31,39 +31,39 @@ typedef struct Loop {
     const TrainPlan *plan;
     const Prepared *data;
     const Dataset *train, *valid;
-    TargetInfo target;         /* own: that of data, with the weights of its classes */
+    TargetInfo target; /* own: that of data, with the weights of its classes */
     LoopState s;
     LoopEnd end;
     BatchPlan batches;
     int64_t total_steps, batch_every;
     Model *model;
     Trainer *trainer;
-    SpecUse distill_loss;      /* own, when there is a teacher */
-    const char *watched;       /* "valid.loss": names the best epoch */
+    SpecUse distill_loss; /* own, when there is a teacher */
+    const char *watched;  /* "valid.loss": names the best epoch */
     bool watched_high;
-    TextList notes;            /* on the parts; each is an alarm at the start */
-    float *best_weights;       /* copy of the trainer's "weights" blob */
-    float *weights;            /* that blob */
+    TextList notes;      /* on the parts; each is an alarm at the start */
+    float *best_weights; /* copy of the trainer's "weights" blob */
+    float *weights;      /* that blob */
     size_t weights_size;
-    uint32_t *order;           /* of this epoch's rows */
-    Batch batch;               /* points into the buffers below */
+    uint32_t *order; /* of this epoch's rows */
+    Batch batch;     /* points into the buffers below */
     float *x, *values, *row_weights, *teacher, *teacher_x;
     int32_t *labels;
     uint64_t *ids;
     TeacherInput teacher_input;
     ModelScratch *teacher_scratch;
     float *valid_teacher, *train_teacher; /* its outputs for whole parts; the latter only when asked for */
-    float *outputs;            /* of the larger of valid and train part */
+    float *outputs;                       /* of the larger of valid and train part */
     double rate, started, epoch_started, last_poll, last_checkpoint;
     bool is_resumed, hook_stopped; /* hook_stopped: on_epoch asked for the end */
-    Value *history;            /* resumed: settings that the life before was given, each with its step; else NULL */
+    Value *history;                /* resumed: settings that the life before was given, each with its step; else NULL */
 } Loop;
 
 bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e);
 void loop_done(Loop *l);
 double loop_rate(const Loop *l); /* of the coming step */
 
-void loop_order(Loop *l);  /* rows of the epoch: a function of seed and epoch */
+void loop_order(Loop *l);            /* rows of the epoch: a function of seed and epoch */
 bool loop_gather(Loop *l, Error *e); /* the coming batch */
 
 /* The loss of a part as a distillation counts it, hard and soft apart; outputs hold the part's logits. Not known: no distillation. */
@@ -77,7 +77,7 @@ bool loop_teacher_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e)
 bool loop_start_event(Loop *l, Error *e);
 bool loop_batch_event(Loop *l, double loss, Error *e);
 bool loop_end_epoch(Loop *l, Error *e); /* metrics, best epoch, schedule, events, hook */
-char *loop_why(const Loop *l); /* what ended it, in words; the caller owns it */
+char *loop_why(const Loop *l);          /* what ended it, in words; the caller owns it */
 bool loop_end_event(Loop *l, Error *e);
 bool loop_alarm(Loop *l, const char *text, Error *e);
 const char *loop_status(const Loop *l);
@@ -85,7 +85,7 @@ Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e); /* with the we
 
 bool loop_save(Loop *l, Error *e);
 bool loop_load(Loop *l, bool *is_found, Error *e); /* not found: no checkpoint is whole, and the loop stands at step 0 */
-Value *loop_callback_state(Loop *l, Error *e);   /* new; null: none is declared */
-bool loop_take_requests(Loop *l, Error *e); /* between steps; may wait while paused */
+Value *loop_callback_state(Loop *l, Error *e);     /* new; null: none is declared */
+bool loop_take_requests(Loop *l, Error *e);        /* between steps; may wait while paused */
 
 #endif

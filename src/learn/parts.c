@@ -124,14 +124,15 @@ static void note_order(const Pipeline *p, const StepOrder *order, TextList *note
         parts_note(notes, text_format("%s learns from rows, so it runs after the split", order->moved.items[i]));
     if (p->split_at == SIZE_MAX)
         parts_note(notes, text_format("no split was given: %.0f/%.0f/%.0f %% stratified", 100 * p->split.train, 100 * p->split.valid,
-                                    100 * p->split.test));
+                                      100 * p->split.test));
 }
 
 bool split_rows(const Pipeline *p, const Table *rows, const TargetInfo *target, uint8_t *parts, SplitReport *report, Error *e)
 {
     Unit unit = pipeline_unit(p);
     Table *columns = unit_columns(&unit, rows, p->source, e);
-    SplitTask task = {&p->split, &unit, columns, target && target->is_classes ? table_column(rows, target->name) : NULL, pipeline_split_seed(p)};
+    SplitTask task = {&p->split, &unit, columns, target && target->is_classes ? table_column(rows, target->name) : NULL,
+                      pipeline_split_seed(p)};
     bool ok = columns ? split_assign(&task, parts, report, e) : error_prefix(e, "split: ");
     table_unref(columns);
     return ok;
@@ -144,8 +145,9 @@ static bool check_unit(const Pipeline *p, Error *e)
     const char *named[] = {unit.column, unit.order, unit.key}, *what[] = {unit_kind_name(unit.kind), "time", unit_kind_name(UNIT_KEY)};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         if (p->target && named[i] && text_equal(named[i], p->target))
-            return error_set(e, ERROR_USAGE, "%s: \"%s\" is the target; rows cannot be parted by what is to be predicted: name another column",
-                             what[i], p->target);
+            return error_set(e, ERROR_USAGE,
+                             "%s: \"%s\" is the target; rows cannot be parted by what is to be predicted: name another column", what[i],
+                             p->target);
     return true;
 }
 

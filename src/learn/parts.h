@@ -6,7 +6,7 @@
 
 typedef struct StepOrder { /* steps by where they run */
     Recipe *before, *after;
-    TextList moved;        /* stand before the split and run after it */
+    TextList moved; /* stand before the split and run after it */
 } StepOrder;
 void order_make(const Pipeline *p, size_t steps, StepOrder *out); /* of the first `steps` steps */
 void order_done(StepOrder *order);
@@ -14,7 +14,7 @@ void order_done(StepOrder *order);
 /* The source after the prefix, all rows; *rows: what it dropped. A prefix that carries side tables is replaced by one that has read
  * them. */
 Table *structural_rows(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e);
-Table *rows_with_target(const Pipeline *p, const Table *t, RowsReport *rows, Error *e); /* those that can be used */
+Table *rows_with_target(const Pipeline *p, const Table *t, RowsReport *rows, Error *e);            /* those that can be used */
 Table *structural_table(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e); /* the one, then the other */
 /* target NULL: not known yet. */
 bool split_rows(const Pipeline *p, const Table *rows, const TargetInfo *target, uint8_t *parts, SplitReport *report, Error *e);

@@ -134,13 +134,17 @@ Unit pipeline_unit(const Pipeline *p)
     const char *column = p->split.column && *p->split.column ? p->split.column : NULL;
     if (p->split.by == SPLIT_GROUP && column)
         return (Unit){.kind = UNIT_GROUP, .column = column, .key = p->key};
-    return (Unit){.kind = p->key ? UNIT_KEY : UNIT_ROW, .column = p->key, .order = p->split.by == SPLIT_TIME ? column : NULL,
-                  .gap = p->split.gap};
+    return (Unit){
+        .kind = p->key ? UNIT_KEY : UNIT_ROW, .column = p->key, .order = p->split.by == SPLIT_TIME ? column : NULL, .gap = p->split.gap};
 }
 
 Roles pipeline_roles(const Pipeline *p)
 {
     Unit unit = pipeline_unit(p);
-    return (Roles){.target = p->target, .positive = p->positive, .key = p->key, .group = unit.kind == UNIT_GROUP ? unit.column : NULL,
-                   .time = unit.order, .target_type = p->target_type};
+    return (Roles){.target = p->target,
+                   .positive = p->positive,
+                   .key = p->key,
+                   .group = unit.kind == UNIT_GROUP ? unit.column : NULL,
+                   .time = unit.order,
+                   .target_type = p->target_type};
 }

@@ -10,15 +10,16 @@
 
 typedef struct Pipeline {
     int references;
-    Table *source;       /* as read; NULL while only described */
-    char *file;          /* as the user wrote it */
-    Value *read_options; /* may be NULL */
+    Table *source;                 /* as read; NULL while only described */
+    char *file;                    /* as the user wrote it */
+    Value *read_options;           /* may be NULL */
     char *target, *positive, *key; /* NULL: none; positive default: the rarer class */
-    int target_type;     /* TargetType */
+    int target_type;               /* TargetType */
     uint64_t seed;
     Recipe *recipe;
-    size_t split_at;     /* the split stands before recipe->uses[split_at]; SIZE_MAX: none given (default split 70/15/15 stratified before training) */
-    SplitPlan split;     /* params of split_spec; always initialized */
+    size_t split_at; /* the split stands before recipe->uses[split_at]; SIZE_MAX: none given (default split 70/15/15 stratified before
+                        training) */
+    SplitPlan split; /* params of split_spec; always initialized */
 } Pipeline;
 
 Pipeline *pipeline_new(const Table *source, const char *file, const Value *read_options);
@@ -35,10 +36,10 @@ Roles pipeline_roles(const Pipeline *p);     /* borrowed; key, group and time ar
 
 typedef struct TargetInfo {
     char *name;
-    bool is_classes;     /* else regression */
-    TextList classes;    /* sorted; the label of a row is an index here */
-    int positive;        /* index; -1: more than two classes or regression */
-    double mean, sd;     /* regression: the net learns (y - mean) / sd */
+    bool is_classes;       /* else regression */
+    TextList classes;      /* sorted; the label of a row is an index here */
+    int positive;          /* index; -1: more than two classes or regression */
+    double mean, sd;       /* regression: the net learns (y - mean) / sd */
     double *class_weights; /* of the loss, one a class; NULL: all 1 */
 } TargetInfo;
 
@@ -46,26 +47,26 @@ typedef struct TargetInfo {
 typedef struct Dataset {
     size_t rows, width;
     float *x;
-    int32_t *labels;     /* classes */
-    float *values;       /* regression, standardized */
+    int32_t *labels; /* classes */
+    float *values;   /* regression, standardized */
     uint64_t *row_ids;
 } Dataset;
 
 typedef struct Prepared {
-    int references;                   /* atomic; use prepared_ref and prepared_free */
-    Recipe *before, *fitted;          /* structural prefix; the rest, fitted on training rows */
-    Table *structural;                /* all rows after the prefix: what the data hash is of */
-    Table *raw[PART_COUNT];           /* parts after the prefix */
-    Table *parts[PART_COUNT];         /* and after all steps, target included */
+    int references;           /* atomic; use prepared_ref and prepared_free */
+    Recipe *before, *fitted;  /* structural prefix; the rest, fitted on training rows */
+    Table *structural;        /* all rows after the prefix: what the data hash is of */
+    Table *raw[PART_COUNT];   /* parts after the prefix */
+    Table *parts[PART_COUNT]; /* and after all steps, target included */
     Dataset data[PART_COUNT];
     TargetInfo target;
-    TextList features;                /* names of the columns of x */
-    Value *input_schema;              /* of the source */
-    Value *roles;                     /* {"key","group","time"}: what steps do not take unless named, also when predicting */
-    SplitReport split;                /* unit, rows and units of the parts, rows left out */
-    RowsReport rows;                  /* read, left out and why, used */
-    struct RowSet *trained;           /* the training rows, by digest (learn/seen.h) */
-    TextList notes;                   /* what the program did by itself: moved steps, chosen positive class */
+    TextList features;      /* names of the columns of x */
+    Value *input_schema;    /* of the source */
+    Value *roles;           /* {"key","group","time"}: what steps do not take unless named, also when predicting */
+    SplitReport split;      /* unit, rows and units of the parts, rows left out */
+    RowsReport rows;        /* read, left out and why, used */
+    struct RowSet *trained; /* the training rows, by digest (learn/seen.h) */
+    TextList notes;         /* what the program did by itself: moved steps, chosen positive class */
 } Prepared;
 
 /* No step that runs after the split names the target. */

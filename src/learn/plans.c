@@ -9,8 +9,9 @@ static const char *const part_names[] = {"train", "valid", "test", NULL};
 static const char *const logit_sources[] = {"cached", "live", NULL};
 
 /* PATH is empty or `base.`: where the TrainPlan lies in T. NET names the row of the layers, NET_DEF is NULL when they are required. */
-#define TRAIN_ROW(T, PATH, member, ctype, kind)                                                                            \
+#define TRAIN_ROW(T, PATH, member, ctype, kind) \
     .name = #member, .type = kind, .offset = offsetof(T, PATH member) + FIELD_CHECK(ctype, T, PATH member)
+/* clang-format off */
 #define TRAIN_ROWS(T, PATH, NET, NET_DOC, NET_DEF)                                                                         \
     {.name = NET, .type = FIELD_SPECS, .offset = offsetof(T, PATH net) + FIELD_CHECK(SpecList, T, PATH net),               \
      .doc = NET_DOC, .family = "layer", .def = NET_DEF},                                                                   \
@@ -41,6 +42,7 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
     {TRAIN_ROW(T, PATH, on_epoch, FunctionUse, FIELD_FUNCTION), .doc = "called after each epoch; \"stop\" ends it",        \
      .def = ""},                                                                                                           \
     {TRAIN_ROW(T, PATH, name, char *, FIELD_TEXT), .doc = "of the run directory", .def = ""}
+/* clang-format on */
 
 static const Field train_fields[] = {
     TRAIN_ROWS(TrainPlan, , "net", "layers without the head", NULL),
@@ -59,8 +61,8 @@ static const Field tune_fields[] = {
     TRAIN_ROWS(TunePlan, base., "net", "layers without the head; widths are searched", ""),
     {VALUE_FIELD(TunePlan, space), .doc = "what is searched; all that is known when absent", .def = ""},
     {SPEC_FIELD(TunePlan, sampler), .doc = "how settings are drawn", .def = "random", .family = "sampler"},
-    {INT_FIELD(TunePlan, trials), .doc = "different trainings; of a grid all of its points", .def = "12", .min = 1, .max = 100000, .soft_min = 6,
-     .soft_max = 100, .scale = SCALE_LOG},
+    {INT_FIELD(TunePlan, trials), .doc = "different trainings; of a grid all of its points", .def = "12", .min = 1, .max = 100000,
+     .soft_min = 6, .soft_max = 100, .scale = SCALE_LOG},
     {INT_FIELD(TunePlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
     {TEXT_FIELD(TunePlan, metric), .doc = "what makes a trial the best", .def = "valid.auc"},
     {FUNCTION_FIELD(TunePlan, net_function), .doc = "makes the layers from the settings", .def = ""},
@@ -68,12 +70,16 @@ static const Field tune_fields[] = {
 };
 
 static const char *const tune_notes[] = {
-    "No two trials are the same: of a space with fewer settings than trials each is trained once, and the study says that it is exhausted. A "
+    "No two trials are the same: of a space with fewer settings than trials each is trained once, and the study says that it is exhausted. "
+    "A "
     "grid is tried whole, or refused when trials would cut it.",
-    "A trial whose net cannot be made, or that diverges, is a failed trial; the others go on and the best of them is named. A name in the space "
-    "that nothing reads is refused with the nearest one. Whole numbers are drawn evenly, both ends included; on a log scale each number has the "
+    "A trial whose net cannot be made, or that diverges, is a failed trial; the others go on and the best of them is named. A name in the "
+    "space "
+    "that nothing reads is refused with the nearest one. Whole numbers are drawn evenly, both ends included; on a log scale each number "
+    "has the "
     "share of its half steps down and up.",
-    "Without a space a study searches what the rows of the optimizer, the plan and the layers name for that, as far as the net reads it.", NULL};
+    "Without a space a study searches what the rows of the optimizer, the plan and the layers name for that, as far as the net reads it.",
+    NULL};
 
 const Spec tune_spec = {
     .name = "tune",
@@ -85,21 +91,22 @@ const Spec tune_spec = {
 };
 
 /* A difference below it does not matter to the user; where a metric has no top it is a share of the figure. */
-#define MARGIN_ROW(T)                                                                                                      \
-    {REAL_FIELD(T, margin), .doc = "a metric's difference that still counts as as good", .def = "0.01", .min = 0,          \
-     .max = 1, .soft_min = 0.001, .soft_max = 0.05, .scale = SCALE_LOG}
+#define MARGIN_ROW(T) \
+    { \
+        REAL_FIELD(T, margin), .doc = "a metric's difference that still counts as as good", .def = "0.01", .min = 0, .max = 1, \
+                               .soft_min = 0.001, .soft_max = 0.05, .scale = SCALE_LOG \
+    }
 
 static const Field distill_fields[] = {
     TRAIN_ROWS(DistillPlan, base., "student", "layers of the student, without the head", NULL),
-    {REAL_FIELD(DistillPlan, temperature), .doc = "softens the teacher's probabilities", .def = "4", .min = 0.1, .max = 100,
-     .soft_min = 1, .soft_max = 8, .scale = SCALE_LOG},
-    {REAL_FIELD(DistillPlan, alpha), .doc = "weight of the teacher against the labels", .def = "0.7", .min = 0, .max = 1,
-     .soft_min = 0.1, .soft_max = 0.9},
-    {INT_FIELD(DistillPlan, seeds), .doc = "students, each with one trained alone", .def = "5", .min = 1, .max = 100,
-     .soft_min = 3, .soft_max = 10},
+    {REAL_FIELD(DistillPlan, temperature), .doc = "softens the teacher's probabilities", .def = "4", .min = 0.1, .max = 100, .soft_min = 1,
+     .soft_max = 8, .scale = SCALE_LOG},
+    {REAL_FIELD(DistillPlan, alpha), .doc = "weight of the teacher against the labels", .def = "0.7", .min = 0, .max = 1, .soft_min = 0.1,
+     .soft_max = 0.9},
+    {INT_FIELD(DistillPlan, seeds), .doc = "students, each with one trained alone", .def = "5", .min = 1, .max = 100, .soft_min = 3,
+     .soft_max = 10},
     {INT_FIELD(DistillPlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
-    {CHOICE_FIELD(DistillPlan, logits), .doc = "teacher's outputs: kept, or computed again", .def = "cached",
-     .choices = logit_sources},
+    {CHOICE_FIELD(DistillPlan, logits), .doc = "teacher's outputs: kept, or computed again", .def = "cached", .choices = logit_sources},
     MARGIN_ROW(DistillPlan),
     {0},
 };
@@ -128,16 +135,17 @@ const Spec compare_spec = {
 
 static const Field cross_fields[] = {
     TRAIN_ROWS(CrossPlan, base., "net", "layers without the head", NULL),
-    {INT_FIELD(CrossPlan, folds), .doc = "parts, each held out once", .def = "5", .min = 2, .max = 100, .soft_min = 3,
-     .soft_max = 10},
+    {INT_FIELD(CrossPlan, folds), .doc = "parts, each held out once", .def = "5", .min = 2, .max = 100, .soft_min = 3, .soft_max = 10},
     {INT_FIELD(CrossPlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
     {0},
 };
 
 static const char *const cross_notes[] = {
-    "Folds use the rows of the training and validation parts; the test part stays out. They go by the unit of the pipeline: rows of a group or "
+    "Folds use the rows of the training and validation parts; the test part stays out. They go by the unit of the pipeline: rows of a "
+    "group or "
     "key are held out together, stratified by the class of most of their rows.",
-    "After split { by = \"time\" } folds go forward: each learns from the past only, with the gap of the split, and is judged on the block that "
+    "After split { by = \"time\" } folds go forward: each learns from the past only, with the gap of the split, and is judged on the block "
+    "that "
     "follows. The first block is never judged.",
     "Early stopping watches one in eight of the rows that a fold learns from, by whole units; in time the latest of them.", NULL};
 
@@ -152,8 +160,8 @@ const Spec cross_validate_spec = {
 
 static const Field stop_fields[] = {
     {TEXT_FIELD(EarlyStop, metric), .doc = "what is watched: valid.loss, valid.auc ...", .def = "valid.loss"},
-    {INT_FIELD(EarlyStop, patience), .doc = "epochs without a better value", .unit = "epochs", .def = "10", .min = 1,
-     .max = 100000, .soft_min = 3, .soft_max = 30},
+    {INT_FIELD(EarlyStop, patience), .doc = "epochs without a better value", .unit = "epochs", .def = "10", .min = 1, .max = 100000,
+     .soft_min = 3, .soft_max = 30},
     {REAL_FIELD(EarlyStop, min_delta), .doc = "a smaller change is none", .def = "0", .min = 0, .max = 1e6, .soft_min = 1e-5,
      .soft_max = 1e-2, .scale = SCALE_LOG},
     {FLAG_FIELD(EarlyStop, restore_best), .doc = "ends with the weights of the best epoch", .def = "true"},

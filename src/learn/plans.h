@@ -7,39 +7,39 @@
 #include "spec/registry.h"
 
 typedef struct EarlyStop { /* family "stopping", member "early_stop" */
-    char *metric;        /* "valid.loss", "valid.auc" ...; default valid.loss */
+    char *metric;          /* "valid.loss", "valid.auc" ...; default valid.loss */
     int64_t patience;
     double min_delta;
     bool restore_best;
 } EarlyStop;
 
 typedef struct TrainPlan {
-    SpecList net;        /* layers without the head */
+    SpecList net; /* layers without the head */
     int64_t epochs, batch;
     SpecUse optimizer, schedule, loss, early_stop;
     double l1, l2, max_norm;
-    int class_weight;    /* 0 none, 1 balanced */
-    int64_t seed;        /* -1: the pipeline's */
+    int class_weight;         /* 0 none, 1 balanced */
+    int64_t seed;             /* -1: the pipeline's */
     int64_t checkpoint_every; /* steps; 0: at each epoch's end */
     FunctionUse on_epoch;
-    char *name;          /* of the run; "" : "train" */
+    char *name; /* of the run; "" : "train" */
 } TrainPlan;
 
 typedef struct TunePlan {
-    TrainPlan base;      /* what is not searched; its rows are part of this plan's rows */
-    Value *space;        /* {"learning_rate": {"low":..,"high":..,"scale":"log"} | [values] | "auto", "width": ..., ...}; NULL: all auto */
-    SpecUse sampler;     /* random when none is named */
+    TrainPlan base;  /* what is not searched; its rows are part of this plan's rows */
+    Value *space;    /* {"learning_rate": {"low":..,"high":..,"scale":"log"} | [values] | "auto", "width": ..., ...}; NULL: all auto */
+    SpecUse sampler; /* random when none is named */
     int64_t trials, jobs;
-    char *metric;        /* "valid.auc" */
+    char *metric;             /* "valid.auc" */
     FunctionUse net_function; /* h -> layers; resolved by the host into trials before the start */
 } TunePlan;
 
 typedef struct DistillPlan {
-    TrainPlan base;      /* base.net is the student */
+    TrainPlan base;            /* base.net is the student */
     double temperature, alpha; /* loss = alpha * T^2 * KL(teacher, student) + (1 - alpha) * cross-entropy */
     int64_t seeds, jobs;
-    int logits;          /* 0 cached, 1 live */
-    double margin;       /* of the comparison that follows */
+    int logits;    /* 0 cached, 1 live */
+    double margin; /* of the comparison that follows */
 } DistillPlan;
 
 typedef struct CrossPlan {
@@ -48,7 +48,7 @@ typedef struct CrossPlan {
 } CrossPlan;
 
 typedef struct ComparePlan { /* beside the models */
-    int on;              /* part: 0 train, 1 valid, 2 test */
+    int on;                  /* part: 0 train, 1 valid, 2 test */
     double margin;
 } ComparePlan;
 

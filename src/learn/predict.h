@@ -8,15 +8,15 @@ typedef enum PredictLabel { LABEL_UNSEEN, LABEL_KNOWN, LABEL_NONE } PredictLabel
 
 typedef struct Predicting {
     const Bundle *b;
-    const Table *input;  /* as given, with what could not be read */
+    const Table *input; /* as given, with what could not be read */
     size_t rows;
-    RowReasons said;     /* by the schema and the steps, per input row */
-    char **lost;         /* per input row: where a value was lost on the way; NULL: nowhere */
-    TextList made, makers; /* columns that steps made, and which steps */
-    bool *has;           /* per input row: there is a prediction */
-    uint8_t *labels;     /* per input row: PredictLabel; NULL: not asked */
+    RowReasons said;            /* by the schema and the steps, per input row */
+    char **lost;                /* per input row: where a value was lost on the way; NULL: nowhere */
+    TextList made, makers;      /* columns that steps made, and which steps */
+    bool *has;                  /* per input row: there is a prediction */
+    uint8_t *labels;            /* per input row: PredictLabel; NULL: not asked */
     size_t unlabelled, strange; /* rows without a target; with a class that the model does not know */
-    float *outputs;      /* rows * outputs, by input row */
+    float *outputs;             /* rows * outputs, by input row */
 } Predicting;
 
 /* Everything up to the outputs; labelled: look at targets too. predict_done in any case. */

@@ -50,7 +50,10 @@ static bool set_prediction(const Answers *a, Column *c, size_t i, const MetricIn
 static Column *prediction_column(const Answers *a, Error *e)
 {
     const TargetInfo *target = &a->p->b->target;
-    MetricInput in = {.rows = a->p->rows, .classes = target_classes(target), .positive = target->positive, .threshold = a->p->b->threshold,
+    MetricInput in = {.rows = a->p->rows,
+                      .classes = target_classes(target),
+                      .positive = target->positive,
+                      .threshold = a->p->b->threshold,
                       .probabilities = a->p->outputs};
     Column *c = column_new(target->is_classes ? COLUMN_TEXT : COLUMN_REAL, a->count, e);
     for (size_t i = 0; c && i < a->count; i++) {

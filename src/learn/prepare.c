@@ -71,8 +71,9 @@ static bool note_duplicates(const Pipeline *p, Prepared *d, Error *e)
         return false;
     for (int i = PART_VALID; i < PART_COUNT; i++)
         if (twins[i])
-            parts_note(&d->notes, text_format("%zu of %zu rows of %s equal a training row; drop_duplicates before the split keeps one of each",
-                                            twins[i], d->raw[i]->rows, part_name((Part)i)));
+            parts_note(&d->notes,
+                       text_format("%zu of %zu rows of %s equal a training row; drop_duplicates before the split keeps one of each",
+                                   twins[i], d->raw[i]->rows, part_name((Part)i)));
     return true;
 }
 

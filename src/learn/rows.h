@@ -7,10 +7,10 @@
 #include "steps/split.h"
 
 typedef struct RowsReport {
-    size_t read, unread;      /* rows of the source; rows of its file that could not be read */
-    TextList steps;           /* that dropped or added rows; after the split: several may share an entry, "filter, sample" */
-    int64_t *changes;         /* rows that each dropped; added: below 0 */
-    size_t left[LEFT_COUNT];  /* by the split */
+    size_t read, unread;     /* rows of the source; rows of its file that could not be read */
+    TextList steps;          /* that dropped or added rows; after the split: several may share an entry, "filter, sample" */
+    int64_t *changes;        /* rows that each dropped; added: below 0 */
+    size_t left[LEFT_COUNT]; /* by the split */
     char *target;
     size_t used[PART_COUNT];
 } RowsReport;
@@ -27,7 +27,7 @@ char *rows_report_droppers(const Recipe *r); /* names of the steps that may chan
 Value *rows_report_value(const RowsReport *r);
 /* "200 read, 2 could not be read; 12 dropped by filter, 3 without s; used: 129 train, 28 valid, 28 test" */
 void rows_report_print(const Value *rows, Text *out);
-void rows_report_brief(const Value *rows, Text *out); /* "185 of 200": used in any part, of all in the file */
+void rows_report_brief(const Value *rows, Text *out);         /* "185 of 200": used in any part, of all in the file */
 void rows_report_notes(const RowsReport *r, TextList *notes); /* a sentence for each reason to leave rows out */
 
 #endif

@@ -30,8 +30,8 @@ static bool check_entry(const Value *entry, TextList *names, Error *e)
     Entry x = {0};
     bool ok = fields_from_value(entry_rows, &x, entry, "its schema", e);
     if (ok && (!*x.name || !is_among(column_cell_types, x.type) || !is_among(roles, x.role ? x.role : "")))
-        ok = error_set(e, ERROR_FAILED, "its schema: column \"%s\" of type \"%s\" and role \"%s\" is none that a model takes", x.name, x.type,
-                       x.role ? x.role : "");
+        ok = error_set(e, ERROR_FAILED, "its schema: column \"%s\" of type \"%s\" and role \"%s\" is none that a model takes", x.name,
+                       x.type, x.role ? x.role : "");
     if (ok && text_list_has(names, x.name))
         ok = error_set(e, ERROR_FAILED, "its schema: column \"%s\" is there twice", x.name);
     if (ok)
@@ -43,7 +43,8 @@ static bool check_entry(const Value *entry, TextList *names, Error *e)
 bool schema_check(const Value *schema, Error *e)
 {
     TextList names = {0};
-    bool ok = schema->type == VALUE_LIST || error_set(e, ERROR_FAILED, "its schema is a %s, not a list of columns", value_type_name(schema->type));
+    bool ok = schema->type == VALUE_LIST ||
+              error_set(e, ERROR_FAILED, "its schema is a %s, not a list of columns", value_type_name(schema->type));
     for (size_t i = 0; ok && i < schema->size; i++)
         ok = check_entry(schema->items[i], &names, e);
     text_list_done(&names);
@@ -146,7 +147,8 @@ static Column *coerce_column(const Value *entry, const Table *rows, char **reaso
     Column *c = table_column(rows, name);
     bool compared = text_equal(value_get_text(entry, "role", ""), SCHEMA_COMPARED);
     if (!c)
-        return compared && type != COLUMN_BOOL && type != COLUMN_ARRAY ? all_different(type, rows->rows, e) : all_missing(type, rows->rows, e);
+        return compared && type != COLUMN_BOOL && type != COLUMN_ARRAY ? all_different(type, rows->rows, e)
+                                                                       : all_missing(type, rows->rows, e);
     if (is_same_kind(type, c))
         return column_ref(c);
     if (c->missing == c->rows)

@@ -37,7 +37,8 @@ static bool follow_ids(const Table *source, const uint64_t *digests, const Table
     for (size_t i = 0; ok && i < part->rows; i++) {
         Place key = {table_row_id(part, i), 0};
         const Place *found = places ? bsearch(&key, places, source->rows, sizeof *places, by_id) : NULL;
-        ok = found || (!places && key.id < source->rows) || error_set(e, ERROR_FAILED, "row %llu is not in its source", (unsigned long long)key.id);
+        ok = found || (!places && key.id < source->rows) ||
+             error_set(e, ERROR_FAILED, "row %llu is not in its source", (unsigned long long)key.id);
         if (ok)
             out[i] = found ? found->digest : digests[key.id];
     }
@@ -211,7 +212,8 @@ bool row_set_save(const RowSet *s, const char *run, Error *e)
     set_bytes(s, &bytes);
     sha256_hex(bytes.bytes, bytes.size, hex);
     char *directory = set_directory(run), *name = text_format("%s.rows", hex), *path = io_join(directory, name);
-    bool ok = (io_stat(path, &info) && info.size == bytes.size) || (io_make_directory(directory, e) && io_replace(path, bytes.bytes, bytes.size, e));
+    bool ok = (io_stat(path, &info) && info.size == bytes.size) ||
+              (io_make_directory(directory, e) && io_replace(path, bytes.bytes, bytes.size, e));
     mem_free(path);
     mem_free(name);
     mem_free(directory);

@@ -8,9 +8,9 @@
 #include "learn/learn.h"
 
 typedef struct RowSet {
-    TextList columns;        /* of the source, which the digests speak of */
-    char *unit;              /* column of the key or group; NULL: the unit is the row */
-    uint64_t *rows, *units;  /* sorted, each once */
+    TextList columns;       /* of the source, which the digests speak of */
+    char *unit;             /* column of the key or group; NULL: the unit is the row */
+    uint64_t *rows, *units; /* sorted, each once */
     size_t row_count, unit_count;
 } RowSet;
 

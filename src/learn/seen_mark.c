@@ -164,8 +164,10 @@ static bool check_sketch(const SeenQuery *q, const Value *entry, SeenReport *rep
     report->unknown += !comparable;
     bool ok = !comparable || digests;
     if (ok && hits)
-        ok = error_set(e, ERROR_USAGE, "about %.0f %% of these %zu rows are rows that the model was trained on; the run that knows them one by "
-                       "one is gone: judge it on other rows", 100.0 * (double)hits / (double)near, q->part->rows);
+        ok = error_set(e, ERROR_USAGE,
+                       "about %.0f %% of these %zu rows are rows that the model was trained on; the run that knows them one by "
+                       "one is gone: judge it on other rows",
+                       100.0 * (double)hits / (double)near, q->part->rows);
     mem_free(digests);
     mem_free(columns);
     text_list_done(&names);
@@ -207,7 +209,8 @@ static Table *select_unseen(const Table *part, const bool *seen, Error *e)
             rows[count++] = i;
     Table *t = !rows ? NULL : count == part->rows ? table_ref(part) : table_select(part, rows, count, e);
     if (t && !count && part->rows) {
-        error_set(e, ERROR_USAGE, "a model was trained on all %zu rows (or on others of their unit); judge it on rows it has not seen", part->rows);
+        error_set(e, ERROR_USAGE, "a model was trained on all %zu rows (or on others of their unit); judge it on rows it has not seen",
+                  part->rows);
         table_unref(t);
         t = NULL;
     }

@@ -9,8 +9,8 @@ typedef struct Dimension {
     Value *choices; /* a list without repeats; NULL: a range */
     bool is_int, is_log;
     double low, high;
-    bool is_usual;  /* nobody asked for it: it is left out where nothing reads it */
-    bool is_read;   /* by the plan, an optimizer that may be drawn, a layer, or the function that makes nets */
+    bool is_usual; /* nobody asked for it: it is left out where nothing reads it */
+    bool is_read;  /* by the plan, an optimizer that may be drawn, a layer, or the function that makes nets */
 } Dimension;
 
 typedef struct Space {
@@ -23,14 +23,14 @@ enum { SPACE_ENDLESS = 0 };
 bool space_make(const TunePlan *plan, bool has_function, Space *out, Error *e);
 void space_done(Space *s);
 Value *space_to_value(const Space *s);
-void space_drop_unread(Space *s); /* of the usual ones */
-size_t space_size(const Space *s);  /* different settings; SPACE_ENDLESS: a real number is among them, or too many to count */
+void space_drop_unread(Space *s);             /* of the usual ones */
+size_t space_size(const Space *s);            /* different settings; SPACE_ENDLESS: a real number is among them, or too many to count */
 Value *space_point(const Space *s, size_t i); /* the settings number i of a space that is not endless */
 /* part: 0 .. 1 of the way from low to high, or through the choices. Each whole number i has the share of [i - 0.5, i + 0.5), on a
  * log scale in the logarithm. */
 Value *dimension_point(const Dimension *d, double part);
 Value *dimension_level(const Dimension *d, size_t at, size_t count); /* one of `count` steps from low to high, both included */
-Value *dimension_draw(const Dimension *d, Rng *rng); /* uniform on its scale; one draw each */
+Value *dimension_draw(const Dimension *d, Rng *rng);                 /* uniform on its scale; one draw each */
 size_t dimension_size(const Dimension *d);
 
 /* Changes a plan by settings; layers (may be NULL) replace its net. Marks in s (may be NULL) what the plan or a layer reads. */

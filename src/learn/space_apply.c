@@ -143,7 +143,8 @@ static bool refuse(const TunePlan *plan, bool has_function, const TextList *read
             return error_set(e, ERROR_USAGE, "tune: \"%s\" is a setting of %s, which is not the optimizer here; it changes nothing", name,
                              optimizers->members[i]->name);
     if (space_layer_field(name, &layer) && !has_function)
-        return error_set(e, ERROR_USAGE, "tune: \"%s\" changes nothing in this net, which has no layer for it; it is for %s layers", name, layer->name);
+        return error_set(e, ERROR_USAGE, "tune: \"%s\" changes nothing in this net, which has no layer for it; it is for %s layers", name,
+                         layer->name);
     TextList names = {0};
     known_names(plan, read, &names);
     const char *near = text_nearest(name, name_at, &names);

@@ -47,7 +47,7 @@ double mcnemar_p(size_t only_a, size_t only_b)
     return 2 * p < 1 ? 2 * p : 1;
 }
 
-typedef struct Parts { /* of the variance of the mean */
+typedef struct Parts {        /* of the variance of the mean */
     double rows, rest, seeds; /* over rows (interaction included), of the interaction alone, over seeds (interaction included) */
     double differing;         /* rows that carry the spread over rows, as a count */
 } Parts;
@@ -78,7 +78,9 @@ static Parts parts_of(const PairedFigures *in, const double *of_rows, const doub
         }
     }
     bool many = in->seeds > 1;
-    return (Parts){.rows = rows / (n - 1) / n, .rest = many ? rest / ((n - 1) * (k - 1)) / (n * k) : 0, .seeds = many ? sd * sd / k : 0,
+    return (Parts){.rows = rows / (n - 1) / n,
+                   .rest = many ? rest / ((n - 1) * (k - 1)) / (n * k) : 0,
+                   .seeds = many ? sd * sd / k : 0,
                    .differing = fourth > 0 ? rows * rows / fourth : 0};
 }
 

@@ -11,8 +11,8 @@ typedef struct Interval {
     double mean, sd, low, high; /* 95 %; sd over seeds; low and high NAN when nothing can be said */
 } Interval;
 
-double student_t(double freedom); /* two-sided 95 %; freedom may be a fraction, at least 1 */
-double mcnemar_p(size_t only_a, size_t only_b); /* exact, two-sided */
+double student_t(double freedom);                     /* two-sided 95 %; freedom may be a fraction, at least 1 */
+double mcnemar_p(size_t only_a, size_t only_b);       /* exact, two-sided */
 double sample_sd(const double *values, size_t count); /* NAN with less than two */
 
 /* The differences of one metric, by row and seed. */

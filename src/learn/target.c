@@ -41,10 +41,11 @@ static bool check_type(const Column *c, const Roles *roles, Error *e)
     if (roles->target_type != TARGET_VALUES)
         return true;
     if (!column_is_numeric(c))
-        return error_set(e, ERROR_USAGE, "target_type = \"values\" needs numbers, but %s is %s; cast it, or leave target_type out", roles->target,
-                         column_type_name(c->type));
-    return !roles->positive || error_set(e, ERROR_USAGE, "positive = \"%s\" names a class, but target_type = \"values\" predicts the number; give one of both",
-                                         roles->positive);
+        return error_set(e, ERROR_USAGE, "target_type = \"values\" needs numbers, but %s is %s; cast it, or leave target_type out",
+                         roles->target, column_type_name(c->type));
+    return !roles->positive ||
+           error_set(e, ERROR_USAGE, "positive = \"%s\" names a class, but target_type = \"values\" predicts the number; give one of both",
+                     roles->positive);
 }
 
 /* Few different numbers may be classes or counts: what was chosen is said, and how to choose the other. */
@@ -54,10 +55,12 @@ static void note_type(const Column *c, size_t distinct, const Roles *roles, Text
     if (roles->target_type != TARGET_AUTO || roles->positive || !is_number || is_binary || distinct > COUNTS_MOST)
         return;
     bool is_classes = is_class_type(c, distinct, roles);
-    char *note = is_classes ? text_format("the %zu different numbers of %s are taken as classes; target_type = \"values\" predicts the number",
-                                          distinct, roles->target)
-                            : text_format("the %zu different numbers of %s are predicted as a number; target_type = \"classes\" predicts which it is",
-                                          distinct, roles->target);
+    char *note =
+        is_classes
+            ? text_format("the %zu different numbers of %s are taken as classes; target_type = \"values\" predicts the number", distinct,
+                          roles->target)
+            : text_format("the %zu different numbers of %s are predicted as a number; target_type = \"classes\" predicts which it is",
+                          distinct, roles->target);
     text_list_add(notes, note);
     mem_free(note);
 }
@@ -107,9 +110,11 @@ static bool set_classes(TargetInfo *out, Level *levels, size_t count, bool is_nu
 {
     out->is_classes = true;
     if (count < 2)
-        return error_set(e, ERROR_FAILED, "target %s has %zu class%s in the data; at least 2 are needed", out->name, count, count == 1 ? "" : "es");
+        return error_set(e, ERROR_FAILED, "target %s has %zu class%s in the data; at least 2 are needed", out->name, count,
+                         count == 1 ? "" : "es");
     if (count > CLASSES_MOST)
-        return error_set(e, ERROR_FAILED, "target %s has %zu classes; at most %d are supported; is it an id?", out->name, count, CLASSES_MOST);
+        return error_set(e, ERROR_FAILED, "target %s has %zu classes; at most %d are supported; is it an id?", out->name, count,
+                         CLASSES_MOST);
     qsort(levels, count, sizeof *levels, is_numeric ? by_number : by_text);
     for (size_t i = 0; i < count; i++)
         text_list_add(&out->classes, levels[i].text);
@@ -126,7 +131,8 @@ bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextL
         return error_prefix(e, "target: ");
     const Column *c = t->columns[index];
     if (c->type == COLUMN_ARRAY || c->type == COLUMN_DATE || c->type == COLUMN_TIME)
-        return error_set(e, ERROR_USAGE, "target %s is of type %s; a target is text, bool or a number", roles->target, column_type_name(c->type));
+        return error_set(e, ERROR_USAGE, "target %s is of type %s; a target is text, bool or a number", roles->target,
+                         column_type_name(c->type));
     if (!check_type(c, roles, e))
         return false;
     out->name = mem_strdup(roles->target);
@@ -260,8 +266,13 @@ static const Field stored_rows[] = {
 /* Takes what it keeps out of s. */
 static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
 {
-    *t = (TargetInfo){.name = s->name, .classes = s->classes, .is_classes = s->kind == KIND_CLASSES, .positive = (int)s->positive,
-                      .mean = s->mean, .sd = s->sd, .class_weights = s->class_weights.items};
+    *t = (TargetInfo){.name = s->name,
+                      .classes = s->classes,
+                      .is_classes = s->kind == KIND_CLASSES,
+                      .positive = (int)s->positive,
+                      .mean = s->mean,
+                      .sd = s->sd,
+                      .class_weights = s->class_weights.items};
     bool has_weights = s->class_weights.count > 0;
     if (!has_weights) {
         mem_free(t->class_weights);
@@ -269,8 +280,9 @@ static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
     }
     if (t->is_classes ? t->classes.count >= 2 && t->positive < (int)t->classes.count : t->sd > 0 && !t->classes.count && t->positive == -1)
         return true;
-    return error_set(e, ERROR_FAILED, "its target: %s", t->is_classes ? "fewer than two classes, or a positive one that is not among them"
-                                                                      : "values need a standard deviation above 0 and no classes");
+    return error_set(e, ERROR_FAILED, "its target: %s",
+                     t->is_classes ? "fewer than two classes, or a positive one that is not among them"
+                                   : "values need a standard deviation above 0 and no classes");
 }
 
 bool target_from_value(TargetInfo *t, const Value *v, Error *e)

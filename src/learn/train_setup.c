@@ -102,9 +102,15 @@ static bool make_trainer(Loop *l, Error *e)
     l->model = model_new(&p->net, input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
     if (!l->model || !cut_batches(l, e))
         return false;
-    TrainerPlan plan = {.optimizer = p->optimizer, .loss = l->distill_loss.spec ? l->distill_loss : p->loss, .batch = l->batches.most,
-                        .threads = l->task->threads > 0 ? l->task->threads : thread_cores(), .l1 = p->l1, .l2 = p->l2, .max_norm = p->max_norm,
-                        .seed = l->task->seed, .classes = l->data->target.is_classes};
+    TrainerPlan plan = {.optimizer = p->optimizer,
+                        .loss = l->distill_loss.spec ? l->distill_loss : p->loss,
+                        .batch = l->batches.most,
+                        .threads = l->task->threads > 0 ? l->task->threads : thread_cores(),
+                        .l1 = p->l1,
+                        .l2 = p->l2,
+                        .max_norm = p->max_norm,
+                        .seed = l->task->seed,
+                        .classes = l->data->target.is_classes};
     l->trainer = trainer_new(l->model, &plan, e);
     if (!l->trainer)
         return false;
@@ -135,15 +141,22 @@ static bool make_buffers(Loop *l, Error *e)
     l->teacher = mem_try_aligned(batch * outputs, sizeof(float), e);
     l->outputs = mem_try_aligned(most * outputs, sizeof(float), e);
     l->best_weights = mem_try_aligned(l->weights_size, 1, e);
-    l->batch = (Batch){.x = l->x, .row_ids = l->ids, .labels = l->train->labels ? l->labels : NULL,
-                       .values = l->train->values ? l->values : NULL, .weights = l->target.class_weights ? l->row_weights : NULL,
+    l->batch = (Batch){.x = l->x,
+                       .row_ids = l->ids,
+                       .labels = l->train->labels ? l->labels : NULL,
+                       .values = l->train->values ? l->values : NULL,
+                       .weights = l->target.class_weights ? l->row_weights : NULL,
                        .teacher = l->distill_loss.spec ? l->teacher : NULL};
     return l->x && l->ids && l->order && l->labels && l->values && l->row_weights && l->teacher && l->outputs && l->best_weights;
 }
 
 bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
 {
-    *l = (Loop){.job = job, .task = task, .plan = task->plan, .data = task->data, .train = &task->data->data[PART_TRAIN],
+    *l = (Loop){.job = job,
+                .task = task,
+                .plan = task->plan,
+                .data = task->data,
+                .train = &task->data->data[PART_TRAIN],
                 .valid = &task->data->data[PART_VALID]};
     if (!l->train->rows)
         return error_set(e, ERROR_FAILED, "the training part has no rows");

@@ -42,8 +42,16 @@ static double sum_loss(Loop *l, const Dataset *data, const float *teacher, float
     double sum = 0;
     for (size_t r = 0; r < data->rows; r++) {
         float weight = l->target.class_weights ? (float)l->target.class_weights[data->labels[r]] : 1;
-        LossPass p = {.params = l->distill_loss.params, .outputs = l->outputs + r * width, .rows = 1, .width = width, .labels = data->labels + r,
-                      .weights = &weight, .teacher = teacher + r * width, .gradient = room, .scratch = room + width, .parts = parts};
+        LossPass p = {.params = l->distill_loss.params,
+                      .outputs = l->outputs + r * width,
+                      .rows = 1,
+                      .width = width,
+                      .labels = data->labels + r,
+                      .weights = &weight,
+                      .teacher = teacher + r * width,
+                      .gradient = room,
+                      .scratch = room + width,
+                      .parts = parts};
         sum += loss->pass(&p);
     }
     return sum;

@@ -11,9 +11,9 @@ typedef struct Making {
     const TrialsTask *task;
     Space *space;
     Trials *out;
-    Dictionary *seen;  /* settings and plans so far, as text */
-    TextList read;     /* by the function that makes nets */
-    size_t made;       /* trials that can be trained */
+    Dictionary *seen; /* settings and plans so far, as text */
+    TextList read;    /* by the function that makes nets */
+    size_t made;      /* trials that can be trained */
 } Making;
 
 static bool has_function(const TrialsTask *task)
@@ -128,7 +128,8 @@ static bool plan_draws(const TrialsTask *task, const Space *space, Wanted *w, Er
     size_t asked = (size_t)task->plan->trials;
     w->all = sampler->count ? sampler->count(task->plan->sampler.params, space) : space_size(space);
     if (sampler->count && (w->all == SPACE_ENDLESS || w->all > asked))
-        return error_set(e, ERROR_USAGE, "tune: the %s has %zu points and trials = %zu would cut it; give trials = %zu, fewer values, or another sampler",
+        return error_set(e, ERROR_USAGE,
+                         "tune: the %s has %zu points and trials = %zu would cut it; give trials = %zu, fewer values, or another sampler",
                          sampler->spec.name, w->all, asked, w->all);
     w->trials = w->all != SPACE_ENDLESS && w->all < asked ? w->all : asked;
     w->draws = sampler->count ? w->all : 20 * w->trials + 1000;

@@ -20,9 +20,9 @@ typedef struct Study {
     Trials trials;
     const char *metric;
     bool is_high;
-    char *note;         /* own; why another metric is used; NULL: the one asked for */
-    size_t lost;        /* number of the first trial whose process was killed each time; 0: none */
-    char *lost_why;     /* own */
+    char *note;     /* own; why another metric is used; NULL: the one asked for */
+    size_t lost;    /* number of the first trial whose process was killed each time; 0: none */
+    char *lost_why; /* own */
 } Study;
 
 static char *trial_directory(const Study *s, size_t i)
@@ -108,8 +108,12 @@ static bool work(void *self, size_t i, Error *e)
     }
     char *directory = trial_directory(s, i);
     Value *result = NULL;
-    ChildTask task = {.directory = directory, .kind = "trial",
-                      .train = {.data = s->data, .plan = s->trials.items[i].plan, .plan_hash = s->call.plan_hash, .threads = 1,
+    ChildTask task = {.directory = directory,
+                      .kind = "trial",
+                      .train = {.data = s->data,
+                                .plan = s->trials.items[i].plan,
+                                .plan_hash = s->call.plan_hash,
+                                .threads = 1,
                                 .seed = call_seed(s->p, s->trials.items[i].plan)}};
     bool ok = child_train(s->c->job, &task, &result, e);
     value_free(result);
@@ -332,14 +336,23 @@ static bool tell_done_before(Study *s, Error *e)
 
 static bool say_lost(const Study *s, Error *e)
 {
-    return error_set(e, ERROR_LOST, "tune: trial %zu was run %d times and is lost: %s; what the others found is kept, and a resume of the run runs it again", s->lost,
-                     FARM_TRIES, s->lost_why);
+    return error_set(
+        e, ERROR_LOST,
+        "tune: trial %zu was run %d times and is lost: %s; what the others found is kept, and a resume of the run runs it again", s->lost,
+        FARM_TRIES, s->lost_why);
 }
 
 static bool run_study(Study *s, Bundle **out, Value **result, Error *e)
 {
     bool stopped = false;
-    Farm farm = {.self = s, .piece = "trial", .jobs = s->plan->jobs, .run = s->call.run, .is_done = is_done, .work = work, .started = started, .ended = ended};
+    Farm farm = {.self = s,
+                 .piece = "trial",
+                 .jobs = s->plan->jobs,
+                 .run = s->call.run,
+                 .is_done = is_done,
+                 .work = work,
+                 .started = started,
+                 .ended = ended};
     if (!call_prepare(s->c, s->p, &s->data, e) || !choose_metric(s, e) || !make_trials(s, e) || !start_event(s, e) ||
         !call_note(s->c, &s->call, s->note, e))
         return false;

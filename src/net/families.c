@@ -39,7 +39,9 @@ static const Spec *const schedules[] = {
 };
 
 #define FAMILY(name_, title_, doc_, list) \
-    {.name = name_, .title = title_, .doc = doc_, .members = list, .count = sizeof(list) / sizeof *(list)}
+    { \
+        .name = name_, .title = title_, .doc = doc_, .members = list, .count = sizeof(list) / sizeof *(list) \
+    }
 
 const Family *layer_family(void)
 {

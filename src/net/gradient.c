@@ -38,8 +38,17 @@ bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst,
     void *params = params_from_value(&loss->spec, settings, e);
     if (!params)
         return false;
-    LossPass p = {.params = params, .outputs = outputs, .rows = ROWS, .width = WIDTH, .labels = labels, .values = values,
-                  .weights = weights, .teacher = teacher, .scale = 1 / 7.5, .gradient = found, .scratch = scratch};
+    LossPass p = {.params = params,
+                  .outputs = outputs,
+                  .rows = ROWS,
+                  .width = WIDTH,
+                  .labels = labels,
+                  .values = values,
+                  .weights = weights,
+                  .teacher = teacher,
+                  .scale = 1 / 7.5,
+                  .gradient = found,
+                  .scratch = scratch};
     loss_at(loss, &p);
     p.gradient = other;
     double largest = 1e-6, difference = 0;

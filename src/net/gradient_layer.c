@@ -111,7 +111,11 @@ static LayerPass slice_pass(const Probe *p, int s)
 
 static LayerJoin join_of(const Probe *p, double *const parts[2])
 {
-    LayerJoin j = {.params = p->params, .in = p->in, .slices = 2, .forward = p->stats[0], .rows = {FIRST, ROWS - FIRST},
+    LayerJoin j = {.params = p->params,
+                   .in = p->in,
+                   .slices = 2,
+                   .forward = p->stats[0],
+                   .rows = {FIRST, ROWS - FIRST},
                    .parts = {parts[0], parts[1]}};
     memcpy(j.tensors, p->tensors, sizeof j.tensors);
     memcpy(j.gradients, p->gradients[0], sizeof j.gradients);

@@ -12,7 +12,8 @@ Shape shape_vector(int64_t features)
 
 char *shape_text(Shape s)
 {
-    return s.rank == 1 ? text_format("Nx%lld", (long long)s.length) : text_format("Nx%lldx%lld", (long long)s.length, (long long)s.channels);
+    return s.rank == 1 ? text_format("Nx%lld", (long long)s.length)
+                       : text_format("Nx%lldx%lld", (long long)s.length, (long long)s.channels);
 }
 
 /* he_normal: sd sqrt(2 / fan_in) (He et al. 2015). xavier: +- sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio 2010). uniform:

@@ -30,9 +30,9 @@ typedef struct LayerPass {
     float *scratch;                  /* of this layer and slice; zeroed once, at the start */
     double *stats, *back_stats;      /* batch statistics: of the slice, or after the join of the batch */
     bool is_training;
-    bool is_split;                   /* weights_back follows: backward leaves the gradients of tensors alone */
-    bool relu;                       /* a relu was fused into this layer: y is after it */
-    RngKey noise;                    /* (seed, layer, epoch) */
+    bool is_split; /* weights_back follows: backward leaves the gradients of tensors alone */
+    bool relu;     /* a relu was fused into this layer: y is after it */
+    RngKey noise;  /* (seed, layer, epoch) */
     const uint64_t *row_ids;
 } LayerPass;
 
@@ -54,10 +54,10 @@ typedef struct Layer {
     bool (*shape)(const void *params, Shape in, Shape *out, Error *e);
     size_t (*tensors)(const void *params, Shape in, LayerTensor out[LAYER_TENSORS]); /* NULL: none */
     void (*init)(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS]);
-    int64_t (*macs)(const void *params, Shape in); /* multiply-adds a row; NULL: none */
+    int64_t (*macs)(const void *params, Shape in);       /* multiply-adds a row; NULL: none */
     int64_t (*rows_least)(const void *params, Shape in); /* of a training batch; NULL: 1 */
-    size_t (*scratch)(const void *params, Shape in); /* floats; NULL: none */
-    size_t (*stats)(const void *params, Shape in);   /* doubles, each way; NULL: no joins */
+    size_t (*scratch)(const void *params, Shape in);     /* floats; NULL: none */
+    size_t (*stats)(const void *params, Shape in);       /* doubles, each way; NULL: no joins */
     void (*forward)(const LayerPass *p);
     void (*backward)(const LayerPass *p);
     /* Large nets: gradients of tensors over the whole batch, tile 0 .. WEIGHT_TILES-1 of them; NULL: only in backward. */
@@ -69,8 +69,14 @@ typedef struct Layer {
     void (*backward_join)(const LayerJoin *j);
 } Layer;
 
-static inline int64_t shape_channels(Shape s) { return s.rank == 1 ? s.length : s.channels; } /* what has a bias of its own */
-static inline int64_t shape_places(Shape s) { return s.rank == 1 ? 1 : s.length; }
+static inline int64_t shape_channels(Shape s)
+{
+    return s.rank == 1 ? s.length : s.channels;
+} /* what has a bias of its own */
+static inline int64_t shape_places(Shape s)
+{
+    return s.rank == 1 ? 1 : s.length;
+}
 Shape shape_vector(int64_t features);
 
 #define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */

@@ -25,6 +25,9 @@ typedef struct Loss {
 
 /* exp(x / temperature) / sum in p; returns log of the sum plus the largest, so that log p = x / temperature - result. */
 double loss_softmax(const float *x, float *p, size_t width, double temperature);
-static inline double loss_weight(const LossPass *p, size_t row) { return p->weights ? (double)p->weights[row] : 1; }
+static inline double loss_weight(const LossPass *p, size_t row)
+{
+    return p->weights ? (double)p->weights[row] : 1;
+}
 
 #endif

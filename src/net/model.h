@@ -38,7 +38,7 @@ struct Model {
 /* The parts of a pass that the model knows; rows, planes and scratch are the caller's. */
 LayerPass model_pass(const Model *m, size_t layer);
 bool model_check_batch(const Model *m, int64_t batch, Error *e); /* every layer can learn from so many rows */
-size_t model_widest(const Model *m); /* floats of the largest plane of a row */
+size_t model_widest(const Model *m);                             /* floats of the largest plane of a row */
 size_t model_layer_scratch(const ModelLayer *l);
 
 #endif

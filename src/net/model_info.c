@@ -76,8 +76,9 @@ bool model_check_batch(const Model *m, int64_t batch, Error *e)
     const ModelLayer *l = greediest(m, &least);
     if (batch < 1)
         return error_set(e, ERROR_USAGE, "batch is %lld; it must be at least 1", (long long)batch);
-    return batch >= least || error_set(e, ERROR_USAGE, "batch is %lld, but %s needs at least %lld rows in a batch; set batch = %lld or more, or take %s out",
-                                       (long long)batch, l->layer->spec.name, (long long)least, (long long)least, l->layer->spec.name);
+    return batch >= least ||
+           error_set(e, ERROR_USAGE, "batch is %lld, but %s needs at least %lld rows in a batch; set batch = %lld or more, or take %s out",
+                     (long long)batch, l->layer->spec.name, (long long)least, (long long)least, l->layer->spec.name);
 }
 
 bool batch_plan_make(BatchPlan *plan, const Model *m, int64_t rows, int64_t batch, Error *e)
@@ -87,7 +88,8 @@ bool batch_plan_make(BatchPlan *plan, const Model *m, int64_t rows, int64_t batc
     if (!model_check_batch(m, batch, e))
         return false;
     if (rows < least)
-        return l ? error_set(e, ERROR_FAILED, "the training part has %lld row%s, but %s needs at least %lld; give it more rows, or take %s out",
+        return l ? error_set(e, ERROR_FAILED,
+                             "the training part has %lld row%s, but %s needs at least %lld; give it more rows, or take %s out",
                              (long long)rows, rows == 1 ? "" : "s", l->layer->spec.name, (long long)least, l->layer->spec.name)
                  : error_set(e, ERROR_FAILED, "the training part has no rows");
     int64_t left = rows % batch;

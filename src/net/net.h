@@ -14,7 +14,10 @@ typedef struct Shape { /* of one row: rank 1: {features, 1}; rank 2: {length, ch
     int64_t length, channels;
 } Shape;
 
-static inline int64_t shape_size(Shape s) { return s.length * s.channels; }
+static inline int64_t shape_size(Shape s)
+{
+    return s.length * s.channels;
+}
 char *shape_text(Shape s); /* "Nx47", "Nx128x32"; the caller owns it */
 
 /* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
@@ -34,18 +37,18 @@ char *net_summary(const SpecList *layers, int64_t inputs, int64_t outputs); /* "
  * computed in double and rounded once. */
 typedef struct Model Model;
 typedef struct ModelTensor {
-    const char *name;  /* "2.weight": layer number and part */
+    const char *name; /* "2.weight": layer number and part */
     int rank;
     int64_t dims[3];
-    float *data;       /* inside the model */
-    bool is_trained;   /* false: running statistics */
+    float *data;     /* inside the model */
+    bool is_trained; /* false: running statistics */
 } ModelTensor;
 typedef struct ModelLayerInfo {
     const char *layer; /* spec name; "input" for row 0 */
     char *settings;    /* "128  he_normal"; owned by the caller through model_layer_info_done */
     Shape out;
     int64_t params, macs;
-    bool is_head;      /* added by limbeck: the last dense */
+    bool is_head; /* added by limbeck: the last dense */
 } ModelLayerInfo;
 
 /* The head (dense of `outputs`) is added after the last layer, with a flatten where needed. Weights are drawn from seed. */
@@ -60,7 +63,7 @@ int64_t model_macs(const Model *m);   /* multiply-adds a row */
 int64_t model_bytes(const Model *m);  /* of all tensors */
 size_t model_tensor_count(const Model *m);
 ModelTensor model_tensor(const Model *m, size_t i);
-size_t model_layer_count(const Model *m); /* with input and head */
+size_t model_layer_count(const Model *m);                        /* with input and head */
 char *model_settings_text(const Spec *spec, const void *params); /* as in ModelLayerInfo; the caller owns it */
 ModelLayerInfo model_layer_info(const Model *m, size_t i);
 void model_layer_info_done(ModelLayerInfo *info);
@@ -94,22 +97,22 @@ void weights_hash(const Model *m, char hex[HASH_ROOM]);  /* sorted by name: name
 /* The trainer. A minibatch is cut into at most 8 slices whose size depends on net and batch only; results do not depend on threads. */
 typedef struct TrainerPlan {
     SpecUse optimizer, loss; /* borrowed; loss.spec NULL: cross_entropy when outputs are classes */
-    int64_t batch;       /* rows of the largest batch */
+    int64_t batch;           /* rows of the largest batch */
     int threads;
-    double l1, l2;       /* penalties on dense and conv weights; not biases, not batch norm */
-    double max_norm;     /* of the whole gradient; 0: off */
-    uint64_t seed;       /* dropout */
-    bool classes;        /* cross-entropy with labels; else values */
+    double l1, l2;   /* penalties on dense and conv weights; not biases, not batch norm */
+    double max_norm; /* of the whole gradient; 0: off */
+    uint64_t seed;   /* dropout */
+    bool classes;    /* cross-entropy with labels; else values */
 } TrainerPlan;
 
 typedef struct Batch {
-    const float *x;         /* rows * input */
-    const int32_t *labels;  /* classes */
-    const float *values;    /* regression: rows * outputs */
-    const float *weights;   /* per row; NULL: 1; the loss of a batch is sum(w l) / rows */
-    const float *teacher;   /* teacher logits, rows * outputs; NULL unless the loss has a teacher input */
-    const uint64_t *row_ids;/* keys of dropout */
-    size_t rows;            /* at most the plan's batch */
+    const float *x;          /* rows * input */
+    const int32_t *labels;   /* classes */
+    const float *values;     /* regression: rows * outputs */
+    const float *weights;    /* per row; NULL: 1; the loss of a batch is sum(w l) / rows */
+    const float *teacher;    /* teacher logits, rows * outputs; NULL unless the loss has a teacher input */
+    const uint64_t *row_ids; /* keys of dropout */
+    size_t rows;             /* at most the plan's batch */
 } Batch;
 
 enum { LOSS_HARD, LOSS_SOFT, LOSS_PARTS }; /* of a distillation: against the labels, against the teacher */
@@ -141,7 +144,7 @@ typedef struct SchedulePlace {
 } SchedulePlace;
 double schedule_rate(const SpecUse *schedule, const ScheduleState *state, double base_rate, const SchedulePlace *place);
 void schedule_epoch(const SpecUse *schedule, ScheduleState *state, double valid_loss); /* after each epoch */
-double optimizer_rate(const SpecUse *optimizer); /* its learning_rate */
+double optimizer_rate(const SpecUse *optimizer);                                       /* its learning_rate */
 
 /* Finite-difference checks of every layer and loss, for `limbeck check-gradients` and tests: worst relative error of each. */
 typedef struct GradientCheck {

@@ -18,12 +18,12 @@ typedef struct Instruction {
 } Instruction;
 
 typedef struct TrainerLayer {
-    float *y;                     /* plane of all rows; aliases share it */
-    size_t x_layer;               /* whose y is this layer's x; SIZE_MAX: the batch */
+    float *y;       /* plane of all rows; aliases share it */
+    size_t x_layer; /* whose y is this layer's x; SIZE_MAX: the batch */
     float *scratch[KERNEL_SLICES];
     double *stats[KERNEL_SLICES], *back_stats[KERNEL_SLICES];
-    float *dy;                    /* gradient of y: one of two planes in turn, or its own in a whole trainer */
-    size_t dy_row;                /* floats between two rows' places in it */
+    float *dy;     /* gradient of y: one of two planes in turn, or its own in a whole trainer */
+    size_t dy_row; /* floats between two rows' places in it */
 } TrainerLayer;
 
 typedef struct UpdateTile {
@@ -54,7 +54,7 @@ struct Trainer {
     int64_t steps;
     /* of the current step */
     const Batch *batch;
-    int active; /* slices that have rows */
+    int active;         /* slices that have rows */
     size_t first, last; /* instructions that run now */
     bool is_training;
     const float *x;

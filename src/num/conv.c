@@ -5,15 +5,32 @@
 
 void conv_forward(const ConvShape *c, const float *padded, const float *w, float *y, bool exact)
 {
-    GemmView g = {.a = padded, .a_row = c->stride * c->channels, .a_step = 1, .b = w, .b_step = c->filters, .c = y, .c_row = c->filters,
-                  .m = c->places, .n = c->filters, .k = c->kernel * c->channels};
+    GemmView g = {.a = padded,
+                  .a_row = c->stride * c->channels,
+                  .a_step = 1,
+                  .b = w,
+                  .b_step = c->filters,
+                  .c = y,
+                  .c_row = c->filters,
+                  .m = c->places,
+                  .n = c->filters,
+                  .k = c->kernel * c->channels};
     (exact ? kernels()->gemm_exact : kernels()->gemm)(&g);
 }
 
 void conv_weights_back(const ConvShape *c, const float *padded, const float *dy, float *dw, bool add)
 {
-    GemmView g = {.a = padded, .a_row = 1, .a_step = c->stride * c->channels, .b = dy, .b_step = c->filters, .c = dw,
-                  .c_row = c->filters, .m = c->kernel * c->channels, .n = c->filters, .k = c->places, .add = add};
+    GemmView g = {.a = padded,
+                  .a_row = 1,
+                  .a_step = c->stride * c->channels,
+                  .b = dy,
+                  .b_step = c->filters,
+                  .c = dw,
+                  .c_row = c->filters,
+                  .m = c->kernel * c->channels,
+                  .n = c->filters,
+                  .k = c->places,
+                  .add = add};
     kernels()->gemm(&g);
 }
 
@@ -25,8 +42,16 @@ int64_t conv_spread_places(const ConvShape *c)
 /* Place s of the padded input gets sum over j of dy[(s - j) / stride] w[j]; in spread, dy[o] stands at kernel - 1 + o * stride. */
 void conv_input_back(const ConvShape *c, const float *spread, const float *flipped, float *dx)
 {
-    GemmView g = {.a = spread + c->left * c->filters, .a_row = c->filters, .a_step = 1, .b = flipped, .b_step = c->channels, .c = dx,
-                  .c_row = c->channels, .m = c->length, .n = c->channels, .k = c->kernel * c->filters};
+    GemmView g = {.a = spread + c->left * c->filters,
+                  .a_row = c->filters,
+                  .a_step = 1,
+                  .b = flipped,
+                  .b_step = c->channels,
+                  .c = dx,
+                  .c_row = c->channels,
+                  .m = c->length,
+                  .n = c->channels,
+                  .k = c->kernel * c->filters};
     kernels()->gemm(&g);
 }
 

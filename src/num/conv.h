@@ -6,10 +6,10 @@
 #include "num/kernels.h"
 
 typedef struct ConvShape {
-    int64_t length, channels;  /* of the input, without padding */
+    int64_t length, channels; /* of the input, without padding */
     int64_t kernel, filters, stride;
-    int64_t left, right;       /* zeros before and behind */
-    int64_t places;            /* outputs along the length */
+    int64_t left, right; /* zeros before and behind */
+    int64_t places;      /* outputs along the length */
 } ConvShape;
 
 /* One row. padded: (left + length + right) * channels; w: [kernel][channels][filters]; y: places * filters. */
@@ -21,7 +21,7 @@ void conv_weights_back(const ConvShape *c, const float *padded, const float *dy,
 void conv_input_back(const ConvShape *c, const float *spread, const float *flipped, float *dx);
 int64_t conv_spread_places(const ConvShape *c);
 void conv_flip(const ConvShape *c, const float *w, float *flipped);
-void conv_pad(const ConvShape *c, const float *x, float *padded);   /* fills the middle; the zeros must be there */
+void conv_pad(const ConvShape *c, const float *x, float *padded); /* fills the middle; the zeros must be there */
 void conv_spread(const ConvShape *c, const float *dy, float *spread);
 
 #endif

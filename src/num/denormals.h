@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-uint64_t denormals_to_zero(void);      /* of the calling thread, from here on; returns the mode before */
-void denormals_restore(uint64_t mode); /* that mode */
+uint64_t denormals_to_zero(void);             /* of the calling thread, from here on; returns the mode before */
+void denormals_restore(uint64_t mode);        /* that mode */
 void denormals_clear(float *x, size_t count); /* those in memory become zero of the same sign */
 
 #endif

@@ -58,7 +58,7 @@ typedef struct Kernels {
     const char *name;
     void (*gemm)(const GemmView *g);
     void (*gemm_exact)(const GemmView *g); /* multiply and add, each rounded: what plain C code does */
-    void (*bias)(float *y, const float *bias, size_t rows, size_t width, bool relu); /* y += bias, then relu */
+    void (*bias)(float *y, const float *bias, size_t rows, size_t width, bool relu);    /* y += bias, then relu */
     void (*bias_back)(float *dy, const float *y, float *db, size_t rows, size_t width); /* mask where y <= 0 (y NULL: none); column sums */
     void (*relu)(const float *x, float *y, size_t count);
     void (*relu_back)(const float *dy, const float *y, float *dx, size_t count);
@@ -66,9 +66,9 @@ typedef struct Kernels {
     void (*sgd)(const UpdateView *u);
     void (*adam)(const UpdateView *u);
     double (*squares)(const float *const *parts, int slices, size_t count); /* sum over i of (sum of parts)^2 */
-    void (*drop)(const DropView *d); /* one row */
-    void (*pool)(const PoolView *p);      /* the largest; NaN wins */
-    void (*pool_back)(const PoolView *p); /* dy goes to the first of the largest */
+    void (*drop)(const DropView *d);                                        /* one row */
+    void (*pool)(const PoolView *p);                                        /* the largest; NaN wins */
+    void (*pool_back)(const PoolView *p);                                   /* dy goes to the first of the largest */
     void (*affine)(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu);
     void (*column_sums)(const float *x, double *sums, size_t rows, size_t width);
     void (*column_squares)(const float *x, const double *mean, double *m2, size_t rows, size_t width);

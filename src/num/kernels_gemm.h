@@ -8,11 +8,15 @@ INLINE void tile_sum(const GemmView *g, vf sum[MOST_ROWS][MOST_VECTORS], const i
     const float *a = g->a, *b = g->b;
     for (int64_t t = 0; t < g->k; t++, a += g->a_step, b += g->b_step) {
         vf column[MOST_VECTORS];
-        UNROLL for (int v = 0; v < vectors; v++) column[v] = vf_load(b + v * WIDTH);
-        UNROLL for (int r = 0; r < rows; r++)
-        {
+        UNROLL
+        for (int v = 0; v < vectors; v++)
+            column[v] = vf_load(b + v * WIDTH);
+        UNROLL
+        for (int r = 0; r < rows; r++) {
             vf x = vf_all(a[r * g->a_row]);
-            UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = exact ? x * column[v] + sum[r][v] : FUSED(x, column[v], sum[r][v]);
+            UNROLL
+            for (int v = 0; v < vectors; v++)
+                sum[r][v] = exact ? x * column[v] + sum[r][v] : FUSED(x, column[v], sum[r][v]);
         }
     }
 }
@@ -21,16 +25,18 @@ INLINE void tile(const GemmView *g, const int rows, const int vectors, const boo
 {
     vf sum[MOST_ROWS][MOST_VECTORS];
     size_t n = (size_t)g->n;
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < vectors; v++)
-    {
+    UNROLL
+    for (int r = 0; r < rows; r++)
+        UNROLL
+    for (int v = 0; v < vectors; v++) {
         size_t at = (size_t)v * WIDTH;
         sum[r][v] = !g->add ? vf_all(0) : vf_take(g->c + r * g->c_row + at, n - at);
     }
     tile_sum(g, sum, rows, vectors, exact);
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < vectors; v++)
-    {
+    UNROLL
+    for (int r = 0; r < rows; r++)
+        UNROLL
+    for (int v = 0; v < vectors; v++) {
         size_t at = (size_t)v * WIDTH;
         vf_put(g->c + r * g->c_row + at, sum[r][v], n - at);
     }
@@ -41,9 +47,9 @@ INLINE void column_block(const GemmView *whole, const int vectors, const bool ex
 {
     GemmView g = *whole;
     int64_t left = g.m;
-#define ROW_STEP(count)                                                                                                    \
-    for (; left >= (count); left -= (count), g.a += (count)*g.a_row, g.c += (count)*g.c_row)                               \
-        tile(&g, (count), vectors, exact)
+#define ROW_STEP(count) \
+    for (; left >= (count); left -= (count), g.a += (count)*g.a_row, g.c += (count)*g.c_row) \
+    tile(&g, (count), vectors, exact)
     ROW_STEP(TILE_ROWS);
     ROW_STEP(4);
     ROW_STEP(2);
@@ -98,5 +104,11 @@ INLINE void gemm_all(const GemmView *whole, const bool exact)
     }
 }
 
-static TARGET void kernel_gemm(const GemmView *g) { gemm_all(g, false); }
-static TARGET void kernel_gemm_exact(const GemmView *g) { gemm_all(g, true); }
+static TARGET void kernel_gemm(const GemmView *g)
+{
+    gemm_all(g, false);
+}
+static TARGET void kernel_gemm_exact(const GemmView *g)
+{
+    gemm_all(g, true);
+}

@@ -24,12 +24,14 @@ INLINE void back_columns(float *dy, const float *y, float *db, const size_t rows
 {
     vf sum[4] = {0};
     for (size_t r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < vectors; v++)
-    {
+        UNROLL
+    for (int v = 0; v < vectors; v++) {
         size_t at = r * width + (size_t)v * WIDTH;
         sum[v] += masked(dy + at, y ? y + at : NULL, WIDTH);
     }
-    UNROLL for (int v = 0; v < vectors; v++) vf_store(db + v * WIDTH, sum[v]);
+    UNROLL
+    for (int v = 0; v < vectors; v++)
+        vf_store(db + v * WIDTH, sum[v]);
 }
 
 static TARGET void kernel_bias_back(float *dy, const float *y, float *db, size_t rows, size_t width)
@@ -207,7 +209,10 @@ static TARGET void kernel_affine(const float *x, const float *scale, const float
         }
 }
 
-INLINE vd vd_from(vf v) { return __builtin_convertvector(v, vd); }
+INLINE vd vd_from(vf v)
+{
+    return __builtin_convertvector(v, vd);
+}
 INLINE vd vd_take(const double *p, size_t n)
 {
     vd v = {0};
@@ -216,7 +221,10 @@ INLINE vd vd_take(const double *p, size_t n)
     memcpy(&v, p, n * sizeof(double));
     return v;
 }
-INLINE void vd_put(double *p, vd v, size_t n) { memcpy(p, &v, (n < WIDTH ? n : WIDTH) * sizeof(double)); }
+INLINE void vd_put(double *p, vd v, size_t n)
+{
+    memcpy(p, &v, (n < WIDTH ? n : WIDTH) * sizeof(double));
+}
 
 static TARGET void kernel_column_sums(const float *x, double *sums, size_t rows, size_t width)
 {

@@ -17,9 +17,18 @@ typedef double vd_any __attribute__((vector_size(8 * WIDTH), aligned(8), may_ali
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-INLINE vf vf_load(const float *p) { return *(const vf_any *)p; }
-INLINE void vf_store(float *p, vf v) { *(vf_any *)p = v; }
-INLINE vf vf_all(float x) { return x - (vf){0}; }
+INLINE vf vf_load(const float *p)
+{
+    return *(const vf_any *)p;
+}
+INLINE void vf_store(float *p, vf v)
+{
+    *(vf_any *)p = v;
+}
+INLINE vf vf_all(float x)
+{
+    return x - (vf){0};
+}
 
 /* The first n lanes; the others are zero and are not stored. */
 INLINE vf vf_load_some(const float *p, size_t n)
@@ -28,8 +37,14 @@ INLINE vf vf_load_some(const float *p, size_t n)
     memcpy(&v, p, n * sizeof(float));
     return v;
 }
-INLINE void vf_store_some(float *p, vf v, size_t n) { memcpy(p, &v, n * sizeof(float)); }
-INLINE vf vf_take(const float *p, size_t n) { return n >= WIDTH ? vf_load(p) : vf_load_some(p, n); }
+INLINE void vf_store_some(float *p, vf v, size_t n)
+{
+    memcpy(p, &v, n * sizeof(float));
+}
+INLINE vf vf_take(const float *p, size_t n)
+{
+    return n >= WIDTH ? vf_load(p) : vf_load_some(p, n);
+}
 INLINE void vf_put(float *p, vf v, size_t n)
 {
     if (n >= WIDTH)
@@ -38,8 +53,14 @@ INLINE void vf_put(float *p, vf v, size_t n)
         vf_store_some(p, v, n);
 }
 
-INLINE vf vf_where(vi mask, vf v) { return (vf)((vi)v & mask); }
-INLINE vf vf_relu(vf v) { return vf_where(~(v <= 0), v); } /* NaN stays */
+INLINE vf vf_where(vi mask, vf v)
+{
+    return (vf)((vi)v & mask);
+}
+INLINE vf vf_relu(vf v)
+{
+    return vf_where(~(v <= 0), v);
+} /* NaN stays */
 
 /* Sums in 16 lanes, whatever the vector width, then pairwise. */
 INLINE float lanes_sum(const vf *parts)

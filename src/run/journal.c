@@ -86,10 +86,11 @@ static bool journal_check_call(const Journal *j, const char *kind, const char *p
     const Value *call = j->calls->items[j->next];
     const char *old_kind = value_get_text(call, "kind", "");
     if (!text_equal(old_kind, kind))
-        return error_set(e, ERROR_FAILED, "call %zu was %s and is now %s: the script no longer does the same thing; start a new run", j->next + 1,
-                         old_kind, kind);
+        return error_set(e, ERROR_FAILED, "call %zu was %s and is now %s: the script no longer does the same thing; start a new run",
+                         j->next + 1, old_kind, kind);
     if (!text_equal(value_get_text(call, "plan", ""), plan_hash))
-        return error_set(e, ERROR_FAILED, "call %zu (%s) has another plan: the script no longer does the same thing; start a new run", j->next + 1, kind);
+        return error_set(e, ERROR_FAILED, "call %zu (%s) has another plan: the script no longer does the same thing; start a new run",
+                         j->next + 1, kind);
     return true;
 }
 
@@ -100,7 +101,8 @@ bool journal_begin(Journal *j, const char *kind, const char *plan_hash, char **d
     if (*resumes && !journal_check_call(j, kind, plan_hash, e))
         return false;
     if (!stored && run_is_stopping(j->path))
-        return error_set(e, ERROR_CANCELED, "the run was stopped before call %zu (%s); limbeck resume %s goes on", j->next + 1, kind, j->path);
+        return error_set(e, ERROR_CANCELED, "the run was stopped before call %zu (%s); limbeck resume %s goes on", j->next + 1, kind,
+                         j->path);
     if (!*resumes && !journal_add_call(j, kind, plan_hash, e))
         return false;
     char *path = text_format("%s/calls/%03zu-%s", j->path, j->next + 1, kind);

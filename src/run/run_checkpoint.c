@@ -104,7 +104,8 @@ bool run_checkpoint_save(RunDir *run, const char *name, const Value *meta, const
     if (!run)
         return true;
     size_t size = 0;
-    char *header = checkpoint_header(meta, blobs, count), *file = checkpoint_file(run->path, name), *directory = run_file(run, "checkpoints");
+    char *header = checkpoint_header(meta, blobs, count), *file = checkpoint_file(run->path, name),
+         *directory = run_file(run, "checkpoints");
     uint8_t *bytes = checkpoint_build(header, blobs, count, &size, e);
     /* a directory made with its parents would bring a removed run back */
     bool ok = bytes && (run_is_directory(run->path) || error_set(e, ERROR_FAILED, "%s: the run was removed", run->path)) &&

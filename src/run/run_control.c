@@ -16,7 +16,7 @@ static const double LOOK_EVERY = 0.005; /* seconds: listing a directory costs mo
 static const struct {
     const char *name, *taken; /* taken: how a list of events says it */
 } run_verbs[] = {
-    {"stop", "stopped by hand"},     {"pause", "paused"}, {"resume", "went on"},
+    {"stop", "stopped by hand"},        {"pause", "paused"}, {"resume", "went on"},
     {"checkpoint", "checkpoint asked"}, {"set", "changed"},  {"note", "note"},
 };
 enum { RUN_VERBS = sizeof run_verbs / sizeof *run_verbs };

@@ -1,4 +1,5 @@
-/* A full disk: the run waits where it is until there is room, and all can see it. A stop, a signal or the end of its directory end the wait. */
+/* A full disk: the run waits where it is until there is room, and all can see it. A stop, a signal or the end of its directory end the
+ * wait. */
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/proc.h"

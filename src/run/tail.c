@@ -163,6 +163,7 @@ const TailSeries *tail_series(const Tail *t, const char *name)
 
 const char *run_state_name(RunState s)
 {
-    static const char *const names[] = {"unknown", "queued", "running", "paused", "disk full", "done", "stopped", "diverged", "failed", "lost"};
+    static const char *const names[] = {"unknown", "queued",  "running",  "paused", "disk full",
+                                        "done",    "stopped", "diverged", "failed", "lost"};
     return s <= RUN_LOST ? names[s] : names[0];
 }

@@ -9,7 +9,7 @@ typedef struct TailSeries { /* one metric over time */
     char *name;             /* "train.loss" */
     double *x;              /* epoch */
     int64_t *steps;
-    double *y;              /* may be NAN */
+    double *y; /* may be NAN */
     int64_t *generations;
     size_t count, room;
 } TailSeries;
@@ -21,16 +21,27 @@ typedef struct TailNote { /* events worth a line: control, checkpoint, alarm, re
 } TailNote;
 char *tail_note_line(const TailNote *n); /* in words: "stopped by hand", "changed: patience 20" */
 
-typedef enum RunState { RUN_UNKNOWN, RUN_QUEUED, RUN_RUNNING, RUN_PAUSED, RUN_FULL, RUN_DONE, RUN_STOPPED, RUN_DIVERGED, RUN_FAILED, RUN_LOST } RunState;
+typedef enum RunState {
+    RUN_UNKNOWN,
+    RUN_QUEUED,
+    RUN_RUNNING,
+    RUN_PAUSED,
+    RUN_FULL,
+    RUN_DONE,
+    RUN_STOPPED,
+    RUN_DIVERGED,
+    RUN_FAILED,
+    RUN_LOST
+} RunState;
 
 typedef struct Tail Tail;
 struct Tail {
     char *path, *kind, *name;
     uint64_t offset, inode;
-    size_t damaged;      /* whole lines with a bad CRC */
-    Value *start;        /* the fields of the "start" event: epochs, steps_per_epoch, net, params, batch, rows, early_stop ... */
-    Value *end;          /* the fields of the "end" event; NULL while running */
-    Value *epochs;       /* list of the epoch events that count */
+    size_t damaged;          /* whole lines with a bad CRC */
+    Value *start;            /* the fields of the "start" event: epochs, steps_per_epoch, net, params, batch, rows, early_stop ... */
+    Value *end;              /* the fields of the "end" event; NULL while running */
+    Value *epochs;           /* list of the epoch events that count */
     const Value *last_epoch; /* the newest of them, whole; NULL: none yet */
     RunState state;
     double started, updated; /* wall seconds of the first and newest event */
@@ -38,7 +49,7 @@ struct Tail {
     size_t series_count;
     TailNote *notes;
     size_t notes_count;
-    Value *trials; /* of a study: list of newest "trial" events by number; NULL otherwise */
+    Value *trials;   /* of a study: list of newest "trial" events by number; NULL otherwise */
     Tail **children; /* runs below (calls, trials, seeds, folds), in order; refreshed by tail_poll when deep */
     size_t children_count;
     RunLines lines; /* an unfinished last line is left for later */
@@ -51,11 +62,12 @@ bool tail_poll(Tail *t, bool deep, Error *e); /* true when something new was rea
 /* The same, and every whole good line is handed on as it stands in the log, without its line feed. from: the run it belongs to. */
 typedef void TailLine(void *self, const Tail *from, const char *line, size_t size, const Value *event);
 bool tail_poll_lines(Tail *t, bool deep, TailLine *on_line, void *self, Error *e);
-bool tail_is_alive(const Tail *t); /* running, paused by hand or by a full disk */
+bool tail_is_alive(const Tail *t);  /* running, paused by hand or by a full disk */
 bool tail_has_ended(const Tail *t); /* done, stopped, diverged, failed or lost */
 void tail_free(Tail *t);
 const TailSeries *tail_series(const Tail *t, const char *name); /* NULL when absent */
-const Tail *tail_main(const Tail *t); /* the run worth showing: below a script run what runs now, else its newest train call, else the newest with curves; or itself */
+const Tail *tail_main(const Tail *t); /* the run worth showing: below a script run what runs now, else its newest train call, else the
+                                         newest with curves; or itself */
 const char *run_state_name(RunState s);
 bool run_list(const char *directory, Tail ***runs, size_t *count, Error *e); /* opened and polled once each, newest first */
 

@@ -75,7 +75,8 @@ static void verify_call(const char *path, const Value *call, Value *card)
     char *directory = text_format("%s/calls/%03lld-%s", path, (long long)n, value_get_text(call, "kind", ""));
     bool there = io_stat(directory, &info) && info.is_directory;
     if (value_get(call, "result") && (!there || !run_is_directory(directory)))
-        verify_complain(card, text_format("journal.jsonl: call %lld has ended, but its %s is missing", (long long)n, there ? "run.json" : "directory"));
+        verify_complain(
+            card, text_format("journal.jsonl: call %lld has ended, but its %s is missing", (long long)n, there ? "run.json" : "directory"));
     mem_free(directory);
 }
 

@@ -49,8 +49,8 @@ static bool worker_launch(const char *path, bool passes_input, Error *e)
     return ok;
 }
 
-bool worker_start(const char *runs, const char *name, const char *script_text, const char *script_path, const TextList *arguments, char **path,
-                  Error *e)
+bool worker_start(const char *runs, const char *name, const char *script_text, const char *script_path, const TextList *arguments,
+                  char **path, Error *e)
 {
     char *made = run_make_path(runs, name, e);
     if (!made)
@@ -133,11 +133,11 @@ typedef struct Follower {
         char *file;
         uint64_t offset;
         int descriptor;
-    } logs[2];          /* what it prints, and what went wrong */
-    double looked;      /* when it last looked at the runs below too */
-    bool full;          /* one of them waits for room on its disk, and that was said */
-    bool asked;         /* a stop was requested */
-    int signal;         /* that asked us to end; 0: none did */
+    } logs[2];     /* what it prints, and what went wrong */
+    double looked; /* when it last looked at the runs below too */
+    bool full;     /* one of them waits for room on its disk, and that was said */
+    bool asked;    /* a stop was requested */
+    int signal;    /* that asked us to end; 0: none did */
 } Follower;
 
 static bool worker_relay_log(Follower *f, int log, Error *e)
@@ -208,7 +208,8 @@ static bool worker_watch(Follower *f, int *exit_code, Error *e)
         return true;
     }
     if (f->tail->state == RUN_LOST)
-        return error_set(e, ERROR_FAILED, "the worker of %s was killed; limbeck resume %s goes on from its last checkpoint", f->path, f->path);
+        return error_set(e, ERROR_FAILED, "the worker of %s was killed; limbeck resume %s goes on from its last checkpoint", f->path,
+                         f->path);
     *exit_code = (int)value_get_int(f->tail->end, "exit", 1);
     return true;
 }

@@ -14,8 +14,8 @@ bool worker_resume(const char *path, Error *e);
 /* The same without waiting: *before gets the size that events.jsonl had; a larger one says that it has begun. */
 bool worker_resume_soon(const char *path, uint64_t *before, Error *e);
 bool worker_has_begun(const char *path, uint64_t before);
-/* Copies output.log to stdout and errors.log to stderr as they grow until the run ended; *exit_code as its "end" event says. Ctrl-C requests a stop,
- * a second one leaves the run running. */
+/* Copies output.log to stdout and errors.log to stderr as they grow until the run ended; *exit_code as its "end" event says. Ctrl-C
+ * requests a stop, a second one leaves the run running. */
 bool worker_follow(const char *path, int *exit_code, Error *e);
 typedef struct WorkerLogs { /* bytes of output.log and errors.log */
     uint64_t output, errors;

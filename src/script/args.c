@@ -75,7 +75,8 @@ static bool take_argument(Value *options, const Value *defaults, const char *arg
     Value *v = NULL;
     if (!model) {
         const char *near = text_nearest(name, key_at, defaults);
-        error_set(e, ERROR_USAGE, "no option --%s%s%s%s", name, near ? "; did you mean --" : "; --help lists them", near ? near : "", near ? "?" : "");
+        error_set(e, ERROR_USAGE, "no option --%s%s%s%s", name, near ? "; did you mean --" : "; --help lists them", near ? near : "",
+                  near ? "?" : "");
     } else if (!equals && model->type != VALUE_FLAG) {
         error_set(e, ERROR_USAGE, "--%s needs a value: --%s=...", name, name);
     } else {

@@ -28,8 +28,8 @@ static bool place_positions(Value *map, const Value *positions, const char *what
         f = fields;
     for (size_t i = 0; i < positions->size; i++) {
         if (!f)
-            return error_set(e, ERROR_USAGE, "%s: takes %s in positions; `limbeck help %s` lists its options", what, i ? "fewer values" : "no values",
-                             what);
+            return error_set(e, ERROR_USAGE, "%s: takes %s in positions; `limbeck help %s` lists its options", what,
+                             i ? "fewer values" : "no values", what);
         if (value_get(map, f->name))
             return error_set(e, ERROR_USAGE, "%s: \"%s\" is given twice, by position and by name", what, f->name);
         if (!takes_many(f)) {

@@ -32,7 +32,8 @@ static void draw(Chart *c, const TailSeries *s, char mark)
 {
     double span = c->last > c->first ? c->last - c->first : 1;
     for (size_t i = 0; s && i + 1 < s->count; i++) {
-        int from = (int)lround((s->x[i] - c->first) / span * (CHART_WIDTH - 1)), to = (int)lround((s->x[i + 1] - c->first) / span * (CHART_WIDTH - 1));
+        int from = (int)lround((s->x[i] - c->first) / span * (CHART_WIDTH - 1)),
+            to = (int)lround((s->x[i + 1] - c->first) / span * (CHART_WIDTH - 1));
         for (int x = from; x <= to && x >= 0 && x < CHART_WIDTH; x++) {
             double share = to > from ? (double)(x - from) / (to - from) : 1, y = s->y[i] + share * (s->y[i + 1] - s->y[i]);
             if (!isfinite(y))

@@ -4,8 +4,8 @@
 
 #include "script/state.h"
 
-Console *console_of(ScriptState *s);        /* takes s */
-bool console_is_open(const Console *c);     /* the last line left a chunk unfinished */
+Console *console_of(ScriptState *s);    /* takes s */
+bool console_is_open(const Console *c); /* the last line left a chunk unfinished */
 bool console_is_exiting(const Console *c, int *exit_code);
 
 #endif

@@ -43,14 +43,16 @@ static int no_pairs(lua_State *L)
 
 int hollow_push(lua_State *L)
 {
-    static const char *const same[] = {"__index", "__call", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__idiv", "__concat"};
+    static const char *const same[] = {"__index", "__call", "__add", "__sub",  "__mul",   "__div",
+                                       "__mod",   "__pow",  "__unm", "__idiv", "__concat"};
     lua_newuserdatauv(L, 1, 0);
     if (luaL_newmetatable(L, "limbeck.hollow")) {
         for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
             lua_pushcfunction(L, again);
             lua_setfield(L, -2, same[i]);
         }
-        static const luaL_Reg others[] = {{"__lt", never}, {"__le", never}, {"__tostring", as_text}, {"__len", length}, {"__pairs", no_pairs}, {NULL, NULL}};
+        static const luaL_Reg others[] = {{"__lt", never},   {"__le", never},       {"__tostring", as_text},
+                                          {"__len", length}, {"__pairs", no_pairs}, {NULL, NULL}};
         luaL_setfuncs(L, others, 0);
         lua_pushstring(L, hollow_name);
         lua_setfield(L, -2, "__name");

@@ -8,7 +8,7 @@
 typedef struct Interpreter {
     ScriptState *state;
     bool interactive, ran;
-    int at;          /* index of the script in argv; argc: none */
+    int at; /* index of the script in argv; argc: none */
     int argc;
     char **argv;
 } Interpreter;

@@ -16,7 +16,7 @@
 typedef struct Callbacks {
     ScriptState *script;
     const Pipeline *pipeline;
-    char hash[HASH_ROOM]; /* of the pipeline; "": not needed yet */
+    char hash[HASH_ROOM];              /* of the pipeline; "": not needed yet */
     int64_t on_epoch, state, make_net; /* references; 0: none */
     char *memory;                      /* own; of on_epoch */
     TrainHooks hooks;
@@ -134,7 +134,11 @@ static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *
 {
     ScriptState *s = state_of(L);
     atomic_store(&s->is_learning, true);
-    *c = (Callbacks){.script = s, .pipeline = p, .on_epoch = plan->on_epoch.reference, .state = plan->on_epoch.state, .make_net = make_net ? make_net->reference : 0};
+    *c = (Callbacks){.script = s,
+                     .pipeline = p,
+                     .on_epoch = plan->on_epoch.reference,
+                     .state = plan->on_epoch.state,
+                     .make_net = make_net ? make_net->reference : 0};
     c->memory = c->on_epoch ? callback_memory(L, c->on_epoch) : NULL;
     c->hooks = (TrainHooks){.self = c, .on_epoch = c->on_epoch ? call_on_epoch : NULL, .on_note = say_note, .memory = c->memory};
     if (c->state) {
@@ -158,7 +162,8 @@ static void callbacks_end(lua_State *L)
 
 static bool check_target(const Pipeline *p, const char *what, Error *e)
 {
-    return p->target ? true : error_set(e, ERROR_USAGE, "%s: the pipeline has no target; lb.pipeline { source = ..., target = \"column\" }", what);
+    return p->target ? true
+                     : error_set(e, ERROR_USAGE, "%s: the pipeline has no target; lb.pipeline { source = ..., target = \"column\" }", what);
 }
 
 /* Trials, folds and seeds are trained in processes of their own, where the script does not run. */
@@ -255,8 +260,8 @@ static char *study_text(const Value *result)
     int64_t best = value_get_int(result, "best", -1), failed = value_get_int(result, "failed", 0);
     int64_t exhausted = value_get_int(result, "exhausted", 0);
     Text out = {0};
-    text_addf(&out, "%zu trial%s, %lld done, %lld failed, best by %s:", count, count == 1 ? "" : "s", (long long)value_get_int(result, "done", 0),
-              (long long)failed, value_get_text(result, "metric", "metric"));
+    text_addf(&out, "%zu trial%s, %lld done, %lld failed, best by %s:", count, count == 1 ? "" : "s",
+              (long long)value_get_int(result, "done", 0), (long long)failed, value_get_text(result, "metric", "metric"));
     for (size_t i = 0; i < count; i++)
         add_trial(trials->items[i], value_get_int(trials->items[i], "n", 0) == best, &out);
     text_add(&out, "\nrows: ");
@@ -308,7 +313,8 @@ int learn_tune(lua_State *L)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &tune_spec, plan, p);
-    bool ok = check_target(p, "tune", &e) && check_no_callback(&plan->base, "tune", &e) && call_tune(callbacks_begin(&c, L, p, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
+    bool ok = check_target(p, "tune", &e) && check_no_callback(&plan->base, "tune", &e) &&
+              call_tune(callbacks_begin(&c, L, p, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
     callbacks_end(L);
     if (ok)
         push_study(L, result, b, p);
@@ -350,7 +356,8 @@ int learn_distill(lua_State *L)
     const ModelObject *teacher = model_test(L, 3);
     bool ok = teacher ? check_target(p, "distill", &e)
                       : error_set(&e, ERROR_USAGE, "distill: needs teacher = a trained model, found a %s", luaL_typename(L, 3));
-    ok = ok && check_no_callback(&plan->base, "distill", &e) && call_distill(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
+    ok = ok && check_no_callback(&plan->base, "distill", &e) &&
+         call_distill(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
     callbacks_end(L);
     if (ok)
         push_distilled(L, d, p, plan->margin);
@@ -368,7 +375,8 @@ static void add_fold_rows(const Value *result, Text *out)
     text_addf(out, "\nby %s%s%s", value_get_text(result, "unit", "row"), column ? " " : "", column ? column : "");
     if (order)
         text_addf(out, ", forward in time by %s", order);
-    text_addf(out, ": %lld rows used, %lld judged", (long long)value_get_int(result, "rows", 0), (long long)value_get_int(result, "judged", 0));
+    text_addf(out, ": %lld rows used, %lld judged", (long long)value_get_int(result, "rows", 0),
+              (long long)value_get_int(result, "judged", 0));
     for (size_t i = 0; left && i < left->size; i++)
         text_addf(out, "%s%lld %s", i ? ", " : "; left out: ", (long long)value_get_int(left, left->keys[i], 0), left->keys[i]);
 }

@@ -85,7 +85,7 @@ bool part_of_name(const char *name, Part *part, Error *e)
 /* Rows to be judged: those of a part or of a given table that the model was not trained on. */
 typedef struct Judged {
     Table *rows;
-    size_t given;   /* rows before those it was trained on were left out */
+    size_t given; /* rows before those it was trained on were left out */
     SeenReport seen;
     Value *certificate; /* of a figure of the test part */
     Value *counts;      /* of the rows of a given table; NULL: a part */
@@ -111,7 +111,8 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
     if (!seen_part_digest(o->pipeline, raw[part], test, e))
         return false;
     int64_t looks = looks_add(&(Look){.runs = runs_directory, .test = test, .by = "eval"}, raw[part]->rows);
-    out->certificate = certificate_make(&(CertificateTask){o->pipeline, &o->prepared->split, raw, &out->seen, looks, &o->prepared->rows}, e);
+    out->certificate =
+        certificate_make(&(CertificateTask){o->pipeline, &o->prepared->split, raw, &out->seen, looks, &o->prepared->rows}, e);
     return out->certificate != NULL;
 }
 
@@ -210,7 +211,8 @@ static int model_evaluate(lua_State *L)
     Judged judged = {0};
     PredictOptions *options = bind_params(L, 2, &evaluate_spec, &e);
     Value *metrics = options && take_rows(L, o, &name, &judged, &e)
-                         ? evaluate(&state_of(L)->job, o->bundles[0], judged.rows, options->threshold, &e) : NULL;
+                         ? evaluate(&state_of(L)->job, o->bundles[0], judged.rows, options->threshold, &e)
+                         : NULL;
     if (metrics)
         push_evaluation(L, name, &judged, metrics);
     params_free(&evaluate_spec, options);
@@ -301,7 +303,8 @@ static int model_text(lua_State *L)
     if (o->count > 1)
         text_addf(&out, ", %zu seeds", o->count);
     if (o->result && value_get(o->result, "epochs"))
-        text_addf(&out, ", %s%lld epochs, best %lld", text_equal(value_get_text(o->result, "status", "done"), "done") ? "" : "stopped after ",
+        text_addf(&out, ", %s%lld epochs, best %lld",
+                  text_equal(value_get_text(o->result, "status", "done"), "done") ? "" : "stopped after ",
                   (long long)value_get_int(o->result, "epochs", 0), (long long)value_get_int(o->result, "best_epoch", 0));
     const char *why = value_get_text(o->result, "why", "");
     if (*why && !text_starts(why, "all "))
@@ -377,9 +380,14 @@ static Value *compare(lua_State *L, const Side *teacher, const Side *student, co
     size_t seeds = student->model->count;
     if (alone->model && alone->model->count < seeds)
         seeds = alone->model->count;
-    CompareTask task = {.pipeline = p, .teacher = teacher->model ? teacher->model->bundles[0] : NULL, .students = student->model->bundles,
-                        .alone = alone->model ? alone->model->bundles : NULL, .seeds = seeds, .part = ok ? (Part)plan->on : PART_TEST,
-                        .margin = ok ? plan->margin : 0, .runs = runs_directory};
+    CompareTask task = {.pipeline = p,
+                        .teacher = teacher->model ? teacher->model->bundles[0] : NULL,
+                        .students = student->model->bundles,
+                        .alone = alone->model ? alone->model->bundles : NULL,
+                        .seeds = seeds,
+                        .part = ok ? (Part)plan->on : PART_TEST,
+                        .margin = ok ? plan->margin : 0,
+                        .runs = runs_directory};
     Value *result = ok ? compare_bundles(&state_of(L)->job, &task, e) : NULL;
     params_free(&compare_spec, plan);
     return result;

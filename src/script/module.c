@@ -16,8 +16,8 @@ static int module_unknown(lua_State *L)
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
         text_list_add(&names, lua_tostring(L, -2));
     const char *near = text_nearest(name, key_at, &names);
-    error_set(&e, ERROR_USAGE, "limbeck has no \"%s\"%s%s%s", name, near ? "; did you mean \"" : "; `limbeck help` lists all", near ? near : "",
-              near ? "\"?" : "");
+    error_set(&e, ERROR_USAGE, "limbeck has no \"%s\"%s%s%s", name, near ? "; did you mean \"" : "; `limbeck help` lists all",
+              near ? near : "", near ? "\"?" : "");
     text_list_done(&names);
     return state_raise(L, &e);
 }
@@ -43,9 +43,9 @@ static int module_methods(lua_State *L)
 void module_open(ScriptState *s)
 {
     static const ScriptMethod functions[] = {
-        {"read", table_read_lua, "at", NULL},        {"pipeline", pipeline_new_lua, "t", NULL}, {"load", model_load_lua, "s", NULL},
-        {"compare", model_compare_lua, "t", NULL},   {"chart", chart_lua, "as", NULL},          {"args", args_lua, "t", NULL},
-        {"callback", callback_new, "t", NULL},       {"methods", module_methods, "s", NULL},    {0},
+        {"read", table_read_lua, "at", NULL},      {"pipeline", pipeline_new_lua, "t", NULL}, {"load", model_load_lua, "s", NULL},
+        {"compare", model_compare_lua, "t", NULL}, {"chart", chart_lua, "as", NULL},          {"args", args_lua, "t", NULL},
+        {"callback", callback_new, "t", NULL},     {"methods", module_methods, "s", NULL},    {0},
     };
     lua_State *L = s->lua;
     table_open(L);

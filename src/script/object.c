@@ -25,8 +25,8 @@ int object_unknown(lua_State *L, const char *what, const char *name)
     for (size_t i = 0; steps && i < steps->count; i++)
         text_list_add(&names, steps->members[i]->name);
     const char *near = text_nearest(name, key_at, &names);
-    error_set(&e, ERROR_USAGE, "a %s has no step or method \"%s\"%s%s%s", what, name, near ? "; did you mean \"" : "; `limbeck help` lists all",
-              near ? near : "", near ? "\"?" : "");
+    error_set(&e, ERROR_USAGE, "a %s has no step or method \"%s\"%s%s%s", what, name,
+              near ? "; did you mean \"" : "; `limbeck help` lists all", near ? near : "", near ? "\"?" : "");
     text_list_done(&names);
     return state_raise(L, &e);
 }
@@ -87,8 +87,8 @@ static bool refuse_name(const ScriptMethod *m, const char *name, Error *e)
         known = known || text_equal(names.items[i], name);
     if (!known) {
         const char *near = text_nearest(name, key_at, &names);
-        error_set(e, ERROR_USAGE, "%s: no option \"%s\"; %s%s%s", m->name, name, near ? "did you mean \"" : "it takes", near ? near : m->options,
-                  near ? "\"?" : "");
+        error_set(e, ERROR_USAGE, "%s: no option \"%s\"; %s%s%s", m->name, name, near ? "did you mean \"" : "it takes",
+                  near ? near : m->options, near ? "\"?" : "");
     }
     text_list_done(&names);
     return !known;
@@ -202,8 +202,8 @@ static int result_index(lua_State *L)
     Text all = {0};
     for (size_t i = 0; i < names.count; i++)
         text_addf(&all, "%s%s", i ? ", " : "", names.items[i]);
-    error_set(&e, ERROR_USAGE, "this result has no field \"%s\"; %s%s%s", name, near ? "did you mean \"" : "it has ", near ? near : text_get(&all),
-              near ? "\"?" : "");
+    error_set(&e, ERROR_USAGE, "this result has no field \"%s\"; %s%s%s", name, near ? "did you mean \"" : "it has ",
+              near ? near : text_get(&all), near ? "\"?" : "");
     text_list_done(&names);
     text_done(&all);
     return state_raise(L, &e);

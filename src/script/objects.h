@@ -20,8 +20,8 @@ typedef struct ModelObject {
     size_t count;
     Pipeline *pipeline; /* NULL: loaded from a file */
     Prepared *prepared;
-    Value *result;      /* may be NULL */
-    double margin;      /* of the distillation that made them; -1: none was given */
+    Value *result; /* may be NULL */
+    double margin; /* of the distillation that made them; -1: none was given */
 } ModelObject;
 
 int table_push(lua_State *L, Table *table, const char *file, const Value *options); /* takes table; 1 */
@@ -84,7 +84,8 @@ typedef struct ScriptMethod {
     const char *takes, *options;
 } ScriptMethod;
 void object_define(lua_State *L, const char *type, const ScriptMethod *methods, const luaL_Reg *events, lua_CFunction index);
-void script_functions(lua_State *L, const ScriptMethod *functions);      /* into the table on top */
-void script_check_count(lua_State *L, const char *name, int first, int most); /* raises when more than `most` arguments stand from `first` on */
+void script_functions(lua_State *L, const ScriptMethod *functions); /* into the table on top */
+void script_check_count(lua_State *L, const char *name, int first,
+                        int most); /* raises when more than `most` arguments stand from `first` on */
 
 #endif

@@ -19,11 +19,14 @@ static const Field pipeline_fields[] = {
     {CHOICE_FIELD(PipelineOptions, target_type), .doc = "of a number: which of its classes, or its value", .def = "auto",
      .choices = target_type_choices},
     {TEXT_FIELD(PipelineOptions, key), .doc = "column that names a row; the split goes by it", .def = ""},
-    {INT_FIELD(PipelineOptions, seed), .doc = "of split, weights and order; -1: that of the run", .def = "-1", .min = -1, .max = 9007199254740992.0},
+    {INT_FIELD(PipelineOptions, seed), .doc = "of split, weights and order; -1: that of the run", .def = "-1", .min = -1,
+     .max = 9007199254740992.0},
     {0},
 };
-const Spec script_pipeline_spec = {
-    .name = "pipeline", .doc = "a table on its way to a net: source, target, steps", .params = pipeline_fields, .params_size = sizeof(PipelineOptions)};
+const Spec script_pipeline_spec = {.name = "pipeline",
+                                   .doc = "a table on its way to a net: source, target, steps",
+                                   .params = pipeline_fields,
+                                   .params_size = sizeof(PipelineOptions)};
 
 int pipeline_push(lua_State *L, Pipeline *pipeline)
 {
@@ -271,9 +274,15 @@ static int pipeline_index(lua_State *L)
 void pipeline_open(lua_State *L)
 {
     static const ScriptMethod methods[] = {
-        {"split", pipeline_divide, "a", NULL},        {"table", pipeline_table, "s", NULL},  {"profile", pipeline_describe, "", NULL},
-        {"notes", pipeline_notes, "", NULL},          {"train", learn_train, "a", NULL},     {"certificate", pipeline_certificate, "t", " model "},
-        {"tune", learn_tune, "a", NULL},              {"distill", learn_distill, "t", NULL}, {"cross_validate", learn_cross_validate, "a", NULL},
+        {"split", pipeline_divide, "a", NULL},
+        {"table", pipeline_table, "s", NULL},
+        {"profile", pipeline_describe, "", NULL},
+        {"notes", pipeline_notes, "", NULL},
+        {"train", learn_train, "a", NULL},
+        {"certificate", pipeline_certificate, "t", " model "},
+        {"tune", learn_tune, "a", NULL},
+        {"distill", learn_distill, "t", NULL},
+        {"cross_validate", learn_cross_validate, "a", NULL},
         {0},
     };
     static const luaL_Reg events[] = {{"__gc", pipeline_collect}, {"__tostring", pipeline_text}, {NULL, NULL}};

@@ -248,7 +248,8 @@ static bool load_module(ScriptState *s, const char *name, Error *e)
     bool ok = !strstr(file, "..") && file[0] != '/';
     char *path = ok ? find_module(s, file) : NULL, *chunk = text_format("@%s", file);
     if (!path)
-        ok = error_set(e, ERROR_FAILED, "module \"%s\" not found: no %s beside the script (%s) or shipped with limbeck", name, file, s->directory);
+        ok = error_set(e, ERROR_FAILED, "module \"%s\" not found: no %s beside the script (%s) or shipped with limbeck", name, file,
+                       s->directory);
     ok = ok && io_read_file(path, 16 << 20, &text, &size, e) && state_load(s, text, size, chunk, e);
     mem_free(text);
     mem_free(path);
@@ -396,9 +397,9 @@ static void lock_strings(lua_State *L)
 static void open_libraries(lua_State *L)
 {
     static const luaL_Reg libraries[] = {
-        {LUA_GNAME, luaopen_base},        {LUA_TABLIBNAME, luaopen_table}, {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
-        {LUA_UTF8LIBNAME, luaopen_utf8},  {LUA_COLIBNAME, luaopen_coroutine}, {LUA_OSLIBNAME, luaopen_os},   {LUA_IOLIBNAME, luaopen_io},
-        {LUA_DBLIBNAME, luaopen_debug},
+        {LUA_GNAME, luaopen_base},       {LUA_TABLIBNAME, luaopen_table}, {LUA_STRLIBNAME, luaopen_string},
+        {LUA_MATHLIBNAME, luaopen_math}, {LUA_UTF8LIBNAME, luaopen_utf8}, {LUA_COLIBNAME, luaopen_coroutine},
+        {LUA_OSLIBNAME, luaopen_os},     {LUA_IOLIBNAME, luaopen_io},     {LUA_DBLIBNAME, luaopen_debug},
     };
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
         luaL_requiref(L, libraries[i].name, libraries[i].func, 1);
@@ -423,7 +424,8 @@ void sandbox_open(ScriptState *s)
     static const char *const os_names[] = {"time", "clock", "date", "difftime", "remove", "rename", "tmpname", NULL};
     static const char *const io_names[] = {"open", "lines", "read", "stdin", "type", NULL};
     static const char *const debug_names[] = {"traceback", NULL};
-    static const luaL_Reg ours[] = {{"print", lua_print}, {"require", lua_require}, {"pairs", lua_pairs}, {"load", lua_load_text}, {NULL, NULL}};
+    static const luaL_Reg ours[] = {
+        {"print", lua_print}, {"require", lua_require}, {"pairs", lua_pairs}, {"load", lua_load_text}, {NULL, NULL}};
     lua_State *L = s->lua;
     open_libraries(L);
     keep_only(L, "os", os_names);

@@ -114,7 +114,8 @@ Document *script_describe(const char *path, const char *text, Error *e)
         ok = true;
     }
     if (ok && !s->document->pipeline)
-        ok = error_set(e, ERROR_FAILED, "%s: builds no pipeline, so there is nothing to open; `limbeck run` runs it", path ? path : "script");
+        ok = error_set(e, ERROR_FAILED, "%s: builds no pipeline, so there is nothing to open; `limbeck run` runs it",
+                       path ? path : "script");
     if (ok) {
         detach(s->document);
         d = document_ref(s->document);

@@ -6,24 +6,24 @@
 #include "app/document.h"
 
 typedef struct ScriptRun {
-    const char *path;          /* for messages and require; NULL: console */
-    const char *text;          /* NULL: read from path */
-    const TextList *arguments; /* --key=value ... */
-    Journal *journal;          /* NULL: not in a worker */
+    const char *path;            /* for messages and require; NULL: console */
+    const char *text;            /* NULL: read from path */
+    const TextList *arguments;   /* --key=value ... */
+    Journal *journal;            /* NULL: not in a worker */
     void (*give_up)(void *self); /* a worker's: the script was asked to stop and does not; ends the process */
     void *self;
-    const char *runs;          /* directory for new runs */
-    uint64_t seed;             /* default of seed; UINT64_MAX: none given */
+    const char *runs; /* directory for new runs */
+    uint64_t seed;    /* default of seed; UINT64_MAX: none given */
     int threads;
-    bool quiet;                /* no notes, only errors */
-    bool describe;             /* record the document, train nothing, print nothing */
+    bool quiet;    /* no notes, only errors */
+    bool describe; /* record the document, train nothing, print nothing */
 } ScriptRun;
 
 /* *exit_code: 0, 1 when the script returned false, its integer, or by the error. false only with e set (file:line and traceback in
  * the message; the traceback went to stderr). */
 bool script_run(const ScriptRun *run, int *exit_code, Error *e);
 Document *script_describe(const char *path, const char *text, Error *e); /* the document that a script builds */
-int script_interpreter(int argc, char **argv); /* limbeck lua */
+int script_interpreter(int argc, char **argv);                           /* limbeck lua */
 
 /* The console of the workbench: a state that lives on. */
 typedef struct Console Console;

@@ -66,7 +66,11 @@ static int settings_refuse(lua_State *L)
 void settings_push(lua_State *L, const Value *settings)
 {
     static const luaL_Reg methods[] = {
-        {"__index", settings_index}, {"__newindex", settings_refuse}, {"__pairs", settings_pairs}, {"__tostring", settings_text}, {NULL, NULL},
+        {"__index", settings_index},
+        {"__newindex", settings_refuse},
+        {"__pairs", settings_pairs},
+        {"__tostring", settings_text},
+        {NULL, NULL},
     };
     lua_newtable(L);
     lua_newtable(L);

@@ -13,27 +13,27 @@ typedef struct ScriptState {
     lua_State *lua;
     ScriptRun run;
     Job job;
-    char *name;          /* of the script in messages and plans: its base name */
-    char *directory;     /* where require looks first */
-    Document *document;  /* what a described script has built so far */
+    char *name;            /* of the script in messages and plans: its base name */
+    char *directory;       /* where require looks first */
+    Document *document;    /* what a described script has built so far */
     Pipeline *prepared_of; /* whose data are kept in `prepared`; NULL: none */
     Prepared *prepared;
-    TextList said;       /* notes, each after the hash of its pipeline: said once, whichever call comes upon it */
-    Text *capture;       /* prints go here; NULL: to stdout */
-    Value *environment;  /* of a worker: the variables that the script has read, as it read them; NULL: not a worker */
-    double time;         /* what os.time answers; fixed while a script runs in a worker */
-    bool is_interpreter; /* limbeck lua: the whole of Lua's libraries */
+    TextList said;           /* notes, each after the hash of its pipeline: said once, whichever call comes upon it */
+    Text *capture;           /* prints go here; NULL: to stdout */
+    Value *environment;      /* of a worker: the variables that the script has read, as it read them; NULL: not a worker */
+    double time;             /* what os.time answers; fixed while a script runs in a worker */
+    bool is_interpreter;     /* limbeck lua: the whole of Lua's libraries */
     atomic_bool is_stopping; /* somebody asked the script to end: nothing more of it runs, pcall or not */
     atomic_bool is_learning; /* inside a call that takes requests itself */
     atomic_uint callbacks;   /* one more at the begin and at the end of each: odd while one runs */
     Warden *warden;
-    bool is_exiting;     /* os.exit was called */
+    bool is_exiting; /* os.exit was called */
     int exit_code;
-    Error stopped;       /* why it is stopping */
-    Error raised;        /* the last C error that became a Lua error, to keep its code */
+    Error stopped; /* why it is stopping */
+    Error raised;  /* the last C error that became a Lua error, to keep its code */
     char *raised_text;
-    Text warning;        /* of warn, as far as it came */
-    bool warns;          /* they are printed */
+    Text warning; /* of warn, as far as it came */
+    bool warns;   /* they are printed */
 } ScriptState;
 
 ScriptState *state_new(const ScriptRun *run, Error *e); /* copies the struct, borrows what it points to */

@@ -51,8 +51,9 @@ static int stream_text(lua_State *L)
 
 static void add_stream(lua_State *L, const char *name, int fd)
 {
-    static const luaL_Reg methods[] = {{"write", stream_write}, {"flush", stream_same}, {"setvbuf", stream_same}, {"close", stream_refuse},
-                                       {"read", stream_refuse}, {"lines", stream_refuse}, {"seek", stream_refuse}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"write", stream_write}, {"flush", stream_same},   {"setvbuf", stream_same}, {"close", stream_refuse},
+        {"read", stream_refuse}, {"lines", stream_refuse}, {"seek", stream_refuse},  {NULL, NULL}};
     *(int *)lua_newuserdatauv(L, sizeof(int), 0) = fd;
     if (luaL_newmetatable(L, stream_name)) {
         luaL_newlib(L, methods);

@@ -51,7 +51,8 @@ static void write_members(const Family *family, const char *receiver, const char
         const Spec *spec = family->members[i];
         char *class = text_format("limbeck.%s.%s", family->name, spec->name);
         write_class(class, spec, out);
-        text_addf(out, "---%s\n---@param options? %s\n---@return %s\nfunction %s%s(options) end\n\n", spec->doc, class, result, receiver, spec->name);
+        text_addf(out, "---%s\n---@param options? %s\n---@return %s\nfunction %s%s(options) end\n\n", spec->doc, class, result, receiver,
+                  spec->name);
         mem_free(class);
     }
 }
@@ -73,11 +74,13 @@ static const char head[] =
     "---@field notes string[] what the reader decided\n"
     "---@field rejects table[] rows that could not be read: line, column, reason, text\nlocal t = {}\n\n"
     "---@class limbeck.pipeline\nlocal p = {}\n\n"
-    "---@class limbeck.model\n---@field metrics table\n---@field train table\n---@field valid table\n---@field params integer\n---@field path string\n"
+    "---@class limbeck.model\n---@field metrics table\n---@field train table\n---@field valid table\n---@field params integer\n---@field "
+    "path string\n"
     "local m = {}\n\n"
     "---Reads a table; options are those of its reader.\n---@param file string\n---@param options? table\n---@return limbeck.table\n"
     "function lb.read(file, options) end\n\n"
-    "---A table on its way to a net.\n---@param options { source: limbeck.table, target?: string, positive?: string, target_type?: \"auto\"|\"classes\"|\"values\", key?: string, seed?: integer }\n"
+    "---A table on its way to a net.\n---@param options { source: limbeck.table, target?: string, positive?: string, target_type?: "
+    "\"auto\"|\"classes\"|\"values\", key?: string, seed?: integer }\n"
     "---@return limbeck.pipeline\nfunction lb.pipeline(options) end\n\n"
     "---Options of the script, typed by their defaults; gives --help.\n---@generic T: table\n---@param defaults T\n---@return T\n"
     "function lb.args(defaults) end\n\n"
@@ -89,7 +92,8 @@ static const char head[] =
     "---A callback that remembers: state goes into checkpoints, so that a resume is exact.\n"
     "---@param options { state: table, fn: fun(e: table, state: table): string? }\n---@return table\nfunction lb.callback(options) end\n\n"
     "---A net of dense layers: lb.mlp { 128, 64, dropout = 0.3 }.\n"
-    "---@param options { dropout?: number, batch_norm?: boolean, activation?: string|table, init?: \"he_normal\"|\"xavier\"|\"uniform\" }\n---@return table\nfunction lb.mlp(options) end\n\n"
+    "---@param options { dropout?: number, batch_norm?: boolean, activation?: string|table, init?: \"he_normal\"|\"xavier\"|\"uniform\" "
+    "}\n---@return table\nfunction lb.mlp(options) end\n\n"
     "---@param low integer\n---@param high integer\n---@param scale? \"linear\"|\"log\"\nfunction lb.int(low, high, scale) end\n\n"
     "---@param low number\n---@param high number\n---@param scale? \"linear\"|\"log\"\nfunction lb.real(low, high, scale) end\n\n"
     "---One of these values.\nfunction lb.choice(...) end\n\n"

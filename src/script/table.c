@@ -148,7 +148,8 @@ static int table_describe(lua_State *L)
     static const Field fields[] = {{.name = "target", .type = FIELD_TEXT}, {.name = "positive", .type = FIELD_TEXT}, {0}};
     Error e = {0};
     Value *map = bind_options(L, 2, "profile", fields, &e);
-    char *target = map ? mem_strdup(value_get_text(map, "target", NULL)) : NULL, *positive = map ? mem_strdup(value_get_text(map, "positive", NULL)) : NULL;
+    char *target = map ? mem_strdup(value_get_text(map, "target", NULL)) : NULL,
+         *positive = map ? mem_strdup(value_get_text(map, "positive", NULL)) : NULL;
     bool ok = map && (!target || table_get(o->table, target, &e) != TABLE_NONE);
     value_free(map);
     ProfileUse use = {lua_pushstring(L, target), lua_pushstring(L, positive), NULL};
@@ -351,9 +352,14 @@ static int table_index(lua_State *L)
 void table_open(lua_State *L)
 {
     static const ScriptMethod methods[] = {
-        {"profile", table_describe, "a", "+ target positive "}, {"head", table_first, "i", NULL},  {"filter", table_filter_rows, "a", "+ where "},
-        {"save", table_save, "st", NULL},                       {"write", table_save, "st", NULL}, {"get", table_cell, "is", NULL},
-        {"hash", table_hash_lua, "", NULL},                     {0},
+        {"profile", table_describe, "a", "+ target positive "},
+        {"head", table_first, "i", NULL},
+        {"filter", table_filter_rows, "a", "+ where "},
+        {"save", table_save, "st", NULL},
+        {"write", table_save, "st", NULL},
+        {"get", table_cell, "is", NULL},
+        {"hash", table_hash_lua, "", NULL},
+        {0},
     };
     static const luaL_Reg events[] = {{"__gc", table_collect}, {"__len", table_length}, {"__tostring", table_text}, {NULL, NULL}};
     object_define(L, "table", methods, events, table_index);

@@ -9,8 +9,9 @@
 
 static bool is_word(const char *s)
 {
-    static const char *const reserved[] = {"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in",
-                                           "local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while"};
+    static const char *const reserved[] = {"and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+                                           "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+                                           "repeat",   "return", "then", "true", "until",  "while"};
     if (!*s || (*s >= '0' && *s <= '9'))
         return false;
     for (const char *p = s; *p; p++)

@@ -29,7 +29,8 @@ static bool check_length(const Lists *l, const Field *f, size_t size, Error *e)
     size_t wanted;
     if (!other || !list_size(other, l->data, &wanted) || size == wanted)
         return true;
-    return error_set(e, ERROR_FAILED, "%s: \"%s\" has %zu items, but \"%s\" has %zu; one for each is due", l->what, f->name, size, other->name, wanted);
+    return error_set(e, ERROR_FAILED, "%s: \"%s\" has %zu items, but \"%s\" has %zu; one for each is due", l->what, f->name, size,
+                     other->name, wanted);
 }
 
 static int by_text(const void *a, const void *b)
@@ -73,15 +74,16 @@ static bool check_element(const Lists *l, const Field *f, size_t at, const Value
 {
     const Field *element = f->element;
     if (item->type != VALUE_LIST)
-        return error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu must be a list, found a %s", l->what, f->name, at + 1, value_type_name(item->type));
+        return error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu must be a list, found a %s", l->what, f->name, at + 1,
+                         value_type_name(item->type));
     if (!check_length(l, element, item->size, e))
         return false;
     const char **texts = mem_alloc((item->size + 1) * sizeof *texts);
     bool ok = true;
     for (size_t i = 0; ok && i < item->size; i++) {
         texts[i] = item->items[i]->text;
-        ok = is_item(item->items[i]->type, element) || error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu holds a %s where a text is due", l->what,
-                                                                 f->name, at + 1, value_type_name(item->items[i]->type));
+        ok = is_item(item->items[i]->type, element) || error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu holds a %s where a text is due",
+                                                                 l->what, f->name, at + 1, value_type_name(item->items[i]->type));
     }
     ok = ok && (!element->unique || check_unique(l, element, texts, item->size, e));
     mem_free(texts);

@@ -266,10 +266,18 @@ Value *field_get(const Field *f, const void *data)
 const char *field_type_name(FieldType type)
 {
     static const char *const names[] = {
-        [FIELD_FLAG] = "true or false",     [FIELD_INT] = "an integer",      [FIELD_REAL] = "a number",
-        [FIELD_CHOICE] = "one of its choices", [FIELD_TEXT] = "a text",      [FIELD_COLUMNS] = "columns",
-        [FIELD_EXPRESSION] = "an expression", [FIELD_NUMBERS] = "a list of numbers", [FIELD_TEXTS] = "a list of texts",
-        [FIELD_SPEC] = "a declared thing",  [FIELD_SPECS] = "a list of declared things", [FIELD_VALUE] = "a value",
+        [FIELD_FLAG] = "true or false",
+        [FIELD_INT] = "an integer",
+        [FIELD_REAL] = "a number",
+        [FIELD_CHOICE] = "one of its choices",
+        [FIELD_TEXT] = "a text",
+        [FIELD_COLUMNS] = "columns",
+        [FIELD_EXPRESSION] = "an expression",
+        [FIELD_NUMBERS] = "a list of numbers",
+        [FIELD_TEXTS] = "a list of texts",
+        [FIELD_SPEC] = "a declared thing",
+        [FIELD_SPECS] = "a list of declared things",
+        [FIELD_VALUE] = "a value",
         [FIELD_FUNCTION] = "a function",
     };
     return names[type];

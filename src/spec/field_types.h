@@ -10,7 +10,13 @@
 bool fields_check_lists(const Field *fields, const void *data, const char *what, Error *e);
 bool field_parse_default(const Field *field, void *data, Error *e);
 void field_release(const Field *field, void *data);
-static inline void *field_at(const Field *field, void *data) { return (char *)data + field->offset; }
-static inline const void *field_in(const Field *field, const void *data) { return (const char *)data + field->offset; }
+static inline void *field_at(const Field *field, void *data)
+{
+    return (char *)data + field->offset;
+}
+static inline const void *field_in(const Field *field, const void *data)
+{
+    return (const char *)data + field->offset;
+}
 
 #endif

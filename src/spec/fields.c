@@ -94,7 +94,8 @@ static const char *what_to_type(const Field *f)
     switch (f->type) {
     case FIELD_EXPRESSION: return "type an expression";
     case FIELD_COLUMNS: return "name a column";
-    case FIELD_INT: case FIELD_REAL: return "type a number";
+    case FIELD_INT:
+    case FIELD_REAL: return "type a number";
     default: return "type a value";
     }
 }
@@ -103,7 +104,8 @@ bool fields_check_filled(const Field *fields, const void *data, const char *what
 {
     for (const Field *f = fields; f && f->name; f++) {
         if (field_is_empty(f, data) && field_is_enabled(fields, f, data))
-            return error_set(e, ERROR_USAGE, "%s: \"%s\" is empty: %s (%s)", what, f->name, what_to_type(f), f->doc ? f->doc : field_type_name(f->type));
+            return error_set(e, ERROR_USAGE, "%s: \"%s\" is empty: %s (%s)", what, f->name, what_to_type(f),
+                             f->doc ? f->doc : field_type_name(f->type));
     }
     return true;
 }

@@ -57,18 +57,18 @@ typedef struct Field {
     double min, max;           /* hard range, refused outside; both 0: none */
     double soft_min, soft_max; /* sensible range: slider and the tuner's default; both 0: none */
     FieldScale scale;
-    const char *search;        /* what a study tries when nothing is said: "range" (the sensible one) or a JSON list; NULL: not searched */
-    const char *searched_as;   /* of a layer: the name in a space, for all layers of the kind; NULL: cannot be searched by name */
+    const char *search;         /* what a study tries when nothing is said: "range" (the sensible one) or a JSON list; NULL: not searched */
+    const char *searched_as;    /* of a layer: the name in a space, for all layers of the kind; NULL: cannot be searched by name */
     const char *const *choices; /* CHOICE, and each of TEXTS: ends with NULL */
     const char *family;         /* SPEC, SPECS */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
     bool names_column;          /* TEXT: the name of a column; VALUE: a map between names of columns */
     const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS); NULL: free form */
-    const char *length_of;      /* a list: one item for each of this other list of the rows; an empty default may stay empty */
-    const char *not_below;      /* NUMBERS: item by item at least those of this other list */
-    bool unique;                /* TEXTS, COLUMNS: no text twice */
-    bool nullable;              /* of an element: a null is an item too */
-    const char *when;           /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
+    const char *length_of;       /* a list: one item for each of this other list of the rows; an empty default may stay empty */
+    const char *not_below;       /* NUMBERS: item by item at least those of this other list */
+    bool unique;                 /* TEXTS, COLUMNS: no text twice */
+    bool nullable;               /* of an element: a null is an item too */
+    const char *when;            /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
 } Field;
 
 typedef struct Example {
@@ -81,16 +81,16 @@ typedef struct Spec {
     const char *name, *doc, *group; /* name: recipe key, Lua name, CLI word; snake_case. doc: one line, <= 72 columns */
     const Field *params;            /* NULL: none */
     size_t params_size;
-    const Example *examples;        /* end with args NULL; NULL: none */
+    const Example *examples; /* end with args NULL; NULL: none */
     size_t examples_count;
-    const char *const *notes;       /* paragraphs for help and man page; end with NULL */
+    const char *const *notes; /* paragraphs for help and man page; end with NULL */
 } Spec;
 
 /* A row over a wrong C type does not compile. */
-#define FIELD_CHECK(ctype, T, member)                                                                                      \
-    (0 * sizeof(struct {                                                                                                   \
-         _Static_assert(_Generic(((T *)0)->member, ctype: 1, default: 0), "this field needs another C type");              \
-         int unused_;                                                                                                      \
+#define FIELD_CHECK(ctype, T, member) \
+    (0 * sizeof(struct { \
+         _Static_assert(_Generic(((T *)0)->member, ctype : 1, default : 0), "this field needs another C type"); \
+         int unused_; \
      }))
 #define FIELD_ROW(T, member, ctype, kind) .name = #member, .type = kind, .offset = offsetof(T, member) + FIELD_CHECK(ctype, T, member)
 #define FLAG_FIELD(T, member) FIELD_ROW(T, member, bool, FIELD_FLAG)

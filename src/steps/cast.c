@@ -16,7 +16,8 @@ static const char *const errors_choices[] = {"few", "missing", "fail", NULL};
 static const Field params[] = {
     {COLUMNS_FIELD(Cast, columns), .doc = "columns to read anew", .positional = true},
     {CHOICE_FIELD(Cast, to), .doc = "the new type", .choices = column_cell_types},
-    {CHOICE_FIELD(Cast, errors), .doc = "cells that do not fit: missing up to 5 %, missing, or stop", .def = "few", .choices = errors_choices},
+    {CHOICE_FIELD(Cast, errors), .doc = "cells that do not fit: missing up to 5 %, missing, or stop", .def = "few",
+     .choices = errors_choices},
     {0},
 };
 
@@ -46,7 +47,8 @@ static bool refuse(const StepInput *in, int column, size_t row, const Text *cell
     size_t size = cell->size;
     const char *text = letters_trim(cell->bytes, &size);
     char *what = text_format("\"%.*s\" is no %s", (int)size, text, column_cell_types[((const Cast *)in->params)->to]);
-    ToolsFault fault = {.column = in->rows->names[column], .row = row, .what = what, .advice = "errors = \"missing\" leaves such cells empty"};
+    ToolsFault fault = {
+        .column = in->rows->names[column], .row = row, .what = what, .advice = "errors = \"missing\" leaves such cells empty"};
     bool ok = tools_fault(in, &fault, e);
     mem_free(what);
     return ok;
@@ -78,7 +80,8 @@ static bool judge(const Casting *x, Error *e)
     if (x->lost == 0)
         return true;
     if (p->errors == ERRORS_FEW && x->in->notes && (double)x->lost > most_lost * (double)held)
-        return error_set(e, ERROR_FAILED, "%s: %zu of %zu cells are no %s, such as \"%s\" (row %zu), and would be lost; errors = \"missing\" allows it",
+        return error_set(e, ERROR_FAILED,
+                         "%s: %zu of %zu cells are no %s, such as \"%s\" (row %zu), and would be lost; errors = \"missing\" allows it",
                          name, x->lost, held, to, x->text, row);
     tools_note(x->in, "%s: %zu of %zu cells are no %s and become missing, such as \"%s\" (row %zu)", name, x->lost, held, to, x->text, row);
     return true;
@@ -125,7 +128,8 @@ static const Example examples[] = {
     {"{\"columns\": [\"x\"], \"to\": \"bool\", \"errors\": \"missing\"}", "x,y\nyes,1\nNo,2\nmaybe,3\n", "x,y\ntrue,1\nfalse,2\n,3\n"},
     {"{\"columns\": [\"x\"], \"to\": \"int\", \"errors\": \"fail\"}", "x\n1\n2.5\n", "error: x: row 2: \"2.5\" is no int"},
     {"{\"columns\": [\"x\"], \"to\": \"date\", \"errors\": \"missing\"}", "x,y\n2024-02-29,1\n2023-02-29,2\n", "x,y\n2024-02-29,1\n,2\n"},
-    {"{\"columns\": [\"x\"], \"to\": \"int\"}", "x\n1\ntwo\n", "error: x: 1 of 2 cells are no int, such as \"two\" (row 2), and would be lost"},
+    {"{\"columns\": [\"x\"], \"to\": \"int\"}", "x\n1\ntwo\n",
+     "error: x: 1 of 2 cells are no int, such as \"two\" (row 2), and would be lost"},
 };
 
 static const char *const notes[] = {
@@ -133,8 +137,14 @@ static const char *const notes[] = {
     "Words such as ? or N/A become missing and are not counted as lost. Rows to be predicted are never refused by the 5 %.", NULL};
 
 const Step step_cast = {
-    .spec = {.name = "cast", .doc = "read columns as another type", .group = "repair", .params = params, .params_size = sizeof(Cast),
-             .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "cast",
+             .doc = "read columns as another type",
+             .group = "repair",
+             .params = params,
+             .params_size = sizeof(Cast),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .effect = STEP_MAP,
     .apply = cast_apply,
     .describe = cast_describe,

@@ -264,8 +264,7 @@ static void clip_outliers_describe(const void *params_used, const void *state, T
 
 static const Example examples[] = {
     {"{\"low\": 0.25, \"high\": 0.75}", "x\n1\n2\n3\n4\n100\n", "x\n2\n2\n3\n4\n4\n"},
-    {"{\"method\": \"iqr\", \"action\": \"flag\"}", "x\n1\n2\n3\n4\n100\n",
-     "x,x_outlier\n1,false\n2,false\n3,false\n4,false\n100,true\n"},
+    {"{\"method\": \"iqr\", \"action\": \"flag\"}", "x\n1\n2\n3\n4\n100\n", "x,x_outlier\n1,false\n2,false\n3,false\n4,false\n100,true\n"},
     {"{\"method\": \"mad\", \"action\": \"null\"}", "x,y\n1,1\n2,1\n3,1\n4,1\n100,1\n", "x,y\n1,1\n2,1\n3,1\n4,1\n,1\n"},
     {"{\"method\": \"iqr\", \"action\": \"drop\"}", "x,t\n1,a\n2,b\n3,c\n4,d\n100,e\n", "x,t\n1,a\n2,b\n3,c\n4,d\n"},
     {"{\"method\": \"iqr\"}", "x\n0\n0\n0\n0\n7\n", "x\n0\n0\n0\n0\n7\n"},
@@ -279,8 +278,14 @@ static const char *const notes[] = {
     "Where most values are the same the fence has no width: the column is left as it is, and that is said.", NULL};
 
 const Step step_clip_outliers = {
-    .spec = {.name = "clip_outliers", .doc = "pull values beyond a fence back to it, or mark them", .group = "repair", .params = params,
-             .params_size = sizeof(Clip), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "clip_outliers",
+             .doc = "pull values beyond a fence back to it, or mark them",
+             .group = "repair",
+             .params = params,
+             .params_size = sizeof(Clip),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .learns = learns,
     .state_size = sizeof(Fences),
     .effect = STEP_DROPS_ROWS,

@@ -44,7 +44,8 @@ static void note_undefined(const StepInput *in, const Expr *x, const Column *mad
         undefined += known && !column_is_valid(made, row);
     }
     if (undefined)
-        tools_note(in, "%s has no value in %zu of %zu rows although all it is made of has one", ((const Derive *)in->params)->name, undefined, made->rows);
+        tools_note(in, "%s has no value in %zu of %zu rows although all it is made of has one", ((const Derive *)in->params)->name,
+                   undefined, made->rows);
     text_list_done(&names);
 }
 
@@ -87,13 +88,20 @@ static const Example examples[] = {
 
 static const char *const notes[] = {
     "Operators: + - * / % ^, == != < <= > >=, and or not, in {a, b}. Texts stand in quotes, odd column names in back-quotes.",
-    "Functions: abs ceil clip coalesce concat contains date day ends_with exp floor hour if is_missing length log log1p lower max min month "
+    "Functions: abs ceil clip coalesce concat contains date day ends_with exp floor hour if is_missing length log log1p lower max min "
+    "month "
     "round sqrt starts_with trim upper weekday year.",
     "Missing in, missing out; what has no finite value (x / 0, log of 0) is missing too. Integers stay integers, / gives a real.", NULL};
 
 const Step step_derive = {
-    .spec = {.name = "derive", .doc = "a new column computed from others", .group = "engineer", .params = params,
-             .params_size = sizeof(Derive), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "derive",
+             .doc = "a new column computed from others",
+             .group = "engineer",
+             .params = params,
+             .params_size = sizeof(Derive),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .effect = STEP_MAP,
     .apply = derive_apply,
     .describe = derive_describe,

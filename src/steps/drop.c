@@ -36,8 +36,13 @@ static const Example examples[] = {
 };
 
 const Step step_drop = {
-    .spec = {.name = "drop", .doc = "leave columns out", .group = "columns", .params = params, .params_size = sizeof(Drop),
-             .examples = examples, .examples_count = sizeof examples / sizeof *examples},
+    .spec = {.name = "drop",
+             .doc = "leave columns out",
+             .group = "columns",
+             .params = params,
+             .params_size = sizeof(Drop),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples},
     .effect = STEP_MAP,
     .only_names = true,
     .apply = drop_apply,

@@ -83,8 +83,13 @@ static const Example examples[] = {
 };
 
 const Step step_drop_duplicates = {
-    .spec = {.name = "drop_duplicates", .doc = "keep one of the rows that are the same", .group = "rows", .params = params,
-             .params_size = sizeof(Duplicates), .examples = examples, .examples_count = sizeof examples / sizeof *examples},
+    .spec = {.name = "drop_duplicates",
+             .doc = "keep one of the rows that are the same",
+             .group = "rows",
+             .params = params,
+             .params_size = sizeof(Duplicates),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples},
     .effect = STEP_DROPS_ROWS,
     .compares_rows = true,
     .apply = drop_duplicates_apply,

@@ -115,7 +115,8 @@ static bool add_learned(const StepInput *in, Filled *s, const char *name, Error 
     if (c->type == COLUMN_ARRAY)
         return true;
     if (p->strategy != FILL_CONSTANT && c->missing == c->rows) {
-        tools_note(in, "%s holds no value in these rows, so there is no %s to fill it with: it stays missing; drop it", name, strategies[p->strategy]);
+        tools_note(in, "%s holds no value in these rows, so there is no %s to fill it with: it stays missing; drop it", name,
+                   strategies[p->strategy]);
         return true;
     }
     if (p->strategy == FILL_CONSTANT && !constant_fits(in, name, c, e))
@@ -225,8 +226,7 @@ static bool fill_missing_apply(Job *job, const StepInput *in, const void *state,
         int at = job_go_on(job, e) ? tools_find(in->rows, name, e) : TABLE_NONE;
         const Column *c = at == TABLE_NONE ? NULL : in->rows->columns[at];
         bool needed = c && c->missing > 0;
-        bool ok = c && (!needed || tools_put(out, name, fill_column(c, value, e), e)) &&
-                  (!p->indicator || add_indicator(out, name, c, e));
+        bool ok = c && (!needed || tools_put(out, name, fill_column(c, value, e), e)) && (!p->indicator || add_indicator(out, name, c, e));
         if (!ok)
             return table_unref(*out), *out = NULL, c ? error_prefix(e, "%s: ", name) : false;
     }
@@ -256,13 +256,19 @@ static const Example examples[] = {
 
 static const char *const notes[] = {
     "Median, mean and mode come from training rows. Texts, dates and truth values take the mode where a median makes no sense.",
-    "An integer column stays one when the value is whole. A column without any value has no median or mode: it stays missing, and that is said.",
+    "An integer column stays one when the value is whole. A column without any value has no median or mode: it stays missing, and that is "
+    "said.",
     NULL};
 
 const Step step_fill_missing = {
-    .spec = {.name = "fill_missing", .doc = "put a typical value, or a constant, where there is none", .group = "repair",
-             .params = params, .params_size = sizeof(Fill), .examples = examples,
-             .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "fill_missing",
+             .doc = "put a typical value, or a constant, where there is none",
+             .group = "repair",
+             .params = params,
+             .params_size = sizeof(Fill),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .learns = learns,
     .state_size = sizeof(Filled),
     .effect = STEP_MAP,

@@ -68,8 +68,13 @@ static const Example examples[] = {
 };
 
 const Step step_filter = {
-    .spec = {.name = "filter", .doc = "keep the rows where a condition is true", .group = "rows", .params = params,
-             .params_size = sizeof(Filter), .examples = examples, .examples_count = sizeof examples / sizeof *examples},
+    .spec = {.name = "filter",
+             .doc = "keep the rows where a condition is true",
+             .group = "rows",
+             .params = params,
+             .params_size = sizeof(Filter),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples},
     .effect = STEP_DROPS_ROWS,
     .apply = filter_apply,
     .describe = filter_describe,

@@ -84,7 +84,8 @@ static bool take_keys(const Join *p, const Table *side, TextList *keys, Error *e
         text_list_add(keys, text_get(&text));
     }
     if (twice)
-        error_set(e, ERROR_FAILED, "the other table holds %s = \"%s\" twice (row %zu); %zu of its rows repeat a key; aggregate it to one row per key first",
+        error_set(e, ERROR_FAILED,
+                  "the other table holds %s = \"%s\" twice (row %zu); %zu of its rows repeat a key; aggregate it to one row per key first",
                   p->by, text_get(&first), first_row, twice);
     text_done(&text);
     text_done(&first);
@@ -172,11 +173,11 @@ static bool note_coverage(const StepInput *in, const Column *side_key, const Tex
         is_used[match[i]] = true;
     }
     size_t none = key->missing, unmatched = key->rows - matched - none;
-    tools_note(in, "%zu of %zu rows found their %s; %zu did not, %zu have none; %zu of %zu keys of the other table are used", matched, key->rows,
-               p->by, unmatched, none, used, keys->count);
+    tools_note(in, "%zu of %zu rows found their %s; %zu did not, %zu have none; %zu of %zu keys of the other table are used", matched,
+               key->rows, p->by, unmatched, none, used, keys->count);
     if (!are_alike(key->type, side_key->type))
-        tools_note(in, "%s is %s here and %s in the other table: only equal texts are found; cast one of them", p->by, column_type_name(key->type),
-                   column_type_name(side_key->type));
+        tools_note(in, "%s is %s here and %s in the other table: only equal texts are found; cast one of them", p->by,
+                   column_type_name(key->type), column_type_name(side_key->type));
     else if (matched == 0 && key->rows > 0)
         tools_note(in, "no row found its %s: every new cell is missing", p->by);
     mem_free(is_used);
@@ -280,8 +281,14 @@ static const char *const notes[] = {
     "The other table is kept in the model. It may hold the target: then join before the split.", NULL};
 
 const Step step_join = {
-    .spec = {.name = "join", .doc = "columns of another table, found by a key", .group = "engineer", .params = params,
-             .params_size = sizeof(Join), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "join",
+             .doc = "columns of another table, found by a key",
+             .group = "engineer",
+             .params = params,
+             .params_size = sizeof(Join),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .learns = learns,
     .state_size = sizeof(Joined),
     .effect = STEP_MAP,

@@ -70,8 +70,13 @@ static const Example examples[] = {
 };
 
 const Step step_log1p = {
-    .spec = {.name = "log1p", .doc = "log(1 + x), for amounts that span magnitudes", .group = "scale", .params = params,
-             .params_size = sizeof(Log1p), .examples = examples, .examples_count = sizeof examples / sizeof *examples},
+    .spec = {.name = "log1p",
+             .doc = "log(1 + x), for amounts that span magnitudes",
+             .group = "scale",
+             .params = params,
+             .params_size = sizeof(Log1p),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples},
     .effect = STEP_MAP,
     .apply = log1p_apply,
 };

@@ -100,8 +100,14 @@ static const char *const notes[] = {
     "Texts are compared without the blanks around them, numbers by value. fill_missing then puts something in.", NULL};
 
 const Step step_make_missing = {
-    .spec = {.name = "make_missing", .doc = "cells that only say there is no value become missing", .group = "repair", .params = params,
-             .params_size = sizeof(MakeMissing), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "make_missing",
+             .doc = "cells that only say there is no value become missing",
+             .group = "repair",
+             .params = params,
+             .params_size = sizeof(MakeMissing),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .effect = STEP_MAP,
     .apply = make_missing_apply,
     .describe = make_missing_describe,

@@ -80,8 +80,14 @@ static const char *const notes[] = {
     "The range comes from training rows, so later values may leave 0 .. 1 unless clip is set. A constant column becomes 0.", NULL};
 
 const Step step_min_max = {
-    .spec = {.name = "min_max", .doc = "scale numbers into 0 to 1", .group = "scale", .params = params,
-             .params_size = sizeof(MinMax), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "min_max",
+             .doc = "scale numbers into 0 to 1",
+             .group = "scale",
+             .params = params,
+             .params_size = sizeof(MinMax),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .learns = learns,
     .state_size = sizeof(MinMaxed),
     .effect = STEP_MAP,

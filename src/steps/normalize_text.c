@@ -16,7 +16,8 @@ static const char *const dashes_choices[] = {"space", "hyphen", "keep", NULL};
 static const Field params[] = {
     {COLUMNS_FIELD(Normalize, columns), .doc = "text columns", .def = "text", .positional = true},
     {CHOICE_FIELD(Normalize, letters), .doc = "case of letters", .def = "lower", .choices = letters_choices},
-    {CHOICE_FIELD(Normalize, dashes), .doc = "what hyphens and underscores between words become", .def = "space", .choices = dashes_choices},
+    {CHOICE_FIELD(Normalize, dashes), .doc = "what hyphens and underscores between words become", .def = "space",
+     .choices = dashes_choices},
     {FLAG_FIELD(Normalize, spaces), .doc = "trim, and make runs of blanks one space", .def = "true"},
     {FLAG_FIELD(Normalize, blank_missing), .doc = "texts of which nothing is left become missing", .def = "true"},
     {0},
@@ -53,11 +54,18 @@ static const Example examples[] = {
 };
 
 static const char *const notes[] = {
-    "What carries meaning stays: a minus sign (-3 dB), a range (10-20), a grade (A-), points and commas, < <= > >= + # % and currency.", NULL};
+    "What carries meaning stays: a minus sign (-3 dB), a range (10-20), a grade (A-), points and commas, < <= > >= + # % and currency.",
+    NULL};
 
 const Step step_normalize_text = {
-    .spec = {.name = "normalize_text", .doc = "one spelling for case, blanks and dashes", .group = "repair", .params = params,
-             .params_size = sizeof(Normalize), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "normalize_text",
+             .doc = "one spelling for case, blanks and dashes",
+             .group = "repair",
+             .params = params,
+             .params_size = sizeof(Normalize),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .effect = STEP_MAP,
     .apply = normalize_text_apply,
 };

@@ -95,12 +95,14 @@ static void note_levels(const StepInput *in, const char *name, const Column *c, 
     if (known == 0)
         tools_note(in, "%s holds no value in these rows: it gives no column", name);
     else if (used > levels->size)
-        tools_note(in, "%s: %zu of its %zu levels are beyond max_levels and count as unknown (%.1f %% of rows)", name, used - levels->size, used,
-                   100.0 * (double)(known - held) / (double)c->rows);
+        tools_note(in, "%s: %zu of its %zu levels are beyond max_levels and count as unknown (%.1f %% of rows)", name, used - levels->size,
+                   used, 100.0 * (double)(known - held) / (double)c->rows);
     else if (p->unknown == UNKNOWN_OTHER)
-        tools_note(in, "%s: no training row has an unknown level, so %s=(other) is false in all of them and a net learns nothing from it", name, name);
+        tools_note(in, "%s: no training row has an unknown level, so %s=(other) is false in all of them and a net learns nothing from it",
+                   name, name);
     if (p->missing == MISSING_LEVEL && c->missing == 0)
-        tools_note(in, "%s: no training row is missing, so %s=(missing) is false in all of them and a net learns nothing from it", name, name);
+        tools_note(in, "%s: no training row is missing, so %s=(missing) is false in all of them and a net learns nothing from it", name,
+                   name);
 }
 
 /* The most frequent levels, at most `most`, sorted by text. */
@@ -241,8 +243,14 @@ static const char *const notes[] = {
     "A level that training did not show sets no column, or column=(other) with unknown = \"other\".", NULL};
 
 const Step step_one_hot = {
-    .spec = {.name = "one_hot", .doc = "a true/false column for every level of a text column", .group = "encode", .params = params,
-             .params_size = sizeof(OneHot), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "one_hot",
+             .doc = "a true/false column for every level of a text column",
+             .group = "encode",
+             .params = params,
+             .params_size = sizeof(OneHot),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .learns = learns,
     .state_size = sizeof(OneHotState),
     .effect = STEP_MAP,

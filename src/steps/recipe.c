@@ -162,7 +162,11 @@ static bool run_apply_as(const Run *run, const StepUse *use, const Table *seen, 
 {
     bool (*apply)(Job *, const StepInput *, const void *, Table **, Error *) = use->step->apply;
     TextList said = {0};
-    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key, .reasons = run->reasons,
+    StepInput in = {.params = use->params,
+                    .rows = seen,
+                    .roles = run->roles,
+                    .key = run->key,
+                    .reasons = run->reasons,
                     .notes = run->notes ? &said : NULL};
     if (run->reasons)
         run->reasons->step = use->step->spec.name;

@@ -16,8 +16,8 @@ typedef struct Recipe {
     int references;
     StepUse *uses;
     size_t count;
-    bool after_split;           /* its steps never see the target, whatever they do */
-    TextList notes;             /* what its steps said about those rows; not saved */
+    bool after_split; /* its steps never see the target, whatever they do */
+    TextList notes;   /* what its steps said about those rows; not saved */
 } Recipe;
 
 Recipe *recipe_new(void);
@@ -33,7 +33,7 @@ Recipe *recipe_slice(const Recipe *r, size_t from, size_t to); /* steps from .. 
 Recipe *recipe_concat(const Recipe *a, const Recipe *b);
 
 bool step_is_structural(const Step *step); /* learns nothing of rows and needs no random numbers: may run before the split */
-bool step_use_names(const StepUse *use, const char *column); /* a parameter names it: a column, an expression's, not an exclusion */
+bool step_use_names(const StepUse *use, const char *column);   /* a parameter names it: a column, an expression's, not an exclusion */
 bool step_use_selects(const StepUse *use, const char *column); /* by name in a list of columns */
 /* Steps that run after the split must not name the target: refused, by step. */
 bool recipe_check_target(const Recipe *after, const char *target, Error *e);

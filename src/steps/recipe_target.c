@@ -124,8 +124,10 @@ bool recipe_check_target(const Recipe *after, const char *target, Error *e)
         const StepUse *use = &after->uses[i];
         if (use->off || use->step->uses_target || !step_use_names(use, target))
             continue;
-        const char *mend = step_is_structural(use->step) ? "put it before the split" : "it learns from rows, so it runs there; leave the target out of it";
-        return error_set(e, ERROR_USAGE, "%s: no step after the split may read or change the target \"%s\"; %s", use->step->spec.name, target, mend);
+        const char *mend =
+            step_is_structural(use->step) ? "put it before the split" : "it learns from rows, so it runs there; leave the target out of it";
+        return error_set(e, ERROR_USAGE, "%s: no step after the split may read or change the target \"%s\"; %s", use->step->spec.name,
+                         target, mend);
     }
     return true;
 }

@@ -72,8 +72,13 @@ static const Example examples[] = {
 };
 
 const Step step_rename = {
-    .spec = {.name = "rename", .doc = "give columns other names", .group = "columns", .params = params, .params_size = sizeof(Rename),
-             .examples = examples, .examples_count = sizeof examples / sizeof *examples},
+    .spec = {.name = "rename",
+             .doc = "give columns other names",
+             .group = "columns",
+             .params = params,
+             .params_size = sizeof(Rename),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples},
     .effect = STEP_MAP,
     .only_names = true,
     .apply = rename_apply,

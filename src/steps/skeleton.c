@@ -78,8 +78,13 @@ static const Example examples[] = {
 };
 
 const Step step_skeleton = {
-    .spec = {.name = "skeleton", .doc = "shift numbers so that the smallest becomes floor", .group = "scale", .params = params,
-             .params_size = sizeof(Skeleton), .examples = examples, .examples_count = sizeof examples / sizeof *examples},
+    .spec = {.name = "skeleton",
+             .doc = "shift numbers so that the smallest becomes floor",
+             .group = "scale",
+             .params = params,
+             .params_size = sizeof(Skeleton),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples},
     .learns = learns,
     .state_size = sizeof(SkeletonState),
     .effect = STEP_MAP,

@@ -2,10 +2,22 @@
 #include "steps/tools.h"
 #include "table/letters.h"
 
-static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_lower(char c) { return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80; }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_word(char c) { return is_upper(c) || is_lower(c) || is_digit(c); }
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static bool is_lower(char c)
+{
+    return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_word(char c)
+{
+    return is_upper(c) || is_lower(c) || is_digit(c);
+}
 
 /* A capital begins a word after a small letter or digit, and before a small letter inside a run of capitals: HTTPServer. */
 static bool begins_word(const char *s, size_t i)
@@ -83,11 +95,16 @@ static const Example examples[] = {
     {"{}", "A b,a-B,HTTPServer2\n1,2,3\n", "a_b,a_b_2,http_server2\n1,2,3\n"},
 };
 
-static const char *const notes[] = {"A column that has a role (target, key, weight, group, time) by its present name keeps that name.", NULL};
+static const char *const notes[] = {"A column that has a role (target, key, weight, group, time) by its present name keeps that name.",
+                                    NULL};
 
 const Step step_snake_case = {
-    .spec = {.name = "snake_case", .doc = "bring column names to small_letters_with_underscores", .group = "columns",
-             .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "snake_case",
+             .doc = "bring column names to small_letters_with_underscores",
+             .group = "columns",
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .effect = STEP_MAP,
     .only_names = true,
     .apply = snake_case_apply,

@@ -12,7 +12,8 @@ static const char *const by_choices[] = {"stratified", "random", "group", "time"
 static const Field params[] = {
     {CHOICE_FIELD(SplitPlan, by), .doc = "how rows are assigned", .def = "stratified", .choices = by_choices},
     {REAL_FIELD(SplitPlan, train), .doc = "share of training rows", .def = "0.7", .min = 0.01, .max = 1, .soft_min = 0.5, .soft_max = 0.9},
-    {REAL_FIELD(SplitPlan, valid), .doc = "share of validation rows", .def = "0.15", .min = 0, .max = 0.9, .soft_min = 0.05, .soft_max = 0.3},
+    {REAL_FIELD(SplitPlan, valid), .doc = "share of validation rows", .def = "0.15", .min = 0, .max = 0.9, .soft_min = 0.05,
+     .soft_max = 0.3},
     {REAL_FIELD(SplitPlan, test), .doc = "share of test rows", .def = "0.15", .min = 0, .max = 0.9, .soft_min = 0.05, .soft_max = 0.3},
     {INT_FIELD(SplitPlan, seed), .doc = "seed of the hash; -1: the pipeline's", .def = "-1", .min = -1, .max = 9007199254740992.0,
      .soft_min = -1, .soft_max = 100},
@@ -23,7 +24,8 @@ static const Field params[] = {
 };
 
 static const char *const notes[] = {
-    "What belongs together is never parted: the rows of a group, else of a key, else a row alone. Cross-validation and early stopping go by "
+    "What belongs together is never parted: the rows of a group, else of a key, else a row alone. Cross-validation and early stopping go "
+    "by "
     "the same unit.",
     "stratified and group: shares are exact in each class of the target (of units, by the class of most of their rows), by rank of a hash. "
     "Rows that are added may move a border row to another part.",
@@ -31,10 +33,15 @@ static const char *const notes[] = {
     "time: train is first, test last. Equal times stay together, so shares hold as far as times allow. The column is a date, a time or a "
     "number; rows without one are left out. gap counts days of dates, seconds of times. With a key the cut is in time all the same, and a "
     "key may stand on both sides.",
-    "Key, group and time are no features, unless a step behind the split names them.", NULL};
+    "Key, group and time are no features, unless a step behind the split names them.",
+    NULL};
 
-const Spec split_spec = {.name = "split", .doc = "which rows train, which validate, which test", .group = "split", .params = params,
-                         .params_size = sizeof(SplitPlan), .notes = notes};
+const Spec split_spec = {.name = "split",
+                         .doc = "which rows train, which validate, which test",
+                         .group = "split",
+                         .params = params,
+                         .params_size = sizeof(SplitPlan),
+                         .notes = notes};
 
 const char *part_name(Part part)
 {

@@ -37,11 +37,11 @@ typedef struct SplitReport {
     double gap;
     const char *gap_unit; /* "days", "seconds", "" */
     size_t rows[PART_COUNT], units[PART_COUNT];
-    size_t distinct;      /* units in all */
-    size_t shared;        /* units in more than one part: 0, unless the cut is in time and rows have a key */
-    char *key;            /* beside groups; NULL: none */
+    size_t distinct;          /* units in all */
+    size_t shared;            /* units in more than one part: 0, unless the cut is in time and rows have a key */
+    char *key;                /* beside groups; NULL: none */
     size_t keys, keys_shared; /* its values, and those in more than one part */
-    size_t alone;         /* rows without a key or group: each is a unit of its own */
+    size_t alone;             /* rows without a key or group: each is a unit of its own */
     size_t left[LEFT_COUNT];
     bool empty[PART_COUNT]; /* it has a share and no row */
 } SplitReport;

@@ -12,7 +12,8 @@ static bool watch_units(const FoldTask *task, uint8_t *parts, Error *e)
     split.seed += 1 + (uint64_t)task->fold;
     bool ok = rows_list(split.columns->rows, parts, PART_TRAIN, &rest, e) && units_make(&split, &rest, "watched", &units, e);
     if (ok && units.count < 2)
-        ok = error_set(e, ERROR_USAGE, "one %s is left to learn from, and early stopping needs another to watch", unit_kind_name(split.unit->kind));
+        ok = error_set(e, ERROR_USAGE, "one %s is left to learn from, and early stopping needs another to watch",
+                       unit_kind_name(split.unit->kind));
     if (ok)
         units_deal(&units, units.count < WATCHED ? units.count : WATCHED, parts);
     for (size_t i = 0; ok && i < rest.count; i++)
@@ -44,7 +45,8 @@ static bool watch_times(const FoldTask *task, uint8_t *parts, Error *e)
     Timeline t = {0};
     const Unit *unit = task->split.unit;
     size_t at, kept = 0;
-    bool ok = rows_list(task->split.columns->rows, parts, PART_TRAIN, &past, e) && timeline_make(task->split.columns, unit->order, &past, &t, e);
+    bool ok =
+        rows_list(task->split.columns->rows, parts, PART_TRAIN, &past, e) && timeline_make(task->split.columns, unit->order, &past, &t, e);
     double target = (double)t.count * (WATCHED - 1) / WATCHED;
     ok = ok && timeline_cut(&t, &target, 1, &at, e);
     for (size_t i = 0; ok && i < t.count; i++) {
@@ -53,8 +55,9 @@ static bool watch_times(const FoldTask *task, uint8_t *parts, Error *e)
         kept += i < at && !gap;
     }
     if (ok && !kept)
-        ok = error_set(e, ERROR_USAGE, "the gap leaves nothing to learn from before the rows that early stopping watches; fewer folds or a "
-                                       "smaller gap");
+        ok = error_set(e, ERROR_USAGE,
+                       "the gap leaves nothing to learn from before the rows that early stopping watches; fewer folds or a "
+                       "smaller gap");
     timeline_done(&t);
     mem_free(past.rows);
     return ok;
@@ -74,7 +77,10 @@ static bool put_blocks(const FoldTask *task, const Timeline *t, uint8_t *parts, 
     for (size_t i = 0; i < t->count; i++) {
         bool gap = i < from && timeline_in_gap(t, i, from, task->split.unit->gap);
         past += i < from && !gap;
-        parts[t->rows[i]] = (uint8_t)(i >= to ? PART_COUNT + LEFT_LATER : i >= from ? PART_TEST : gap ? PART_COUNT + LEFT_GAP_TEST : PART_TRAIN);
+        parts[t->rows[i]] = (uint8_t)(i >= to     ? PART_COUNT + LEFT_LATER
+                                      : i >= from ? PART_TEST
+                                      : gap       ? PART_COUNT + LEFT_GAP_TEST
+                                                  : PART_TRAIN);
     }
     return past > 0 || error_set(e, ERROR_USAGE, "gap = %g leaves nothing to learn from in the first fold; fewer folds or a smaller gap",
                                  task->split.unit->gap);

@@ -140,10 +140,14 @@ static void note_unit(const SplitReport *r, TextList *notes)
         note(notes, text_format("parts go by %s %s: %zu / %zu / %zu %ss, none is in two parts", kind, r->column, r->units[PART_TRAIN],
                                 r->units[PART_VALID], r->units[PART_TEST], kind));
     else if (r->shared)
-        note(notes, text_format("%zu of %zu values of the %s %s stand on both sides of a cut in time", r->shared, r->distinct, kind, r->column));
+        note(notes,
+             text_format("%zu of %zu values of the %s %s stand on both sides of a cut in time", r->shared, r->distinct, kind, r->column));
     if (r->keys_shared)
-        note(notes, text_format("%zu of %zu values of the key %s stand in two parts: their rows are in several groups of %s, and groups are what is "
-                                "never parted", r->keys_shared, r->keys, r->key, r->column));
+        note(notes,
+             text_format(
+                 "%zu of %zu values of the key %s stand in two parts: their rows are in several groups of %s, and groups are what is "
+                 "never parted",
+                 r->keys_shared, r->keys, r->key, r->column));
     if (r->alone)
         note(notes, text_format("%zu row%s without %s: each is a unit of its own", r->alone, plural(r->alone), r->column));
 }
@@ -165,8 +169,8 @@ void split_report_notes(const SplitReport *r, TextList *notes)
     note_left(r, notes);
     for (int p = 0; p < PART_COUNT; p++)
         if (r->empty[p])
-            note(notes, text_format("the %s part has no rows: %zu %s%s for its share", part_name((Part)p), r->distinct, unit_kind_name(r->unit),
-                                    r->distinct == 1 ? " is too little" : "s are too few"));
+            note(notes, text_format("the %s part has no rows: %zu %s%s for its share", part_name((Part)p), r->distinct,
+                                    unit_kind_name(r->unit), r->distinct == 1 ? " is too little" : "s are too few"));
 }
 
 static Value *text_or_null(const char *text)

@@ -44,8 +44,8 @@ void timeline_done(Timeline *t)
 bool timeline_cut(const Timeline *t, const double *targets, size_t cuts, size_t *at, Error *e)
 {
     if (t->times <= cuts)
-        return error_set(e, ERROR_USAGE, "%zu parts in time need as many distinct times; there %s %zu", cuts + 1, t->times == 1 ? "is" : "are",
-                         t->times);
+        return error_set(e, ERROR_USAGE, "%zu parts in time need as many distinct times; there %s %zu", cuts + 1,
+                         t->times == 1 ? "is" : "are", t->times);
     size_t time = 0;
     for (size_t k = 0; k < cuts; k++) {
         size_t last = t->times - (cuts - k); /* each later part keeps a time of its own */

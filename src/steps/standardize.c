@@ -69,8 +69,14 @@ static const char *const notes[] = {
     "The mean and the population standard deviation come from training rows. A constant column becomes 0; missing stays missing.", NULL};
 
 const Step step_standardize = {
-    .spec = {.name = "standardize", .doc = "scale numbers to mean 0 and standard deviation 1", .group = "scale", .params = params,
-             .params_size = sizeof(Standardize), .examples = examples, .examples_count = sizeof examples / sizeof *examples, .notes = notes},
+    .spec = {.name = "standardize",
+             .doc = "scale numbers to mean 0 and standard deviation 1",
+             .group = "scale",
+             .params = params,
+             .params_size = sizeof(Standardize),
+             .examples = examples,
+             .examples_count = sizeof examples / sizeof *examples,
+             .notes = notes},
     .learns = learns,
     .state_size = sizeof(Standardized),
     .effect = STEP_MAP,

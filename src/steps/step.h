@@ -15,8 +15,8 @@ typedef enum StepEffect { STEP_MAP, STEP_DROPS_ROWS, STEP_ADDS_ROWS, STEP_SAMPLE
 typedef struct RowReasons {
     const char *step; /* that is running */
     size_t rows;
-    char **faults;    /* rows texts, NULL: none. The row gets no prediction */
-    char **remarks;   /* the same; the prediction stands */
+    char **faults;  /* rows texts, NULL: none. The row gets no prediction */
+    char **remarks; /* the same; the prediction stands */
 } RowReasons;
 
 typedef struct StepInput {
@@ -25,7 +25,8 @@ typedef struct StepInput {
     const Roles *roles;
     RngKey key;
     RowReasons *reasons; /* NULL: rows are learned from or judged, and one that the step cannot take is an error */
-    TextList *notes; /* tools_note: what the step has to say to whoever designs the recipe; NULL: rows only pass through, as in prediction */
+    TextList
+        *notes; /* tools_note: what the step has to say to whoever designs the recipe; NULL: rows only pass through, as in prediction */
 } StepInput;
 
 typedef struct Step {

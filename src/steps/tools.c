@@ -154,8 +154,8 @@ static void add_reason(const StepInput *in, char **reasons, size_t row, char *te
 bool tools_fault(const StepInput *in, const ToolsFault *f, Error *e)
 {
     if (!in->reasons)
-        return error_set(e, ERROR_FAILED, "%s: row %llu: %s; %s", f->column, (unsigned long long)table_row_id(in->rows, f->row) + 1, f->what,
-                         f->advice);
+        return error_set(e, ERROR_FAILED, "%s: row %llu: %s; %s", f->column, (unsigned long long)table_row_id(in->rows, f->row) + 1,
+                         f->what, f->advice);
     add_reason(in, in->reasons->faults, f->row, text_format("%s: %s", f->column, f->what));
     return true;
 }

@@ -19,11 +19,11 @@ bool tools_each(Job *job, const StepInput *in, const TextList *selectors, ToolsC
 bool tools_put(Table **t, const char *name, Column *column, Error *e);
 /* The same for a column that the step makes: one of this name is not overwritten. */
 bool tools_add(Table **t, const char *name, Column *column, Error *e);
-double *tools_sorted(const Column *c, size_t *count, Error *e); /* finite values in order; free with mem_free */
+double *tools_sorted(const Column *c, size_t *count, Error *e);      /* finite values in order; free with mem_free */
 double tools_quantile(const double *sorted, size_t count, double p); /* linear between neighbors; NAN when empty */
 /* Mean and spread of the finite values, 0 and 0 when all are the same but for rounding; what is wrong with them is said. */
 bool tools_moments(const StepInput *in, const char *name, Moments *out, Error *e);
-bool tools_range(const Column *c, double *low, double *high); /* false: no finite value; both 0 */
+bool tools_range(const Column *c, double *low, double *high);          /* false: no finite value; both 0 */
 void tools_note_flat(const StepInput *in, const char *name, bool any); /* a column without a value, or with one only */
 void tools_add_number(NumberList *list, double x);
 /* A cell that the step cannot take: an error ("x: row 2: -3 is ...; advice") while learning; while predicting it becomes the reason of

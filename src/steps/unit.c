@@ -86,19 +86,20 @@ static bool check_order(const char *name, const Column *c, Error *e)
         return error_set(e, ERROR_USAGE, "time: \"%s\" is %s; an order is a date, a time or a number", name, column_type_name(c->type));
     ColumnType type = readable_type(c);
     if (type != COLUMN_TEXT)
-        return error_set(e, ERROR_USAGE, "time: \"%s\" is text; put cast { columns = { \"%s\" }, to = \"%s\" } before the split", name, name,
-                         column_type_name(type));
-    return error_set(e, ERROR_USAGE,
-                     "time: \"%s\" is text such as \"%s\"; cast { columns = { \"%s\" }, to = \"time\" } reads 2024-02-29T13:45, and derive makes "
-                     "a number of other forms",
-                     name, dictionary_count(c->dictionary) ? dictionary_get(c->dictionary, 0, NULL) : "", name);
+        return error_set(e, ERROR_USAGE, "time: \"%s\" is text; put cast { columns = { \"%s\" }, to = \"%s\" } before the split", name,
+                         name, column_type_name(type));
+    return error_set(
+        e, ERROR_USAGE,
+        "time: \"%s\" is text such as \"%s\"; cast { columns = { \"%s\" }, to = \"time\" } reads 2024-02-29T13:45, and derive makes "
+        "a number of other forms",
+        name, dictionary_count(c->dictionary) ? dictionary_get(c->dictionary, 0, NULL) : "", name);
 }
 
 Table *unit_columns(const Unit *u, const Table *rows, const Table *source, Error *e)
 {
     Table *t = table_pick(rows, NULL, 0, e);
-    bool ok = t && add_column(&t, unit_kind_name(u->kind), u->column, rows, source, e) && add_column(&t, "time", u->order, rows, source, e) &&
-              add_column(&t, unit_kind_name(UNIT_KEY), u->key, rows, source, e) &&
+    bool ok = t && add_column(&t, unit_kind_name(u->kind), u->column, rows, source, e) &&
+              add_column(&t, "time", u->order, rows, source, e) && add_column(&t, unit_kind_name(UNIT_KEY), u->key, rows, source, e) &&
               (!u->order || check_order(u->order, table_column(t, u->order), e));
     if (ok)
         return t;

@@ -24,6 +24,6 @@ bool unit_ids(const Unit *u, const Table *columns, uint64_t *ids, size_t *alone,
 
 bool unit_has_time(const Column *order, size_t row);
 double unit_time_between(const Column *order, size_t from, size_t to); /* in units of the order; 0: equal times */
-const char *unit_gap_name(const Column *order); /* "days", "seconds"; "": numbers */
+const char *unit_gap_name(const Column *order);                        /* "days", "seconds"; "": numbers */
 
 #endif

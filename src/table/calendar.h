@@ -15,7 +15,7 @@ typedef struct CalendarDate {
 
 int64_t calendar_days(int64_t year, int month, int day);
 CalendarDate calendar_date(int64_t days);
-int calendar_weekday(int64_t days); /* 1 Monday .. 7 Sunday */
+int calendar_weekday(int64_t days);                                      /* 1 Monday .. 7 Sunday */
 bool calendar_parse_date(const char *bytes, size_t size, int64_t *days); /* 2024-02-29, whole span */
 /* 2024-02-29T13:45[:30[.123456]][Z|+hh:mm], also with a blank for the T. An offset is taken out: the result is UTC. */
 bool calendar_parse_time(const char *bytes, size_t size, int64_t *microseconds);

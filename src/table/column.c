@@ -18,7 +18,8 @@ const char *column_type_name(ColumnType type)
 bool column_type_parse(const char *name, ColumnType *out)
 {
     for (int i = 0; i <= COLUMN_ARRAY; i++) {
-        if (!text_equal(name, column_type_name((ColumnType)i))) continue;
+        if (!text_equal(name, column_type_name((ColumnType)i)))
+            continue;
         *out = (ColumnType)i;
         return true;
     }
@@ -49,7 +50,8 @@ static Column *new_column(ColumnType type, size_t rows, size_t width, Error *e)
         mem_free(c);
         return NULL;
     }
-    if (type == COLUMN_TEXT) c->dictionary = dictionary_new();
+    if (type == COLUMN_TEXT)
+        c->dictionary = dictionary_new();
     return c;
 }
 
@@ -71,7 +73,8 @@ Column *column_ref(Column *c)
 
 void column_unref(Column *c)
 {
-    if (!c || __atomic_sub_fetch(&c->references, 1, __ATOMIC_ACQ_REL) > 0) return;
+    if (!c || __atomic_sub_fetch(&c->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
     dictionary_unref(c->dictionary);
     mem_free(c->valid);
     mem_free(c->data.any);
@@ -87,7 +90,8 @@ static size_t valid_words(size_t rows)
 static Column *column_like(const Column *c, size_t rows, Error *e)
 {
     Column *out = new_column(c->type, rows, c->width, e);
-    if (!out) return NULL;
+    if (!out)
+        return NULL;
     out->decimals = c->decimals;
     if (c->dictionary) {
         dictionary_unref(out->dictionary);
@@ -99,9 +103,11 @@ static Column *column_like(const Column *c, size_t rows, Error *e)
 static bool make_valid(Column *c, Error *e)
 {
     size_t words = valid_words(c->rows);
-    if (c->valid) return true;
+    if (c->valid)
+        return true;
     c->valid = mem_try_alloc(words, sizeof *c->valid, e);
-    if (!c->valid) return false;
+    if (!c->valid)
+        return false;
     memset(c->valid, 0xFF, words * sizeof *c->valid);
     return true;
 }
@@ -109,9 +115,11 @@ static bool make_valid(Column *c, Error *e)
 Column *column_copy(const Column *c, Error *e)
 {
     Column *out = column_like(c, c->rows, e);
-    if (!out) return NULL;
+    if (!out)
+        return NULL;
     memcpy(out->data.any, c->data.any, c->rows * cell_size(c));
-    if (!c->valid) return out;
+    if (!c->valid)
+        return out;
     if (!make_valid(out, e)) {
         column_unref(out);
         return NULL;
@@ -125,10 +133,12 @@ Column *column_copy(const Column *c, Error *e)
 Column *column_widen(Column *c, size_t rows, Error *e)
 {
     Column *out = column_like(c, rows, e);
-    if (!out || (c->valid && !make_valid(out, e))) goto done;
+    if (!out || (c->valid && !make_valid(out, e)))
+        goto done;
     memcpy(out->data.any, c->data.any, c->rows * cell_size(c));
     for (size_t row = 0; c->valid && row < c->rows; row++)
-        if (!column_is_valid(c, row)) out->valid[row >> 6] &= ~(UINT64_C(1) << (row & 63));
+        if (!column_is_valid(c, row))
+            out->valid[row >> 6] &= ~(UINT64_C(1) << (row & 63));
     out->missing = c->missing;
     column_unref(c);
     return out;
@@ -144,7 +154,8 @@ bool column_own_dictionary(Column *c, Error *e)
     for (uint32_t code = 0; code < dictionary_count(c->dictionary); code++) {
         size_t size;
         const char *bytes = dictionary_get(c->dictionary, code, &size);
-        if (dictionary_try_add(own, bytes, size, e) == code) continue;
+        if (dictionary_try_add(own, bytes, size, e) == code)
+            continue;
         dictionary_unref(own);
         return false;
     }
@@ -155,8 +166,10 @@ bool column_own_dictionary(Column *c, Error *e)
 
 bool column_set_missing(Column *c, size_t row, Error *e)
 {
-    if (!make_valid(c, e)) return false;
-    if (column_is_valid(c, row)) c->missing++;
+    if (!make_valid(c, e))
+        return false;
+    if (column_is_valid(c, row))
+        c->missing++;
     c->valid[row >> 6] &= ~(UINT64_C(1) << (row & 63));
     memset((char *)c->data.any + row * cell_size(c), 0, cell_size(c));
     return true;
@@ -164,9 +177,11 @@ bool column_set_missing(Column *c, size_t row, Error *e)
 
 void column_set_valid(Column *c, size_t row)
 {
-    if (column_is_valid(c, row)) return;
+    if (column_is_valid(c, row))
+        return;
     c->valid[row >> 6] |= UINT64_C(1) << (row & 63);
-    if (--c->missing > 0) return;
+    if (--c->missing > 0)
+        return;
     mem_free(c->valid);
     c->valid = NULL;
 }
@@ -174,7 +189,8 @@ void column_set_valid(Column *c, size_t row)
 bool column_set_text(Column *c, size_t row, const char *bytes, size_t size, Error *e)
 {
     uint32_t code = dictionary_try_add(c->dictionary, bytes, size, e);
-    if (code == UINT32_MAX) return false;
+    if (code == UINT32_MAX)
+        return false;
     c->data.codes[row] = code;
     column_set_valid(c, row);
     return true;
@@ -185,28 +201,36 @@ static void select_cells(Column *out, const Column *c, const size_t *rows, size_
     size_t size = cell_size(c);
     switch (size) {
     case 1:
-        for (size_t i = 0; i < count; i++) out->data.flags[i] = c->data.flags[rows[i]];
+        for (size_t i = 0; i < count; i++)
+            out->data.flags[i] = c->data.flags[rows[i]];
         break;
     case 4:
-        for (size_t i = 0; i < count; i++) out->data.codes[i] = c->data.codes[rows[i]];
+        for (size_t i = 0; i < count; i++)
+            out->data.codes[i] = c->data.codes[rows[i]];
         break;
     case 8:
-        for (size_t i = 0; i < count; i++) out->data.ints[i] = c->data.ints[rows[i]];
+        for (size_t i = 0; i < count; i++)
+            out->data.ints[i] = c->data.ints[rows[i]];
         break;
     default:
-        for (size_t i = 0; i < count; i++) memcpy(out->data.array + i * c->width, c->data.array + rows[i] * c->width, size);
+        for (size_t i = 0; i < count; i++)
+            memcpy(out->data.array + i * c->width, c->data.array + rows[i] * c->width, size);
     }
 }
 
 Column *column_select(const Column *c, const size_t *rows, size_t count, Error *e)
 {
     Column *out = column_like(c, count, e);
-    if (!out) return NULL;
+    if (!out)
+        return NULL;
     select_cells(out, c, rows, count);
-    if (!c->valid) return out;
+    if (!c->valid)
+        return out;
     for (size_t i = 0; i < count; i++) {
-        if (column_is_valid(c, rows[i])) continue;
-        if (column_set_missing(out, i, e)) continue;
+        if (column_is_valid(c, rows[i]))
+            continue;
+        if (column_set_missing(out, i, e))
+            continue;
         column_unref(out);
         return NULL;
     }
@@ -220,7 +244,8 @@ bool column_is_numeric(const Column *c)
 
 double column_real(const Column *c, size_t row)
 {
-    if (!column_is_valid(c, row)) return NAN;
+    if (!column_is_valid(c, row))
+        return NAN;
     switch (c->type) {
     case COLUMN_BOOL: return c->data.flags[row];
     case COLUMN_INT:
@@ -233,7 +258,8 @@ double column_real(const Column *c, size_t row)
 
 const char *column_text(const Column *c, size_t row, size_t *size)
 {
-    if (c->type != COLUMN_TEXT || !column_is_valid(c, row)) return NULL;
+    if (c->type != COLUMN_TEXT || !column_is_valid(c, row))
+        return NULL;
     return dictionary_get(c->dictionary, c->data.codes[row], size);
 }
 
@@ -262,7 +288,8 @@ void column_format(const Column *c, size_t row, Text *out)
     char number[NUMBER_ROOM];
     size_t size;
     const char *text;
-    if (!column_is_valid(c, row)) return;
+    if (!column_is_valid(c, row))
+        return;
     switch (c->type) {
     case COLUMN_BOOL: text_add(out, c->data.flags[row] ? "true" : "false"); break;
     case COLUMN_INT: text_addf(out, "%lld", (long long)c->data.ints[row]); break;
@@ -280,26 +307,34 @@ void column_format(const Column *c, size_t row, Text *out)
 void column_format_key(const Column *c, size_t row, Text *out)
 {
     bool real = c->type == COLUMN_REAL && column_is_valid(c, row);
-    if (real && c->data.reals[row] == 0) text_add_char(out, '0');
-    else column_format(c, row, out);
+    if (real && c->data.reals[row] == 0)
+        text_add_char(out, '0');
+    else
+        column_format(c, row, out);
 }
 
 static bool cells_equal(const Column *a, const Column *b, size_t row)
 {
     bool valid = column_is_valid(a, row);
-    if (valid != column_is_valid(b, row)) return false;
-    if (!valid) return true;
+    if (valid != column_is_valid(b, row))
+        return false;
+    if (!valid)
+        return true;
     size_t size = cell_size(a), a_size, b_size;
-    if (a->type != COLUMN_TEXT) return memcmp((char *)a->data.any + row * size, (char *)b->data.any + row * size, size) == 0;
+    if (a->type != COLUMN_TEXT)
+        return memcmp((char *)a->data.any + row * size, (char *)b->data.any + row * size, size) == 0;
     const char *x = column_text(a, row, &a_size), *y = column_text(b, row, &b_size);
     return a_size == b_size && memcmp(x, y, a_size) == 0;
 }
 
 bool column_equal(const Column *a, const Column *b)
 {
-    if (a == b) return true;
-    if (a->type != b->type || a->rows != b->rows || a->width != b->width || a->missing != b->missing) return false;
+    if (a == b)
+        return true;
+    if (a->type != b->type || a->rows != b->rows || a->width != b->width || a->missing != b->missing)
+        return false;
     for (size_t row = 0; row < a->rows; row++)
-        if (!cells_equal(a, b, row)) return false;
+        if (!cells_equal(a, b, row))
+            return false;
     return true;
 }

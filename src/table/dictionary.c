@@ -40,7 +40,8 @@ Dictionary *dictionary_ref(Dictionary *d)
 
 void dictionary_unref(Dictionary *d)
 {
-    if (!d || __atomic_sub_fetch(&d->references, 1, __ATOMIC_ACQ_REL) > 0) return;
+    if (!d || __atomic_sub_fetch(&d->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
     mem_free(d->starts);
     mem_free(d->bytes);
     mem_free(d->slots);
@@ -61,7 +62,8 @@ static uint64_t hash_bytes(const char *bytes, size_t size)
         h = mix(h, part);
     }
     part = 0;
-    if (size) memcpy(&part, bytes, size);
+    if (size)
+        memcpy(&part, bytes, size);
     h = mix(h, part);
     return h * UINT64_C(0xD6E8FEB86659FD93);
 }
@@ -79,7 +81,8 @@ static Slot *find_slot(const Dictionary *d, uint64_t hash, const char *bytes, si
     uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t at = (size_t)hash >> 7 & mask;; at = (at + 1) & mask) {
         Slot *s = &d->slots[at];
-        if (s->code == 0 || (s->tag == tag && slot_matches(d, *s, bytes, size))) return s;
+        if (s->code == 0 || (s->tag == tag && slot_matches(d, *s, bytes, size)))
+            return s;
     }
 }
 
@@ -87,12 +90,14 @@ static bool grow_slots(Dictionary *d, Error *e)
 {
     size_t count = 2 * d->slots_count, mask = count - 1;
     Slot *slots = mem_try_alloc(count, sizeof *slots, e);
-    if (!slots) return false;
+    if (!slots)
+        return false;
     for (uint32_t code = 0; code < d->count; code++) {
         size_t start = d->starts[code];
         uint64_t hash = hash_bytes(d->bytes + start, d->starts[code + 1] - start - 1);
         size_t at = (size_t)hash >> 7 & mask;
-        while (slots[at].code) at = (at + 1) & mask;
+        while (slots[at].code)
+            at = (at + 1) & mask;
         slots[at] = (Slot){(uint32_t)(hash >> 32), code + 1};
     }
     mem_free(d->slots);
@@ -106,14 +111,16 @@ static bool reserve(Dictionary *d, size_t size, Error *e)
     size_t used = d->starts[d->count];
     if (d->count + 2u > d->items_room) {
         size_t *starts = mem_try_realloc(d->starts, 2 * d->items_room, sizeof *starts, e);
-        if (!starts) return false;
+        if (!starts)
+            return false;
         d->starts = starts;
         d->items_room *= 2;
     }
     if (used + size + 1 > d->bytes_room) {
         size_t room = 2 * (used + size + 1) + 64;
         char *bytes = mem_try_realloc(d->bytes, room, 1, e);
-        if (!bytes) return false;
+        if (!bytes)
+            return false;
         d->bytes = bytes;
         d->bytes_room = room;
     }
@@ -124,18 +131,22 @@ uint32_t dictionary_try_add(Dictionary *d, const char *bytes, size_t size, Error
 {
     uint64_t hash = hash_bytes(bytes, size);
     Slot *slot = find_slot(d, hash, bytes, size);
-    if (slot->code) return slot->code - 1;
+    if (slot->code)
+        return slot->code - 1;
     if (d->count >= UINT32_MAX - 2) {
         error_set(e, ERROR_MEMORY, "more than %u distinct texts in a column", d->count);
         return UINT32_MAX;
     }
-    if (!reserve(d, size, e)) return UINT32_MAX;
+    if (!reserve(d, size, e))
+        return UINT32_MAX;
     if (2 * ((size_t)d->count + 1) > d->slots_count) {
-        if (!grow_slots(d, e)) return UINT32_MAX;
+        if (!grow_slots(d, e))
+            return UINT32_MAX;
         slot = find_slot(d, hash, bytes, size);
     }
     size_t start = d->starts[d->count];
-    if (size) memcpy(d->bytes + start, bytes, size);
+    if (size)
+        memcpy(d->bytes + start, bytes, size);
     d->bytes[start + size] = 0;
     *slot = (Slot){(uint32_t)(hash >> 32), ++d->count};
     d->starts[d->count] = start + size + 1;
@@ -145,7 +156,8 @@ uint32_t dictionary_try_add(Dictionary *d, const char *bytes, size_t size, Error
 uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size)
 {
     uint32_t code = dictionary_try_add(d, bytes, size, NULL);
-    if (code == UINT32_MAX) mem_give_up();
+    if (code == UINT32_MAX)
+        mem_give_up();
     return code;
 }
 
@@ -163,6 +175,7 @@ uint32_t dictionary_count(const Dictionary *d)
 const char *dictionary_get(const Dictionary *d, uint32_t code, size_t *size)
 {
     size_t start = d->starts[code];
-    if (size) *size = d->starts[code + 1] - start - 1;
+    if (size)
+        *size = d->starts[code + 1] - start - 1;
     return d->bytes + start;
 }

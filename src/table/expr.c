@@ -63,8 +63,7 @@ bool expr_columns(const Expr *x, TextList *names)
 static bool true_rows(const Column *c, size_t **rows, size_t *count, Error *e)
 {
     if (c->type != COLUMN_BOOL)
-        return error_set(e, ERROR_USAGE, "the condition gives %s, not true or false; compare it with something",
-                         column_type_name(c->type));
+        return error_set(e, ERROR_USAGE, "the condition gives %s, not true or false; compare it with something", column_type_name(c->type));
     *count = 0;
     *rows = mem_try_alloc(c->rows ? c->rows : 1, sizeof **rows, e);
     if (!*rows)

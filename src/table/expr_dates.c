@@ -33,15 +33,39 @@ static bool run_part(const Call *call, int64_t (*part)(int64_t days), Vec *out, 
     return true;
 }
 
-static int64_t year_of(int64_t days) { return calendar_date(days).year; }
-static int64_t month_of(int64_t days) { return calendar_date(days).month; }
-static int64_t day_of(int64_t days) { return calendar_date(days).day; }
-static int64_t weekday_of(int64_t days) { return calendar_weekday(days); }
+static int64_t year_of(int64_t days)
+{
+    return calendar_date(days).year;
+}
+static int64_t month_of(int64_t days)
+{
+    return calendar_date(days).month;
+}
+static int64_t day_of(int64_t days)
+{
+    return calendar_date(days).day;
+}
+static int64_t weekday_of(int64_t days)
+{
+    return calendar_weekday(days);
+}
 
-bool expr_run_year(const Call *call, Vec *out, Error *e) { return run_part(call, year_of, out, e); }
-bool expr_run_month(const Call *call, Vec *out, Error *e) { return run_part(call, month_of, out, e); }
-bool expr_run_day(const Call *call, Vec *out, Error *e) { return run_part(call, day_of, out, e); }
-bool expr_run_weekday(const Call *call, Vec *out, Error *e) { return run_part(call, weekday_of, out, e); }
+bool expr_run_year(const Call *call, Vec *out, Error *e)
+{
+    return run_part(call, year_of, out, e);
+}
+bool expr_run_month(const Call *call, Vec *out, Error *e)
+{
+    return run_part(call, month_of, out, e);
+}
+bool expr_run_day(const Call *call, Vec *out, Error *e)
+{
+    return run_part(call, day_of, out, e);
+}
+bool expr_run_weekday(const Call *call, Vec *out, Error *e)
+{
+    return run_part(call, weekday_of, out, e);
+}
 
 bool expr_run_hour(const Call *call, Vec *out, Error *e)
 {

@@ -86,7 +86,8 @@ bool vec_need(const Call *call, size_t arg, ColumnType type, Error *e)
 {
     if (vec_is(&call->args[arg], type))
         return true;
-    return expr_error(e, call->place, "%s needs %s, found %s", call->function->use, column_type_name(type), vec_type_name(&call->args[arg]));
+    return expr_error(e, call->place, "%s needs %s, found %s", call->function->use, column_type_name(type),
+                      vec_type_name(&call->args[arg]));
 }
 
 bool vec_need_numeric(const Call *call, size_t arg, Error *e)

@@ -88,19 +88,55 @@ static bool run_compare(const Call *call, bool (*holds)(int), Vec *out, Error *e
     return mark_missing(call, out, e);
 }
 
-static bool is_equal(int order) { return order == 0; }
-static bool is_different(int order) { return order != 0; }
-static bool is_less(int order) { return order < 0; }
-static bool is_at_most(int order) { return order <= 0; }
-static bool is_more(int order) { return order > 0; }
-static bool is_at_least(int order) { return order >= 0; }
+static bool is_equal(int order)
+{
+    return order == 0;
+}
+static bool is_different(int order)
+{
+    return order != 0;
+}
+static bool is_less(int order)
+{
+    return order < 0;
+}
+static bool is_at_most(int order)
+{
+    return order <= 0;
+}
+static bool is_more(int order)
+{
+    return order > 0;
+}
+static bool is_at_least(int order)
+{
+    return order >= 0;
+}
 
-bool expr_run_equal(const Call *call, Vec *out, Error *e) { return run_compare(call, is_equal, out, e); }
-bool expr_run_differ(const Call *call, Vec *out, Error *e) { return run_compare(call, is_different, out, e); }
-bool expr_run_less(const Call *call, Vec *out, Error *e) { return run_compare(call, is_less, out, e); }
-bool expr_run_at_most(const Call *call, Vec *out, Error *e) { return run_compare(call, is_at_most, out, e); }
-bool expr_run_more(const Call *call, Vec *out, Error *e) { return run_compare(call, is_more, out, e); }
-bool expr_run_at_least(const Call *call, Vec *out, Error *e) { return run_compare(call, is_at_least, out, e); }
+bool expr_run_equal(const Call *call, Vec *out, Error *e)
+{
+    return run_compare(call, is_equal, out, e);
+}
+bool expr_run_differ(const Call *call, Vec *out, Error *e)
+{
+    return run_compare(call, is_different, out, e);
+}
+bool expr_run_less(const Call *call, Vec *out, Error *e)
+{
+    return run_compare(call, is_less, out, e);
+}
+bool expr_run_at_most(const Call *call, Vec *out, Error *e)
+{
+    return run_compare(call, is_at_most, out, e);
+}
+bool expr_run_more(const Call *call, Vec *out, Error *e)
+{
+    return run_compare(call, is_more, out, e);
+}
+bool expr_run_at_least(const Call *call, Vec *out, Error *e)
+{
+    return run_compare(call, is_at_least, out, e);
+}
 
 /* 1 true, 0 false, -1 unknown. */
 static int truth(const Vec *v, size_t i)
@@ -125,8 +161,14 @@ static bool run_logic(const Call *call, int decides, Vec *out, Error *e)
     return true;
 }
 
-bool expr_run_and(const Call *call, Vec *out, Error *e) { return run_logic(call, 0, out, e); }
-bool expr_run_or(const Call *call, Vec *out, Error *e) { return run_logic(call, 1, out, e); }
+bool expr_run_and(const Call *call, Vec *out, Error *e)
+{
+    return run_logic(call, 0, out, e);
+}
+bool expr_run_or(const Call *call, Vec *out, Error *e)
+{
+    return run_logic(call, 1, out, e);
+}
 
 bool expr_run_not(const Call *call, Vec *out, Error *e)
 {
@@ -226,8 +268,14 @@ static bool run_extreme(const Call *call, int sign, Vec *out, Error *e)
     return true;
 }
 
-bool expr_run_max(const Call *call, Vec *out, Error *e) { return run_extreme(call, 1, out, e); }
-bool expr_run_min(const Call *call, Vec *out, Error *e) { return run_extreme(call, -1, out, e); }
+bool expr_run_max(const Call *call, Vec *out, Error *e)
+{
+    return run_extreme(call, 1, out, e);
+}
+bool expr_run_min(const Call *call, Vec *out, Error *e)
+{
+    return run_extreme(call, -1, out, e);
+}
 
 static size_t clip_choice(const Call *call, size_t i)
 {

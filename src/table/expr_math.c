@@ -48,14 +48,38 @@ static bool run_arithmetic(const Call *call, const Arithmetic *how, Vec *out, Er
     return false;
 }
 
-static bool add_ints(int64_t a, int64_t b, int64_t *out) { return !__builtin_add_overflow(a, b, out); }
-static bool subtract_ints(int64_t a, int64_t b, int64_t *out) { return !__builtin_sub_overflow(a, b, out); }
-static bool multiply_ints(int64_t a, int64_t b, int64_t *out) { return !__builtin_mul_overflow(a, b, out); }
-static double add_reals(double a, double b) { return a + b; }
-static double subtract_reals(double a, double b) { return a - b; }
-static double multiply_reals(double a, double b) { return a * b; }
-static double divide_reals(double a, double b) { return a / b; }
-static double modulo_reals(double a, double b) { return a - b * floor(a / b); }
+static bool add_ints(int64_t a, int64_t b, int64_t *out)
+{
+    return !__builtin_add_overflow(a, b, out);
+}
+static bool subtract_ints(int64_t a, int64_t b, int64_t *out)
+{
+    return !__builtin_sub_overflow(a, b, out);
+}
+static bool multiply_ints(int64_t a, int64_t b, int64_t *out)
+{
+    return !__builtin_mul_overflow(a, b, out);
+}
+static double add_reals(double a, double b)
+{
+    return a + b;
+}
+static double subtract_reals(double a, double b)
+{
+    return a - b;
+}
+static double multiply_reals(double a, double b)
+{
+    return a * b;
+}
+static double divide_reals(double a, double b)
+{
+    return a / b;
+}
+static double modulo_reals(double a, double b)
+{
+    return a - b * floor(a / b);
+}
 
 static bool modulo_ints(int64_t a, int64_t b, int64_t *out)
 {
@@ -164,10 +188,22 @@ static bool run_reals(const Call *call, double (*f)(double), Vec *out, Error *e)
     return true;
 }
 
-bool expr_run_log(const Call *call, Vec *out, Error *e) { return run_reals(call, log, out, e); }
-bool expr_run_log1p(const Call *call, Vec *out, Error *e) { return run_reals(call, log1p, out, e); }
-bool expr_run_exp(const Call *call, Vec *out, Error *e) { return run_reals(call, exp, out, e); }
-bool expr_run_sqrt(const Call *call, Vec *out, Error *e) { return run_reals(call, sqrt, out, e); }
+bool expr_run_log(const Call *call, Vec *out, Error *e)
+{
+    return run_reals(call, log, out, e);
+}
+bool expr_run_log1p(const Call *call, Vec *out, Error *e)
+{
+    return run_reals(call, log1p, out, e);
+}
+bool expr_run_exp(const Call *call, Vec *out, Error *e)
+{
+    return run_reals(call, exp, out, e);
+}
+bool expr_run_sqrt(const Call *call, Vec *out, Error *e)
+{
+    return run_reals(call, sqrt, out, e);
+}
 
 /* Whole numbers of whole numbers. */
 static bool run_whole(const Call *call, bool (*f)(int64_t, int64_t *), Vec *out, Error *e)
@@ -182,10 +218,22 @@ static bool run_whole(const Call *call, bool (*f)(int64_t, int64_t *), Vec *out,
     return true;
 }
 
-static bool negate_int(int64_t x, int64_t *out) { return !__builtin_sub_overflow((int64_t)0, x, out); }
-static bool abs_int(int64_t x, int64_t *out) { return x < 0 ? negate_int(x, out) : (*out = x, true); }
-static bool same_int(int64_t x, int64_t *out) { return *out = x, true; }
-static double negate_real(double x) { return -x; }
+static bool negate_int(int64_t x, int64_t *out)
+{
+    return !__builtin_sub_overflow((int64_t)0, x, out);
+}
+static bool abs_int(int64_t x, int64_t *out)
+{
+    return x < 0 ? negate_int(x, out) : (*out = x, true);
+}
+static bool same_int(int64_t x, int64_t *out)
+{
+    return *out = x, true;
+}
+static double negate_real(double x)
+{
+    return -x;
+}
 
 bool expr_run_negate(const Call *call, Vec *out, Error *e)
 {
@@ -213,8 +261,14 @@ static bool run_to_int(const Call *call, double (*f)(double), Vec *out, Error *e
     return true;
 }
 
-bool expr_run_floor(const Call *call, Vec *out, Error *e) { return run_to_int(call, floor, out, e); }
-bool expr_run_ceil(const Call *call, Vec *out, Error *e) { return run_to_int(call, ceil, out, e); }
+bool expr_run_floor(const Call *call, Vec *out, Error *e)
+{
+    return run_to_int(call, floor, out, e);
+}
+bool expr_run_ceil(const Call *call, Vec *out, Error *e)
+{
+    return run_to_int(call, ceil, out, e);
+}
 
 static double round_digits(double x, double digits)
 {

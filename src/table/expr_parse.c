@@ -240,7 +240,10 @@ static Node *parse_call(Parser *p, const char *name, size_t place)
         return expr_free_nodes(n), NULL;
     if (n->count >= f->least && (!f->most || n->count <= f->most))
         return n;
-    expr_error(p->e, place, "%s takes %zu%s argument%s, not %zu: %s", name, f->least, !f->most ? " or more" : f->most > f->least ? " or 2" : "",
+    expr_error(p->e, place, "%s takes %zu%s argument%s, not %zu: %s", name, f->least,
+               !f->most             ? " or more"
+               : f->most > f->least ? " or 2"
+                                    : "",
                f->least == 1 && f->most == 1 ? "" : "s", n->count, f->use);
     expr_free_nodes(n);
     return NULL;

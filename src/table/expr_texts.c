@@ -49,9 +49,18 @@ static void trim_text(const char *bytes, size_t size, Text *out)
     text_add_bytes(out, start, size);
 }
 
-bool expr_run_lower(const Call *call, Vec *out, Error *e) { return run_map(call, letters_lower, out, e); }
-bool expr_run_upper(const Call *call, Vec *out, Error *e) { return run_map(call, letters_upper, out, e); }
-bool expr_run_trim(const Call *call, Vec *out, Error *e) { return run_map(call, trim_text, out, e); }
+bool expr_run_lower(const Call *call, Vec *out, Error *e)
+{
+    return run_map(call, letters_lower, out, e);
+}
+bool expr_run_upper(const Call *call, Vec *out, Error *e)
+{
+    return run_map(call, letters_upper, out, e);
+}
+bool expr_run_trim(const Call *call, Vec *out, Error *e)
+{
+    return run_map(call, trim_text, out, e);
+}
 
 bool expr_run_length(const Call *call, Vec *out, Error *e)
 {
@@ -110,9 +119,18 @@ static bool run_test(const Call *call, bool (*holds)(Span, Span), Vec *out, Erro
     return true;
 }
 
-bool expr_run_contains(const Call *call, Vec *out, Error *e) { return run_test(call, span_contains, out, e); }
-bool expr_run_starts_with(const Call *call, Vec *out, Error *e) { return run_test(call, span_starts, out, e); }
-bool expr_run_ends_with(const Call *call, Vec *out, Error *e) { return run_test(call, span_ends, out, e); }
+bool expr_run_contains(const Call *call, Vec *out, Error *e)
+{
+    return run_test(call, span_contains, out, e);
+}
+bool expr_run_starts_with(const Call *call, Vec *out, Error *e)
+{
+    return run_test(call, span_starts, out, e);
+}
+bool expr_run_ends_with(const Call *call, Vec *out, Error *e)
+{
+    return run_test(call, span_ends, out, e);
+}
 
 /* Every cell as text; false: one is missing. */
 static bool join_row(const Call *call, size_t i, Text *out)
@@ -133,7 +151,8 @@ bool expr_run_concat(const Call *call, Vec *out, Error *e)
     Text text = {0};
     bool ok = true;
     for (size_t i = 0; ok && i < call->rows; i++)
-        ok = join_row(call, i, &text) ? column_set_text(out->column, i, text_get(&text), text.size, e) : column_set_missing(out->column, i, e);
+        ok = join_row(call, i, &text) ? column_set_text(out->column, i, text_get(&text), text.size, e)
+                                      : column_set_missing(out->column, i, e);
     text_done(&text);
     if (!ok)
         column_unref(out->column);

@@ -18,15 +18,19 @@
 
 double sorted_value(const Sorted *s, size_t i)
 {
-    return s->type == COLUMN_REAL ? sort_real_of_key(s->keys[i]) : s->type == COLUMN_BOOL ? (double)s->keys[i] : (double)sort_int_of_key(s->keys[i]);
+    return s->type == COLUMN_REAL   ? sort_real_of_key(s->keys[i])
+           : s->type == COLUMN_BOOL ? (double)s->keys[i]
+                                    : (double)sort_int_of_key(s->keys[i]);
 }
 
 double sorted_quantile(const Sorted *s, double q)
 {
-    if (s->count == 0) return NAN;
+    if (s->count == 0)
+        return NAN;
     double at = q * (double)(s->count - 1);
     size_t low = (size_t)at;
-    if (low + 1 >= s->count) return sorted_value(s, s->count - 1);
+    if (low + 1 >= s->count)
+        return sorted_value(s, s->count - 1);
     return sorted_value(s, low) + (at - (double)low) * (sorted_value(s, low + 1) - sorted_value(s, low));
 }
 
@@ -43,9 +47,11 @@ static int64_t whole_quantile(const Sorted *s, double q)
 static bool take_moments(ColumnProfile *p, const Sorted *s, Error *e)
 {
     double *values = mem_try_alloc(s->count + 1, sizeof *values, e);
-    if (!values) return false;
+    if (!values)
+        return false;
     bool whole = s->type != COLUMN_REAL;
-    for (size_t i = 0; i < s->count; i++) values[i] = whole ? (double)(s->keys[i] - s->keys[0]) : sorted_value(s, i);
+    for (size_t i = 0; i < s->count; i++)
+        values[i] = whole ? (double)(s->keys[i] - s->keys[0]) : sorted_value(s, i);
     Moments m = moments_of(values, s->count);
     p->mean = whole && s->count ? (double)((long double)sorted_value(s, 0) + (long double)m.mean) : m.mean;
     p->sd = m.sd_sample;
@@ -73,14 +79,16 @@ double profile_share(const ColumnProfile *c, size_t count)
 const char *profile_format(const ColumnProfile *c, int figure, int decimals, char out[40])
 {
     const double figures[PROFILE_FIGURES] = {c->min, c->p25, c->p50, c->p75, c->max};
-    if (c->type != COLUMN_INT || isnan(figures[figure]) || fabs(figures[figure]) < 9e15) return number_format_fixed(figures[figure], decimals, out);
+    if (c->type != COLUMN_INT || isnan(figures[figure]) || fabs(figures[figure]) < 9e15)
+        return number_format_fixed(figures[figure], decimals, out);
     snprintf(out, NUMBER_ROOM, "%lld", (long long)c->wholes[figure]);
     return out;
 }
 
 static void set_bins(ColumnProfile *p, const Sorted *s)
 {
-    if (s->count == 0) return;
+    if (s->count == 0)
+        return;
     double width = (p->max - p->min) / PROFILE_BINS;
     p->bins_count = PROFILE_BINS;
     for (size_t i = 0; i < s->count; i++) {
@@ -94,8 +102,10 @@ static void set_bins(ColumnProfile *p, const Sorted *s)
 static void add_top(ColumnProfile *p, uint64_t keys[PROFILE_TOP], uint64_t key, size_t count)
 {
     size_t at = p->top_count;
-    while (at > 0 && p->top[at - 1].count < count) at--;
-    if (at == PROFILE_TOP) return;
+    while (at > 0 && p->top[at - 1].count < count)
+        at--;
+    if (at == PROFILE_TOP)
+        return;
     size_t last = p->top_count < PROFILE_TOP ? p->top_count++ : PROFILE_TOP - 1;
     for (size_t i = last; i > at; i--) {
         p->top[i] = p->top[i - 1];
@@ -109,10 +119,14 @@ char *profile_value(ColumnType type, uint64_t key)
 {
     Text out = {0};
     Column *c = column_new(type, 1, NULL);
-    if (!c) return mem_strdup("");
-    if (type == COLUMN_REAL) c->data.reals[0] = sort_real_of_key(key);
-    else if (type == COLUMN_BOOL) c->data.flags[0] = key != 0;
-    else c->data.ints[0] = sort_int_of_key(key);
+    if (!c)
+        return mem_strdup("");
+    if (type == COLUMN_REAL)
+        c->data.reals[0] = sort_real_of_key(key);
+    else if (type == COLUMN_BOOL)
+        c->data.flags[0] = key != 0;
+    else
+        c->data.ints[0] = sort_int_of_key(key);
     column_format(c, 0, &out);
     column_unref(c);
     return text_take(&out);
@@ -122,19 +136,23 @@ static void count_runs(ColumnProfile *p, const Sorted *s)
 {
     uint64_t keys[PROFILE_TOP];
     for (size_t from = 0, to; from < s->count; from = to) {
-        for (to = from + 1; to < s->count && s->keys[to] == s->keys[from];) to++;
+        for (to = from + 1; to < s->count && s->keys[to] == s->keys[from];)
+            to++;
         p->distinct++;
         add_top(p, keys, s->keys[from], to - from);
     }
-    for (size_t i = 0; i < p->top_count; i++) p->top[i].value = profile_value(p->type, keys[i]);
+    for (size_t i = 0; i < p->top_count; i++)
+        p->top[i].value = profile_value(p->type, keys[i]);
 }
 
 static bool sort_column(const Column *c, Sorted *s, Error *e)
 {
     *s = (Sorted){c->type, mem_try_alloc(c->rows + 1, sizeof *s->keys, e), 0};
     for (size_t row = 0; s->keys && row < c->rows; row++)
-        if (column_is_valid(c, row) && isfinite(column_real(c, row))) s->keys[s->count++] = column_key(c, row);
-    if (s->keys && sort_keys(s->keys, s->count, e)) return true;
+        if (column_is_valid(c, row) && isfinite(column_real(c, row)))
+            s->keys[s->count++] = column_key(c, row);
+    if (s->keys && sort_keys(s->keys, s->count, e))
+        return true;
     mem_free(s->keys);
     return false;
 }
@@ -142,7 +160,8 @@ static bool sort_column(const Column *c, Sorted *s, Error *e)
 static bool profile_numbers(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
 {
     Sorted s;
-    if (!sort_column(c, &s, e)) return false;
+    if (!sort_column(c, &s, e))
+        return false;
     bool ok = set_figures(p, &s, e);
     set_bins(p, &s);
     count_runs(p, &s);
@@ -159,8 +178,10 @@ static bool profile_numbers(ColumnProfile *p, const Column *c, const ProfileTarg
 static void count_words(ColumnProfile *p, const char *text, size_t size, size_t rows)
 {
     bool whole;
-    if (spelling_is_number(text, size, &whole)) p->numbers += rows;
-    else if (spelling_is_missing(text, size)) p->spelled_missing += rows;
+    if (spelling_is_number(text, size, &whole))
+        p->numbers += rows;
+    else if (spelling_is_missing(text, size))
+        p->spelled_missing += rows;
 }
 
 static bool profile_texts(ColumnProfile *p, const Column *c, const ProfileTarget *target, Error *e)
@@ -169,18 +190,23 @@ static bool profile_texts(ColumnProfile *p, const Column *c, const ProfileTarget
     uint32_t levels = dictionary_count(c->dictionary);
     size_t *counts = mem_try_alloc(levels + 1, sizeof *counts, e);
     const char *low = NULL, *high = NULL;
-    if (!counts) return false;
+    if (!counts)
+        return false;
     for (size_t row = 0; row < c->rows; row++)
-        if (column_is_valid(c, row)) counts[c->data.codes[row]]++;
+        if (column_is_valid(c, row))
+            counts[c->data.codes[row]]++;
     for (uint32_t code = 0; code < levels; code++) {
-        if (counts[code] == 0) continue;
+        if (counts[code] == 0)
+            continue;
         size_t size;
         const char *text = dictionary_get(c->dictionary, code, &size);
         p->distinct++;
         count_words(p, text, size, counts[code]);
         add_top(p, keys, code, counts[code]);
-        if (!low || strcmp(text, low) < 0) low = text;
-        if (!high || strcmp(text, high) > 0) high = text;
+        if (!low || strcmp(text, low) < 0)
+            low = text;
+        if (!high || strcmp(text, high) > 0)
+            high = text;
     }
     for (size_t i = 0; i < p->top_count; i++) {
         p->top[i].value = mem_strdup(dictionary_get(c->dictionary, (uint32_t)keys[i], NULL));
@@ -203,12 +229,16 @@ static bool is_called_id(const char *name)
 static bool looks_like_id(const ColumnProfile *p, const Column *c)
 {
     bool unique = p->count >= 10 && (double)p->distinct >= 0.95 * (double)p->count;
-    if (!unique) return false;
-    if (c->type == COLUMN_INT) return is_called_id(p->name) || (p->distinct == p->count && p->max - p->min == (double)(p->count - 1));
-    if (2 * (p->numbers + p->spelled_missing) > p->count) return is_called_id(p->name);
+    if (!unique)
+        return false;
+    if (c->type == COLUMN_INT)
+        return is_called_id(p->name) || (p->distinct == p->count && p->max - p->min == (double)(p->count - 1));
+    if (2 * (p->numbers + p->spelled_missing) > p->count)
+        return is_called_id(p->name);
     for (size_t row = 0; c->type == COLUMN_TEXT && row < c->rows && row < 100; row++) {
         const char *text = column_text(c, row, NULL);
-        if (text && strchr(text, ' ')) return false;
+        if (text && strchr(text, ' '))
+            return false;
     }
     return c->type == COLUMN_TEXT;
 }
@@ -225,7 +255,8 @@ static bool profile_column(ColumnProfile *p, const Table *t, size_t i, const Pro
     p->auc = p->mutual_information = p->correlation = p->min = p->max = p->mean = p->sd = p->p25 = p->p50 = p->p75 = p->skew = NAN;
     bool ok = c->type == COLUMN_ARRAY || (c->type == COLUMN_TEXT ? profile_texts : profile_numbers)(p, c, target, e);
     p->is_id = ok && !p->is_target && looks_like_id(p, c);
-    if (p->is_id) p->auc = p->mutual_information = p->correlation = NAN;
+    if (p->is_id)
+        p->auc = p->mutual_information = p->correlation = NAN;
     return ok;
 }
 
@@ -254,14 +285,17 @@ static bool profile_columns(ProfileRun *r, Error *e)
     size_t count = r->t->columns_count;
     bool is_small = r->t->rows * count < WORTH_CELLS;
     Pool *pool = pool_new(is_small || !r->job ? 1 : r->job->threads > 0 ? r->job->threads : thread_cores(), e);
-    if (!pool) return false;
+    if (!pool)
+        return false;
     r->errors = mem_alloc((count + 1) * sizeof *r->errors);
     r->done = mem_alloc((count + 1) * sizeof *r->done);
     pool_run(pool, (int)count, run_column, r);
     pool_free(pool);
     size_t bad = 0;
-    while (bad < count && r->done[bad]) bad++;
-    if (bad < count && e) *e = r->errors[bad];
+    while (bad < count && r->done[bad])
+        bad++;
+    if (bad < count && e)
+        *e = r->errors[bad];
     mem_free(r->errors);
     mem_free(r->done);
     return bad == count;
@@ -288,18 +322,22 @@ Profile *profile_table_for(Job *job, const Table *t, const ProfileUse *use, Erro
     ok = ok && profile_find(p, t, &target, e);
     profile_target_done(&target);
     p->seconds = clock_now() - start;
-    if (ok) return p;
+    if (ok)
+        return p;
     profile_free(p);
     return NULL;
 }
 
 void profile_free(Profile *p)
 {
-    if (!p) return;
+    if (!p)
+        return;
     for (size_t i = 0; i < p->columns_count; i++) {
         ColumnProfile *c = &p->columns[i];
-        for (size_t k = 0; k < c->top_count; k++) mem_free(c->top[k].value);
-        for (size_t k = 0; k < c->rates_count; k++) mem_free(c->rates[k].label);
+        for (size_t k = 0; k < c->top_count; k++)
+            mem_free(c->top[k].value);
+        for (size_t k = 0; k < c->rates_count; k++)
+            mem_free(c->rates[k].label);
         mem_free(c->name);
         mem_free(c->min_text);
         mem_free(c->max_text);

@@ -15,7 +15,7 @@ typedef struct ProfileTop {
 
 typedef struct ProfileRate { /* of the positive class, per level or per bin */
     char *label;
-    double low, high;  /* bins */
+    double low, high; /* bins */
     size_t rows, positives;
 } ProfileRate;
 
@@ -25,7 +25,7 @@ typedef struct ColumnProfile {
     size_t count, missing, distinct; /* count: not missing */
     bool is_numeric;
     double min, max, mean, sd, p25, p50, p75, skew; /* numeric; sd: sample (n-1) */
-    int64_t wholes[PROFILE_FIGURES]; /* INT: the same five without a double between; quartiles to the nearest whole number */
+    int64_t wholes[PROFILE_FIGURES];                /* INT: the same five without a double between; quartiles to the nearest whole number */
     char *min_text, *max_text;                      /* text and dates */
     ProfileTop top[PROFILE_TOP];
     size_t top_count;
@@ -37,14 +37,14 @@ typedef struct ColumnProfile {
      * what was only learned by heart reads 0.5. correlation: Pearson's, when the target is a number. */
     double auc, mutual_information, correlation;
     size_t numbers, spelled_missing; /* TEXT: cells that are numbers; cells such as "?" or "N/A" */
-    bool is_target, is_id;          /* id: unique in every row, or nearly so, and not a measurement */
+    bool is_target, is_id;           /* id: unique in every row, or nearly so, and not a measurement */
 } ColumnProfile;
 
 typedef struct Finding {
-    char mark;      /* 'x' error, '!' look here, '*' note */
+    char mark; /* 'x' error, '!' look here, '*' note */
     char *column, *text;
-    char *step;     /* step name that repairs it, or NULL */
-    Value *params;  /* of that step */
+    char *step;       /* step name that repairs it, or NULL */
+    Value *params;    /* of that step */
     bool is_optional; /* the repair may take what is meant: only when it is asked for by name */
 } Finding;
 
@@ -69,7 +69,7 @@ const char *profile_format(const ColumnProfile *c, int figure, int decimals, cha
 Profile *profile_table(Job *job, const Table *t, const char *target, const char *positive, Error *e);
 Profile *profile_table_for(Job *job, const Table *t, const ProfileUse *use, Error *e);
 void profile_free(Profile *p);
-Value *profile_to_value(const Profile *p, const Table *t); /* the JSON of `limbeck profile --json` */
+Value *profile_to_value(const Profile *p, const Table *t);       /* the JSON of `limbeck profile --json` */
 void profile_print(const Profile *p, const Table *t, Text *out); /* plain text report */
 
 #endif

@@ -49,11 +49,14 @@ static Repair optional(Repair repair)
 static void find_id(Finder *f, const ColumnProfile *c)
 {
     size_t repeats = c->count - c->distinct;
-    finder_add(f, 'x', c->name, mem_strdup(repeats ? "nearly unique in every row: would be learned by heart" : "unique in every row: would be learned by heart"),
-               on_column("drop", c->name));
+    finder_add(
+        f, 'x', c->name,
+        mem_strdup(repeats ? "nearly unique in every row: would be learned by heart" : "unique in every row: would be learned by heart"),
+        on_column("drop", c->name));
     if (repeats)
-        finder_add(f, '!', c->name, text_format("%zu row%s repeat%s a key, such as %s: duplicate keys", repeats, repeats == 1 ? "" : "s",
-                                                repeats == 1 ? "s" : "", c->top[0].value),
+        finder_add(f, '!', c->name,
+                   text_format("%zu row%s repeat%s a key, such as %s: duplicate keys", repeats, repeats == 1 ? "" : "s",
+                               repeats == 1 ? "s" : "", c->top[0].value),
                    optional(on_column("drop_duplicates", c->name)));
 }
 
@@ -64,7 +67,10 @@ static void find_missing(Finder *f, const ColumnProfile *c, const Column *column
     number_format_count((int64_t)c->missing, missing);
     bool blank = column->blanks > 0 && column->blanks == c->missing;
     bool one = c->missing == 1;
-    char *text = text_format("%s cell%s %s%s (%.1f %%)", missing, one ? "" : "s", blank ? one ? "holds" : "hold" : one ? "is" : "are",
+    char *text = text_format("%s cell%s %s%s (%.1f %%)", missing, one ? "" : "s",
+                             blank ? one ? "holds" : "hold"
+                             : one ? "is"
+                                   : "are",
                              blank ? " only blanks" : " missing", share);
     if (c->is_target) {
         mem_free(text);
@@ -98,7 +104,8 @@ static Outliers count_outliers(const Finder *f, const Column *column, double low
     for (size_t row = 0; row < column->rows; row++) {
         double x = value_at(f, column, row);
         o.count += x < low || x > high;
-        if (!isfinite(x)) continue;
+        if (!isfinite(x))
+            continue;
         o.least = fmin(o.least, x);
         o.most = fmax(o.most, x);
     }
@@ -110,15 +117,18 @@ static bool find_outliers(Finder *f, const ColumnProfile *c, const Column *colum
 {
     double span = c->p75 - c->p25;
     char a[NUMBER_ROOM], b[NUMBER_ROOM], p25[NUMBER_ROOM], p75[NUMBER_ROOM];
-    if (c->distinct <= SOME_VALUES || moments_is_constant(c->p25, c->p75)) return false;
+    if (c->distinct <= SOME_VALUES || moments_is_constant(c->p25, c->p75))
+        return false;
     Outliers o = count_outliers(f, column, c->p25 - FAR * span, c->p75 + FAR * span);
-    if (o.count == 0 || (double)o.count > most_outliers * (double)c->count) return false;
+    if (o.count == 0 || (double)o.count > most_outliers * (double)c->count)
+        return false;
     Repair repair = on_column("clip_outliers", c->name);
     value_set(repair.params, "method", value_text("iqr"));
     value_set(repair.params, "fence", value_real(FENCE));
     finder_add(f, '!', c->name,
                text_format("%zu value%s far outside: from %s to %s, half between %s and %s", o.count, o.count == 1 ? "" : "s",
-                           number_format_real(o.least, a), number_format_real(o.most, b), number_format_real(c->p25, p25), number_format_real(c->p75, p75)),
+                           number_format_real(o.least, a), number_format_real(o.most, b), number_format_real(c->p25, p25),
+                           number_format_real(c->p75, p75)),
                repair);
     return true;
 }
@@ -127,15 +137,18 @@ static bool find_outliers(Finder *f, const ColumnProfile *c, const Column *colum
 static bool find_skew(Finder *f, const ColumnProfile *c, const Column *column, bool pulled, Error *e)
 {
     double span = c->p75 - c->p25, low = c->p25 - FENCE * span, high = c->p75 + FENCE * span;
-    if (!(c->skew > strong_skew) || c->min < 0 || c->distinct <= MANY_VALUES) return true;
+    if (!(c->skew > strong_skew) || c->min < 0 || c->distinct <= MANY_VALUES)
+        return true;
     double *values = mem_try_alloc(column->rows + 1, sizeof *values, e);
-    if (!values) return false;
+    if (!values)
+        return false;
     for (size_t row = 0; row < column->rows; row++) {
         double x = value_at(f, column, row);
         values[row] = pulled && isfinite(x) ? fmin(high, fmax(low, x)) : x;
     }
     double before = moments_of(values, column->rows).skew;
-    for (size_t row = 0; row < column->rows; row++) values[row] = log1p(values[row]);
+    for (size_t row = 0; row < column->rows; row++)
+        values[row] = log1p(values[row]);
     double after = moments_of(values, column->rows).skew;
     mem_free(values);
     if (before > strong_skew && fabs(after) <= before / 2)
@@ -151,7 +164,8 @@ static void find_constant(Finder *f, const ColumnProfile *c)
     }
     double share = profile_share(c, c->top[0].count);
     bool flat = c->distinct > 1 && c->is_numeric && moments_is_constant(c->min, c->max);
-    if (c->distinct == 1) finder_add(f, '!', c->name, text_format("always %s: tells nothing", c->top[0].value), on_column("drop", c->name));
+    if (c->distinct == 1)
+        finder_add(f, '!', c->name, text_format("always %s: tells nothing", c->top[0].value), on_column("drop", c->name));
     else if (flat)
         finder_add(f, '!', c->name, text_format("always %s but for rounding: tells nothing", c->top[0].value), on_column("drop", c->name));
     else if (share >= constant_share && c->count >= 200)
@@ -178,10 +192,12 @@ static void find_leak(Finder *f, const ColumnProfile *c)
 static void find_unreadable(Finder *f, const ColumnProfile *c)
 {
     if (c->type == COLUMN_DATE || c->type == COLUMN_TIME)
-        finder_add(f, '*', c->name, text_format("a %s is no number: derive year, month or weekday from it, or drop it", column_type_name(c->type)),
+        finder_add(f, '*', c->name,
+                   text_format("a %s is no number: derive year, month or weekday from it, or drop it", column_type_name(c->type)),
                    on_column("drop", c->name));
     else if (c->type == COLUMN_TEXT && c->distinct > MANY_LEVELS)
-        finder_add(f, '*', c->name, text_format("%zu different texts: too many for a column each", c->distinct), on_column("drop", c->name));
+        finder_add(f, '*', c->name, text_format("%zu different texts: too many for a column each", c->distinct),
+                   on_column("drop", c->name));
 }
 
 /* Of the rows that count: those of the training part once there is one. */
@@ -195,37 +211,47 @@ static void find_balance(Finder *f, const ProfileTarget *target)
         return;
     }
     const char *other = c->top[text_equal(c->top[0].value, target->positive)].value;
-    finder_add(f, '*', c->name, text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive,
-                                     target->yes > target->no ? target->positive : other, fmax(share, 100 - share)), none);
+    finder_add(f, '*', c->name,
+               text_format("%.1f %% %s: always %s scores %.1f %% accuracy", share, target->positive,
+                           target->yes > target->no ? target->positive : other, fmax(share, 100 - share)),
+               none);
 }
 
 static bool find_in_numbers(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
 {
-    if (c->type != COLUMN_INT && c->type != COLUMN_REAL) return true;
+    if (c->type != COLUMN_INT && c->type != COLUMN_REAL)
+        return true;
     f->sentinels[0] = f->sentinels[1] = NAN;
-    if (!find_sentinels(f, c, column, e)) return false;
+    if (!find_sentinels(f, c, column, e))
+        return false;
     bool pulled = find_outliers(f, c, column);
     return find_skew(f, c, column, pulled, e);
 }
 
 static bool find_in_column(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
 {
-    if (f->t->rows == 0 || c->type == COLUMN_ARRAY) return true;
+    if (f->t->rows == 0 || c->type == COLUMN_ARRAY)
+        return true;
     if (c->is_id) {
         find_id(f, c);
         return true;
     }
     find_constant(f, c);
-    if (c->count == 0) return true;
-    if (c->missing) find_missing(f, c, column);
-    if (c->type == COLUMN_TEXT && find_numbers_as_text(f, c, column)) return true;
+    if (c->count == 0)
+        return true;
+    if (c->missing)
+        find_missing(f, c, column);
+    if (c->type == COLUMN_TEXT && find_numbers_as_text(f, c, column))
+        return true;
     if (c->type == COLUMN_TEXT) {
         find_missing_words(f, c, column);
         find_spellings(f, c, column);
     }
-    if (c->is_target) return true;
+    if (c->is_target)
+        return true;
     find_unreadable(f, c);
-    if (f->target->column != TABLE_NONE) find_leak(f, c);
+    if (f->target->column != TABLE_NONE)
+        find_leak(f, c);
     return find_in_numbers(f, c, column, e);
 }
 
@@ -233,10 +259,14 @@ bool profile_find(Profile *p, const Table *t, const ProfileTarget *target, Error
 {
     Finder f = {.p = p, .t = t, .target = target};
     if (t->rejects_count)
-        finder_add(&f, 'x', NULL, text_format("%zu rows could not be read; the first: line %llu, %s", t->rejects_count,
-                                       (unsigned long long)t->rejects[0].line, t->rejects[0].reason), none);
+        finder_add(&f, 'x', NULL,
+                   text_format("%zu rows could not be read; the first: line %llu, %s", t->rejects_count,
+                               (unsigned long long)t->rejects[0].line, t->rejects[0].reason),
+                   none);
     for (size_t i = 0; i < p->columns_count; i++)
-        if (!find_in_column(&f, &p->columns[i], t->columns[i], e)) return false;
-    if (target->positive) find_balance(&f, target);
+        if (!find_in_column(&f, &p->columns[i], t->columns[i], e))
+            return false;
+    if (target->positive)
+        find_balance(&f, target);
     return find_duplicates(&f, e);
 }

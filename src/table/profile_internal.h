@@ -11,7 +11,7 @@ typedef struct ProfileTarget {
     char *positive;   /* NULL: no two classes */
     uint8_t *classes; /* per row */
     size_t yes, no;
-    const Column *numbers; /* a target that is a number; NULL otherwise */
+    const Column *numbers;   /* a target that is a number; NULL otherwise */
     const uint8_t *training; /* rows whose target counts; NULL: all */
 } ProfileTarget;
 
@@ -27,7 +27,8 @@ char *profile_value(ColumnType type, uint64_t key); /* as column_format; the cal
 
 bool profile_target_init(ProfileTarget *target, const Table *t, const ProfileUse *use, Error *e);
 void profile_target_done(ProfileTarget *target);
-bool profile_relate(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *sorted, Error *e); /* sorted: NULL for texts */
+bool profile_relate(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *sorted,
+                    Error *e);                     /* sorted: NULL for texts */
 double sorted_quantile(const Sorted *s, double q); /* linear between neighbors */
 /* The step that would help, and its parameters. is_optional: see Finding. */
 typedef struct Repair {

@@ -27,10 +27,14 @@ static Value *top_value(const ColumnProfile *c, const ProfileTop *top)
     Value *pair = value_list();
     int64_t whole;
     double real;
-    if (c->type == COLUMN_INT && number_parse_int(top->value, strlen(top->value), &whole)) value_add(pair, value_int(whole));
-    else if (c->type == COLUMN_REAL && number_parse_real(top->value, strlen(top->value), &real)) value_add(pair, value_real(real));
-    else if (c->type == COLUMN_BOOL) value_add(pair, value_flag(top->value[0] == 't'));
-    else value_add(pair, value_text(top->value));
+    if (c->type == COLUMN_INT && number_parse_int(top->value, strlen(top->value), &whole))
+        value_add(pair, value_int(whole));
+    else if (c->type == COLUMN_REAL && number_parse_real(top->value, strlen(top->value), &real))
+        value_add(pair, value_real(real));
+    else if (c->type == COLUMN_BOOL)
+        value_add(pair, value_flag(top->value[0] == 't'));
+    else
+        value_add(pair, value_text(top->value));
     value_add(pair, value_int((int64_t)top->count));
     return pair;
 }
@@ -63,10 +67,13 @@ static Value *column_to_value(const ColumnProfile *c)
     value_set(v, "p25", figure(c, PROFILE_P25, c->is_numeric ? c->p25 : NAN));
     value_set(v, "p50", figure(c, PROFILE_P50, c->is_numeric ? c->p50 : NAN));
     value_set(v, "p75", figure(c, PROFILE_P75, c->is_numeric ? c->p75 : NAN));
-    for (size_t i = 0; i < c->top_count; i++) value_add(top, top_value(c, &c->top[i]));
+    for (size_t i = 0; i < c->top_count; i++)
+        value_add(top, top_value(c, &c->top[i]));
     value_set(v, "top", top);
-    if (!isnan(c->correlation)) value_set(v, "correlation", value_real(c->correlation));
-    if (isnan(c->mutual_information)) return v;
+    if (!isnan(c->correlation))
+        value_set(v, "correlation", value_real(c->correlation));
+    if (isnan(c->mutual_information))
+        return v;
     value_set(v, "auc", real_or_null(c->auc));
     value_set(v, "mutual_information", value_real(c->mutual_information));
     value_set(v, "rates", rates_to_value(c));
@@ -108,11 +115,13 @@ Value *profile_to_value(const Profile *p, const Table *t)
 {
     Value *v = value_map(), *columns = value_list(), *notes = value_list();
     value_set(v, "rows", value_int((int64_t)p->rows));
-    for (size_t i = 0; i < p->columns_count; i++) value_add(columns, column_to_value(&p->columns[i]));
+    for (size_t i = 0; i < p->columns_count; i++)
+        value_add(columns, column_to_value(&p->columns[i]));
     value_set(v, "columns", columns);
     value_set(v, "rejects", rejects_to_value(t));
     value_set(v, "findings", findings_to_value(p));
-    for (size_t i = 0; i < t->notes.count; i++) value_add(notes, value_text(t->notes.items[i]));
+    for (size_t i = 0; i < t->notes.count; i++)
+        value_add(notes, value_text(t->notes.items[i]));
     value_set(v, "notes", notes);
     return v;
 }
@@ -125,10 +134,13 @@ static void add_cell(Text *out, const char *text, int cells, bool right)
     size_t width = utf8_width(text_get(&clean)), room = (size_t)cells;
     size_t bytes = width <= room ? clean.size : utf8_fit(text_get(&clean), room - 1);
     size_t pad = width <= room ? room - width : 0;
-    for (size_t i = 0; right && i < pad; i++) text_add_char(out, ' ');
+    for (size_t i = 0; right && i < pad; i++)
+        text_add_char(out, ' ');
     text_add_bytes(out, text_get(&clean), bytes);
-    if (width > room) text_add(out, "…");
-    for (size_t i = 0; !right && i < pad; i++) text_add_char(out, ' ');
+    if (width > room)
+        text_add(out, "…");
+    for (size_t i = 0; !right && i < pad; i++)
+        text_add_char(out, ' ');
     text_done(&clean);
 }
 
@@ -137,9 +149,14 @@ static void add_figure(Text *out, const ColumnProfile *c, int which, int cells)
     char number[NUMBER_ROOM];
     double x = which == PROFILE_MIN ? c->min : which == PROFILE_MAX ? c->max : c->p50;
     text_add(out, "  ");
-    if (c->type == COLUMN_INT && fabs(x) >= 9e15) add_cell(out, profile_format(c, which, 0, number), cells > 20 ? cells : 20, true);
-    else if (!c->is_numeric || isnan(x)) add_cell(out, "·", cells, true);
-    else add_cell(out, fabs(x) < 1e9 ? number_format_fixed(x, c->type == COLUMN_REAL ? 2 : x != floor(x), number) : number_format_real(x, number), cells, true);
+    if (c->type == COLUMN_INT && fabs(x) >= 9e15)
+        add_cell(out, profile_format(c, which, 0, number), cells > 20 ? cells : 20, true);
+    else if (!c->is_numeric || isnan(x))
+        add_cell(out, "·", cells, true);
+    else
+        add_cell(out,
+                 fabs(x) < 1e9 ? number_format_fixed(x, c->type == COLUMN_REAL ? 2 : x != floor(x), number) : number_format_real(x, number),
+                 cells, true);
 }
 
 static void print_column(const ColumnProfile *c, Text *out)
@@ -156,10 +173,14 @@ static void print_column(const ColumnProfile *c, Text *out)
     add_figure(out, c, PROFILE_P50, 11);
     add_figure(out, c, PROFILE_MAX, 11);
     text_add(out, "  ");
-    if (c->is_target) text_add(out, "target");
-    else if (!isnan(c->auc)) text_add(out, number_format_fixed(c->auc, 4, number));
-    else if (c->top_count && !c->is_id && !c->is_numeric) add_cell(out, c->top[0].value, 24, false);
-    while (out->size && out->bytes[out->size - 1] == ' ') out->bytes[--out->size] = 0;
+    if (c->is_target)
+        text_add(out, "target");
+    else if (!isnan(c->auc))
+        text_add(out, number_format_fixed(c->auc, 4, number));
+    else if (c->top_count && !c->is_id && !c->is_numeric)
+        add_cell(out, c->top[0].value, 24, false);
+    while (out->size && out->bytes[out->size - 1] == ' ')
+        out->bytes[--out->size] = 0;
     text_add_char(out, '\n');
 }
 
@@ -167,21 +188,26 @@ void profile_print(const Profile *p, const Table *t, Text *out)
 {
     char number[NUMBER_ROOM];
     bool related = false;
-    for (size_t i = 0; i < p->columns_count; i++) related |= p->columns[i].is_target;
+    for (size_t i = 0; i < p->columns_count; i++)
+        related |= p->columns[i].is_target;
     text_addf(out, "%s rows, ", number_format_count((int64_t)p->rows, number));
     text_addf(out, "%zu columns%s\n", p->columns_count, p->of_training ? "; figures of the target are those of training rows" : "");
-    for (size_t i = 0; i < t->notes.count; i++) text_addf(out, "%s\n", t->notes.items[i]);
+    for (size_t i = 0; i < t->notes.count; i++)
+        text_addf(out, "%s\n", t->notes.items[i]);
     text_addf(out, "\n%-20s  %-5s  %7s  %9s  %11s  %11s  %11s  %s\n", "column", "type", "missing", "distinct", "min", "median", "max",
               related ? "AUC" : "most frequent");
-    for (size_t i = 0; i < p->columns_count; i++) print_column(&p->columns[i], out);
-    if (p->findings_count) text_add(out, "\nFindings\n");
+    for (size_t i = 0; i < p->columns_count; i++)
+        print_column(&p->columns[i], out);
+    if (p->findings_count)
+        text_add(out, "\nFindings\n");
     for (size_t i = 0; i < p->findings_count; i++) {
         const Finding *f = &p->findings[i];
         text_addf(out, "%c ", f->mark);
         add_cell(out, f->column ? f->column : "(rows)", 20, false);
         text_add(out, "  ");
         utf8_sanitize(out, f->text, strlen(f->text));
-        if (f->step) text_addf(out, "  -> %s", f->step);
+        if (f->step)
+            text_addf(out, "  -> %s", f->step);
         text_add_char(out, '\n');
     }
 }

@@ -21,11 +21,13 @@ static bool make_ladder(const Column *c, Ladder *l, Error *e)
     size_t finite = 0;
     for (size_t row = 0; l->values && row < c->rows; row++) {
         double x = column_real(c, row);
-        if (isfinite(x)) l->values[finite++] = x;
+        if (isfinite(x))
+            l->values[finite++] = x;
     }
     bool ok = l->values && l->counts && sort_reals(l->values, finite, e);
     for (size_t i = 0; ok && i < finite; i++) {
-        if (!l->count || l->values[i] != l->values[l->count - 1]) l->values[l->count++] = l->values[i];
+        if (!l->count || l->values[i] != l->values[l->count - 1])
+            l->values[l->count++] = l->values[i];
         l->counts[l->count - 1]++;
     }
     return ok;
@@ -34,14 +36,16 @@ static bool make_ladder(const Column *c, Ladder *l, Error *e)
 static bool is_nines(double x)
 {
     for (double nines = 99; nines < 1e12; nines = nines * 10 + 9)
-        if (x == nines || x == nines * 10 + 9) return true;
+        if (x == nines || x == nines * 10 + 9)
+            return true;
     return x == 2147483647.0;
 }
 
 static double middle_count(const Ladder *l, size_t from)
 {
     double rows = 0;
-    for (size_t i = from; i < l->count; i++) rows += (double)l->counts[i];
+    for (size_t i = from; i < l->count; i++)
+        rows += (double)l->counts[i];
     return rows / (double)(l->count - from);
 }
 
@@ -49,8 +53,10 @@ static double middle_count(const Ladder *l, size_t from)
 static bool is_low_sentinel(const Ladder *l)
 {
     double x = l->values[0], next = l->values[1], range = l->values[l->count - 1] - next;
-    if (x == -1) return next >= 0 && ((double)l->counts[0] > 2 * (double)l->counts[1] || next >= 1) && (double)l->counts[0] > 2 * middle_count(l, 1);
-    if (x == -2147483648.0) return true;
+    if (x == -1)
+        return next >= 0 && ((double)l->counts[0] > 2 * (double)l->counts[1] || next >= 1) && (double)l->counts[0] > 2 * middle_count(l, 1);
+    if (x == -2147483648.0)
+        return true;
     bool form = x == -9 ? l->counts[0] >= 2 : is_nines(-x);
     return form && (next >= 0 || next - x >= range);
 }
@@ -60,7 +66,8 @@ static bool is_high_sentinel(const Ladder *l)
 {
     size_t last = l->count - 1;
     double x = l->values[last], next = l->values[last - 1], range = next - l->values[0];
-    if (!is_nines(x)) return false;
+    if (!is_nines(x))
+        return false;
     return x - next >= range || (l->counts[last] >= OFTEN && l->counts[last] >= TIMES * l->counts[last - 1] && x >= 999);
 }
 
@@ -81,19 +88,24 @@ static void add_sentinel(Finder *f, const ColumnProfile *c, double x, size_t row
     repair.step = "make_missing";
     repair.params = repair_columns(c->name);
     value_set(repair.params, "values", values);
-    finder_add(f, '!', c->name, text_format("%s in %s row%s %s: no value?", number, number_format_count((int64_t)rows, count), rows == 1 ? "" : "s",
-                                            x == 0 ? "where all others keep away from 0" : "is unlike all others"),
+    finder_add(f, '!', c->name,
+               text_format("%s in %s row%s %s: no value?", number, number_format_count((int64_t)rows, count), rows == 1 ? "" : "s",
+                           x == 0 ? "where all others keep away from 0" : "is unlike all others"),
                repair);
 }
 
 bool find_sentinels(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
 {
-    if (c->distinct < VALUES_LEAST) return true;
+    if (c->distinct < VALUES_LEAST)
+        return true;
     Ladder l;
     bool ok = make_ladder(column, &l, e), many = ok && l.count >= VALUES_LEAST; /* as reals: whole numbers of 19 digits may agree */
-    if (many && is_low_sentinel(&l)) add_sentinel(f, c, l.values[0], l.counts[0], (Repair){.is_optional = l.values[0] >= -9});
-    if (many && is_high_sentinel(&l)) add_sentinel(f, c, l.values[l.count - 1], l.counts[l.count - 1], (Repair){.is_optional = false});
-    if (many && is_odd_zero(&l, c)) add_sentinel(f, c, 0, l.counts[0], (Repair){.is_optional = true});
+    if (many && is_low_sentinel(&l))
+        add_sentinel(f, c, l.values[0], l.counts[0], (Repair){.is_optional = l.values[0] >= -9});
+    if (many && is_high_sentinel(&l))
+        add_sentinel(f, c, l.values[l.count - 1], l.counts[l.count - 1], (Repair){.is_optional = false});
+    if (many && is_odd_zero(&l, c))
+        add_sentinel(f, c, 0, l.counts[0], (Repair){.is_optional = true});
     mem_free(l.values);
     mem_free(l.counts);
     return ok;

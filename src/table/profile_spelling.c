@@ -16,7 +16,8 @@ static size_t *count_levels(const Column *column)
 {
     size_t *counts = mem_alloc(((size_t)dictionary_count(column->dictionary) + 1) * sizeof *counts);
     for (size_t row = 0; row < column->rows; row++)
-        if (column_is_valid(column, row)) counts[column->data.codes[row]]++;
+        if (column_is_valid(column, row))
+            counts[column->data.codes[row]]++;
     return counts;
 }
 
@@ -27,8 +28,10 @@ typedef struct Forms {
 } Forms;
 
 /* The ways of normalize_text, the gentlest first; the last one is its default. */
-static const Spelling ways[] = {{SPELLING_KEEP_CASE, SPELLING_KEEP_DASHES, true}, {SPELLING_KEEP_CASE, SPELLING_SPACE, true},
-                                {SPELLING_LOWER, SPELLING_KEEP_DASHES, true},     {SPELLING_LOWER, SPELLING_SPACE, true}};
+static const Spelling ways[] = {{SPELLING_KEEP_CASE, SPELLING_KEEP_DASHES, true},
+                                {SPELLING_KEEP_CASE, SPELLING_SPACE, true},
+                                {SPELLING_LOWER, SPELLING_KEEP_DASHES, true},
+                                {SPELLING_LOWER, SPELLING_SPACE, true}};
 enum { WAYS = sizeof ways / sizeof *ways };
 
 /* Returns how many forms there are. */
@@ -37,15 +40,18 @@ static uint32_t unify_levels(const Dictionary *levels, const Spelling *way, Form
     Text form = {0};
     Dictionary *forms = dictionary_new();
     uint32_t count = dictionary_count(levels);
-    for (uint32_t i = 0; i < count; i++) s->best[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++)
+        s->best[i] = UINT32_MAX;
     for (uint32_t i = 0; i < count; i++) {
         size_t size;
         const char *text = dictionary_get(levels, i, &size);
-        if (s->counts[i] == 0) continue;
+        if (s->counts[i] == 0)
+            continue;
         text_clear(&form);
         spelling_unify(way, text, size, &form);
         uint32_t k = s->forms[i] = dictionary_add(forms, text_get(&form), form.size);
-        if (s->best[k] == UINT32_MAX || s->counts[i] > s->counts[s->best[k]]) s->best[k] = i;
+        if (s->best[k] == UINT32_MAX || s->counts[i] > s->counts[s->best[k]])
+            s->best[k] = i;
     }
     count = dictionary_count(forms);
     dictionary_unref(forms);
@@ -58,34 +64,44 @@ static void report_spellings(Finder *f, const char *name, const Dictionary *leve
     size_t odd = 0, rows = 0;
     uint32_t first = UINT32_MAX;
     for (uint32_t i = 0; i < dictionary_count(levels); i++) {
-        if (s->counts[i] == 0 || s->best[s->forms[i]] == i) continue;
-        if (first == UINT32_MAX) first = i;
+        if (s->counts[i] == 0 || s->best[s->forms[i]] == i)
+            continue;
+        if (first == UINT32_MAX)
+            first = i;
         odd++;
         rows += s->counts[i];
     }
-    if (odd == 0) return;
+    if (odd == 0)
+        return;
     Text text = {0};
     text_addf(&text, "\"%s\"", dictionary_get(levels, first, NULL));
-    if (odd > 1) text_addf(&text, " and %zu more", odd - 1);
+    if (odd > 1)
+        text_addf(&text, " and %zu more", odd - 1);
     text_addf(&text, odd > 1 ? " are other spellings, like of \"%s\" (%zu rows)" : " is another spelling of \"%s\" (%zu rows)",
               dictionary_get(levels, s->best[s->forms[first]], NULL), rows);
-    if (way->letters == SPELLING_LOWER) text_add(&text, "; normalized, every level is written small");
+    if (way->letters == SPELLING_LOWER)
+        text_add(&text, "; normalized, every level is written small");
     Repair repair = {"normalize_text", repair_columns(name), false};
-    if (way->letters == SPELLING_KEEP_CASE) value_set(repair.params, "letters", value_text("keep"));
-    if (way->dashes == SPELLING_KEEP_DASHES) value_set(repair.params, "dashes", value_text("keep"));
+    if (way->letters == SPELLING_KEEP_CASE)
+        value_set(repair.params, "letters", value_text("keep"));
+    if (way->dashes == SPELLING_KEEP_DASHES)
+        value_set(repair.params, "dashes", value_text("keep"));
     finder_add(f, '!', name, text_take(&text), repair);
 }
 
 void find_spellings(Finder *f, const ColumnProfile *c, const Column *column)
 {
     size_t count = dictionary_count(column->dictionary);
-    if (c->distinct > SPELLING_LEVELS || c->distinct < 2) return;
+    if (c->distinct > SPELLING_LEVELS || c->distinct < 2)
+        return;
     Forms s = {mem_alloc(count * sizeof *s.best), count_levels(column), mem_alloc(count * sizeof *s.forms)};
     uint32_t least = unify_levels(column->dictionary, &ways[WAYS - 1], &s);
     size_t way = 0;
-    while (way + 1 < WAYS && unify_levels(column->dictionary, &ways[way], &s) != least) way++;
+    while (way + 1 < WAYS && unify_levels(column->dictionary, &ways[way], &s) != least)
+        way++;
     unify_levels(column->dictionary, &ways[way], &s);
-    if (least < c->distinct) report_spellings(f, c->name, column->dictionary, &s, &ways[way]);
+    if (least < c->distinct)
+        report_spellings(f, c->name, column->dictionary, &s, &ways[way]);
     mem_free(s.best);
     mem_free(s.counts);
     mem_free(s.forms);
@@ -96,7 +112,8 @@ typedef enum Written { WRITTEN_WHOLE, WRITTEN_REAL, WRITTEN_MISSING, WRITTEN_ODD
 static Written how_written(const char *text, size_t size)
 {
     bool whole;
-    if (spelling_is_number(text, size, &whole)) return whole ? WRITTEN_WHOLE : WRITTEN_REAL;
+    if (spelling_is_number(text, size, &whole))
+        return whole ? WRITTEN_WHOLE : WRITTEN_REAL;
     return spelling_is_missing(text, size) ? WRITTEN_MISSING : WRITTEN_ODD;
 }
 
@@ -106,7 +123,8 @@ static size_t first_odd(const Column *column, Written wanted)
     for (size_t row = 0; row < column->rows; row++) {
         size_t size;
         const char *text = column_text(column, row, &size);
-        if (text && how_written(text, size) == wanted) return row;
+        if (text && how_written(text, size) == wanted)
+            return row;
     }
     return SIZE_MAX;
 }
@@ -114,7 +132,8 @@ static size_t first_odd(const Column *column, Written wanted)
 bool find_numbers_as_text(Finder *f, const ColumnProfile *c, const Column *column)
 {
     size_t odd = c->count - c->numbers - c->spelled_missing, bad = c->count - c->numbers;
-    if (c->is_target || c->numbers < 2 || (double)odd > most_odd * (double)(c->numbers + odd)) return false;
+    if (c->is_target || c->numbers < 2 || (double)odd > most_odd * (double)(c->numbers + odd))
+        return false;
     size_t row = first_odd(column, odd ? WRITTEN_ODD : WRITTEN_MISSING), *counts = count_levels(column);
     bool whole = true;
     for (uint32_t i = 0; i < dictionary_count(column->dictionary); i++) {
@@ -130,9 +149,9 @@ bool find_numbers_as_text(Finder *f, const ColumnProfile *c, const Column *colum
         finder_add(f, '!', c->name, mem_strdup("every cell is a number, but the column is text"), repair);
     else
         finder_add(f, '!', c->name,
-                   text_format("%s cell%s %s no number: \"%s\" in row %llu; the column is text because of %s", number_format_count((int64_t)bad, count),
-                               bad == 1 ? "" : "s", bad == 1 ? "is" : "are", column_text(column, row, NULL),
-                               (unsigned long long)table_row_id(f->t, row) + 1, bad == 1 ? "it" : "them"),
+                   text_format("%s cell%s %s no number: \"%s\" in row %llu; the column is text because of %s",
+                               number_format_count((int64_t)bad, count), bad == 1 ? "" : "s", bad == 1 ? "is" : "are",
+                               column_text(column, row, NULL), (unsigned long long)table_row_id(f->t, row) + 1, bad == 1 ? "it" : "them"),
                    repair);
     return true;
 }
@@ -145,9 +164,11 @@ static void add_missing_words(Finder *f, const ColumnProfile *c, const Dictionar
     for (uint32_t i = 0; i < dictionary_count(levels); i++) {
         size_t size;
         const char *word = dictionary_get(levels, i, &size);
-        if (!counts[i] || !spelling_is_missing(word, size) || spelling_may_be_level(word, size) != may_be_level) continue;
+        if (!counts[i] || !spelling_is_missing(word, size) || spelling_may_be_level(word, size) != may_be_level)
+            continue;
         rows += counts[i];
-        if (values->size < 4) text_addf(&text, "%s\"%s\"", values->size ? ", " : "", word);
+        if (values->size < 4)
+            text_addf(&text, "%s\"%s\"", values->size ? ", " : "", word);
         word = letters_trim(word, &size);
         value_add(values, value_bytes(word, size));
     }
@@ -166,7 +187,8 @@ static void add_missing_words(Finder *f, const ColumnProfile *c, const Dictionar
 
 void find_missing_words(Finder *f, const ColumnProfile *c, const Column *column)
 {
-    if (!c->spelled_missing) return;
+    if (!c->spelled_missing)
+        return;
     size_t *counts = count_levels(column);
     add_missing_words(f, c, column->dictionary, counts, false);
     add_missing_words(f, c, column->dictionary, counts, true);

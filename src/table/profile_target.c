@@ -31,18 +31,23 @@ static char *guess_positive(const Column *c)
     size_t counts[2] = {0, 0}, found = 0;
     Text scratch = {0};
     for (size_t row = 0; row < c->rows && found <= 2; row++) {
-        if (!column_is_valid(c, row)) continue;
+        if (!column_is_valid(c, row))
+            continue;
         text_clear(&scratch);
         column_format_key(c, row, &scratch);
         size_t k = 0;
-        while (k < found && strcmp(values[k], text_get(&scratch)) != 0) k++;
-        if (k == found && ++found <= 2) values[k] = mem_strdup(text_get(&scratch));
-        if (k < 2) counts[k]++;
+        while (k < found && strcmp(values[k], text_get(&scratch)) != 0)
+            k++;
+        if (k == found && ++found <= 2)
+            values[k] = mem_strdup(text_get(&scratch));
+        if (k < 2)
+            counts[k]++;
     }
     text_done(&scratch);
     size_t pick = counts[1] <= counts[0];
     mem_free(values[!pick]);
-    if (found == 2) return values[pick];
+    if (found == 2)
+        return values[pick];
     mem_free(values[pick]);
     return NULL;
 }
@@ -56,15 +61,20 @@ bool profile_target_init(ProfileTarget *target, const Table *t, const ProfileUse
 {
     const char *name = use->target, *positive = use->positive;
     *target = (ProfileTarget){.column = TABLE_NONE, .training = use->training};
-    if (!name || !*name) return true;
+    if (!name || !*name)
+        return true;
     target->column = table_get(t, name, e);
-    if (target->column == TABLE_NONE) return false;
+    if (target->column == TABLE_NONE)
+        return false;
     const Column *c = t->columns[target->column];
     target->positive = positive && *positive ? mem_strdup(positive) : guess_positive(c);
-    if (!target->positive && (c->type == COLUMN_INT || c->type == COLUMN_REAL)) target->numbers = c;
-    if (!target->positive) return true;
+    if (!target->positive && (c->type == COLUMN_INT || c->type == COLUMN_REAL))
+        target->numbers = c;
+    if (!target->positive)
+        return true;
     target->classes = mem_try_alloc(t->rows + 1, 1, e);
-    if (!target->classes) return false;
+    if (!target->classes)
+        return false;
     Text scratch = {0};
     for (size_t row = 0; row < t->rows; row++) {
         bool valid = column_is_valid(c, row) && counts(target, row), yes = valid && is_positive(c, row, target->positive, &scratch);
@@ -94,7 +104,8 @@ static double information_of(const Level *levels, size_t count)
     for (size_t i = 0; i < count; i++) {
         double all = (double)levels[i].rows, part[2] = {(double)levels[i].yes, all - (double)levels[i].yes}, whole[2] = {yes, rows - yes};
         for (int k = 0; k < 2; k++)
-            if (part[k] > 0) bits += part[k] / rows * log2(part[k] * rows / (all * whole[k]));
+            if (part[k] > 0)
+                bits += part[k] / rows * log2(part[k] * rows / (all * whole[k]));
     }
     return rows > 0 ? bits : NAN;
 }
@@ -111,7 +122,8 @@ static void add_rate(ColumnProfile *p, const Level *l, char *label)
 static int by_rows(const void *a, const void *b)
 {
     const Level *x = a, *y = b;
-    if (x->rows != y->rows) return x->rows < y->rows ? 1 : -1;
+    if (x->rows != y->rows)
+        return x->rows < y->rows ? 1 : -1;
     return (x->code > y->code) - (x->code < y->code);
 }
 
@@ -121,10 +133,13 @@ static double information_of_levels(const Level *levels, uint32_t count)
     Level *common = mem_alloc(((size_t)count + 1) * sizeof *common), rare = {0};
     size_t used = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (levels[i].rows >= LEVEL_LEAST) common[used++] = levels[i];
-        else rare.rows += levels[i].rows, rare.yes += levels[i].yes;
+        if (levels[i].rows >= LEVEL_LEAST)
+            common[used++] = levels[i];
+        else
+            rare.rows += levels[i].rows, rare.yes += levels[i].yes;
     }
-    if (rare.rows) common[used++] = rare;
+    if (rare.rows)
+        common[used++] = rare;
     double bits = information_of(common, used);
     mem_free(common);
     return bits;
@@ -151,7 +166,8 @@ static void add_pairs(Pairs *p, Scored *scored, size_t count)
     qsort(scored, count, sizeof *scored, by_value);
     for (size_t from = 0, to; from < count; from = to) {
         double y = 0;
-        for (to = from; to < count && scored[to].value == scored[from].value; to++) y += scored[to].yes;
+        for (to = from; to < count && scored[to].value == scored[from].value; to++)
+            y += scored[to].yes;
         double n = (double)(to - from) - y;
         p->won += y * no + y * n / 2;
         yes += y;
@@ -179,7 +195,8 @@ static size_t score_fold(const Column *c, const ProfileTarget *target, int fold,
     size_t count = 0, rows = 0, yes = 0;
     memset(others, 0, dictionary_count(c->dictionary) * sizeof *others);
     for (size_t row = 0; row < c->rows; row++) {
-        if (!is_related(c, target, row) || fold_of(row) == fold) continue;
+        if (!is_related(c, target, row) || fold_of(row) == fold)
+            continue;
         others[c->data.codes[row]].rows++;
         others[c->data.codes[row]].yes += target->classes[row] == CLASS_YES;
         rows++;
@@ -187,7 +204,8 @@ static size_t score_fold(const Column *c, const ProfileTarget *target, int fold,
     }
     double mean = rows ? (double)yes / (double)rows : 0;
     for (size_t row = 0; row < c->rows; row++) {
-        if (!is_related(c, target, row) || fold_of(row) != fold) continue;
+        if (!is_related(c, target, row) || fold_of(row) != fold)
+            continue;
         const Level *l = &others[c->data.codes[row]];
         scored[count++] = (Scored){((double)l->yes + mean) / ((double)l->rows + 1), target->classes[row] == CLASS_YES};
     }
@@ -200,7 +218,8 @@ static bool rank_texts(ColumnProfile *p, const Column *c, const ProfileTarget *t
     Level *others = mem_try_alloc((size_t)dictionary_count(c->dictionary) + 1, sizeof *others, e);
     Scored *scored = mem_try_alloc(c->rows + 1, sizeof *scored, e);
     Pairs pairs = {0, 0};
-    for (int fold = 0; others && scored && fold < FOLDS; fold++) add_pairs(&pairs, scored, score_fold(c, target, fold, others, scored));
+    for (int fold = 0; others && scored && fold < FOLDS; fold++)
+        add_pairs(&pairs, scored, score_fold(c, target, fold, others, scored));
     p->auc = pairs.all > 0 ? pairs.won / pairs.all : NAN;
     bool ok = others && scored;
     mem_free(others);
@@ -212,10 +231,13 @@ static bool relate_texts(ColumnProfile *p, const Column *c, const ProfileTarget 
 {
     uint32_t count = dictionary_count(c->dictionary);
     Level *levels = mem_try_alloc((size_t)count + 1, sizeof *levels, e);
-    if (!levels) return false;
-    for (uint32_t i = 0; i < count; i++) levels[i].code = i;
+    if (!levels)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        levels[i].code = i;
     for (size_t row = 0; row < c->rows; row++) {
-        if (!is_related(c, target, row)) continue;
+        if (!is_related(c, target, row))
+            continue;
         levels[c->data.codes[row]].rows++;
         levels[c->data.codes[row]].yes += target->classes[row] == CLASS_YES;
     }
@@ -238,13 +260,15 @@ static size_t make_edges(const ColumnProfile *p, const Sorted *s, Edge edges[PRO
     size_t used = 0;
     if (p->distinct <= PROFILE_RATES) {
         for (size_t i = 0; i < s->count; i++)
-            if (i == 0 || s->keys[i] != s->keys[i - 1]) edges[used++] = (Edge){sorted_value(s, i), s->keys[i]};
+            if (i == 0 || s->keys[i] != s->keys[i - 1])
+                edges[used++] = (Edge){sorted_value(s, i), s->keys[i]};
         return used;
     }
     for (int k = 1; k <= PROFILE_RATES; k++) {
         double q = (double)k / PROFILE_RATES, value = sorted_quantile(s, q);
         Edge edge = {value, s->keys[(size_t)ceil(q * (double)(s->count - 1))]};
-        if (used == 0 || value > edges[used - 1].value) edges[used++] = edge;
+        if (used == 0 || value > edges[used - 1].value)
+            edges[used++] = edge;
     }
     return used;
 }
@@ -265,9 +289,11 @@ static void relate_eighths(ColumnProfile *p, const Column *c, const ProfileTarge
     size_t used = make_edges(p, s, edges);
     for (size_t row = 0; row < c->rows; row++) {
         size_t at = 0;
-        if (!is_related(c, target, row) || !isfinite(column_real(c, row))) continue;
+        if (!is_related(c, target, row) || !isfinite(column_real(c, row)))
+            continue;
         uint64_t key = column_key(c, row);
-        while (at + 1 < used && (few ? key > edges[at].key : key >= edges[at].key)) at++;
+        while (at + 1 < used && (few ? key > edges[at].key : key >= edges[at].key))
+            at++;
         levels[at].rows++;
         levels[at].yes += target->classes[row] == CLASS_YES;
     }
@@ -285,21 +311,26 @@ static bool rank_numbers(ColumnProfile *p, const Column *c, const ProfileTarget 
     Scored *scored = mem_try_alloc(c->rows + 1, sizeof *scored, e);
     size_t count = 0;
     Pairs pairs = {0, 0};
-    if (!scored) return false;
+    if (!scored)
+        return false;
     for (size_t row = 0; row < c->rows; row++) {
-        if (!is_related(c, target, row) || !isfinite(column_real(c, row))) continue;
+        if (!is_related(c, target, row) || !isfinite(column_real(c, row)))
+            continue;
         uint64_t key = column_key(c, row);
         size_t low = 0, high = s->count;
         while (low < high) {
             size_t middle = low + (high - low) / 2;
-            if (s->keys[middle] < key) low = middle + 1;
-            else high = middle;
+            if (s->keys[middle] < key)
+                low = middle + 1;
+            else
+                high = middle;
         }
         scored[count++] = (Scored){(double)low, target->classes[row] == CLASS_YES};
     }
     add_pairs(&pairs, scored, count);
     p->auc = pairs.all > 0 ? pairs.won / pairs.all : NAN;
-    if (p->auc < 0.5) p->auc = 1 - p->auc;
+    if (p->auc < 0.5)
+        p->auc = 1 - p->auc;
     mem_free(scored);
     return true;
 }
@@ -311,26 +342,35 @@ static bool correlate(ColumnProfile *p, const Column *c, const ProfileTarget *ta
     enum { ROWS_LEAST = 3 };
     double *both = mem_try_alloc(c->rows + 1, 2 * sizeof *both, e), *ys = both + c->rows, sum = 0;
     size_t count = 0;
-    if (!both) return false;
+    if (!both)
+        return false;
     for (size_t row = 0; row < c->rows; row++) {
-        if (!counts(target, row) || !isfinite(column_real(c, row)) || !isfinite(column_real(y, row))) continue;
+        if (!counts(target, row) || !isfinite(column_real(c, row)) || !isfinite(column_real(y, row)))
+            continue;
         both[count] = column_real(c, row);
         ys[count++] = column_real(y, row);
     }
     Moments a = moments_of(both, count), b = moments_of(ys, count);
-    for (size_t i = 0; i < count; i++) sum += (both[i] - a.mean) / a.sd * ((ys[i] - b.mean) / b.sd);
-    if (count >= ROWS_LEAST && a.sd > 0 && b.sd > 0) p->correlation = sum / (double)count;
+    for (size_t i = 0; i < count; i++)
+        sum += (both[i] - a.mean) / a.sd * ((ys[i] - b.mean) / b.sd);
+    if (count >= ROWS_LEAST && a.sd > 0 && b.sd > 0)
+        p->correlation = sum / (double)count;
     mem_free(both);
     return true;
 }
 
 bool profile_relate(ColumnProfile *p, const Column *c, const ProfileTarget *target, const Sorted *sorted, Error *e)
 {
-    if (p->is_target) return true;
-    if (target->numbers) return !column_is_numeric(c) || correlate(p, c, target, e);
-    if (!target->classes) return true;
-    if (c->type == COLUMN_TEXT) return relate_texts(p, c, target, e);
-    if (sorted->count == 0) return true;
+    if (p->is_target)
+        return true;
+    if (target->numbers)
+        return !column_is_numeric(c) || correlate(p, c, target, e);
+    if (!target->classes)
+        return true;
+    if (c->type == COLUMN_TEXT)
+        return relate_texts(p, c, target, e);
+    if (sorted->count == 0)
+        return true;
     relate_eighths(p, c, target, sorted);
     return rank_numbers(p, c, target, sorted, e);
 }

@@ -11,7 +11,8 @@ typedef struct QueryWalk {
     size_t from;         /* a place */
     bool backward;
 } QueryWalk;
-size_t query_search(const Table *t, const char *text, QueryWalk walk, int *column); /* place of the next row with a cell that contains text; SIZE_MAX */
+size_t query_search(const Table *t, const char *text, QueryWalk walk,
+                    int *column); /* place of the next row with a cell that contains text; SIZE_MAX */
 
 /* For each row of `wanted` the first row of `from` with the same row id, SIZE_MAX where there is none; rows: wanted->rows items. */
 bool query_match(const Table *from, const Table *wanted, size_t *rows, Error *e);
@@ -21,7 +22,7 @@ bool query_match(const Table *from, const Table *wanted, size_t *rows, Error *e)
 int query_column(const Table *t, const char *pattern, int from, Error *e);
 
 typedef enum TargetType { TARGET_AUTO, TARGET_CLASSES, TARGET_VALUES } TargetType; /* what of a number is predicted */
-extern const char *const target_type_choices[]; /* as they are written; ends with NULL */
+extern const char *const target_type_choices[];                                    /* as they are written; ends with NULL */
 
 typedef struct Roles { /* what columns are for; borrowed texts, NULL: none */
     const char *target, *positive, *weight, *group, *key, *time;

@@ -36,8 +36,8 @@ const Spec *table_find_reader(const char *path, const Value *options, Error *e);
 Table *table_read_head(const char *path, const Value *options, bool *complete, Error *e);
 /* By the ending of path or options {"writer": ...}; "-" is stdout. ".gz" packs; an ending that no writer has is refused. */
 const Writer *table_find_writer(const char *path, const Value *options, Error *e); /* that table_write would take */
-bool table_has_ending(const char *path); /* sales.csv has, "-" and plain names have not */
-bool table_check_path(const char *path, const Value *options, Error *e); /* a writer is known: to be asked before long work */
+bool table_has_ending(const char *path);                                           /* sales.csv has, "-" and plain names have not */
+bool table_check_path(const char *path, const Value *options, Error *e);           /* a writer is known: to be asked before long work */
 bool table_write(const Table *t, const char *path, const Value *options, Error *e);
 
 #endif

@@ -6,15 +6,15 @@
 
 typedef enum Dirt {
     DIRT_NONE,
-    DIRT_NO_GENDER,    /* empty cell */
-    DIRT_NO_DATA,      /* empty cell */
-    DIRT_NO_PAYMENT,   /* the word NA */
-    DIRT_LOWER,        /* contract "month-to-month" */
-    DIRT_SPACED,       /* contract "Month to month" */
-    DIRT_FIBER,        /* internet_service "fiber optic" */
-    DIRT_CENTS,        /* monthly_charges in cents: 100 times too large */
-    DIRT_CALLS,        /* support_calls 99 */
-    DIRT_TWICE,        /* the row again, later */
+    DIRT_NO_GENDER,  /* empty cell */
+    DIRT_NO_DATA,    /* empty cell */
+    DIRT_NO_PAYMENT, /* the word NA */
+    DIRT_LOWER,      /* contract "month-to-month" */
+    DIRT_SPACED,     /* contract "Month to month" */
+    DIRT_FIBER,      /* internet_service "fiber optic" */
+    DIRT_CENTS,      /* monthly_charges in cents: 100 times too large */
+    DIRT_CALLS,      /* support_calls 99 */
+    DIRT_TWICE,      /* the row again, later */
     DIRT_COUNT
 } Dirt;
 
@@ -46,12 +46,14 @@ static void plant(uint64_t seed, const SampleCustomer *customers, Planted *p)
     uint32_t order[SAMPLE_CUSTOMERS];
     Rng r = rng_begin(rng_key(seed, "sample dirt"));
     *p = (Planted){0};
-    for (uint32_t i = 0; i < SAMPLE_CUSTOMERS; i++) order[i] = i;
+    for (uint32_t i = 0; i < SAMPLE_CUSTOMERS; i++)
+        order[i] = i;
     rng_shuffle(&r, order, SAMPLE_CUSTOMERS);
     for (int kind = 1; kind < DIRT_COUNT; kind++)
         for (int i = 0; i < SAMPLE_CUSTOMERS && p->rows[kind] < dirt_rows[kind]; i++) {
             uint32_t row = order[i];
-            if (p->dirt[row] || customers[row].tenure == 0 || !suits(&customers[row], (Dirt)kind)) continue;
+            if (p->dirt[row] || customers[row].tenure == 0 || !suits(&customers[row], (Dirt)kind))
+                continue;
             p->dirt[row] = (uint8_t)kind;
             p->rows[kind]++;
         }
@@ -70,15 +72,21 @@ static const char *yes(bool is)
 static void add_customer(Text *out, const SampleCustomer *c, Dirt dirt)
 {
     const char *contract = dirt == DIRT_LOWER ? "month-to-month" : dirt == DIRT_SPACED ? "Month to month" : contracts[c->contract];
-    text_addf(out, "C%06d,%s,%d,%s,%s,%d,", c->id, dirt == DIRT_NO_GENDER ? "" : c->female ? "Female" : "Male", c->senior,
-              yes(c->partner), yes(c->dependents), c->tenure);
+    text_addf(out, "C%06d,%s,%d,%s,%s,%d,", c->id,
+              dirt == DIRT_NO_GENDER ? ""
+              : c->female            ? "Female"
+                                     : "Male",
+              c->senior, yes(c->partner), yes(c->dependents), c->tenure);
     text_addf(out, "%s,%s,%s,%s,%s,", yes(c->phone), dirt == DIRT_FIBER ? "fiber optic" : internets[c->internet], contract,
               yes(c->paperless), dirt == DIRT_NO_PAYMENT ? "NA" : payments[c->payment]);
     add_cents(out, (int64_t)c->monthly * (dirt == DIRT_CENTS ? 100 : 1));
-    if (c->tenure == 0) text_add(out, " ,");
-    else add_cents(out, c->total);
+    if (c->tenure == 0)
+        text_add(out, " ,");
+    else
+        add_cents(out, c->total);
     text_addf(out, "%d,", dirt == DIRT_CALLS ? 99 : c->calls);
-    if (dirt != DIRT_NO_DATA) text_addf(out, "%d.%d", c->data / 10, c->data % 10);
+    if (dirt != DIRT_NO_DATA)
+        text_addf(out, "%d.%d", c->data / 10, c->data % 10);
     text_addf(out, ",%s\n", yes(c->churn));
 }
 
@@ -92,10 +100,13 @@ static void add_churn(Text *out, const SampleCustomer *customers, Planted *p)
         add_customer(out, &customers[i], (Dirt)p->dirt[i]);
         p->blanks += customers[i].tenure == 0;
         p->churned += customers[i].churn;
-        if (p->dirt[i] == DIRT_TWICE) again[waiting++] = i;
-        if (i % 60 == 59 && sent < waiting) add_customer(out, &customers[again[sent++]], DIRT_NONE);
+        if (p->dirt[i] == DIRT_TWICE)
+            again[waiting++] = i;
+        if (i % 60 == 59 && sent < waiting)
+            add_customer(out, &customers[again[sent++]], DIRT_NONE);
     }
-    while (sent < waiting) add_customer(out, &customers[again[sent++]], DIRT_NONE);
+    while (sent < waiting)
+        add_customer(out, &customers[again[sent++]], DIRT_NONE);
 }
 
 static void add_usage(Text *out, uint64_t seed, const SampleCustomer *customers)
@@ -125,10 +136,13 @@ static void add_columns(Text *out)
 
 static void add_readme(Text *out, const Planted *p, uint64_t seed)
 {
-    text_addf(out, "# Sample data\n\nAn invented telecom, written by `limbeck sample-data sample_data` with seed %llu: the same bytes on every\n"
-                   "machine. Nobody in it exists.\n\n", (unsigned long long)seed);
+    text_addf(out,
+              "# Sample data\n\nAn invented telecom, written by `limbeck sample-data sample_data` with seed %llu: the same bytes on every\n"
+              "machine. Nobody in it exists.\n\n",
+              (unsigned long long)seed);
     add_columns(out);
-    text_addf(out, "%d customers, %d rows, %d of the customers leave.\n\n", SAMPLE_CUSTOMERS, SAMPLE_CUSTOMERS + p->rows[DIRT_TWICE], p->churned);
+    text_addf(out, "%d customers, %d rows, %d of the customers leave.\n\n", SAMPLE_CUSTOMERS, SAMPLE_CUSTOMERS + p->rows[DIRT_TWICE],
+              p->churned);
     text_add(out, "### What was planted\n\nA customer has at most one of these.\n\n| rows | column | dirt |\n|---|---|---|\n");
     text_addf(out, "| %d | gender | empty |\n", p->rows[DIRT_NO_GENDER]);
     text_addf(out, "| %d | data_gb | empty |\n", p->rows[DIRT_NO_DATA]);
@@ -140,11 +154,12 @@ static void add_readme(Text *out, const Planted *p, uint64_t seed)
     text_addf(out, "| %d | monthly_charges | in cents: 100 times too large |\n", p->rows[DIRT_CENTS]);
     text_addf(out, "| %d | support_calls | 99 |\n", p->rows[DIRT_CALLS]);
     text_addf(out, "| %d | all | the row is repeated further down |\n\n", p->rows[DIRT_TWICE]);
-    text_add(out, "Leaving follows a logistic rule: contract, tenure, line, payment and calls add up; heavy use on DSL, little use on fiber, a\n"
-                  "high bill for a new customer, and calls of lone seniors or bound customers count only in combination.\n\n"
-                  "## usage.csv: two rows per customer\n\n"
-                  "customer_id, month (first day), minutes and messages. Minutes fall for some who are about to leave: the change\n"
-                  "between the two months is worth a column. Messages tell nothing.\n");
+    text_add(out,
+             "Leaving follows a logistic rule: contract, tenure, line, payment and calls add up; heavy use on DSL, little use on fiber, a\n"
+             "high bill for a new customer, and calls of lone seniors or bound customers count only in combination.\n\n"
+             "## usage.csv: two rows per customer\n\n"
+             "customer_id, month (first day), minutes and messages. Minutes fall for some who are about to leave: the change\n"
+             "between the two months is worth a column. Messages tell nothing.\n");
 }
 
 void sample_data_make(uint64_t seed, SampleData *out)

@@ -14,11 +14,11 @@ typedef struct SampleCustomer { /* what is true; dirt is planted when it is writ
     bool female, senior, partner, dependents, phone, paperless, churn;
     int internet, contract, payment; /* index of a level */
     int32_t tenure, calls;
-    int32_t data;                    /* tenths of GB a month */
-    int32_t monthly;                 /* cents */
-    int64_t total;                   /* cents */
+    int32_t data;    /* tenths of GB a month */
+    int32_t monthly; /* cents */
+    int64_t total;   /* cents */
     int32_t minutes[SAMPLE_MONTHS];
-    int32_t logit, chance;           /* thousandths; of 65,536 */
+    int32_t logit, chance; /* thousandths; of 65,536 */
 } SampleCustomer;
 
 void sample_customers(uint64_t seed, SampleCustomer customers[SAMPLE_CUSTOMERS]);

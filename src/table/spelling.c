@@ -25,7 +25,8 @@ static bool is_currency(uint32_t code)
 
 static bool is_letter(uint32_t code)
 {
-    return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') || (code >= 0xC0 && code != 0xD7 && code != 0xF7 && !is_dash(code) && !is_currency(code));
+    return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
+           (code >= 0xC0 && code != 0xD7 && code != 0xF7 && !is_dash(code) && !is_currency(code));
 }
 
 /* A text while it is read; 0 stands before its beginning and behind its end. */
@@ -93,7 +94,7 @@ static bool carries_meaning(const Reading *r, size_t from, size_t to)
     }
     if (begins_number(r, to))
         return !is_letter(before) || is_exponent(r, from, before); /* "-3", "10-20", "1e-5", but not "covid-19" */
-    return free_before; /* "-x" */
+    return free_before;                                            /* "-x" */
 }
 
 static void unify_dashes(int how, const char *bytes, size_t size, Text *out)
@@ -181,7 +182,8 @@ bool spelling_may_be_level(const char *bytes, size_t size)
 
 bool spelling_is_missing(const char *bytes, size_t size)
 {
-    static const char *const words[] = {"", "?", "??", "???", "na", "n/a", "n.a.", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "#null!", "null",
-                                        "(null)", "\\n", "#value!", "#ref!", "#div/0!", "#num!", "#name?", "nat", NULL};
+    static const char *const words[] = {"",         "?",     "??",      "???",   "na",     "n/a",  "n.a.",   "#n/a",
+                                        "#n/a n/a", "#na",   "<na>",    "nan",   "#null!", "null", "(null)", "\\n",
+                                        "#value!",  "#ref!", "#div/0!", "#num!", "#name?", "nat",  NULL};
     return is_one_of(words, bytes, size) || spelling_may_be_level(bytes, size);
 }

@@ -22,8 +22,10 @@ typedef struct Dictionary Dictionary;
 Dictionary *dictionary_new(void);
 Dictionary *dictionary_ref(Dictionary *d);
 void dictionary_unref(Dictionary *d);
-uint32_t dictionary_add(Dictionary *d, const char *bytes, size_t size); /* the code, old or new; only while one owner builds it; texts got before may move */
-MUST_USE uint32_t dictionary_try_add(Dictionary *d, const char *bytes, size_t size, Error *e); /* UINT32_MAX: it is full, or out of memory */
+uint32_t dictionary_add(Dictionary *d, const char *bytes,
+                        size_t size); /* the code, old or new; only while one owner builds it; texts got before may move */
+MUST_USE uint32_t dictionary_try_add(Dictionary *d, const char *bytes, size_t size,
+                                     Error *e);                                /* UINT32_MAX: it is full, or out of memory */
 uint32_t dictionary_find(const Dictionary *d, const char *bytes, size_t size); /* UINT32_MAX: not there */
 uint32_t dictionary_count(const Dictionary *d);
 const char *dictionary_get(const Dictionary *d, uint32_t code, size_t *size); /* NUL-terminated; size may be NULL */
@@ -35,10 +37,10 @@ typedef struct Column {
     uint64_t *valid; /* bit per row; NULL: none missing */
     union {
         uint8_t *flags;
-        int64_t *ints;    /* INT, DATE, TIME */
+        int64_t *ints; /* INT, DATE, TIME */
         double *reals;
         uint32_t *codes;
-        float *array;     /* rows * width */
+        float *array; /* rows * width */
         void *any;
     } data;
     Dictionary *dictionary; /* TEXT */
@@ -63,8 +65,8 @@ typedef struct Table {
     uint64_t *row_ids; /* NULL: 0 .. rows-1; shared is not needed: copied */
     Reject *rejects;   /* of reading; kept through column edits, dropped by row selection */
     size_t rejects_count;
-    char *hash;        /* of table_hash, once it was asked for; atomic */
-    TextList notes;    /* what the reader assumed: "delimiter ;" ...; kept like rejects */
+    char *hash;     /* of table_hash, once it was asked for; atomic */
+    TextList notes; /* what the reader assumed: "delimiter ;" ...; kept like rejects */
 } Table;
 
 enum { TABLE_NONE = -1 };
@@ -73,17 +75,20 @@ enum { TABLE_NONE = -1 };
 Column *column_new(ColumnType type, size_t rows, Error *e);
 Column *column_new_array(size_t rows, size_t width, Error *e);
 Column *column_ref(Column *c);
-void column_unref(Column *c); /* accepts NULL */
+void column_unref(Column *c);                   /* accepts NULL */
 Column *column_copy(const Column *c, Error *e); /* deep, to be changed; the dictionary is shared: column_own_dictionary before adding */
 bool column_own_dictionary(Column *c, Error *e);
 bool column_set_missing(Column *c, size_t row, Error *e); /* while building */
-void column_set_valid(Column *c, size_t row); /* while building: the cell has a value again */
+void column_set_valid(Column *c, size_t row);             /* while building: the cell has a value again */
 bool column_set_text(Column *c, size_t row, const char *bytes, size_t size, Error *e);
 Column *column_widen(Column *c, size_t rows, Error *e); /* while building: takes c, also on failure; more rows, valid and zero */
 Column *column_select(const Column *c, const size_t *rows, size_t count, Error *e);
-static inline bool column_is_valid(const Column *c, size_t row) { return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1); }
-bool column_is_numeric(const Column *c); /* BOOL, INT, REAL */
-double column_real(const Column *c, size_t row); /* numeric, date and time as double; NAN when missing or text */
+static inline bool column_is_valid(const Column *c, size_t row)
+{
+    return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1);
+}
+bool column_is_numeric(const Column *c);                            /* BOOL, INT, REAL */
+double column_real(const Column *c, size_t row);                    /* numeric, date and time as double; NAN when missing or text */
 const char *column_text(const Column *c, size_t row, size_t *size); /* TEXT only; NULL when missing */
 /* Any cell as the text a CSV would hold ("" when missing); appended. Reals by shortest round trip. */
 void column_format(const Column *c, size_t row, Text *out);
@@ -91,7 +96,7 @@ void column_format(const Column *c, size_t row, Text *out);
 void column_format_key(const Column *c, size_t row, Text *out);
 /* A number per cell, in the order of the values: equal cells have equal keys, whole numbers are exact. TEXT: the code. Not for ARRAY. */
 uint64_t column_key(const Column *c, size_t row);
-extern const char *const column_cell_types[]; /* names of all types but array, in their order; ends with NULL */
+extern const char *const column_cell_types[];  /* names of all types but array, in their order; ends with NULL */
 const char *column_type_name(ColumnType type); /* bool int real text date time array */
 bool column_type_parse(const char *name, ColumnType *out);
 bool column_equal(const Column *a, const Column *b);
@@ -100,12 +105,14 @@ bool column_equal(const Column *a, const Column *b);
 Table *table_new(size_t rows); /* no columns yet */
 Table *table_ref(const Table *t);
 void table_unref(Table *t); /* accepts NULL */
-bool table_add(Table *t, const char *name, Column *column, Error *e); /* takes column (also on failure); only while building; a name twice is refused */
+bool table_add(Table *t, const char *name, Column *column,
+               Error *e);                         /* takes column (also on failure); only while building; a name twice is refused */
 int table_find(const Table *t, const char *name); /* TABLE_NONE when absent */
-int table_get(const Table *t, const char *name, Error *e); /* the same, with the nearest name in the error */
-Column *table_column(const Table *t, const char *name); /* borrowed; NULL when absent */
+int table_get(const Table *t, const char *name, Error *e);                     /* the same, with the nearest name in the error */
+Column *table_column(const Table *t, const char *name);                        /* borrowed; NULL when absent */
 Table *table_with(const Table *t, const char *name, Column *column, Error *e); /* adds at the end or replaces in place; takes column */
-Table *table_put(Table *t, const char *name, Column *column, Error *e);  /* the same; takes t too, and changes it in place when nobody else has it */
+Table *table_put(Table *t, const char *name, Column *column,
+                 Error *e); /* the same; takes t too, and changes it in place when nobody else has it */
 Table *table_without(const Table *t, const int *columns, size_t count, Error *e);
 Table *table_pick(const Table *t, const int *columns, size_t count, Error *e); /* in this order */
 Table *table_rename(const Table *t, int column, const char *name, Error *e);
@@ -117,6 +124,6 @@ bool table_equal(const Table *a, const Table *b); /* names, types, values; not r
 /* SHA-256 over schema and values in row order (not ids, not names of files). */
 void table_hash(const Table *t, char hex[HASH_ROOM]);
 char *table_rejects_summary(const Table *t); /* "3 rows could not be read: ..."; the caller owns it */
-Value *table_schema(const Table *t); /* [{"name":..., "type":...}] */
+Value *table_schema(const Table *t);         /* [{"name":..., "type":...}] */
 
 #endif

@@ -21,19 +21,22 @@ static void feed_flush(Feed *f)
 
 static void feed(Feed *f, const void *bytes, size_t size)
 {
-    if (f->fill + size > BUFFER) feed_flush(f);
+    if (f->fill + size > BUFFER)
+        feed_flush(f);
     if (size > BUFFER) {
         sha256_add(&f->hash, bytes, size);
         return;
     }
-    if (size) memcpy(f->buffer + f->fill, bytes, size);
+    if (size)
+        memcpy(f->buffer + f->fill, bytes, size);
     f->fill += size;
 }
 
 static void feed_number(Feed *f, uint64_t n)
 {
     unsigned char bytes[8];
-    for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(n >> (8 * i));
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(n >> (8 * i));
     feed(f, bytes, sizeof bytes);
 }
 
@@ -62,7 +65,8 @@ static void feed_cell(Feed *f, const Column *c, size_t row)
         feed_text(f, text, size);
         break;
     case COLUMN_ARRAY:
-        for (size_t i = 0; i < c->width; i++) feed_real(f, (double)c->data.array[row * c->width + i]);
+        for (size_t i = 0; i < c->width; i++)
+            feed_real(f, (double)c->data.array[row * c->width + i]);
         break;
     default: feed_number(f, (uint64_t)c->data.ints[row]);
     }
@@ -78,7 +82,8 @@ static void feed_numbers(Feed *f, const Column *c)
             uint64_t n = (uint64_t)c->data.ints[from + i];
             if (c->type == COLUMN_REAL && isnan(c->data.reals[from + i]))
                 n = UINT64_C(0x7FF8000000000000);
-            for (int b = 0; b < 8; b++) f->buffer[8 * i + (size_t)b] = (unsigned char)(n >> (8 * b));
+            for (int b = 0; b < 8; b++)
+                f->buffer[8 * i + (size_t)b] = (unsigned char)(n >> (8 * b));
         }
         f->fill = 8 * count;
         feed_flush(f);
@@ -93,8 +98,10 @@ static void feed_column(Feed *f, const Column *c)
     }
     for (size_t row = 0; row < c->rows; row++) {
         unsigned char valid = column_is_valid(c, row);
-        if (c->missing) feed(f, &valid, 1);
-        if (valid) feed_cell(f, c, row);
+        if (c->missing)
+            feed(f, &valid, 1);
+        if (valid)
+            feed_cell(f, c, row);
     }
 }
 
@@ -113,7 +120,8 @@ static void compute(const Table *t, char hex[HASH_ROOM])
         feed_number(&f, c->width);
         feed_number(&f, c->missing);
     }
-    for (size_t i = 0; i < t->columns_count; i++) feed_column(&f, t->columns[i]);
+    for (size_t i = 0; i < t->columns_count; i++)
+        feed_column(&f, t->columns[i]);
     feed_flush(&f);
     sha256_end(&f.hash, hex);
 }

@@ -31,15 +31,19 @@ static const Reader *pick_reader(const char *name, const uint8_t *bytes, size_t 
     const Family *family = reader_family();
     const char *wanted = value_get_text(options, "reader", NULL);
     const Reader *best = wanted ? (const Reader *)family_find(family, wanted) : NULL;
-    if (wanted && !best) error_set(e, ERROR_USAGE, "no reader \"%s\"; `limbeck help reader` lists them", wanted);
-    if (!wanted && !magic_check(name, bytes, size, e)) return NULL;
+    if (wanted && !best)
+        error_set(e, ERROR_USAGE, "no reader \"%s\"; `limbeck help reader` lists them", wanted);
+    if (!wanted && !magic_check(name, bytes, size, e))
+        return NULL;
     int best_score = 0;
     for (size_t i = 0; !wanted && i < family->count; i++) {
         const Reader *r = (const Reader *)family->members[i];
         int score = r->sniff(name, bytes, size);
-        if (score > best_score) best = r, best_score = score;
+        if (score > best_score)
+            best = r, best_score = score;
     }
-    if (!wanted && !best) error_at(e, ERROR_FAILED, name, 0, 0, "no reader knows this kind of file; try reader = \"csv\"");
+    if (!wanted && !best)
+        error_at(e, ERROR_FAILED, name, 0, 0, "no reader knows this kind of file; try reader = \"csv\"");
     return best;
 }
 
@@ -50,18 +54,21 @@ static Value *inner_options(const Reader *reader, const Value *options, bool par
     const Value *some = value_get(options, TABLE_READ_WHERE_KNOWN);
     value_remove(inner, TABLE_READ_WHERE_KNOWN);
     for (size_t i = 0; some && i < some->size; i++)
-        if (fields_find(reader->spec.params, some->keys[i])) value_set(inner, some->keys[i], value_copy(some->items[i]));
+        if (fields_find(reader->spec.params, some->keys[i]))
+            value_set(inner, some->keys[i], value_copy(some->items[i]));
     value_remove(inner, "reader");
     value_remove(inner, "max_unpacked");
     value_remove(inner, "max_ratio");
-    if (partial) value_set(inner, "partial", value_flag(true));
+    if (partial)
+        value_set(inner, "partial", value_flag(true));
     return inner;
 }
 
 static void note_rejects(Table *t)
 {
     char *note = t->rejects_count ? table_rejects_summary(t) : NULL;
-    if (note) text_list_add(&t->notes, note);
+    if (note)
+        text_list_add(&t->notes, note);
     mem_free(note);
 }
 
@@ -75,13 +82,15 @@ typedef struct Span {
 static Table *read_span(Job *job, Span s, const Value *options, Error *e)
 {
     const Reader *reader = pick_reader(s.name, s.bytes, s.size, options, e);
-    if (!reader) return NULL;
+    if (!reader)
+        return NULL;
     Value *inner = inner_options(reader, options, s.partial);
     void *params = params_from_value(&reader->spec, inner, e);
     Table *t = params ? reader->read(job, params, s.name, s.bytes, s.size, e) : NULL;
     params_free(&reader->spec, params);
     value_free(inner);
-    if (t) note_rejects(t);
+    if (t)
+        note_rejects(t);
     return t;
 }
 
@@ -95,7 +104,8 @@ Table *table_read_bytes(Job *job, const char *name, const uint8_t *bytes, size_t
 {
     char *unpacked = NULL;
     if (gzip_is(bytes, size)) {
-        if (!gzip_unpack(name, bytes, size, limit_of(options), &unpacked, &size, e)) return NULL;
+        if (!gzip_unpack(name, bytes, size, limit_of(options), &unpacked, &size, e))
+            return NULL;
         bytes = (const uint8_t *)unpacked;
     }
     Table *t = read_span(job, (Span){name, bytes, size, false}, options, e);
@@ -110,7 +120,8 @@ static bool check_begin(const char *path, Error *e)
     char head[sizeof zeros];
     size_t got = 0;
     IoInfo info;
-    if (!io_stat(path, &info) || !info.is_regular || !io_read_part(path, 0, head, sizeof head, &got, e)) return e->code == ERROR_NONE;
+    if (!io_stat(path, &info) || !info.is_regular || !io_read_part(path, 0, head, sizeof head, &got, e))
+        return e->code == ERROR_NONE;
     return got < sizeof head || memcmp(head, zeros, sizeof head) != 0 ||
            error_at(e, ERROR_FAILED, path, 0, 0, "is not text: it begins with %zu NUL bytes", sizeof head);
 }
@@ -120,9 +131,12 @@ static bool read_bytes(const char *path, const Value *options, char **bytes, siz
 {
     uint64_t limit = (uint64_t)value_get_int(options, "max_memory", 16384) << 20, memory = proc_memory();
     Error failed = {0};
-    if (memory && limit > memory) limit = memory;
-    if (!check_begin(path, e)) return false;
-    if (io_read_file(path, limit, bytes, size, &failed)) return true;
+    if (memory && limit > memory)
+        limit = memory;
+    if (!check_begin(path, e))
+        return false;
+    if (io_read_file(path, limit, bytes, size, &failed))
+        return true;
     *e = failed;
     IoInfo info;
     bool is_long = io_stat(path, &info) ? info.size > limit : failed.code == ERROR_IO && strstr(failed.message, "limit of");
@@ -135,7 +149,8 @@ Table *table_read(Job *job, const char *path, const Value *options, Error *e)
 {
     char *bytes = NULL;
     size_t size = 0;
-    if (!read_bytes(path, options, &bytes, &size, e)) return NULL;
+    if (!read_bytes(path, options, &bytes, &size, e))
+        return NULL;
     const char *name = text_equal(path, "-") ? "standard input" : path;
     Table *t = table_read_bytes(job, name, (const uint8_t *)bytes, size, options, e);
     mem_free(bytes);
@@ -152,13 +167,17 @@ static bool head_open(Head *h, const char *path, const Value *options, size_t si
 {
     size_t got = 0;
     h->bytes = mem_alloc(HEAD_BYTES);
-    if (!io_read_part(path, 0, h->bytes, HEAD_BYTES, &got, e)) return false;
+    if (!io_read_part(path, 0, h->bytes, HEAD_BYTES, &got, e))
+        return false;
     h->span = (Span){path, (const uint8_t *)h->bytes, got, size > got};
-    if (!gzip_is(h->span.bytes, got)) return true;
+    if (!gzip_is(h->span.bytes, got))
+        return true;
     GzipLimit limit = limit_of(options);
     limit.partial = h->span.partial;
-    if (h->span.partial) limit.size = HEAD_ROOM;
-    if (!gzip_unpack(path, h->span.bytes, got, limit, &h->unpacked, &h->span.size, e)) return false;
+    if (h->span.partial)
+        limit.size = HEAD_ROOM;
+    if (!gzip_unpack(path, h->span.bytes, got, limit, &h->unpacked, &h->span.size, e))
+        return false;
     h->span.bytes = (const uint8_t *)h->unpacked;
     return true;
 }
@@ -174,8 +193,10 @@ const Spec *table_find_reader(const char *path, const Value *options, Error *e)
     IoInfo info;
     Head h = {0};
     const Reader *reader = NULL;
-    if (!io_stat(path, &info) || !info.is_regular) error_set(e, ERROR_FAILED, "%s: is no file that can be read again", path);
-    else if (head_open(&h, path, options, info.size, e)) reader = pick_reader(path, h.span.bytes, h.span.size, options, e);
+    if (!io_stat(path, &info) || !info.is_regular)
+        error_set(e, ERROR_FAILED, "%s: is no file that can be read again", path);
+    else if (head_open(&h, path, options, info.size, e))
+        reader = pick_reader(path, h.span.bytes, h.span.size, options, e);
     head_close(&h);
     return reader ? &reader->spec : NULL;
 }
@@ -185,7 +206,8 @@ Table *table_read_head(const char *path, const Value *options, bool *complete, E
     IoInfo info;
     Head h = {0};
     *complete = true;
-    if (!io_stat(path, &info) || !info.is_regular) return table_read(NULL, path, options, e);
+    if (!io_stat(path, &info) || !info.is_regular)
+        return table_read(NULL, path, options, e);
     Table *t = NULL;
     if (head_open(&h, path, options, info.size, e)) {
         *complete = !h.span.partial;

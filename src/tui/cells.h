@@ -45,9 +45,9 @@ typedef struct Pen {
 } Pen;
 Pen pen_on(Cells *c, Rect clip);
 Rect rect_inset(Rect r, int left, int top, int right, int bottom);
-int pen_text(Pen *p, int x, int y, Role role, const char *text);                      /* cut at the clip with an ellipsis */
-int pen_text_fit(Pen *p, int x, int y, int width, Role role, const char *text);       /* padded with nothing; cut with an ellipsis */
-int pen_text_right(Pen *p, int x, int y, int width, Role role, const char *text);     /* right-aligned in width */
+int pen_text(Pen *p, int x, int y, Role role, const char *text);                  /* cut at the clip with an ellipsis */
+int pen_text_fit(Pen *p, int x, int y, int width, Role role, const char *text);   /* padded with nothing; cut with an ellipsis */
+int pen_text_right(Pen *p, int x, int y, int width, Role role, const char *text); /* right-aligned in width */
 int pen_format(Pen *p, int x, int y, Role role, const char *format, ...) PRINTF_LIKE(5, 6);
 void pen_glyph(Pen *p, int x, int y, Role role, uint32_t glyph);
 void pen_fill(Pen *p, Rect r, Role role, uint32_t glyph);

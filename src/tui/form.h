@@ -24,7 +24,7 @@ void form_done(Form *f);
  * into a field is set as soon as it can be read; what can't fills `error`, and the field can't be left with it. */
 FormAnswer form_key(Form *f, Key key);
 void form_paste(Form *f, const char *text); /* into the current field, when text goes there */
-Value *form_value(const Form *f);                 /* only what differs from the defaults; the caller owns it */
+Value *form_value(const Form *f);           /* only what differs from the defaults; the caller owns it */
 /* A row: a field of the Spec, or, one step deeper and below it, a parameter of the family's member that it names. */
 typedef struct FormRow {
     const Field *fields, *field; /* the list that the field is of */
@@ -33,9 +33,9 @@ typedef struct FormRow {
     int depth;
 } FormRow;
 bool form_row(const Form *f, size_t index, FormRow *out); /* false: there are fewer */
-size_t form_field_count(const Form *f);           /* rows */
-const Field *form_field(const Form *f);           /* the current one; NULL when the Spec has none */
-int form_rows(const Form *f);                     /* rows form_paint fills when it has them: two of words, then one a field */
-void form_paint(Pen *pen, Rect area, const Form *f); /* scrolls to the current field when the area is lower */
+size_t form_field_count(const Form *f);                   /* rows */
+const Field *form_field(const Form *f);                   /* the current one; NULL when the Spec has none */
+int form_rows(const Form *f);                             /* rows form_paint fills when it has them: two of words, then one a field */
+void form_paint(Pen *pen, Rect area, const Form *f);      /* scrolls to the current field when the area is lower */
 
 #endif

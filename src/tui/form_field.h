@@ -4,7 +4,7 @@
 
 #include "spec/spec.h"
 
-bool form_field_is_typed(const Field *field);  /* text goes into its input; else Space and arrows change it */
+bool form_field_is_typed(const Field *field); /* text goes into its input; else Space and arrows change it */
 bool form_field_is_number(const Field *field);
 bool form_field_span(const Field *field, double *low, double *high); /* the sensible range, else the hard one; false: no finite one */
 

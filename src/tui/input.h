@@ -6,15 +6,15 @@
 #include "tui/key.h"
 
 typedef struct Input {
-    char *text;   /* owned; never NULL after input_init */
-    size_t caret; /* byte offset, at a code point */
+    char *text;    /* owned; never NULL after input_init */
+    size_t caret;  /* byte offset, at a code point */
     bool selected; /* all of it: what is typed replaces it, moving the caret keeps it */
 } Input;
 
 void input_init(Input *in, const char *start); /* caret at the end; start may be NULL */
 void input_done(Input *in);
 void input_set(Input *in, const char *text);
-void input_select(Input *in); /* an old value that may go; nothing when there is none */
+void input_select(Input *in);                  /* an old value that may go; nothing when there is none */
 void input_paste(Input *in, const char *text); /* in one line: ends of lines and tabs become blanks, other control characters go */
 /* Characters, Left Right Home End Backspace Delete, ^A ^E ^U ^K ^W ^B ^F ^D. false: not an editing key. */
 bool input_key(Input *in, Key key);

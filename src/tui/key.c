@@ -10,13 +10,33 @@
 static const struct KeyName {
     const char *name;
     Key key;
-} names[] = { /* the first name of a key is the one we write */
-    {"Enter", {KEYS_ENTER, 0}}, {"Esc", {KEYS_ESCAPE, 0}}, {"Tab", {KEYS_TAB, 0}}, {"S-Tab", {KEYS_BACKTAB, 0}},
-    {"Backspace", {KEYS_BACKSPACE, 0}}, {"Delete", {KEYS_DELETE, 0}}, {"Up", {KEYS_UP, 0}}, {"Down", {KEYS_DOWN, 0}},
-    {"Left", {KEYS_LEFT, 0}}, {"Right", {KEYS_RIGHT, 0}}, {"Home", {KEYS_HOME, 0}}, {"End", {KEYS_END, 0}},
-    {"PgUp", {KEYS_PAGE_UP, 0}}, {"PgDn", {KEYS_PAGE_DOWN, 0}}, {"Space", {KEYS_CHAR, ' '}}, {"Resize", {KEYS_RESIZE, 0}},
-    {"EOF", {KEYS_EOF, 0}}, {"Paste", {KEYS_PASTE, 0}}, {"CR", {KEYS_ENTER, 0}}, {"Return", {KEYS_ENTER, 0}}, {"Escape", {KEYS_ESCAPE, 0}},
-    {"BS", {KEYS_BACKSPACE, 0}}, {"Del", {KEYS_DELETE, 0}}, {"PageUp", {KEYS_PAGE_UP, 0}}, {"PageDown", {KEYS_PAGE_DOWN, 0}},
+} names[] = {
+    /* the first name of a key is the one we write */
+    {"Enter", {KEYS_ENTER, 0}},
+    {"Esc", {KEYS_ESCAPE, 0}},
+    {"Tab", {KEYS_TAB, 0}},
+    {"S-Tab", {KEYS_BACKTAB, 0}},
+    {"Backspace", {KEYS_BACKSPACE, 0}},
+    {"Delete", {KEYS_DELETE, 0}},
+    {"Up", {KEYS_UP, 0}},
+    {"Down", {KEYS_DOWN, 0}},
+    {"Left", {KEYS_LEFT, 0}},
+    {"Right", {KEYS_RIGHT, 0}},
+    {"Home", {KEYS_HOME, 0}},
+    {"End", {KEYS_END, 0}},
+    {"PgUp", {KEYS_PAGE_UP, 0}},
+    {"PgDn", {KEYS_PAGE_DOWN, 0}},
+    {"Space", {KEYS_CHAR, ' '}},
+    {"Resize", {KEYS_RESIZE, 0}},
+    {"EOF", {KEYS_EOF, 0}},
+    {"Paste", {KEYS_PASTE, 0}},
+    {"CR", {KEYS_ENTER, 0}},
+    {"Return", {KEYS_ENTER, 0}},
+    {"Escape", {KEYS_ESCAPE, 0}},
+    {"BS", {KEYS_BACKSPACE, 0}},
+    {"Del", {KEYS_DELETE, 0}},
+    {"PageUp", {KEYS_PAGE_UP, 0}},
+    {"PageDown", {KEYS_PAGE_DOWN, 0}},
 };
 enum { NAMES = sizeof names / sizeof *names };
 
@@ -154,8 +174,10 @@ static bool parse_line(const char *file, const char *token, KeysStep *step, Erro
     if (parse_step(token, step))
         return true;
     mem_free(step->text);
-    return error_at(e, ERROR_USAGE, file, step->line, 0,
-                    "\"%.60s\" is no key; one token a line: j <Enter> <C-c> text:abc :save x.lua <wait:idle> <snap:name> <resize:80x24> <paste:text>", token);
+    return error_at(
+        e, ERROR_USAGE, file, step->line, 0,
+        "\"%.60s\" is no key; one token a line: j <Enter> <C-c> text:abc :save x.lua <wait:idle> <snap:name> <resize:80x24> <paste:text>",
+        token);
 }
 
 bool keys_parse(const char *file, const char *bytes, size_t size, KeysScript *out, Error *e)

@@ -9,9 +9,9 @@ typedef struct PlotSeries {
     const double *x, *y; /* NAN in y: gap */
     size_t count;
     Role role;
-    const char *name;    /* at the line end with the last value; NULL: none */
-    bool dots;           /* points instead of a line, drawn behind */
-    int decimals;        /* of the last value: 3 */
+    const char *name; /* at the line end with the last value; NULL: none */
+    bool dots;        /* points instead of a line, drawn behind */
+    int decimals;     /* of the last value: 3 */
 } PlotSeries;
 
 typedef struct PlotMark {
@@ -32,22 +32,22 @@ typedef struct Plot {
     bool x_axis;         /* draw labels below */
     const char *x_label; /* "epoch" */
     GraphKind graph;
-    double cursor_x;     /* NAN: none */
-    double smooth;       /* 0, 0.6, 0.9 */
-    int y_label_width;   /* at least 6 */
-    bool marked;         /* no colors to tell lines apart: each carries a mark of its own, * for train and o for valid */
+    double cursor_x;   /* NAN: none */
+    double smooth;     /* 0, 0.6, 0.9 */
+    int y_label_width; /* at least 6 */
+    bool marked;       /* no colors to tell lines apart: each carries a mark of its own, * for train and o for valid */
 } Plot;
 
 typedef struct PlotReport { /* what the head line must say */
-    size_t above, below; /* points outside the frame */
+    size_t above, below;    /* points outside the frame */
     bool has_nan;
     double nan_at;
 } PlotReport;
 
 void plot_paint(Pen *pen, Rect area, const Plot *plot, PlotReport *report);
 void plot_spark_text(Text *out, const size_t *counts, size_t count);
-void plot_spark(Pen *pen, int x, int y, Role role, const size_t *counts, size_t count);      /* never a full block, from zero */
-void plot_bar(Pen *pen, int x, int y, int width, double share, Role role, bool ascii);       /* heavy line */
+void plot_spark(Pen *pen, int x, int y, Role role, const size_t *counts, size_t count); /* never a full block, from zero */
+void plot_bar(Pen *pen, int x, int y, int width, double share, Role role, bool ascii);  /* heavy line */
 void plot_progress(Pen *pen, int x, int y, int width, double share, Role done, Role rest);
 void plot_histogram(Pen *pen, Rect area, const size_t *bins, size_t count, Role role);
 /* The same chart as plain text, for output without a terminal. */

@@ -11,11 +11,11 @@ typedef struct Column { /* rows from the top, in sub-cells */
 } Column;
 
 typedef struct Canvas {
-    int width, height;   /* cells */
-    int across, down;    /* sub-cells of a cell */
+    int width, height; /* cells */
+    int across, down;  /* sub-cells of a cell */
     uint8_t *bits;
-    uint8_t *owner;      /* series + 1 */
-    uint32_t *glyphs;    /* line and ASCII: whole glyphs */
+    uint8_t *owner;   /* series + 1 */
+    uint32_t *glyphs; /* line and ASCII: whole glyphs */
 } Canvas;
 
 static void canvas_init(Canvas *c, const PlotFrame *f)

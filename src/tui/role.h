@@ -2,6 +2,8 @@
 #ifndef TUI_ROLE_H
 #define TUI_ROLE_H
 
+/* clang-format lays this list out anew at each run. */
+/* clang-format off */
 #define ROLE_LIST(X)                                                                                                       \
     X(UI, "ui") X(UI_DIM, "ui.dim") X(UI_STRONG, "ui.strong") X(UI_BORDER, "ui.border")                                    \
     X(UI_BORDER_FOCUS, "ui.border.focus") X(UI_TITLE, "ui.title") X(UI_TITLE_FOCUS, "ui.title.focus")                      \
@@ -21,12 +23,13 @@
     X(SERIES_5, "series.5") X(SERIES_6, "series.6") X(SERIES_7, "series.7") X(SERIES_8, "series.8")                        \
     X(SERIES_TRAIN_FAINT, "series.train.faint") X(SERIES_VALID_FAINT, "series.valid.faint")                                \
     X(RAMP_1, "ramp.1") X(RAMP_2, "ramp.2") X(RAMP_3, "ramp.3") X(RAMP_4, "ramp.4") X(RAMP_5, "ramp.5")
+/* clang-format on */
 
 typedef enum Role {
 #define X(name, text) ROLE_##name,
     ROLE_LIST(X)
 #undef X
-    ROLE_COUNT
+        ROLE_COUNT
 } Role;
 
 const char *role_name(Role role);

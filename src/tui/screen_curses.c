@@ -178,9 +178,13 @@ static Key from_function_key(wint_t code)
     static const struct {
         wint_t code;
         KeyCode key;
-    } keys[] = {{KEY_UP, KEYS_UP}, {KEY_DOWN, KEYS_DOWN}, {KEY_LEFT, KEYS_LEFT}, {KEY_RIGHT, KEYS_RIGHT}, {KEY_HOME, KEYS_HOME},
-                {KEY_END, KEYS_END}, {KEY_PPAGE, KEYS_PAGE_UP}, {KEY_NPAGE, KEYS_PAGE_DOWN}, {KEY_BTAB, KEYS_BACKTAB},
-                {KEY_BACKSPACE, KEYS_BACKSPACE}, {KEY_DC, KEYS_DELETE}, {KEY_ENTER, KEYS_ENTER}, {KEY_RESIZE, KEYS_RESIZE}};
+    } keys[] = {{KEY_UP, KEYS_UP},         {KEY_DOWN, KEYS_DOWN},
+                {KEY_LEFT, KEYS_LEFT},     {KEY_RIGHT, KEYS_RIGHT},
+                {KEY_HOME, KEYS_HOME},     {KEY_END, KEYS_END},
+                {KEY_PPAGE, KEYS_PAGE_UP}, {KEY_NPAGE, KEYS_PAGE_DOWN},
+                {KEY_BTAB, KEYS_BACKTAB},  {KEY_BACKSPACE, KEYS_BACKSPACE},
+                {KEY_DC, KEYS_DELETE},     {KEY_ENTER, KEYS_ENTER},
+                {KEY_RESIZE, KEYS_RESIZE}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (keys[i].code == code)
             return (Key){keys[i].key, 0};
@@ -193,10 +197,12 @@ static Key from_function_key(wint_t code)
 static Key from_char(wint_t code)
 {
     switch (code) {
-    case '\r': case '\n': return (Key){KEYS_ENTER, 0};
+    case '\r':
+    case '\n': return (Key){KEYS_ENTER, 0};
     case '\t': return (Key){KEYS_TAB, 0};
     case 27: return (Key){KEYS_ESCAPE, 0};
-    case 8: case 127: return (Key){KEYS_BACKSPACE, 0};
+    case 8:
+    case 127: return (Key){KEYS_BACKSPACE, 0};
     default: break;
     }
     if (code >= 1 && code <= 26)
@@ -327,7 +333,8 @@ static bool open_terminal(CursesScreen *c, Error *e)
     }
     if (c->input && c->output && terminal_remember(fileno(c->input)))
         return true;
-    return error_set(e, ERROR_USAGE, "the workbench needs a terminal; without one use `limbeck run SCRIPT` or --headless 120x36 --keys FILE");
+    return error_set(e, ERROR_USAGE,
+                     "the workbench needs a terminal; without one use `limbeck run SCRIPT` or --headless 120x36 --keys FILE");
 }
 
 static bool is_utf8(void)
@@ -379,7 +386,8 @@ static bool start_curses(CursesScreen *c, const char *term, Error *e)
     for (size_t i = is_dumb ? 2 : 0; !c->curses && i < sizeof others / sizeof *others; i++) {
         c->curses = try_terminal(c, others[i]);
         if (c->curses)
-            snprintf(c->screen.notice, sizeof c->screen.notice, "%s TERM \"%.60s\": using %s", is_dumb ? "too plain a" : "unknown", term, others[i]);
+            snprintf(c->screen.notice, sizeof c->screen.notice, "%s TERM \"%.60s\": using %s", is_dumb ? "too plain a" : "unknown", term,
+                     others[i]);
     }
     return c->curses || error_set(e, ERROR_FAILED, "no terminal description for \"%s\"; is ncurses-base installed?", term);
 }
@@ -425,7 +433,8 @@ Screen *screen_open_curses(const Theme *t, const char *color, const char *graph,
     nodelay(stdscr, TRUE);
     curs_set(0);
     choose_colors(c, color);
-    c->takes_pastes = define_key("\033[200~", PASTE_BEGIN) == OK && define_key("\033[201~", PASTE_END) == OK && !text_starts(termname(), "vt");
+    c->takes_pastes =
+        define_key("\033[200~", PASTE_BEGIN) == OK && define_key("\033[201~", PASTE_END) == OK && !text_starts(termname(), "vt");
     mark_pastes(c, true);
     guard_terminal(c);
     c->screen.width = COLS;

@@ -138,7 +138,10 @@ static void add_row(Text *out, const Cells *c, int row, const Theme *t)
         for (end = first + 1; end < c->width; end++)
             if (cells[end].glyph && (cells[end].role != cells[first].role || cells[end].ground != cells[first].ground))
                 break;
-        Run run = {.cells = &cells[first], .count = end - first, .x = SVG_MARGIN + first * SVG_CELL_WIDTH, .y = SVG_MARGIN + row * SVG_CELL_HEIGHT};
+        Run run = {.cells = &cells[first],
+                   .count = end - first,
+                   .x = SVG_MARGIN + first * SVG_CELL_WIDTH,
+                   .y = SVG_MARGIN + row * SVG_CELL_HEIGHT};
         set_look(t, &run);
         add_run(out, &run, ground);
     }
@@ -149,8 +152,10 @@ void screen_svg_write(const Cells *c, const Theme *t, Text *out)
     int width = c->width * SVG_CELL_WIDTH + 2 * SVG_MARGIN, height = c->height * SVG_CELL_HEIGHT + 2 * SVG_MARGIN;
     uint8_t ground[3];
     ground_of(t, ground);
-    text_addf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" xml:space=\"preserve\" "
-              "font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"13.3\">\n", width, height, width, height);
+    text_addf(out,
+              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" xml:space=\"preserve\" "
+              "font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"13.3\">\n",
+              width, height, width, height);
     text_addf(out, "<rect width=\"%d\" height=\"%d\" rx=\"6\"", width, height);
     add_color(out, ground);
     text_add(out, "/>\n");

@@ -15,7 +15,7 @@ typedef struct TextScreen {
     ScreenReplay replay;
     KeysStep *steps; /* owned copies */
     size_t count, next;
-    const char *typing; /* rest of a text step */
+    const char *typing;   /* rest of a text step */
     double waiting_since; /* 0: not waiting */
     char *directory;
     const Theme *theme; /* for pictures; NULL: none was set */
@@ -114,8 +114,7 @@ static Key type_next(TextScreen *t)
 static Key take(TextScreen *t, const KeysStep *step)
 {
     switch (step->kind) {
-    case KEYS_STEP_KEY:
-        return step->key;
+    case KEYS_STEP_KEY: return step->key;
     case KEYS_STEP_TEXT:
         if (!*step->text)
             return (Key){KEYS_NONE, 0};
@@ -125,15 +124,10 @@ static Key take(TextScreen *t, const KeysStep *step)
         if (t->replay.command)
             t->replay.command(t->replay.self, step->text + 1);
         return (Key){KEYS_RESIZE, 0}; /* makes the workbench paint what the command changed */
-    case KEYS_STEP_RESIZE:
-        return resize(t, step);
-    case KEYS_STEP_PASTE:
-        t->screen.pasted = step->text;
-        return (Key){KEYS_PASTE, 0};
-    case KEYS_STEP_SNAP:
-        return snap(t, step) ? (Key){KEYS_NONE, 0} : stop(t);
-    case KEYS_STEP_WAIT:
-        break;
+    case KEYS_STEP_RESIZE: return resize(t, step);
+    case KEYS_STEP_PASTE: t->screen.pasted = step->text; return (Key){KEYS_PASTE, 0};
+    case KEYS_STEP_SNAP: return snap(t, step) ? (Key){KEYS_NONE, 0} : stop(t);
+    case KEYS_STEP_WAIT: break;
     }
     return (Key){KEYS_NONE, 0};
 }
@@ -182,7 +176,8 @@ static void close_screen(Screen *s)
 Screen *screen_open_text(const ScreenReplay *replay, Error *e)
 {
     if (replay->width < 1 || replay->height < 1 || replay->width > 1000 || replay->height > 1000) {
-        error_set(e, ERROR_USAGE, "a screen of %dx%d is not possible; use 1x1 to 1000x1000, like --headless 120x36", replay->width, replay->height);
+        error_set(e, ERROR_USAGE, "a screen of %dx%d is not possible; use 1x1 to 1000x1000, like --headless 120x36", replay->width,
+                  replay->height);
         return NULL;
     }
     TextScreen *t = MEM_NEW(TextScreen);
@@ -195,8 +190,15 @@ Screen *screen_open_text(const ScreenReplay *replay, Error *e)
         t->steps[i].text = mem_strdup(replay->keys->steps[i].text);
     }
     cells_init(&t->shown, replay->width, replay->height);
-    t->screen = (Screen){.width = replay->width, .height = replay->height, .graph = GRAPH_BRAILLE, .colors = 256, .present = present,
-                         .read = read_key, .set_theme = set_theme, .suspend = suspend, .close = close_screen};
+    t->screen = (Screen){.width = replay->width,
+                         .height = replay->height,
+                         .graph = GRAPH_BRAILLE,
+                         .colors = 256,
+                         .present = present,
+                         .read = read_key,
+                         .set_theme = set_theme,
+                         .suspend = suspend,
+                         .close = close_screen};
     return &t->screen;
 }
 

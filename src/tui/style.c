@@ -3,7 +3,8 @@
 
 static Role ground_role(Ground ground)
 {
-    static const Role roles[GROUND_COUNT] = {ROLE_UI, ROLE_UI_CURSOR_ROW, ROLE_UI_CURSOR_CELL, ROLE_UI_INPUT, ROLE_UI_STATUS, ROLE_UI_MENU_SELECTED};
+    static const Role roles[GROUND_COUNT] = {ROLE_UI,       ROLE_UI_CURSOR_ROW, ROLE_UI_CURSOR_CELL,
+                                             ROLE_UI_INPUT, ROLE_UI_STATUS,     ROLE_UI_MENU_SELECTED};
     return roles[(size_t)ground < GROUND_COUNT ? ground : GROUND_NONE];
 }
 

@@ -9,7 +9,8 @@ enum { GROUND_COUNT = GROUND_MENU + 1 };
 
 /* The ground gives the background and its attributes; the role keeps its color, save under the cell cursor. */
 ThemeStyle style_of(const Theme *t, Role role, Ground ground);
-/* Colors as a terminal of `colors` colors takes them: -1 the terminal's own, else 0-255, or 0xRRGGBB for 16777216. *bold: the bright half of 8 colors. */
+/* Colors as a terminal of `colors` colors takes them: -1 the terminal's own, else 0-255, or 0xRRGGBB for 16777216. *bold: the bright half
+ * of 8 colors. */
 int style_color(const ThemeStyle *s, bool background, int colors, bool *bold);
 
 #endif

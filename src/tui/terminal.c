@@ -21,8 +21,8 @@ static struct {
 } terminal;
 
 /* Whatever ends a process unless it is caught, SIGINT, SIGTERM and SIGHUP apart, which the loop answers, and SIGPIPE, which is ignored. */
-static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,  SIGILL,    SIGQUIT, SIGUSR1, SIGUSR2,
-                              SIGALRM, SIGXCPU, SIGSYS, SIGTRAP, SIGVTALRM, SIGPROF, SIGPOLL, SIGPWR, SIGSTKFLT};
+static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,    SIGILL,  SIGQUIT, SIGUSR1, SIGUSR2,  SIGALRM,
+                              SIGXCPU, SIGSYS,  SIGTRAP, SIGVTALRM, SIGPROF, SIGPOLL, SIGPWR,  SIGSTKFLT};
 enum { CRASHES = sizeof crashes / sizeof *crashes };
 
 static void give_back(void)

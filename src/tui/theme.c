@@ -103,8 +103,8 @@ static bool set_unknown(const char *name, Error *e)
     TextList names = {0};
     theme_list(&names, NULL);
     const char *near = text_nearest(name, name_at, &names);
-    error_set(e, ERROR_USAGE, "no theme \"%s\"%s%s%s; `limbeck theme list` names all", name, near ? "; did you mean \"" : "", near ? near : "",
-              near ? "\"?" : "");
+    error_set(e, ERROR_USAGE, "no theme \"%s\"%s%s%s; `limbeck theme list` names all", name, near ? "; did you mean \"" : "",
+              near ? near : "", near ? "\"?" : "");
     text_list_done(&names);
     return false;
 }
@@ -251,7 +251,7 @@ static bool is_known_style(const char *name)
 static void resolve_role(const Reading *r, const Value *styles, Role role, ThemeStyle *style)
 {
     const char *name = role_name(role);
-    for (const char *dot = name; dot; ) {
+    for (const char *dot = name; dot;) {
         dot = strchr(dot + 1, '.');
         char *part = mem_strndup(name, dot ? (size_t)(dot - name) : strlen(name));
         const Value *v = value_get(styles, part);
@@ -275,9 +275,16 @@ static void read_series(const Reading *r, Theme *t)
     static const struct {
         const char *name;
         Role role;
-    } slots[] = {{"train", ROLE_SERIES_TRAIN}, {"valid", ROLE_SERIES_VALID}, {"teacher", ROLE_SERIES_TEACHER}, {"student", ROLE_SERIES_STUDENT},
-                 {"scratch", ROLE_SERIES_SCRATCH}, {"baseline", ROLE_SERIES_BASELINE}, {"5", ROLE_SERIES_5}, {"6", ROLE_SERIES_6},
-                 {"7", ROLE_SERIES_7}, {"8", ROLE_SERIES_8}};
+    } slots[] = {{"train", ROLE_SERIES_TRAIN},
+                 {"valid", ROLE_SERIES_VALID},
+                 {"teacher", ROLE_SERIES_TEACHER},
+                 {"student", ROLE_SERIES_STUDENT},
+                 {"scratch", ROLE_SERIES_SCRATCH},
+                 {"baseline", ROLE_SERIES_BASELINE},
+                 {"5", ROLE_SERIES_5},
+                 {"6", ROLE_SERIES_6},
+                 {"7", ROLE_SERIES_7},
+                 {"8", ROLE_SERIES_8}};
     const Value *series = value_get(r->merged, "series"), *roles = value_get(r->merged, "roles");
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
         const Value *v = value_get(roles, slots[i].name);
@@ -305,7 +312,8 @@ static void compute_faint(Theme *t, Role role, Role of)
         s->attributes |= ATTR_DIM;
         return;
     }
-    s->fg = (ThemeColor){.r = (uint8_t)((2 * a[0] + 3 * b[0]) / 5), .g = (uint8_t)((2 * a[1] + 3 * b[1]) / 5), .b = (uint8_t)((2 * a[2] + 3 * b[2]) / 5)};
+    s->fg = (ThemeColor){
+        .r = (uint8_t)((2 * a[0] + 3 * b[0]) / 5), .g = (uint8_t)((2 * a[1] + 3 * b[1]) / 5), .b = (uint8_t)((2 * a[2] + 3 * b[2]) / 5)};
     s->color16 = -1;
 }
 
@@ -327,7 +335,8 @@ static void read_ramp(const Reading *r, Theme *t)
 
 static void check_keys(const Reading *r, const Value *styles)
 {
-    static const char *const known[] = {"format", "name", "title", "variant", "credit", "inherits", "palette", "styles", "series", "roles", "ramps", "mono"};
+    static const char *const known[] = {"format",  "name",   "title",  "variant", "credit", "inherits",
+                                        "palette", "styles", "series", "roles",   "ramps",  "mono"};
     for (size_t i = 0; i < r->merged->size; i++) {
         bool found = false;
         for (size_t k = 0; k < sizeof known / sizeof *known; k++)

@@ -8,8 +8,8 @@
 typedef enum ThemeAttribute { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_ITALIC = 4, ATTR_UNDERLINE = 8, ATTR_REVERSE = 16 } ThemeAttribute;
 
 typedef struct ThemeColor {
-    bool is_default;   /* the terminal's own */
-    bool is_indexed;   /* 0-255 as given */
+    bool is_default; /* the terminal's own */
+    bool is_indexed; /* 0-255 as given */
     uint8_t index;
     uint8_t r, g, b;
 } ThemeColor;

@@ -19,14 +19,23 @@ static double contrast(const uint8_t a[3], const uint8_t b[3])
 static double wanted(Role role)
 {
     switch ((int)role) {
-    case ROLE_UI_BORDER: case ROLE_UI_SCROLL: case ROLE_CHART_AXIS: case ROLE_CHART_GRID: case ROLE_SERIES_TRAIN_FAINT:
-    case ROLE_SERIES_VALID_FAINT:
-        return 1.3;
-    case ROLE_UI_DIM: case ROLE_UI_HINT: case ROLE_UI_INPUT_GHOST: case ROLE_STATE_QUEUED: case ROLE_STATE_STALE: case ROLE_DATA_KEY:
-    case ROLE_CHART_LABEL: case ROLE_CHART_BAR: case ROLE_SERIES_BASELINE: case ROLE_SERIES_SCRATCH:
-        return 3.0;
-    default:
-        return role >= ROLE_SERIES_TRAIN && role <= ROLE_SERIES_8 ? 3.0 : 4.5;
+    case ROLE_UI_BORDER:
+    case ROLE_UI_SCROLL:
+    case ROLE_CHART_AXIS:
+    case ROLE_CHART_GRID:
+    case ROLE_SERIES_TRAIN_FAINT:
+    case ROLE_SERIES_VALID_FAINT: return 1.3;
+    case ROLE_UI_DIM:
+    case ROLE_UI_HINT:
+    case ROLE_UI_INPUT_GHOST:
+    case ROLE_STATE_QUEUED:
+    case ROLE_STATE_STALE:
+    case ROLE_DATA_KEY:
+    case ROLE_CHART_LABEL:
+    case ROLE_CHART_BAR:
+    case ROLE_SERIES_BASELINE:
+    case ROLE_SERIES_SCRATCH: return 3.0;
+    default: return role >= ROLE_SERIES_TRAIN && role <= ROLE_SERIES_8 ? 3.0 : 4.5;
     }
 }
 
@@ -105,7 +114,8 @@ static bool check_pair(const Theme *t, Role a, Role b, Text *report)
     for (int eyes = 0; eyes < 2; eyes++) {
         double d = distance(x, y, eyes == 1);
         if (d < apart) {
-            text_addf(report, "%s and %s: distance %.1f%s, needs %.0f\n", role_name(a), role_name(b), d, eyes ? " for a deuteranope" : "", apart);
+            text_addf(report, "%s and %s: distance %.1f%s, needs %.0f\n", role_name(a), role_name(b), d, eyes ? " for a deuteranope" : "",
+                      apart);
             ok = false;
         }
     }

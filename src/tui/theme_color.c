@@ -7,13 +7,14 @@
 #include "base/number.h"
 #include "base/text.h"
 
-static const char *const ansi_names[16] = {"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "brightblack", "brightred",
-                                           "brightgreen", "brightyellow", "brightblue", "brightmagenta", "brightcyan", "brightwhite"};
+static const char *const ansi_names[16] = {"black",      "red",           "green",       "yellow",     "blue",        "magenta",
+                                           "cyan",       "white",         "brightblack", "brightred",  "brightgreen", "brightyellow",
+                                           "brightblue", "brightmagenta", "brightcyan",  "brightwhite"};
 
 /* xterm's defaults. */
-static const uint8_t ansi[16][3] = {{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205}, {0, 205, 205},
-                                    {229, 229, 229}, {127, 127, 127}, {255, 0, 0}, {0, 255, 0}, {255, 255, 0}, {92, 92, 255},
-                                    {255, 0, 255}, {0, 255, 255}, {255, 255, 255}};
+static const uint8_t ansi[16][3] = {{0, 0, 0},     {205, 0, 0},     {0, 205, 0},     {205, 205, 0},  {0, 0, 238}, {205, 0, 205},
+                                    {0, 205, 205}, {229, 229, 229}, {127, 127, 127}, {255, 0, 0},    {0, 255, 0}, {255, 255, 0},
+                                    {92, 92, 255}, {255, 0, 255},   {0, 255, 255},   {255, 255, 255}};
 static const uint8_t cube[6] = {0, 95, 135, 175, 215, 255};
 
 static int hex_digit(char c)

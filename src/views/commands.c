@@ -25,7 +25,8 @@ const Command *command_at(size_t i)
 const Family *command_family(void)
 {
     static const Spec *members[COMMANDS];
-    static const Family family = {"command", "Commands", "what keys, the palette and the command line of the workbench do", members, COMMANDS};
+    static const Family family = {"command", "Commands", "what keys, the palette and the command line of the workbench do", members,
+                                  COMMANDS};
     for (size_t i = 0; i < COMMANDS; i++)
         members[i] = &commands[i]->spec;
     return &family;
@@ -136,8 +137,8 @@ void command_line_run(Workbench *w, const char *line)
         run_step_line(w, name, rest, &e);
     else if (*name) {
         const char *near = text_nearest(name, command_name_at, NULL);
-        error_set(&e, ERROR_USAGE, "no command \"%s\"%s%s%s", name, near ? "; did you mean \"" : "; Space Space lists all", near ? near : "",
-                  near ? "\"?" : "");
+        error_set(&e, ERROR_USAGE, "no command \"%s\"%s%s%s", name, near ? "; did you mean \"" : "; Space Space lists all",
+                  near ? near : "", near ? "\"?" : "");
     }
     if (e.code != ERROR_NONE)
         say_error(w, name, &e);

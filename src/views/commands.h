@@ -5,15 +5,20 @@
 #include "views/workbench.h"
 
 #define IN(view) (1 << (view))
-#define EVERYWHERE(id, text, k, place, short_word, fn, may)                                                                \
-    const Command command_##id = {.spec = {.name = #id, .doc = text, .group = ""}, .key = k, .views = VIEWS_ALL, .hint = place, \
-                                  .word = short_word, .can_run = may, .run = fn}
+#define EVERYWHERE(id, text, k, place, short_word, fn, may) \
+    const Command command_##id = {.spec = {.name = #id, .doc = text, .group = ""}, \
+                                  .key = k, \
+                                  .views = VIEWS_ALL, \
+                                  .hint = place, \
+                                  .word = short_word, \
+                                  .can_run = may, \
+                                  .run = fn}
 /* Reasons shared by many commands. */
 bool start_run(Workbench *w, AppCall call, Error *e);        /* the one start of every key, then the view that shows it */
 bool save_session(Workbench *w, const char *path, Error *e); /* asks before it overwrites; path NULL: where it was saved last */
 bool open_path(Workbench *w, const char *path, Error *e);    /* asks before it drops unsaved work */
 bool need_table(const Workbench *w, Text *why);
-bool need_run(const Workbench *w, Text *why);      /* a watched run that has not ended */
-bool need_any_run(const Workbench *w, Text *why);  /* a watched run, ended or not */
+bool need_run(const Workbench *w, Text *why);     /* a watched run that has not ended */
+bool need_any_run(const Workbench *w, Text *why); /* a watched run, ended or not */
 
 #endif

@@ -5,14 +5,14 @@
 #include "views/workbench.h"
 
 typedef struct DataState {
-    size_t row, top;     /* cursor and first shown row, in shown order */
-    int column, left;    /* cursor and first unpinned shown column */
-    int pinned;          /* column kept at the left; -1: none */
-    size_t *order;       /* sorted rows; NULL: as in the table */
-    Table *of;           /* table that order belongs to; held, so that no other can lie at its address */
-    int sorted_by;       /* -1: none */
+    size_t row, top;  /* cursor and first shown row, in shown order */
+    int column, left; /* cursor and first unpinned shown column */
+    int pinned;       /* column kept at the left; -1: none */
+    size_t *order;    /* sorted rows; NULL: as in the table */
+    Table *of;        /* table that order belongs to; held, so that no other can lie at its address */
+    int sorted_by;    /* -1: none */
     bool descending;
-    bool side_off;       /* i */
+    bool side_off; /* i */
 } DataState;
 
 enum { DATA_HEAD_ROWS = 4 }; /* pane head, names, types, sparks */

@@ -189,7 +189,10 @@ static bool run_side(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
     state_of(w)->side_off = !state_of(w)->side_off;
-    app_say(w->app, false, state_of(w)->side_off ? "side pane off" : workbench_is_narrow(w) ? "side pane on, from 100 columns on" : "side pane on");
+    app_say(w->app, false,
+            state_of(w)->side_off    ? "side pane off"
+            : workbench_is_narrow(w) ? "side pane on, from 100 columns on"
+                                     : "side pane on");
     return true;
 }
 
@@ -258,7 +261,8 @@ static bool search_from(Workbench *w, bool here, bool backward, Error *e)
     if (!here && row == was)
         app_say(w->app, false, "\"%s\" is only in this row", w->search);
     else if (backward ? row > was : row < was)
-        app_say(w->app, false, "\"%s\": past the %s, on from the %s", w->search, backward ? "first row" : "last row", backward ? "end" : "top");
+        app_say(w->app, false, "\"%s\": past the %s, on from the %s", w->search, backward ? "first row" : "last row",
+                backward ? "end" : "top");
     return true;
 }
 
@@ -316,9 +320,14 @@ static bool need_rows(const Workbench *w, Text *why)
     return false;
 }
 
-#define DATA(id, text, k, place, short_word, fn, may)                                                                      \
-    const Command command_data_##id = {.spec = {.name = "data_" #id, .doc = text, .group = "d data"}, .key = k,            \
-                                       .views = IN(VIEW_DATA), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define DATA(id, text, k, place, short_word, fn, may) \
+    const Command command_data_##id = {.spec = {.name = "data_" #id, .doc = text, .group = "d data"}, \
+                                       .key = k, \
+                                       .views = IN(VIEW_DATA), \
+                                       .hint = place, \
+                                       .word = short_word, \
+                                       .can_run = may, \
+                                       .run = fn}
 
 DATA(frequency, "how often each value occurs", "F", 1, "frequency", run_frequency, need_rows);
 DATA(describe, "figures of all columns", "I", 2, "describe", run_describe, need_rows);

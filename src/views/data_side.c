@@ -80,7 +80,8 @@ static void paint_levels(SideColumn *at, const ColumnProfile *p)
         char number[NUMBER_ROOM];
         double share = profile_share(p, p->top[i].count);
         pen_text_fit(at->pen, at->area.x, at->y, at->area.width - 16, ROLE_UI, p->top[i].value);
-        pen_text_right(at->pen, at->area.x, at->y, at->area.width - 7, ROLE_DATA_NUMBER, number_format_count((int64_t)p->top[i].count, number));
+        pen_text_right(at->pen, at->area.x, at->y, at->area.width - 7, ROLE_DATA_NUMBER,
+                       number_format_count((int64_t)p->top[i].count, number));
         char *percent = text_format("%.1f %%", 100 * share);
         pen_text_right(at->pen, at->area.x, at->y++, at->area.width, ROLE_UI_DIM, percent);
         mem_free(percent);
@@ -103,7 +104,10 @@ static void paint_rates(SideColumn *at, const ColumnProfile *p, const char *targ
     char *title = text_format("%s rate", target);
     double most = largest_rate(p);
     int label = p->is_numeric ? 10 : at->area.width / 2 - 4;
-    frame_head(at->pen, (Rect){at->area.x, ++at->y, at->area.width, 1}, false, title, of_training ? "training rows" : p->is_numeric ? "by eighth" : "by level");
+    frame_head(at->pen, (Rect){at->area.x, ++at->y, at->area.width, 1}, false, title,
+               of_training     ? "training rows"
+               : p->is_numeric ? "by eighth"
+                               : "by level");
     mem_free(title);
     at->y++;
     for (size_t i = 0; i < p->rates_count && at->y < at->area.y + at->area.height; i++, at->y++) {

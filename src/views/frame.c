@@ -95,7 +95,8 @@ static void paint_title(const Workbench *w, Pen *pen, int width)
         text_add(&facts, "no table open");
     }
     if (t)
-        text_addf(&facts, "%s%s \u00d7 %zu", number_format_count((int64_t)t->rows, rows), app_table_is_head(w->app) ? " first rows" : "", t->columns_count);
+        text_addf(&facts, "%s%s \u00d7 %zu", number_format_count((int64_t)t->rows, rows), app_table_is_head(w->app) ? " first rows" : "",
+                  t->columns_count);
     add_target(w, &facts);
     pen_text(pen, x, 0, ROLE_UI_DIM, text_get(&facts));
     pen->clip.width = width;

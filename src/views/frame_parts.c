@@ -115,9 +115,11 @@ uint32_t frame_state_glyph(RunState s, Role *role)
         uint32_t glyph;
         Role role;
     } table[] = {
-        [RUN_UNKNOWN] = {0x25cb, ROLE_STATE_STALE},   [RUN_QUEUED] = {0x25cb, ROLE_STATE_QUEUED}, [RUN_RUNNING] = {0x25cf, ROLE_STATE_RUNNING},
-        [RUN_PAUSED] = {0x25cb, ROLE_STATE_PAUSED},   [RUN_FULL] = {0x25cb, ROLE_STATE_ERROR},    [RUN_DONE] = {0x2713, ROLE_STATE_OK},       [RUN_STOPPED] = {0x2713, ROLE_STATE_OK},
-        [RUN_DIVERGED] = {0x2717, ROLE_STATE_ERROR},  [RUN_FAILED] = {0x2717, ROLE_STATE_ERROR},  [RUN_LOST] = {0x25cb, ROLE_STATE_STALE},
+        [RUN_UNKNOWN] = {0x25cb, ROLE_STATE_STALE},   [RUN_QUEUED] = {0x25cb, ROLE_STATE_QUEUED},
+        [RUN_RUNNING] = {0x25cf, ROLE_STATE_RUNNING}, [RUN_PAUSED] = {0x25cb, ROLE_STATE_PAUSED},
+        [RUN_FULL] = {0x25cb, ROLE_STATE_ERROR},      [RUN_DONE] = {0x2713, ROLE_STATE_OK},
+        [RUN_STOPPED] = {0x2713, ROLE_STATE_OK},      [RUN_DIVERGED] = {0x2717, ROLE_STATE_ERROR},
+        [RUN_FAILED] = {0x2717, ROLE_STATE_ERROR},    [RUN_LOST] = {0x25cb, ROLE_STATE_STALE},
     };
     *role = table[s].role;
     return table[s].glyph;

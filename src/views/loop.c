@@ -83,8 +83,13 @@ static Screen *open_headless(Workbench *w, const WorkbenchOptions *o, Error *e)
     mem_free(bytes);
     if (!ok)
         return NULL;
-    ScreenReplay replay = {.width = o->width, .height = o->height, .keys = &keys, .snap_directory = o->snap, .holds = holds,
-                           .command = (void (*)(void *, const char *))command_line_run, .self = w};
+    ScreenReplay replay = {.width = o->width,
+                           .height = o->height,
+                           .keys = &keys,
+                           .snap_directory = o->snap,
+                           .holds = holds,
+                           .command = (void (*)(void *, const char *))command_line_run,
+                           .self = w};
     Screen *s = screen_open_text(&replay, e);
     if (s)
         s->set_theme(s, w->theme);

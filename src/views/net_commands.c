@@ -71,7 +71,9 @@ static void open_form(Workbench *w, const Spec *spec, size_t at, const void *par
     *f = (LayerForm){spec, at, params == NULL};
     Value *v = params ? fields_to_value(spec->params, params, false) : NULL;
     char *prefix = text_format("lb.%s", spec->name);
-    popup_form(w, &(FormUse){.spec = spec, .params = v, .remark = params ? "layer" : "new layer", .lua_prefix = prefix, .apply = apply_layer, .self = f});
+    popup_form(
+        w, &(FormUse){
+               .spec = spec, .params = v, .remark = params ? "layer" : "new layer", .lua_prefix = prefix, .apply = apply_layer, .self = f});
     mem_free(prefix);
     value_free(v);
 }
@@ -202,14 +204,20 @@ static bool run_plan(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
     Value *params = fields_to_value(train_spec.params, &app_document(w->app)->train, false);
-    popup_form(w, &(FormUse){.spec = &train_spec, .params = params, .remark = "training plan", .lua_prefix = "p:train", .apply = apply_plan});
+    popup_form(w,
+               &(FormUse){.spec = &train_spec, .params = params, .remark = "training plan", .lua_prefix = "p:train", .apply = apply_plan});
     value_free(params);
     return true;
 }
 
-#define NET(id, text, k, place, short_word, fn, may)                                                                       \
-    const Command command_net_##id = {.spec = {.name = "net_" #id, .doc = text, .group = "n net"}, .key = k,               \
-                                      .views = IN(VIEW_NET), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define NET(id, text, k, place, short_word, fn, may) \
+    const Command command_net_##id = {.spec = {.name = "net_" #id, .doc = text, .group = "n net"}, \
+                                      .key = k, \
+                                      .views = IN(VIEW_NET), \
+                                      .hint = place, \
+                                      .word = short_word, \
+                                      .can_run = may, \
+                                      .run = fn}
 
 NET(add, "add a layer after this one", "a", 1, "add", run_add, need_table);
 NET(edit, "change the layer", "<Enter>", 2, "edit", run_edit, need_layer);

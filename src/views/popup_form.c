@@ -45,7 +45,8 @@ static void paint_check(const FormPopup *p, Pen *pen, Rect row)
     pen_glyph(pen, row.x, row.y, wrong ? ROLE_STATE_ERROR : ROLE_STATE_OK, wrong ? 0x2717 : 0x2713);
     if (wrong)
         error_format(wrong, line, sizeof line);
-    frame_text(pen, (Rect){row.x + 2, row.y, row.width - 2, row.height}, wrong ? ROLE_STATE_ERROR : ROLE_UI, wrong ? line : "ready to apply");
+    frame_text(pen, (Rect){row.x + 2, row.y, row.width - 2, row.height}, wrong ? ROLE_STATE_ERROR : ROLE_UI,
+               wrong ? line : "ready to apply");
 }
 
 /* Rows of the check line: what is wrong may need two. */
@@ -99,7 +100,8 @@ static PopupAnswer apply(Workbench *w, FormPopup *p)
     const Spec *spec = p->use.spec;
     Value *v = form_value(&p->form);
     error_clear(&p->form.error);
-    bool ok = fields_check_filled(spec->params, p->form.params, spec->name, &p->form.error) && p->use.apply(w, p->use.self, v, &p->form.error);
+    bool ok =
+        fields_check_filled(spec->params, p->form.params, spec->name, &p->form.error) && p->use.apply(w, p->use.self, v, &p->form.error);
     value_free(v);
     return ok ? POPUP_CLOSE : POPUP_STAY;
 }

@@ -5,9 +5,9 @@
 
 typedef struct Page {
     char *title;
-    Text text;  /* lines; a line "## word" is a heading, "key<TAB>text" a key row, of a record "name<TAB>value", "name<TAB><TAB>" null */
+    Text text; /* lines; a line "## word" is a heading, "key<TAB>text" a key row, of a record "name<TAB>value", "name<TAB><TAB>" null */
     int top;
-    int names;  /* of a record: cells of the longest name; 0: help or a message */
+    int names; /* of a record: cells of the longest name; 0: help or a message */
 } Page;
 
 static size_t count_lines(const char *s)
@@ -153,7 +153,8 @@ void popup_help(Workbench *w)
     Text out = {0};
     text_addf(&out, "## %s\n", view_get(w->view)->name);
     add_commands(w, false, &out);
-    text_add(&out, "\n## Moving\nh j k l\tor arrows: move\ng G\tfirst, last\nPgUp PgDn\ta page\nTab\tnext pane\n1 .. 9\tviews\nEsc\tback: the box, the zoom, the view before\n");
+    text_add(&out, "\n## Moving\nh j k l\tor arrows: move\ng G\tfirst, last\nPgUp PgDn\ta page\nTab\tnext pane\n1 .. 9\tviews\nEsc\tback: "
+                   "the box, the zoom, the view before\n");
     text_add(&out, "\n## Everywhere\n");
     add_commands(w, true, &out);
     text_add(&out, "Sp Sp\tpalette of everything\n\nKeys are the same words as in the command line (:) and the palette.\n");

@@ -7,7 +7,7 @@
 
 typedef struct Entry {
     const char *name, *doc, *key, *kind; /* key, kind: NULL where all are of one kind */
-    const Command *command; /* NULL: spec is a member of a family */
+    const Command *command;              /* NULL: spec is a member of a family */
     const Spec *spec;
     int score;
 } Entry;

@@ -7,7 +7,7 @@
 
 typedef struct StepForm {
     const Step *step;
-    size_t at;         /* of the step that is edited; SIZE_MAX: a new one */
+    size_t at; /* of the step that is edited; SIZE_MAX: a new one */
     const char *place;
 } StepForm;
 

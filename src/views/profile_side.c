@@ -61,7 +61,9 @@ static int paint_levels(const Workbench *w, Pen *pen, Rect pane, const ColumnPro
     const char *target = d && d->pipeline && d->pipeline->target ? d->pipeline->target : NULL;
     char number[NUMBER_ROOM];
     bool many = c->is_numeric && c->distinct > PROFILE_TOP;
-    char *remark = c->is_target ? mem_strdup("the target") : c->is_numeric && c->rates_count ? mem_strdup("by eighth") : text_format("%s levels", number_format_count((int64_t)c->distinct, number));
+    char *remark = c->is_target                      ? mem_strdup("the target")
+                   : c->is_numeric && c->rates_count ? mem_strdup("by eighth")
+                                                     : text_format("%s levels", number_format_count((int64_t)c->distinct, number));
     Rect in = frame_head(pen, pane, false, c->name, remark);
     mem_free(remark);
     if (!c->rates_count && !c->is_id)
@@ -139,7 +141,8 @@ static void paint_strength(Pen *pen, Rect pane, const Profile *p)
         count++;
     }
     if (!count)
-        frame_text(pen, in, ROLE_UI, has_target ? "Measured with enough rows, for two classes or a number." : "Choose a target: T in Data.");
+        frame_text(pen, in, ROLE_UI,
+                   has_target ? "Measured with enough rows, for two classes or a number." : "Choose a target: T in Data.");
 }
 
 static void paint_cell(Pen *pen, Rect row, const RepairCell *cell, bool gone)
@@ -162,9 +165,11 @@ static void add_effect(const RepairPreview *r, Text *out)
     if (r->columns_gone)
         text_add(out, "the column goes");
     else if (r->rows_gone)
-        text_addf(out, "%s row%s go%s", number_format_count((int64_t)r->rows_gone, number), r->rows_gone == 1 ? "" : "s", r->rows_gone == 1 ? "es" : "");
+        text_addf(out, "%s row%s go%s", number_format_count((int64_t)r->rows_gone, number), r->rows_gone == 1 ? "" : "s",
+                  r->rows_gone == 1 ? "es" : "");
     else
-        text_addf(out, "%s cell%s change%s", number_format_count((int64_t)r->cells, number), r->cells == 1 ? "" : "s", r->cells == 1 ? "s" : "");
+        text_addf(out, "%s cell%s change%s", number_format_count((int64_t)r->cells, number), r->cells == 1 ? "" : "s",
+                  r->cells == 1 ? "s" : "");
 }
 
 /* What the finding says in full, what its step would do, and the first cells that change. */
@@ -189,7 +194,8 @@ void profile_paint_side(const Workbench *w, Pen *pen, Rect side, const Profile *
     const ProfileState *s = VIEW_STATE(ProfileState, w, VIEW_PROFILE);
     const ColumnProfile *c = profile_column_here(w, p);
     if (w->pane == PANE_FINDINGS && s->findings.cursor < p->findings_count) {
-        paint_repair(pen, side, &p->findings[s->findings.cursor], s->previewed == s->findings.cursor + 1 && s->previewed_of == app_profile_number(w->app) ? s->preview : NULL);
+        paint_repair(pen, side, &p->findings[s->findings.cursor],
+                     s->previewed == s->findings.cursor + 1 && s->previewed_of == app_profile_number(w->app) ? s->preview : NULL);
         return;
     }
     if (!c)

@@ -34,7 +34,8 @@ static bool run_rejects(Workbench *w, const char *argument, Error *e)
     for (size_t i = 0; i < t->notes.count; i++)
         text_addf(&out, "%s\n", t->notes.items[i]);
     for (size_t i = 0; i < t->rejects_count && i < SHOWN_REJECTS; i++)
-        text_addf(&out, "%sline %llu\t%s\n  %s\n", i ? "" : "\n", (unsigned long long)t->rejects[i].line, t->rejects[i].reason, t->rejects[i].excerpt);
+        text_addf(&out, "%sline %llu\t%s\n  %s\n", i ? "" : "\n", (unsigned long long)t->rejects[i].line, t->rejects[i].reason,
+                  t->rejects[i].excerpt);
     if (t->rejects_count > SHOWN_REJECTS)
         text_addf(&out, "and %zu more; `limbeck profile --json` lists them all\n", t->rejects_count - SHOWN_REJECTS);
     text_add(&out, "\n:read changes how the file is read");
@@ -107,8 +108,13 @@ static bool run_read(Workbench *w, const char *argument, Error *e)
     *self = spec;
     Value *params = options_of(w) ? value_copy(options_of(w)) : value_map();
     value_remove(params, "reader");
-    popup_form(w, &(FormUse){.spec = spec, .params = params, .remark = "how the file is read", .lua_prefix = "options of lb.read:",
-                             .preview = preview_read, .apply = apply_read, .self = self});
+    popup_form(w, &(FormUse){.spec = spec,
+                             .params = params,
+                             .remark = "how the file is read",
+                             .lua_prefix = "options of lb.read:",
+                             .preview = preview_read,
+                             .apply = apply_read,
+                             .self = self});
     value_free(params);
     return true;
 }

@@ -12,7 +12,8 @@ static bool need_step(const Workbench *w, Text *why)
         return false;
     if (recipe_cursor_step(w) != SIZE_MAX)
         return true;
-    text_add(why, app_document(w->app)->pipeline->recipe->count ? "the split is always there; Enter changes it" : "no steps yet; a adds one, A repairs");
+    text_add(why, app_document(w->app)->pipeline->recipe->count ? "the split is always there; Enter changes it"
+                                                                : "no steps yet; a adds one, A repairs");
     return false;
 }
 
@@ -101,9 +102,14 @@ static bool run_up(Workbench *w, const char *argument, Error *e)
     return move_by(w, -1, e);
 }
 
-#define RECIPE(id, text, k, place, short_word, fn, may)                                                                    \
-    const Command command_recipe_##id = {.spec = {.name = "recipe_" #id, .doc = text, .group = "r recipe"}, .key = k,      \
-                                         .views = IN(VIEW_RECIPE), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define RECIPE(id, text, k, place, short_word, fn, may) \
+    const Command command_recipe_##id = {.spec = {.name = "recipe_" #id, .doc = text, .group = "r recipe"}, \
+                                         .key = k, \
+                                         .views = IN(VIEW_RECIPE), \
+                                         .hint = place, \
+                                         .word = short_word, \
+                                         .can_run = may, \
+                                         .run = fn}
 
 RECIPE(add, "add a step: choose it by name", "a", 1, "add", run_add, need_table);
 RECIPE(edit, "change the parameters, with a preview", "<Enter>", 2, "edit", run_edit, need_table);

@@ -6,9 +6,9 @@
 #include "views/workbench.h"
 
 typedef struct TrainFigures {
-    const Tail *run;      /* the training itself; never NULL when filled */
+    const Tail *run; /* the training itself; never NULL when filled */
     int64_t epoch, epochs, step, steps;
-    const char *watched;  /* metric of early stop and of the headline: "valid.auc" */
+    const char *watched; /* metric of early stop and of the headline: "valid.auc" */
     double now, best;
     int64_t best_epoch, patience, waited;
     double share;         /* of the planned epochs that were trained: a run that stopped early stays below 1 */
@@ -19,9 +19,9 @@ typedef struct TrainFigures {
     bool overfits;
 } TrainFigures;
 
-bool train_figures(const Workbench *w, TrainFigures *f); /* false: no run is watched */
+bool train_figures(const Workbench *w, TrainFigures *f);                /* false: no run is watched */
 double series_best_of(const Tail *t, const char *name, int64_t *epoch); /* by the direction of the metric; NAN when empty */
-double series_best(const TailSeries *s, bool high, int64_t *epoch); /* NAN when empty */
+double series_best(const TailSeries *s, bool high, int64_t *epoch);     /* NAN when empty */
 /* Where the axis of its epochs ends: at the plan, so that the empty part is the rest of the work. A plan far longer than what was
  * trained is halved until something can be seen; a run that stopped before its half has no rest. At least 2. */
 double run_last_epoch(const Tail *run);

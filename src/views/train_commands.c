@@ -103,9 +103,14 @@ static bool run_log(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-#define TRAIN(id, text, k, place, short_word, fn, may)                                                                     \
-    const Command command_train_##id = {.spec = {.name = "train_" #id, .doc = text, .group = "t train"}, .key = k,         \
-                                        .views = IN(VIEW_TRAIN), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define TRAIN(id, text, k, place, short_word, fn, may) \
+    const Command command_train_##id = {.spec = {.name = "train_" #id, .doc = text, .group = "t train"}, \
+                                        .key = k, \
+                                        .views = IN(VIEW_TRAIN), \
+                                        .hint = place, \
+                                        .word = short_word, \
+                                        .can_run = may, \
+                                        .run = fn}
 
 TRAIN(pause, "pause, and go on", "p", 1, "pause", run_pause, need_run);
 TRAIN(stop, "stop and keep the best weights", "s", 2, "stop and keep", run_stop, need_run);

@@ -21,7 +21,9 @@ static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
     mem_free(gone);
     plot_progress(pen, in.x, in.y, in.width, f->share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
     pen_format(pen, in.x, in.y + 1, ROLE_UI_STRONG, "%d %%", (int)(100 * f->share));
-    char *left = f->run->end ? mem_strdup(run_state_name(f->run->state)) : f->left >= 0 ? text_format("%s left", number_format_time(f->left, a)) : NULL;
+    char *left = f->run->end    ? mem_strdup(run_state_name(f->run->state))
+                 : f->left >= 0 ? text_format("%s left", number_format_time(f->left, a))
+                                : NULL;
     if (left)
         pen_text_right(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, left);
     mem_free(left);
@@ -67,9 +69,11 @@ static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *
     bool watched = text_equal(name, f->watched);
     int tail = epoch_width(f) + 1;
     const char *figure = isfinite(last) ? metric_format(m, last, now) : "\u00b7";
-    pen_text_fit(pen, row.x, row.y, row.width - 8 - tail - (int)utf8_width(figure) - 1, watched ? ROLE_UI : ROLE_UI_DIM, metric_series_title(name, title));
+    pen_text_fit(pen, row.x, row.y, row.width - 8 - tail - (int)utf8_width(figure) - 1, watched ? ROLE_UI : ROLE_UI_DIM,
+                 metric_series_title(name, title));
     pen_text_right(pen, row.x, row.y, row.width - 8 - tail, ROLE_DATA_NUMBER, figure);
-    pen_text_right(pen, row.x, row.y, row.width - tail, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER, isfinite(top) ? metric_format(m, top, best) : "\u00b7");
+    pen_text_right(pen, row.x, row.y, row.width - tail, watched ? ROLE_UI_STRONG : ROLE_DATA_NUMBER,
+                   isfinite(top) ? metric_format(m, top, best) : "\u00b7");
     if (epoch > 0)
         pen_format(pen, row.x + row.width - tail + 1, row.y, ROLE_UI_DIM, "%*lld", tail - 1, (long long)epoch);
     return true;

@@ -292,7 +292,8 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         static const char *const undo[] = {"U undo", NULL}, *const other[] = {"F5 read it again", "o open a table", NULL};
         const Document *d = app_document(w->app);
         bool has_steps = d && d->pipeline->recipe->count;
-        frame_empty(&inner, (Rect){area.x, area.y + 3, area.width, 1}, has_steps ? "No rows left after the steps." : "The file has columns but no rows.", has_steps ? undo : other);
+        frame_empty(&inner, (Rect){area.x, area.y + 3, area.width, 1},
+                    has_steps ? "No rows left after the steps." : "The file has columns but no rows.", has_steps ? undo : other);
     }
     Text remark = {0};
     head_remark(w, s, shown, &remark);
@@ -390,8 +391,8 @@ static void status(const Workbench *w, Text *left, Text *right)
     else
         data_format_cell(c, row, left);
     if (c->missing)
-        text_addf(right, "%s of %s null%s   } next", number_format_count((int64_t)c->missing, number), number_format_count((int64_t)t->rows, total),
-                  is_target(w, s->column) ? ": not used for training" : "");
+        text_addf(right, "%s of %s null%s   } next", number_format_count((int64_t)c->missing, number),
+                  number_format_count((int64_t)t->rows, total), is_target(w, s->column) ? ": not used for training" : "");
     else if (app_table_is_head(w->app))
         text_add(right, "first rows; the rest is being read   ^C stops");
     else if (app_table_is_stale(w->app))
@@ -404,5 +405,11 @@ static void done(Workbench *w)
     mem_free(VIEW_STATE(DataState, w, VIEW_DATA)->order);
 }
 
-const View view_data = {.name = "Data", .state_size = sizeof(DataState), .paint = paint, .key = key, .status = status,
-                        .refresh = follow, .done = done, .panes = 1};
+const View view_data = {.name = "Data",
+                        .state_size = sizeof(DataState),
+                        .paint = paint,
+                        .key = key,
+                        .status = status,
+                        .refresh = follow,
+                        .done = done,
+                        .panes = 1};

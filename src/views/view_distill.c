@@ -48,7 +48,8 @@ static bool seeds_find(const Workbench *w, Seeds *s)
         else if (pair)
             pair->alone = run;
     }
-    s->metric = s->count && s->pairs[0].student ? value_get_text(s->pairs[0].student->start, "metric", SERIES_VALID_LOSS) : SERIES_VALID_LOSS;
+    s->metric =
+        s->count && s->pairs[0].student ? value_get_text(s->pairs[0].student->start, "metric", SERIES_VALID_LOSS) : SERIES_VALID_LOSS;
     return s->run != NULL;
 }
 
@@ -122,8 +123,16 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Seeds *s
         add_curve(series, &n, s->pairs[0].student, ROLE_SERIES_STUDENT, "student");
     }
     double end = s->count && s->pairs[0].student ? (double)value_get_int(s->pairs[0].student->start, "epochs", 2) : 2;
-    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end > 1 ? end : 2, .x_axis = true, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
-                 .cursor_x = (double)NAN, .y_label_width = 6};
+    Plot plot = {.series = series,
+                 .series_count = n,
+                 .x_min = 1,
+                 .x_max = end > 1 ? end : 2,
+                 .x_axis = true,
+                 .x_label = "epoch",
+                 .graph = w->graph,
+                 .marked = workbench_is_colorless(w),
+                 .cursor_x = (double)NAN,
+                 .y_label_width = 6};
     if (n)
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
     frame_head(pen, pane, false, "Loss", "valid, first seed");
@@ -191,7 +200,8 @@ static int paint_verdict(const Workbench *w, Pen *pen, Rect pane, const char *re
     if (!comparison) {
         const Tail *run = app_run(w->app);
         pen_text_fit(pen, in.x, in.y, in.width, ROLE_STATE_RUNNING,
-                     run && run->end ? "The run ended without a comparison; its log says why." : "Students and their controls are in training.");
+                     run && run->end ? "The run ended without a comparison; its log says why."
+                                     : "Students and their controls are in training.");
         return 2;
     }
     char *verdict = compare_verdict(comparison);
@@ -241,7 +251,8 @@ static void paint_all(const Workbench *w, Pen *pen, Rect body, const Seeds *s)
     enum { FIGURES_WIDE = 78, FIGURES_HIGH = 16 };
     Text looks = {0};
     add_looks(app_comparison(w->app), &looks);
-    int y = body.y + paint_verdict(w, pen, body, text_get(&looks)) + 1, end = body.y + body.height, high = FIGURES_HIGH + (end - y > 40 ? (end - y - 40) / 2 : 0);
+    int y = body.y + paint_verdict(w, pen, body, text_get(&looks)) + 1, end = body.y + body.height,
+        high = FIGURES_HIGH + (end - y > 40 ? (end - y - 40) / 2 : 0);
     paint_figures(w, pen, (Rect){body.x, y, FIGURES_WIDE, high});
     paint_training(w, pen, (Rect){body.x + FIGURES_WIDE + 3, y, body.width - FIGURES_WIDE - 3, high}, s);
     paint_evidence(w, pen, (Rect){body.x, y + high + 1, body.width, end - y - high - 1});
@@ -306,14 +317,21 @@ static bool run_plan(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
     Value *params = fields_to_value(distill_spec.params, &app_document(w->app)->distill, false);
-    popup_form(w, &(FormUse){.spec = &distill_spec, .params = params, .remark = "distillation plan", .lua_prefix = "p:distill", .apply = apply_plan});
+    popup_form(
+        w,
+        &(FormUse){.spec = &distill_spec, .params = params, .remark = "distillation plan", .lua_prefix = "p:distill", .apply = apply_plan});
     value_free(params);
     return true;
 }
 
-#define DISTILL(id, text, k, place, short_word, fn)                                                                        \
-    const Command command_distill_##id = {.spec = {.name = "distill_" #id, .doc = text, .group = "i distill"}, .key = k,   \
-                                          .views = IN(VIEW_DISTILL), .hint = place, .word = short_word, .can_run = need_table, .run = fn}
+#define DISTILL(id, text, k, place, short_word, fn) \
+    const Command command_distill_##id = {.spec = {.name = "distill_" #id, .doc = text, .group = "i distill"}, \
+                                          .key = k, \
+                                          .views = IN(VIEW_DISTILL), \
+                                          .hint = place, \
+                                          .word = short_word, \
+                                          .can_run = need_table, \
+                                          .run = fn}
 
 DISTILL(start, "teach the small net; its control trains without being asked", "D", 1, "distill", run_start);
 DISTILL(plan, "student, temperature, alpha, seeds", "p", 2, "plan", run_plan);

@@ -10,15 +10,15 @@
 
 typedef struct NetState {
     ListState list;
-    Model *model;          /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
-    char problem[400];     /* the fault; "": none */
-    size_t fault;          /* layer that does not fit */
-    Document *of;          /* held, so that no other document can lie at its address */
+    Model *model;      /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
+    char problem[400]; /* the fault; "": none */
+    size_t fault;      /* layer that does not fit */
+    Document *of;      /* held, so that no other document can lie at its address */
     size_t features;
     int64_t outputs;
     GradientCheck checks[32];
     size_t checks_count;
-    Model *pinned;         /* B of the comparison */
+    Model *pinned; /* B of the comparison */
 } NetState;
 
 static NetState *state_of(const Workbench *w)
@@ -334,7 +334,8 @@ static void status(const Workbench *w, Text *left, Text *right)
     if (has_fault(s))
         text_add(right, "the net does not fit together   Enter changes a layer, d takes it out");
     else if (s->model)
-        text_addf(right, "%s params   %s", number_format_count(model_params(s->model), a), number_format_size((double)model_bytes(s->model), b));
+        text_addf(right, "%s params   %s", number_format_count(model_params(s->model), a),
+                  number_format_size((double)model_bytes(s->model), b));
 }
 
 static void done(Workbench *w)
@@ -344,8 +345,14 @@ static void done(Workbench *w)
     document_unref(state_of(w)->of);
 }
 
-const View view_net = {.name = "Net", .state_size = sizeof(NetState), .paint = paint, .key = key, .status = status,
-                       .refresh = follow, .done = done, .panes = 1};
+const View view_net = {.name = "Net",
+                       .state_size = sizeof(NetState),
+                       .paint = paint,
+                       .key = key,
+                       .status = status,
+                       .refresh = follow,
+                       .done = done,
+                       .panes = 1};
 
 static bool run_gradients(Workbench *w, const char *argument, Error *e)
 {
@@ -372,9 +379,14 @@ static bool run_pin(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-#define NET(id, text, k, place, short_word, fn, may)                                                                       \
-    const Command command_net_##id = {.spec = {.name = "net_" #id, .doc = text, .group = "n net"}, .key = k,               \
-                                      .views = IN(VIEW_NET), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define NET(id, text, k, place, short_word, fn, may) \
+    const Command command_net_##id = {.spec = {.name = "net_" #id, .doc = text, .group = "n net"}, \
+                                      .key = k, \
+                                      .views = IN(VIEW_NET), \
+                                      .hint = place, \
+                                      .word = short_word, \
+                                      .can_run = may, \
+                                      .run = fn}
 
 NET(gradients, "check every gradient by finite differences", "C", 0, NULL, run_gradients, NULL);
 NET(pin, "pin this net as B, to compare", "b", 8, "pin as B", run_pin, need_table);

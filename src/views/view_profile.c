@@ -98,11 +98,26 @@ typedef struct ColumnsLayout {
 } ColumnsLayout;
 enum { WIDE_FIXED = 54, NARROW_FIXED = 26, BARS = 7, BARS_MOST = 24 }; /* cells beside name, further figures and shape */
 
-static double mean_of(const ColumnProfile *c) { return c->mean; }
-static double sd_of(const ColumnProfile *c) { return c->sd; }
-static double p25_of(const ColumnProfile *c) { return c->p25; }
-static double p75_of(const ColumnProfile *c) { return c->p75; }
-static double skew_of(const ColumnProfile *c) { return c->skew; }
+static double mean_of(const ColumnProfile *c)
+{
+    return c->mean;
+}
+static double sd_of(const ColumnProfile *c)
+{
+    return c->sd;
+}
+static double p25_of(const ColumnProfile *c)
+{
+    return c->p25;
+}
+static double p75_of(const ColumnProfile *c)
+{
+    return c->p75;
+}
+static double skew_of(const ColumnProfile *c)
+{
+    return c->skew;
+}
 
 static const struct {
     const char *title;
@@ -188,7 +203,8 @@ static void paint_row(Pen *pen, Rect row, const ColumnProfile *c, const ColumnsL
     if (c->is_target)
         pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_STRONG, "target");
     else
-        pen_text_right(pen, row.x, row.y, row.width, ROLE_DATA_NUMBER, isfinite(worth_of(c)) && !c->is_id ? number_format_fixed(worth_of(c), 3, number) : "\u00b7");
+        pen_text_right(pen, row.x, row.y, row.width, ROLE_DATA_NUMBER,
+                       isfinite(worth_of(c)) && !c->is_id ? number_format_fixed(worth_of(c), 3, number) : "\u00b7");
 }
 
 static void paint_headings(Pen *pen, Rect in, const ColumnsLayout *l, const char *worth)
@@ -213,7 +229,9 @@ static void paint_columns(const Workbench *w, Pen *pen, Rect pane, const Profile
     static const char *const by[] = {"sorted by AUC of the column alone", "sorted by name", "sorted by nulls", "as in the table"};
     const ProfileState *s = state_of(w);
     bool values = profile_has_correlation(p), none = s->sort == PROFILE_BY_AUC && !has_worth(p);
-    const char *order = none ? by[PROFILE_BY_TABLE] : s->sort == PROFILE_BY_AUC && values ? "sorted by correlation with the target" : by[s->sort];
+    const char *order = none                                  ? by[PROFILE_BY_TABLE]
+                        : s->sort == PROFILE_BY_AUC && values ? "sorted by correlation with the target"
+                                                              : by[s->sort];
     bool of_training = p->of_training && s->sort == PROFILE_BY_AUC && !none;
     char *remark = text_format("%zu   %s%s", p->columns_count, order, of_training ? ", training rows" : "");
     Rect in = frame_head(pen, pane, w->pane == PANE_COLUMNS, "Columns", remark);
@@ -374,8 +392,14 @@ static void done(Workbench *w)
     app_repair_preview_free(state_of(w)->preview);
 }
 
-const View view_profile = {.name = "Profile", .state_size = sizeof(ProfileState), .paint = paint, .key = key, .status = status,
-                           .refresh = follow, .done = done, .panes = PANES};
+const View view_profile = {.name = "Profile",
+                           .state_size = sizeof(ProfileState),
+                           .paint = paint,
+                           .key = key,
+                           .status = status,
+                           .refresh = follow,
+                           .done = done,
+                           .panes = PANES};
 
 static bool need_finding(const Workbench *w, Text *why)
 {
@@ -434,9 +458,14 @@ static bool run_rows(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-#define PROFILE(id, text, k, place, short_word, fn, may)                                                                   \
-    const Command command_profile_##id = {.spec = {.name = "profile_" #id, .doc = text, .group = "p profile"}, .key = k,   \
-                                          .views = IN(VIEW_PROFILE), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define PROFILE(id, text, k, place, short_word, fn, may) \
+    const Command command_profile_##id = {.spec = {.name = "profile_" #id, .doc = text, .group = "p profile"}, \
+                                          .key = k, \
+                                          .views = IN(VIEW_PROFILE), \
+                                          .hint = place, \
+                                          .word = short_word, \
+                                          .can_run = may, \
+                                          .run = fn}
 
 PROFILE(rows, "the rows behind it", "<Enter>", 1, "rows", run_rows, need_table);
 PROFILE(sort, "sort by AUC, name, nulls, place", "s", 2, "sort", run_sort, NULL);

@@ -12,12 +12,12 @@
 #include "views/recipe.h"
 
 typedef struct RecipeState {
-    ListState list;       /* rows: steps, with the split as a row of its own */
-    AppPreview preview;   /* of the step under the cursor */
+    ListState list;     /* rows: steps, with the split as a row of its own */
+    AppPreview preview; /* of the step under the cursor */
     bool has_preview;
     char problem[400];
-    size_t previewed;     /* step */
-    Document *of;          /* held, so that no other document can lie at its address */
+    size_t previewed; /* step */
+    Document *of;     /* held, so that no other document can lie at its address */
 } RecipeState;
 
 static RecipeState *state_of(const Workbench *w)
@@ -181,7 +181,8 @@ static void paint_change(Pen *pen, Rect row, const Column *before, const Column 
     add_cell(after, at, &right);
     int half = (row.width - 12) / 2;
     pen_text(pen, row.x, row.y, ROLE_UI_DIM, number_format_count((int64_t)id + 1, number));
-    pen_text_right(pen, row.x + 8, row.y, half - 2, text_equal(text_get(&left), "null") ? ROLE_DATA_NULL : ROLE_DATA_NUMBER, text_get(&left));
+    pen_text_right(pen, row.x + 8, row.y, half - 2, text_equal(text_get(&left), "null") ? ROLE_DATA_NULL : ROLE_DATA_NUMBER,
+                   text_get(&left));
     pen_glyph(pen, row.x + 8 + half, row.y, ROLE_UI_DIM, 0x2192);
     pen_text_right(pen, row.x + 10 + half, row.y, half - 2, before ? ROLE_DATA_EDITED : ROLE_DATA_ADDED, text_get(&right));
     text_done(&left);
@@ -194,7 +195,8 @@ static void paint_preview(const Workbench *w, Pen *pen, Rect pane)
     const AppPreview *p = &s->preview;
     int column = s->has_preview ? touched_column(p) : TABLE_NONE;
     char count[NUMBER_ROOM];
-    char *remark = s->has_preview ? text_format("%s cells touched", number_format_count((int64_t)p->effect.cells_touched, count)) : mem_strdup("");
+    char *remark =
+        s->has_preview ? text_format("%s cells touched", number_format_count((int64_t)p->effect.cells_touched, count)) : mem_strdup("");
     Rect in = frame_head(pen, pane, false, column >= 0 ? p->after->names[column] : "Preview", remark);
     mem_free(remark);
     if (*s->problem) {
@@ -207,7 +209,8 @@ static void paint_preview(const Workbench *w, Pen *pen, Rect pane)
         in.height -= used;
     }
     if (column < 0) {
-        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI, s->has_preview ? "No cell changes in value." : "The split gives each row its part.");
+        pen_text_fit(pen, in.x, in.y, in.width, ROLE_UI,
+                     s->has_preview ? "No cell changes in value." : "The split gives each row its part.");
         return;
     }
     const Column *after = p->after->columns[column], *before = table_column(p->before, p->after->names[column]);
@@ -228,7 +231,7 @@ static void bins_of(const Column *c, size_t bins[32], double *low, double *high)
         if (isfinite(x))
             *low = fmin(*low, x), *high = fmax(*high, x);
     }
-    for (size_t r = 0; r < c->rows && *high > *low; r++) {
+    for (size_t r = 0; r<c->rows && * high> * low; r++) {
         double x = column_real(c, r);
         if (isfinite(x))
             bins[(size_t)fmin(31, (x - *low) / (*high - *low) * 32)]++;
@@ -270,14 +273,15 @@ static void paint_columns(const Workbench *w, Pen *pen, Rect pane)
 {
     const RecipeState *s = state_of(w);
     char number[NUMBER_ROOM];
-    Rect in = frame_head(pen, pane, false, "Columns after this step", s->has_preview ? number_format_count((int64_t)s->preview.after->columns_count, number) : "");
+    Rect in = frame_head(pen, pane, false, "Columns after this step",
+                         s->has_preview ? number_format_count((int64_t)s->preview.after->columns_count, number) : "");
     if (!s->has_preview)
         return;
     const StepEffectReport *e = &s->preview.effect;
     const struct {
         const char *name;
         size_t n;
-    } facts[] = {{"touched", e->columns_touched}, {"added", e->columns_added}, {"removed", e->columns_removed},
+    } facts[] = {{"touched", e->columns_touched}, {"added", e->columns_added},   {"removed", e->columns_removed},
                  {"rows before", e->rows_before}, {"rows after", e->rows_after}, {"cells made null", e->made_missing}};
     for (int i = 0; i < 6 && i < in.height; i++)
         frame_fact(pen, in.x, in.y + i, in.width, facts[i].name, number_format_count((int64_t)facts[i].n, number), ROLE_DATA_NUMBER);
@@ -288,7 +292,8 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     const Pipeline *p = pipeline_of(w);
     if (!p) {
         static const char *const words[] = {"o open a table", NULL};
-        frame_empty(pen, frame_head(pen, body, true, "Steps", ""), app_table(w->app) ? "The file is still being read." : "No table open.", words);
+        frame_empty(pen, frame_head(pen, body, true, "Steps", ""), app_table(w->app) ? "The file is still being read." : "No table open.",
+                    words);
         return;
     }
     int steps = (int)row_count(p) + 2, half = body.height * 3 / 5;
@@ -361,7 +366,8 @@ static void status(const Workbench *w, Text *left, Text *right)
     if (at == SIZE_MAX || at >= p->recipe->count)
         text_add(left, "split   nothing after it is fitted on valid or test rows");
     else
-        text_addf(left, "step %zu  %s   %s", state_of(w)->list.cursor + 1, p->recipe->uses[at].step->spec.name, p->recipe->uses[at].step->spec.doc);
+        text_addf(left, "step %zu  %s   %s", state_of(w)->list.cursor + 1, p->recipe->uses[at].step->spec.name,
+                  p->recipe->uses[at].step->spec.doc);
     const RecipeState *s = state_of(w);
     if (s->has_preview && s->preview.sampled < s->preview.rows)
         text_addf(right, "preview on %zu rows", s->preview.sampled);
@@ -376,5 +382,11 @@ static void done(Workbench *w)
     document_unref(state_of(w)->of);
 }
 
-const View view_recipe = {.name = "Recipe", .state_size = sizeof(RecipeState), .paint = paint, .key = key, .status = status,
-                          .refresh = follow, .done = done, .panes = 1};
+const View view_recipe = {.name = "Recipe",
+                          .state_size = sizeof(RecipeState),
+                          .paint = paint,
+                          .key = key,
+                          .status = status,
+                          .refresh = follow,
+                          .done = done,
+                          .panes = 1};

@@ -248,8 +248,16 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const Chosen *
         if (s && s->count)
             series[n++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = roles[i], .name = runs[i].name, .decimals = 3};
     }
-    Plot plot = {.series = series, .series_count = n, .x_min = 1, .x_max = end, .x_axis = true, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
-                 .cursor_x = (double)NAN, .y_label_width = 6};
+    Plot plot = {.series = series,
+                 .series_count = n,
+                 .x_min = 1,
+                 .x_max = end,
+                 .x_axis = true,
+                 .x_label = "epoch",
+                 .graph = w->graph,
+                 .marked = workbench_is_colorless(w),
+                 .cursor_x = (double)NAN,
+                 .y_label_width = 6};
     if (n)
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
     char *remark = report.above ? text_format("\u25b2 %zu above   by epoch", report.above) : mem_strdup("by epoch");
@@ -281,7 +289,8 @@ static bool settings_differ(const Chosen *runs, size_t count, const char *name)
 
 static void paint_differences(Pen *pen, Rect pane, const Chosen *runs, size_t count)
 {
-    static const char *const names[] = {"net", "params", "optimizer", "learning_rate", "schedule", "batch", "epochs", "patience", "seed", "rows", "features"};
+    static const char *const names[] = {"net",    "params",   "optimizer", "learning_rate", "schedule", "batch",
+                                        "epochs", "patience", "seed",      "rows",          "features"};
     Rect in = frame_head(pen, pane, false, count > 1 ? "What differs" : "Settings", count > 1 ? "only these" : "");
     int y = in.y, width = count > 1 ? 12 : 24;
     for (size_t i = 0; count > 1 && i < count; i++)
@@ -379,8 +388,14 @@ static void done(Workbench *w)
         mem_free(s->marked[i]);
 }
 
-const View view_runs = {.name = "Runs", .state_size = sizeof(RunsState), .paint = paint, .key = key, .status = status,
-                        .refresh = follow, .done = done, .panes = 1};
+const View view_runs = {.name = "Runs",
+                        .state_size = sizeof(RunsState),
+                        .paint = paint,
+                        .key = key,
+                        .status = status,
+                        .refresh = follow,
+                        .done = done,
+                        .panes = 1};
 
 static bool need_row(const Workbench *w, Text *why)
 {
@@ -429,9 +444,14 @@ static bool run_resume(Workbench *w, const char *argument, Error *e)
     return ok;
 }
 
-#define RUNS(id, text, k, place, short_word, fn, may)                                                                      \
-    const Command command_runs_##id = {.spec = {.name = "runs_" #id, .doc = text, .group = "R runs"}, .key = k,            \
-                                       .views = IN(VIEW_RUNS), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define RUNS(id, text, k, place, short_word, fn, may) \
+    const Command command_runs_##id = {.spec = {.name = "runs_" #id, .doc = text, .group = "R runs"}, \
+                                       .key = k, \
+                                       .views = IN(VIEW_RUNS), \
+                                       .hint = place, \
+                                       .word = short_word, \
+                                       .can_run = may, \
+                                       .run = fn}
 
 RUNS(open, "watch this run", "<Enter>", 1, "open", run_open, need_row);
 RUNS(mark, "mark: marked runs share the chart", "s", 2, "mark", run_mark, need_row);

@@ -10,8 +10,8 @@
 typedef struct ScriptState {
     char *text;
     TextList lines;
-    Document *of;          /* held, so that no other document can lie at its address */
-    bool foreign;          /* the text is a script that is only shown, not a document's */
+    Document *of; /* held, so that no other document can lie at its address */
+    bool foreign; /* the text is a script that is only shown, not a document's */
     ListState list;
 } ScriptState;
 
@@ -27,7 +27,8 @@ static bool is_word_char(char c)
 
 static bool is_lua_word(const char *s, size_t size)
 {
-    static const char *const words[] = {"local", "return", "function", "end", "if", "then", "else", "require", "true", "false", "nil", "and", "or", "not", "print"};
+    static const char *const words[] = {"local", "return", "function", "end", "if", "then", "else", "require",
+                                        "true",  "false",  "nil",      "and", "or", "not",  "print"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strlen(words[i]) == size && memcmp(words[i], s, size) == 0)
             return true;
@@ -109,7 +110,10 @@ static void paint_origin(const Workbench *w, Pen *pen, Rect pane)
         const Document *d = h->items[i];
         Role role = i == h->now ? ROLE_UI_STRONG : i > h->now ? ROLE_UI_DIM : ROLE_UI;
         pen_text_fit(pen, in.x, y, 14, ROLE_UI_DIM, d->place ? d->place : i ? "" : "open");
-        pen_text_fit(pen, in.x + 15, y, in.width - 15, role, d->change ? d->change : app_file(w->app) ? io_base_name(app_file(w->app)) : "");
+        pen_text_fit(pen, in.x + 15, y, in.width - 15, role,
+                     d->change          ? d->change
+                     : app_file(w->app) ? io_base_name(app_file(w->app))
+                                        : "");
     }
     if (y + 1 < in.y + in.height)
         pen_text_fit(pen, in.x, y + 1, in.width, ROLE_UI_DIM, "undo takes its line away");
@@ -117,8 +121,9 @@ static void paint_origin(const Workbench *w, Pen *pen, Rect pane)
 
 static void paint_waiting(Pen *pen, Rect pane)
 {
-    static const char *const lines[] = {"Nothing of it has run.", "", "b builds the session it describes:", "that runs it, without training,", "processes or writing.", "",
-                                        "limbeck run FILE runs it as it is."};
+    static const char *const lines[] = {
+        "Nothing of it has run.", "", "b builds the session it describes:", "that runs it, without training,",
+        "processes or writing.",  "", "limbeck run FILE runs it as it is."};
     Rect in = frame_head(pen, pane, false, "A script written by hand", "");
     for (int i = 0; i < (int)(sizeof lines / sizeof *lines) && i < in.height; i++)
         pen_text_fit(pen, in.x, in.y + i, in.width, ROLE_UI, lines[i]);
@@ -191,8 +196,14 @@ static void done(Workbench *w)
     text_list_done(&state_of(w)->lines);
 }
 
-const View view_script = {.name = "Script", .state_size = sizeof(ScriptState), .paint = paint, .key = key, .status = status,
-                          .refresh = follow, .done = done, .panes = 1};
+const View view_script = {.name = "Script",
+                          .state_size = sizeof(ScriptState),
+                          .paint = paint,
+                          .key = key,
+                          .status = status,
+                          .refresh = follow,
+                          .done = done,
+                          .panes = 1};
 
 static bool run_write(Workbench *w, const char *argument, Error *e)
 {
@@ -202,8 +213,12 @@ static bool run_write(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-const Command command_script_write = {.spec = {.name = "script_write", .doc = "save the script", .group = "s script"}, .key = "w",
-                                      .views = IN(VIEW_SCRIPT) | IN(VIEW_RECIPE), .hint = 7, .word = "write Lua", .can_run = need_table,
+const Command command_script_write = {.spec = {.name = "script_write", .doc = "save the script", .group = "s script"},
+                                      .key = "w",
+                                      .views = IN(VIEW_SCRIPT) | IN(VIEW_RECIPE),
+                                      .hint = 7,
+                                      .word = "write Lua",
+                                      .can_run = need_table,
                                       .run = run_write};
 
 static bool has_foreign(const Workbench *w, Text *why)
@@ -220,5 +235,9 @@ static bool run_build(Workbench *w, const char *argument, Error *e)
     return app_build_foreign(w->app, e);
 }
 
-const Command command_script_build = {.spec = {.name = "script_build", .doc = "run a script written by hand for the session it describes", .group = "s script"},
-                                      .key = "b", .views = IN(VIEW_SCRIPT), .can_run = has_foreign, .run = run_build};
+const Command command_script_build = {
+    .spec = {.name = "script_build", .doc = "run a script written by hand for the session it describes", .group = "s script"},
+    .key = "b",
+    .views = IN(VIEW_SCRIPT),
+    .can_run = has_foreign,
+    .run = run_build};

@@ -34,10 +34,8 @@ static void paint_samples(const Workbench *w, Pen *pen, Rect pane)
 static void paint_shell(Pen *pen, Rect pane)
 {
     static const char *const rows[][2] = {
-        {"limbeck FILE", "CSV, TSV, gz; a script; a run directory"},
-        {"limbeck watch RUN", "follow a run started elsewhere, read-only"},
-        {"limbeck run X.lua", "the same work without a screen"},
-        {"limbeck predict MODEL", "a model on new rows, raw in, answers out"},
+        {"limbeck FILE", "CSV, TSV, gz; a script; a run directory"}, {"limbeck watch RUN", "follow a run started elsewhere, read-only"},
+        {"limbeck run X.lua", "the same work without a screen"},     {"limbeck predict MODEL", "a model on new rows, raw in, answers out"},
         {"limbeck help NAME", "any step, layer, verb or option"},
     };
     Rect in = frame_head(pen, pane, false, "From the shell", "");
@@ -91,16 +89,19 @@ static void paint_guide(const Workbench *w, Pen *pen, Rect pane)
     else
         text_addf(&repair, "%zu findings; A adds the repairs and the encoding%s", p->findings_count, repaired ? ": done" : "");
     if (can)
-        text_addf(&fit, "press t: %s rows, %zu features, a small net, about 10 s", number_format_count((int64_t)ready->rows[PART_TRAIN], train), ready->features);
+        text_addf(&fit, "press t: %s rows, %zu features, a small net, about 10 s",
+                  number_format_count((int64_t)ready->rows[PART_TRAIN], train), ready->features);
     else
         text_add(&fit, "press t: adds the repairs first, then trains a small net, about 10 s");
     Rect in = frame_head(pen, pane, true, "Three things to do", "");
     paint_guide_line(pen, (Rect){in.x, in.y + 1, in.width, 1}, false, (const char *const[3]){"1", "look", text_get(&look)});
     paint_guide_line(pen, (Rect){in.x, in.y + 3, in.width, 1}, repaired, (const char *const[3]){"2", "repair", text_get(&repair)});
-    paint_guide_line(pen, (Rect){in.x, in.y + 5, in.width, 1}, app_run(w->app) != NULL, (const char *const[3]){"3", "train", text_get(&fit)});
-    frame_text(pen, (Rect){in.x, in.y + 7, in.width, 4}, ROLE_UI_DIM,
-               "Nothing can go wrong: the file is never changed, U takes any step back, and a training goes on in its own process when this "
-               "screen is left. ? helps in every place.");
+    paint_guide_line(pen, (Rect){in.x, in.y + 5, in.width, 1}, app_run(w->app) != NULL,
+                     (const char *const[3]){"3", "train", text_get(&fit)});
+    frame_text(
+        pen, (Rect){in.x, in.y + 7, in.width, 4}, ROLE_UI_DIM,
+        "Nothing can go wrong: the file is never changed, U takes any step back, and a training goes on in its own process when this "
+        "screen is left. ? helps in every place.");
     text_done(&look);
     text_done(&repair);
     text_done(&fit);
@@ -164,4 +165,8 @@ static void status(const Workbench *w, Text *left, Text *right)
 const View view_start = {.name = "Start", .state_size = sizeof(StartState), .paint = paint, .key = key, .status = status, .panes = 1};
 
 const Command command_start_open = {.spec = {.name = "start_open", .doc = "open what the cursor is on", .group = ""},
-                                    .key = "<Enter>", .views = IN(VIEW_START), .hint = 1, .word = "open", .run = run_enter};
+                                    .key = "<Enter>",
+                                    .views = IN(VIEW_START),
+                                    .hint = 1,
+                                    .word = "open",
+                                    .run = run_enter};

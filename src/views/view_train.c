@@ -34,7 +34,8 @@ static Chart loss_chart(const Workbench *w, const TrainFigures *f)
 {
     Chart c = {.title = "Loss"};
     const TailSeries *steps = tail_series(f->run, "batch." SERIES_TRAIN_LOSS);
-    bool dots = steps && steps->count && w->graph != GRAPH_ASCII && !workbench_is_colorless(w) && !VIEW_STATE(TrainState, w, VIEW_TRAIN)->dots_off;
+    bool dots =
+        steps && steps->count && w->graph != GRAPH_ASCII && !workbench_is_colorless(w) && !VIEW_STATE(TrainState, w, VIEW_TRAIN)->dots_off;
     if (dots) {
         chart_add(&c, steps, ROLE_SERIES_TRAIN_FAINT, NULL, 3);
         c.series[0].dots = true;
@@ -43,8 +44,14 @@ static Chart loss_chart(const Workbench *w, const TrainFigures *f)
     chart_add(&c, tail_series(f->run, SERIES_VALID_LOSS), ROLE_SERIES_VALID, "valid", 3);
     const char *loss = value_get_text(f->run->start, "loss", "");
     bool small = w->cells.width < 80;
-    c.remark = text_format("%s%s%s", small ? "" : text_equal(loss, "cross_entropy") ? "cross-entropy" : loss, small ? "" : "   ",
-                           w->graph == GRAPH_ASCII ? "* train   o valid" : dots ? "dots: steps   line: epoch mean" : "line: epoch mean");
+    c.remark = text_format("%s%s%s",
+                           small                               ? ""
+                           : text_equal(loss, "cross_entropy") ? "cross-entropy"
+                                                               : loss,
+                           small ? "" : "   ",
+                           w->graph == GRAPH_ASCII ? "* train   o valid"
+                           : dots                  ? "dots: steps   line: epoch mean"
+                                                   : "line: epoch mean");
     return c;
 }
 
@@ -110,9 +117,20 @@ static void paint_chart(const Workbench *w, const TrainFigures *f, Pen *pen, Rec
     char best[32];
     snprintf(best, sizeof best, "best %lld", (long long)f->best_epoch);
     PlotMark mark = {.x = (double)f->best_epoch, .label = index == PANE_LOSS ? best : NULL, .role = ROLE_CHART_MARK};
-    Plot plot = {.series = c->series, .series_count = c->count, .marks = &mark, .marks_count = f->best_epoch ? 1 : 0, .x_min = 1,
-                 .x_max = run_last_epoch(f->run), .log_y = w->log_y && index == PANE_LOSS, .x_axis = c->x_axis, .x_label = "epoch", .graph = w->graph, .marked = workbench_is_colorless(w),
-                 .cursor_x = (double)NAN, .smooth = index == PANE_LOSS ? w->smooth : 0, .y_label_width = 6};
+    Plot plot = {.series = c->series,
+                 .series_count = c->count,
+                 .marks = &mark,
+                 .marks_count = f->best_epoch ? 1 : 0,
+                 .x_min = 1,
+                 .x_max = run_last_epoch(f->run),
+                 .log_y = w->log_y && index == PANE_LOSS,
+                 .x_axis = c->x_axis,
+                 .x_label = "epoch",
+                 .graph = w->graph,
+                 .marked = workbench_is_colorless(w),
+                 .cursor_x = (double)NAN,
+                 .smooth = index == PANE_LOSS ? w->smooth : 0,
+                 .y_label_width = 6};
     Rect area = {pane.x, pane.y + 1, pane.width, pane.height - 1};
     if (c->count)
         plot_paint(pen, area, &plot, &report);
@@ -174,11 +192,13 @@ static void paint_waiting(const Workbench *w, const TrainFigures *f, Pen *pen, R
 {
     (void)w;
     Rect in = frame_head(pen, body, true, "Loss", "");
-    pen_format(pen, in.x, in.y, ROLE_UI, "%s", f->run->end ? "The run ended before its first epoch."
-                                                      : f->run->state == RUN_FULL ? "Disk full, paused: the run goes on when there is room."
-                                                                                  : "Preparing: the worker reads, splits and fits the steps.");
+    pen_format(pen, in.x, in.y, ROLE_UI, "%s",
+               f->run->end                 ? "The run ended before its first epoch."
+               : f->run->state == RUN_FULL ? "Disk full, paused: the run goes on when there is room."
+                                           : "Preparing: the worker reads, splits and fits the steps.");
     if (f->run->end)
-        frame_text(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, ROLE_STATE_ERROR, value_get_text(f->run->end, "message", run_state_name(f->run->state)));
+        frame_text(pen, (Rect){in.x, in.y + 2, in.width, in.height - 2}, ROLE_STATE_ERROR,
+                   value_get_text(f->run->end, "message", run_state_name(f->run->state)));
 }
 
 static void paint(const Workbench *w, Pen *pen, Rect body)
@@ -269,7 +289,15 @@ static bool run_start(Workbench *w, const char *argument, Error *e)
 }
 
 const Command command_train_start = {.spec = {.name = "train_start", .doc = "run the script that is open, or train", .group = "t train"},
-                                     .key = "<Enter>", .views = IN(VIEW_TRAIN), .hint = 0, .can_run = can_start, .run = run_start};
+                                     .key = "<Enter>",
+                                     .views = IN(VIEW_TRAIN),
+                                     .hint = 0,
+                                     .can_run = can_start,
+                                     .run = run_start};
 
 const Command command_train_dots = {.spec = {.name = "train_dots", .doc = "dots of the steps on and off", .group = "t train"},
-                                    .key = "d", .views = IN(VIEW_TRAIN), .hint = 9, .word = "dots", .run = run_dots};
+                                    .key = "d",
+                                    .views = IN(VIEW_TRAIN),
+                                    .hint = 9,
+                                    .word = "dots",
+                                    .run = run_dots};

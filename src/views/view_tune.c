@@ -21,11 +21,11 @@ typedef struct TuneState {
 
 typedef struct Study {
     const Tail *run;
-    const Value *trials;     /* as they came */
+    const Value *trials; /* as they came */
     const char *metric;
     bool high;
     int64_t planned;
-    size_t count, *order;    /* running first, then by score */
+    size_t count, *order; /* running first, then by score */
     size_t running, done, failed;
     const char *settings[SETTINGS_MAX];
     size_t settings_count;
@@ -138,8 +138,13 @@ static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool
         pen_glyph(pen, row.x, row.y, ROLE_STATE_ERROR, 0x2717);
     pen_format(pen, row.x + 2, row.y, ROLE_UI_DIM, "%3lld", (long long)n);
     bool best = n == s->best_n && isfinite(s->best) && !is_running(trial);
-    pen_text_right(pen, row.x + 6, row.y, 8, best ? ROLE_UI_STRONG : bad ? ROLE_STATE_ERROR : ROLE_DATA_NUMBER,
-                   isfinite(score) ? metric_format(metric_of_series(s->metric), score, number) : bad ? "nan" : "\u00b7");
+    pen_text_right(pen, row.x + 6, row.y, 8,
+                   best  ? ROLE_UI_STRONG
+                   : bad ? ROLE_STATE_ERROR
+                         : ROLE_DATA_NUMBER,
+                   isfinite(score) ? metric_format(metric_of_series(s->metric), score, number)
+                   : bad           ? "nan"
+                                   : "\u00b7");
     pen_format(pen, row.x + 16, row.y, ROLE_DATA_NUMBER, "%5lld", (long long)epoch);
     for (size_t k = 0; k < s->settings_count; k++) {
         Text value = {0};
@@ -165,7 +170,8 @@ static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s
     pen_text_right(pen, in.x + 16, in.y, 5, ROLE_UI_DIM, "epoch");
     for (size_t k = 0; k < s->settings_count; k++)
         pen_text_right(pen, in.x + 22 + (int)k * 9, in.y, 8, ROLE_UI_DIM, short_name(s->settings[k]));
-    list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &VIEW_STATE(TuneState, w, VIEW_TUNE)->list, s->count, true, paint_trial, s);
+    list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &VIEW_STATE(TuneState, w, VIEW_TUNE)->list, s->count, true,
+               paint_trial, s);
     if (!s->count)
         pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI, "The first trials are being prepared.");
 }
@@ -194,7 +200,8 @@ static void frame_scores(const double *y, size_t n, double best, Plot *plot)
 /* Scores as dots by trial, the best so far as a line. */
 static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
 {
-    double *x = mem_alloc((s->count + 1) * sizeof *x), *y = mem_alloc((s->count + 1) * sizeof *y), *top = mem_alloc((s->count + 1) * sizeof *top);
+    double *x = mem_alloc((s->count + 1) * sizeof *x), *y = mem_alloc((s->count + 1) * sizeof *y),
+           *top = mem_alloc((s->count + 1) * sizeof *top);
     size_t n = 0;
     double best = (double)NAN;
     for (size_t i = 0; i < s->count; i++) {
@@ -210,8 +217,16 @@ static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
     PlotSeries series[2] = {{.x = x, .y = y, .count = n, .role = ROLE_SERIES_VALID_FAINT, .dots = true, .decimals = 4},
                             {.x = x, .y = top, .count = n, .role = ROLE_SERIES_VALID, .name = "", .decimals = 4}};
     PlotReport report = {0};
-    Plot plot = {.series = series, .series_count = 2, .x_min = 1, .x_max = fmax(2, (double)(s->planned ? s->planned : (int64_t)s->count)), .x_axis = true,
-                 .graph = w->graph, .marked = workbench_is_colorless(w), .cursor_x = (double)NAN, .y_label_width = 6, .x_label = "trial"};
+    Plot plot = {.series = series,
+                 .series_count = 2,
+                 .x_min = 1,
+                 .x_max = fmax(2, (double)(s->planned ? s->planned : (int64_t)s->count)),
+                 .x_axis = true,
+                 .graph = w->graph,
+                 .marked = workbench_is_colorless(w),
+                 .cursor_x = (double)NAN,
+                 .y_label_width = 6,
+                 .x_label = "trial"};
     if (n) {
         frame_scores(y, n, best, &plot);
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
@@ -219,9 +234,9 @@ static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
     char title[METRIC_TITLE_ROOM];
     metric_series_title(s->metric, title);
     const char *scale = plot.log_y ? ", log" : "";
-    char *remark = report.above ? text_format("%s by trial%s   \u25b2 %zu above", title, scale, report.above)
+    char *remark = report.above   ? text_format("%s by trial%s   \u25b2 %zu above", title, scale, report.above)
                    : report.below ? text_format("%s by trial%s   \u25bc %zu below", title, scale, report.below)
-                                : text_format("%s by trial%s", title, scale);
+                                  : text_format("%s by trial%s", title, scale);
     frame_head(pen, pane, false, "Best so far", remark);
     mem_free(remark);
     mem_free(x);
@@ -235,7 +250,8 @@ static double rank_correlation(const Study *s, const char *name)
     double agree = 0, pairs = 0;
     for (size_t i = 0; i < s->count; i++)
         for (size_t k = 0; k < i; k++) {
-            const Value *a = value_get(value_get(s->trials->items[i], "settings"), name), *b = value_get(value_get(s->trials->items[k], "settings"), name);
+            const Value *a = value_get(value_get(s->trials->items[i], "settings"), name),
+                        *b = value_get(value_get(s->trials->items[k], "settings"), name);
             double x = score_of(s->trials->items[i]) - score_of(s->trials->items[k]);
             if (!a || !b || !value_is_number(a) || !value_is_number(b) || !isfinite(x) || x == 0 || value_number(a) == value_number(b))
                 continue;
@@ -270,7 +286,8 @@ static void paint_none(const Workbench *w, Pen *pen, Rect body)
 {
     const Document *d = app_document(w->app);
     const Spec *sampler = d ? d->tune.sampler.spec : NULL;
-    char *search = d ? text_format("u search %lld %s trials", (long long)d->tune.trials, sampler ? sampler->name : "random") : mem_strdup("o open a table");
+    char *search = d ? text_format("u search %lld %s trials", (long long)d->tune.trials, sampler ? sampler->name : "random")
+                     : mem_strdup("o open a table");
     const char *words[] = {search, d ? "p plan" : NULL, NULL};
     Rect in = frame_head(pen, body, true, "Trials", "");
     frame_empty(pen, in, "No study yet.", words);
@@ -404,9 +421,14 @@ static bool run_make(Workbench *w, const char *argument, Error *e)
     return app_edit(w->app, next, e);
 }
 
-#define TUNE(id, text, k, place, short_word, fn, may)                                                                      \
-    const Command command_tune_##id = {.spec = {.name = "tune_" #id, .doc = text, .group = "u tune"}, .key = k,            \
-                                       .views = IN(VIEW_TUNE), .hint = place, .word = short_word, .can_run = may, .run = fn}
+#define TUNE(id, text, k, place, short_word, fn, may) \
+    const Command command_tune_##id = {.spec = {.name = "tune_" #id, .doc = text, .group = "u tune"}, \
+                                       .key = k, \
+                                       .views = IN(VIEW_TUNE), \
+                                       .hint = place, \
+                                       .word = short_word, \
+                                       .can_run = may, \
+                                       .run = fn}
 
 TUNE(search, "search: the worker runs the trials, two at once", "u", 1, "search", run_search, need_table);
 TUNE(plan, "space, trials, method", "p", 2, "plan", run_plan, need_table);

@@ -7,9 +7,9 @@
 #include "views/frame.h"
 
 static const View *const views[VIEW_COUNT] = {
-    [VIEW_START] = &view_start, [VIEW_DATA] = &view_data, [VIEW_PROFILE] = &view_profile, [VIEW_RECIPE] = &view_recipe,
-    [VIEW_NET] = &view_net, [VIEW_TRAIN] = &view_train, [VIEW_TUNE] = &view_tune, [VIEW_DISTILL] = &view_distill,
-    [VIEW_RUNS] = &view_runs, [VIEW_SCRIPT] = &view_script,
+    [VIEW_START] = &view_start, [VIEW_DATA] = &view_data,     [VIEW_PROFILE] = &view_profile, [VIEW_RECIPE] = &view_recipe,
+    [VIEW_NET] = &view_net,     [VIEW_TRAIN] = &view_train,   [VIEW_TUNE] = &view_tune,       [VIEW_DISTILL] = &view_distill,
+    [VIEW_RUNS] = &view_runs,   [VIEW_SCRIPT] = &view_script,
 };
 
 const View *view_get(ViewId id)

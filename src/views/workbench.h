@@ -8,7 +8,17 @@
 #include "tui/screen.h"
 
 typedef enum ViewId {
-    VIEW_START, VIEW_DATA, VIEW_PROFILE, VIEW_RECIPE, VIEW_NET, VIEW_TRAIN, VIEW_TUNE, VIEW_DISTILL, VIEW_RUNS, VIEW_SCRIPT, VIEW_COUNT
+    VIEW_START,
+    VIEW_DATA,
+    VIEW_PROFILE,
+    VIEW_RECIPE,
+    VIEW_NET,
+    VIEW_TRAIN,
+    VIEW_TUNE,
+    VIEW_DISTILL,
+    VIEW_RUNS,
+    VIEW_SCRIPT,
+    VIEW_COUNT
 } ViewId;
 enum { TRAIL_MOST = 32 };
 enum { VIEWS_ALL = (1 << VIEW_COUNT) - 1 };
@@ -20,20 +30,20 @@ typedef struct View {
     const char *name; /* "Data" */
     size_t state_size;
     void (*paint)(const Workbench *w, Pen *pen, Rect body);
-    bool (*key)(Workbench *w, Key key);            /* moving about; false: not mine */
+    bool (*key)(Workbench *w, Key key);                          /* moving about; false: not mine */
     void (*status)(const Workbench *w, Text *left, Text *right); /* the status row: where the cursor is | what to know */
-    void (*refresh)(Workbench *w);                 /* after app_poll saw a change: keep cursors in range; NULL: nothing to do */
-    void (*done)(Workbench *w);                    /* releases what the state holds; NULL */
-    int panes;                                     /* Tab goes round them; 0 counts as 1 */
+    void (*refresh)(Workbench *w); /* after app_poll saw a change: keep cursors in range; NULL: nothing to do */
+    void (*done)(Workbench *w);    /* releases what the state holds; NULL */
+    int panes;                     /* Tab goes round them; 0 counts as 1 */
 } View;
 
 /* A command. argument: what was typed after its name in `:`; NULL by key. false with e: shown in the status row. */
 typedef struct Command {
-    Spec spec;         /* name "train_pause"; doc: its line in menus; group: which-key group "t train" or "" */
-    const char *key;   /* "p", "<C-s>", as key_label writes it; NULL: palette only */
-    int views;         /* bits of 1 << ViewId */
-    int hint;          /* place in the hints row, from 1; 0: not there */
-    const char *word;  /* in the hints row: "pause" */
+    Spec spec;                                      /* name "train_pause"; doc: its line in menus; group: which-key group "t train" or "" */
+    const char *key;                                /* "p", "<C-s>", as key_label writes it; NULL: palette only */
+    int views;                                      /* bits of 1 << ViewId */
+    int hint;                                       /* place in the hints row, from 1; 0: not there */
+    const char *word;                               /* in the hints row: "pause" */
     bool (*can_run)(const Workbench *w, Text *why); /* NULL: always */
     bool (*run)(Workbench *w, const char *argument, Error *e);
 } Command;
@@ -50,7 +60,7 @@ struct Popup {
 
 struct Workbench {
     App *app;
-    Screen *screen;     /* NULL in tests */
+    Screen *screen; /* NULL in tests */
     Cells cells;
     Theme *theme;
     ViewId view;
@@ -58,11 +68,11 @@ struct Workbench {
     int trail_count;
     void *states[VIEW_COUNT];
     Popup *popup;
-    Rect body;          /* of the last layout: key functions use it for pages */
-    bool zoomed;        /* the focused pane alone */
-    int pane;           /* focused pane of the view, 0 first */
+    Rect body;   /* of the last layout: key functions use it for pages */
+    bool zoomed; /* the focused pane alone */
+    int pane;    /* focused pane of the view, 0 first */
     GraphKind graph;
-    double smooth;      /* 0, 0.6, 0.9 */
+    double smooth; /* 0, 0.6, 0.9 */
     bool log_y;
     bool quit;
     int exit_code;
@@ -92,16 +102,16 @@ int workbench_run(App *app, const WorkbenchOptions *options, ViewId first, Error
 
 void workbench_init(Workbench *w, App *app, int width, int height); /* without a screen: tests */
 void workbench_done(Workbench *w);
-void workbench_paint(Workbench *w);           /* lays out, then paints all into w->cells */
-bool workbench_poll(Workbench *w);            /* takes what jobs and runs have; true: something to show changed */
-void workbench_key(Workbench *w, Key key);    /* popup, view, command, in this order */
+void workbench_paint(Workbench *w);               /* lays out, then paints all into w->cells */
+bool workbench_poll(Workbench *w);                /* takes what jobs and runs have; true: something to show changed */
+void workbench_key(Workbench *w, Key key);        /* popup, view, command, in this order */
 void workbench_begin(Workbench *w, ViewId first); /* the first view, without a trail to go back on */
 void workbench_show(Workbench *w, ViewId view);
 void workbench_push(Workbench *w, const Popup *popup); /* copies */
 void workbench_pop(Workbench *w);
-bool workbench_is_small(const Workbench *w);  /* below 30 rows: the compact layout */
+bool workbench_is_small(const Workbench *w);     /* below 30 rows: the compact layout */
 bool workbench_is_colorless(const Workbench *w); /* lines are told apart by their marks */
-bool workbench_is_narrow(const Workbench *w); /* below 100 columns: no side pane */
+bool workbench_is_narrow(const Workbench *w);    /* below 100 columns: no side pane */
 #define VIEW_STATE(T, w, id) ((T *)(w)->states[id])
 
 /* Popups that several places use. */
@@ -112,17 +122,17 @@ void popup_which_key(Workbench *w);
 void popup_help(Workbench *w);
 void popup_left_work(Workbench *w);
 void popup_command_line(Workbench *w, const char *prefix);
-void popup_message(Workbench *w, const char *title, const char *text); /* scrolls; any of q Esc Enter closes */
+void popup_message(Workbench *w, const char *title, const char *text);                             /* scrolls; any of q Esc Enter closes */
 void popup_record(Workbench *w, const char *title, const TextList *names, const TextList *values); /* the same, name by name; "": null */
 typedef struct FormUse { /* a form of a declared thing over the view */
     const Spec *spec;
-    const Value *params;     /* current ones; NULL: defaults */
-    const char *remark;      /* "step 4 of 8" */
-    const char *lua_prefix;  /* ":clip_outliers" */
+    const Value *params;    /* current ones; NULL: defaults */
+    const char *remark;     /* "step 4 of 8" */
+    const char *lua_prefix; /* ":clip_outliers" */
     /* Below the fields; made anew when a field changed; NULL: none. false with e: shown as the check line. */
     bool (*preview)(Workbench *w, void *self, const void *params, Text *lines, Error *e);
     bool (*apply)(Workbench *w, void *self, const Value *params, Error *e);
-    void *self;              /* freed with mem_free */
+    void *self; /* freed with mem_free */
 } FormUse;
 void popup_form(Workbench *w, const FormUse *use);
 void popup_step_new(Workbench *w, const Step *step, const Value *params, const char *place); /* place: borrowed for ever, "Data f" */

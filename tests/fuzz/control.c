@@ -1,4 +1,5 @@
-/* Control requests: the first line is the name of a file in control/, the rest its bytes. What is taken is a known verb with sound values. */
+/* Control requests: the first line is the name of a file in control/, the rest its bytes. What is taken is a known verb with sound values.
+ */
 #include "tests/fuzz/fuzz.h"
 
 static void put(const uint8_t *data, size_t size)

@@ -24,7 +24,8 @@ static void check(const char *bytes, size_t size, const char *encoding)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {NULL, "utf-8", "utf-16le", "utf-16be", "latin1", "windows-1252", "gb18030", "shift_jis", "koi8-r", "utf-16", "nonsense"};
+    static const char *const names[] = {NULL,      "utf-8",     "utf-16le", "utf-16be", "latin1",  "windows-1252",
+                                        "gb18030", "shift_jis", "koi8-r",   "utf-16",   "nonsense"};
     fuzz_families();
     fuzz_hold_encodings();
     check((const char *)data, size, NULL);

@@ -1,5 +1,5 @@
-/* Events of a run: each line that is a JSON map gets its right CRC, so that damage reaches the viewer behind it; the rest stays as it is. The
- * tail reads in two parts, as a viewer that comes again, and the check of runs reads all. */
+/* Events of a run: each line that is a JSON map gets its right CRC, so that damage reaches the viewer behind it; the rest stays as it is.
+ * The tail reads in two parts, as a viewer that comes again, and the check of runs reads all. */
 #include "run/tail.h"
 #include "run/verify.h"
 #include "tests/fuzz/fuzz.h"

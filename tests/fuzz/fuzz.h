@@ -26,8 +26,9 @@ static inline void fuzz_families(void)
     if (is_ready)
         return;
     is_ready = true;
-    const Family *(*const families[])(void) = {step_family, layer_family, loss_family, metric_family, optimizer_family, schedule_family,
-                                               stopping_family, sampler_family, plan_family, reader_family, writer_family};
+    const Family *(*const families[])(void) = {step_family,      layer_family,    loss_family,     metric_family,
+                                               optimizer_family, schedule_family, stopping_family, sampler_family,
+                                               plan_family,      reader_family,   writer_family};
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         registry_add(families[i]());
 }
@@ -35,8 +36,9 @@ static inline void fuzz_families(void)
 /* The C library loads and leaves a converter with each use, which is most of the time of a small input: these stay. */
 static inline void fuzz_hold_encodings(void)
 {
-    static const char *const names[] = {"BIG5", "EUC-JP", "EUC-KR", "CP949", "GB18030", "KOI8-R", "CP932", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32BE",
-                                        "UTF-32LE", "WINDOWS-1251", "WINDOWS-1252", "ISO-8859-1", "LATIN1"};
+    static const char *const names[] = {"BIG5",         "EUC-JP",       "EUC-KR",     "CP949",    "GB18030",  "KOI8-R",
+                                        "CP932",        "UTF-16",       "UTF-16BE",   "UTF-16LE", "UTF-32BE", "UTF-32LE",
+                                        "WINDOWS-1251", "WINDOWS-1252", "ISO-8859-1", "LATIN1"};
     static iconv_t held[2 * sizeof names / sizeof *names];
     for (size_t i = 0; i < sizeof names / sizeof *names && !held[2 * i]; i++) {
         held[2 * i] = iconv_open("UTF-8", names[i]);
@@ -89,8 +91,9 @@ static inline void fuzz_check(bool ok, const Error *e)
 static inline const Table *fuzz_table(void)
 {
     static Table *t;
-    static const char csv[] = "x,y,t,d,b,k\n1,2.5,a,2024-02-29,true,p\n,,,,,q\n-3,1e300,\"b c\",1999-12-31,false,p\n4,0,a,2024-03-01,true,q\n"
-                              "7,-1.5,\xC3\xA9,1970-01-01,false,r\n1,2.5,a,2024-02-29,true,p\n";
+    static const char csv[] =
+        "x,y,t,d,b,k\n1,2.5,a,2024-02-29,true,p\n,,,,,q\n-3,1e300,\"b c\",1999-12-31,false,p\n4,0,a,2024-03-01,true,q\n"
+        "7,-1.5,\xC3\xA9,1970-01-01,false,r\n1,2.5,a,2024-02-29,true,p\n";
     Error e = {0};
     fuzz_families();
     if (!t && !(t = table_read_bytes(NULL, "sample.csv", (const uint8_t *)csv, sizeof csv - 1, NULL, &e)))

@@ -1,4 +1,5 @@
-/* Key scripts: any bytes give steps or an error with a place; the label of a key is read as that key. Then the keys are typed into a line. */
+/* Key scripts: any bytes give steps or an error with a place; the label of a key is read as that key. Then the keys are typed into a line.
+ */
 #include "tests/fuzz/fuzz.h"
 #include "tui/input.h"
 

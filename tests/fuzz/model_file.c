@@ -1,6 +1,6 @@
-/* Model files. Bytes that do not begin with a brace are a whole file. Else they are the metadata as plain JSON, {"recipe": [...], ...}, and the
- * file is built around them: texts in the metadata, and tensors of zeros as the net wants them, so that damage reaches what lies behind the
- * header and the hash. What loads predicts. */
+/* Model files. Bytes that do not begin with a brace are a whole file. Else they are the metadata as plain JSON, {"recipe": [...], ...}, and
+ * the file is built around them: texts in the metadata, and tensors of zeros as the net wants them, so that damage reaches what lies behind
+ * the header and the hash. What loads predicts. */
 #include "learn/bundle.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -9,7 +9,9 @@ static void add_tensor(Value *header, const char *name, const Value *shape, int6
 {
     int64_t count = 1;
     for (size_t i = 0; shape->type == VALUE_LIST && i < shape->size && count < 1 << 16; i++)
-        count *= shape->items[i]->type == VALUE_INT && shape->items[i]->integer > 0 && shape->items[i]->integer < 4096 ? shape->items[i]->integer : 1;
+        count *= shape->items[i]->type == VALUE_INT && shape->items[i]->integer > 0 && shape->items[i]->integer < 4096
+                     ? shape->items[i]->integer
+                     : 1;
     Value *entry = value_map(), *offsets = value_list();
     value_add(offsets, value_int(*at));
     value_add(offsets, value_int(*at += count * 4));

@@ -1,5 +1,5 @@
-/* Parameters of every declared thing from JSON, as plans, recipes and nets hold them: accepted ones are written and read back equal. The first
- * byte chooses the thing. */
+/* Parameters of every declared thing from JSON, as plans, recipes and nets hold them: accepted ones are written and read back equal. The
+ * first byte chooses the thing. */
 #include "tests/fuzz/fuzz.h"
 
 static const Spec *choose(size_t n)

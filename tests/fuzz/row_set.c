@@ -1,4 +1,5 @@
-/* Sets of rows beside a run. Bytes that begin with a brace are the head and, behind a NUL, the digests. A set that is read is written the same. */
+/* Sets of rows beside a run. Bytes that begin with a brace are the head and, behind a NUL, the digests. A set that is read is written the
+ * same. */
 #include "learn/seen.h"
 #include "table/row_digest.h"
 #include "tests/fuzz/fuzz.h"

@@ -13,7 +13,7 @@
 static void check_errors(void)
 {
     char out[400];
-    Error e = { 0 };
+    Error e = {0};
     TEST("errors: the text shows the known parts of the place");
     CHECK(!error_at(&e, ERROR_FAILED, "sales.csv", 17, 3, "%d fields, expected %d", 5, 6));
     error_format(&e, out, sizeof out);
@@ -36,7 +36,7 @@ static void check_errors(void)
     CHECK(!error_errno(&e, "cannot open %s", "x.csv"));
     CHECK_TEXT(e.message, "cannot open x.csv: No such file or directory");
     CHECK_INT(e.code, ERROR_IO);
-    const int codes[] = { 0, 1, 2, 3, 4, 1, 1, 1, 130 };
+    const int codes[] = {0, 1, 2, 3, 4, 1, 1, 1, 130};
     for (int i = 0; i <= ERROR_CANCELED; i++) {
         e.code = (ErrorCode)i;
         CHECK_INT(error_exit_code(&e), codes[i]);
@@ -99,7 +99,7 @@ static void check_counts(void)
 
 static void check_memory(void)
 {
-    Error e = { 0 };
+    Error e = {0};
     size_t n;
     TEST("memory: sizes that overflow or cannot be had are errors");
     CHECK(!mem_mul(SIZE_MAX, 2, &n) && mem_mul(7, 6, &n) && n == 42 && !mem_add(SIZE_MAX, 1, &n));
@@ -123,7 +123,7 @@ static void check_memory(void)
     CHECK(mem_strdup(NULL) == NULL);
 
     TEST("arena: pieces are aligned, zeroed and apart");
-    Arena arena = { 0 };
+    Arena arena = {0};
     char *last = NULL;
     for (size_t i = 1; i < 3000; i += 7) {
         char *piece = arena_alloc(&arena, i, 3, &e);
@@ -144,7 +144,7 @@ static const char *name_at(const void *self, size_t i)
 
 static void check_text(void)
 {
-    Text t = { 0 };
+    Text t = {0};
     TEST("text: grows, formats, is taken");
     CHECK_TEXT(text_get(&t), "");
     for (int i = 0; i < 300; i++) {
@@ -166,7 +166,7 @@ static void check_text(void)
     mem_free(taken);
 
     TEST("text: lists keep and copy their items");
-    TextList list = { 0 };
+    TextList list = {0};
     for (int i = 0; i < 100; i++) {
         char *item = text_format("item %d", i);
         text_list_add(&list, item);
@@ -184,14 +184,17 @@ static void check_text(void)
 static void check_nearest(void)
 {
     TEST("text: edit distance and the nearest name");
-    struct { const char *a, *b; size_t distance; } const rows[] = {
-        { "", "", 0 }, { "abc", "", 3 }, { "kitten", "sitting", 3 }, { "teh", "the", 1 }, { "adam", "adam", 0 }, { "a", "b", 1 }, { "abcd", "badc", 2 },
+    struct {
+        const char *a, *b;
+        size_t distance;
+    } const rows[] = {
+        {"", "", 0}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"teh", "the", 1}, {"adam", "adam", 0}, {"a", "b", 1}, {"abcd", "badc", 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         CHECK_INT(text_distance(rows[i].a, rows[i].b), rows[i].distance);
         CHECK_INT(text_distance(rows[i].b, rows[i].a), rows[i].distance);
     }
-    const char *const names[] = { "fill_missing", "standardize", "one_hot", "min_max", NULL };
+    const char *const names[] = {"fill_missing", "standardize", "one_hot", "min_max", NULL};
     CHECK_TEXT(text_nearest("standardise", name_at, names), "standardize");
     CHECK_TEXT(text_nearest("onehot", name_at, names), "one_hot");
     CHECK_TEXT(text_nearest("mix_man", name_at, names), "min_max");
@@ -204,8 +207,8 @@ static void check_nearest(void)
 
 static void check_job(void)
 {
-    Job job = { 0 };
-    Error e = { 0 };
+    Job job = {0};
+    Error e = {0};
     TEST("job: goes on until canceled; there may be none");
     CHECK(job_go_on(&job, &e) && job_go_on(NULL, &e));
     job_progress(&job, 3, 9);

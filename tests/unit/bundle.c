@@ -12,7 +12,8 @@ static void check_round_trip(void)
 {
     TEST("saved and loaded: the same hash, classes, features and predictions; the same bytes when saved again");
     Error e = {0};
-    char a[HASH_ROOM], b[HASH_ROOM], *path = io_join(test_directory(), "m.safetensors"), *second = io_join(test_directory(), "n.safetensors");
+    char a[HASH_ROOM], b[HASH_ROOM], *path = io_join(test_directory(), "m.safetensors"),
+                                     *second = io_join(test_directory(), "n.safetensors");
     CHECK_OK(bundle_save(bundle, path, &e), e);
     Bundle *loaded = bundle_load(path, &e);
     CHECK_OK(loaded != NULL, e);
@@ -144,7 +145,8 @@ static void check_regression(void)
     Pipeline *filled = help_add(base, "fill_missing", "{\"columns\":[\"age\"]}");
     Pipeline *other = pipeline_with_target(filled, "spend", NULL), *p = help_add(other, "standardize", "{\"columns\":[\"numeric\"]}");
     Prepared *d = help_prepare(p);
-    TrainPlan *plan = help_plan(&train_spec, "{\"net\":[],\"epochs\":30,\"batch\":32,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.01}}");
+    TrainPlan *plan =
+        help_plan(&train_spec, "{\"net\":[],\"epochs\":30,\"batch\":32,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.01}}");
     Bundle *b = d ? help_train(d, plan, 1, NULL, false) : NULL;
     Table *out = b ? bundle_predict(NULL, b, table, &e) : NULL;
     CHECK_OK(out != NULL, e);
@@ -167,7 +169,8 @@ void unit_bundle(void)
     table = help_table(300, 21);
     pipeline = help_pipeline(table);
     prepared = help_prepare(pipeline);
-    TrainPlan *plan = help_plan(&train_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":4},{\"layer\":\"relu\"}],\"epochs\":3,\"batch\":32}");
+    TrainPlan *plan =
+        help_plan(&train_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":4},{\"layer\":\"relu\"}],\"epochs\":3,\"batch\":32}");
     bundle = help_train(prepared, plan, 1, NULL, false);
     check_round_trip();
     check_predict();

@@ -12,11 +12,11 @@
 
 typedef struct World {
     const char *metric;
-    bool is_rank;        /* of scores; otherwise of right and wrong */
+    bool is_rank; /* of scores; otherwise of right and wrong */
     size_t rows, seeds;
-    double shared;       /* share of a row's variance that all models see: high where errors are alike */
-    double seed_sd;      /* of a seed's skill */
-    double skill, lift;  /* of the teacher; of the students above it */
+    double shared;      /* share of a row's variance that all models see: high where errors are alike */
+    double seed_sd;     /* of a seed's skill */
+    double skill, lift; /* of the teacher; of the students above it */
 } World;
 
 typedef struct Draw {
@@ -44,7 +44,8 @@ static size_t judge(const World *w, Draw *d, double skill, Rng *rng, double *sha
         d->probabilities[2 * i + 1] = (float)normal_below(w->is_rank ? score / 3 : score);
         d->probabilities[2 * i] = 1 - d->probabilities[2 * i + 1];
     }
-    MetricInput in = {.rows = w->rows, .classes = 2, .positive = 1, .threshold = 0.5, .labels = d->labels, .probabilities = d->probabilities};
+    MetricInput in = {
+        .rows = w->rows, .classes = 2, .positive = 1, .threshold = 0.5, .labels = d->labels, .probabilities = d->probabilities};
     return metric_find(w->metric)->by_row(&in, shares);
 }
 
@@ -69,8 +70,8 @@ static bool covers(const World *w, Draw *d, Rng *rng)
 static double coverage(const World *w, size_t simulations, uint64_t number)
 {
     size_t n = w->rows, hits = 0;
-    Draw d = {mem_alloc(n * sizeof(int32_t)), mem_alloc(2 * n * sizeof(float)), mem_alloc(n * sizeof(double)),
-              mem_alloc(n * w->seeds * sizeof(double)), mem_alloc(n * sizeof(double)), mem_alloc(n * sizeof(double))};
+    Draw d = {mem_alloc(n * sizeof(int32_t)),           mem_alloc(2 * n * sizeof(float)), mem_alloc(n * sizeof(double)),
+              mem_alloc(n * w->seeds * sizeof(double)), mem_alloc(n * sizeof(double)),    mem_alloc(n * sizeof(double))};
     Rng rng = rng_begin(rng_child(rng_key(2024, "coverage"), number));
     for (size_t i = 0; i < simulations; i++)
         hits += covers(w, &d, &rng);
@@ -85,9 +86,10 @@ static double coverage(const World *w, size_t simulations, uint64_t number)
 
 static const World worlds[] = {
     /* seeds that differ not at all, a little, and as much as the rows do; errors of models unlike and alike */
-    {"accuracy", false, 0, 0, 0.5, 0, 1.0, 0.1}, {"accuracy", false, 0, 0, 0.5, 0.03, 1.0, 0.1}, {"accuracy", false, 0, 0, 0.9, 0.03, 1.0, 0.1},
-    {"accuracy", false, 0, 0, 0.9, 0.06, 1.0, 0.1}, {"auc", true, 0, 0, 0.5, 0, 1.2, 0.1}, {"auc", true, 0, 0, 0.5, 0.05, 1.2, 0.1},
-    {"auc", true, 0, 0, 0.9, 0.05, 1.2, 0.1}, {"auc", true, 0, 0, 0.9, 0.1, 1.2, 0.1},
+    {"accuracy", false, 0, 0, 0.5, 0, 1.0, 0.1},    {"accuracy", false, 0, 0, 0.5, 0.03, 1.0, 0.1},
+    {"accuracy", false, 0, 0, 0.9, 0.03, 1.0, 0.1}, {"accuracy", false, 0, 0, 0.9, 0.06, 1.0, 0.1},
+    {"auc", true, 0, 0, 0.5, 0, 1.2, 0.1},          {"auc", true, 0, 0, 0.5, 0.05, 1.2, 0.1},
+    {"auc", true, 0, 0, 0.9, 0.05, 1.2, 0.1},       {"auc", true, 0, 0, 0.9, 0.1, 1.2, 0.1},
 };
 enum { WORLDS = sizeof worlds / sizeof *worlds };
 
@@ -96,7 +98,8 @@ static const size_t seeds_of[] = {3, 5, 10, 30}, rows_of[] = {150, 1000};
 /* Prints the table; false when a cell is outside. */
 static void long_table(size_t simulations)
 {
-    printf("coverage of 95 %% intervals, %zu simulations a cell (sd of a cell %.2f)\n", simulations, 100 * sqrt(0.95 * 0.05 / (double)simulations));
+    printf("coverage of 95 %% intervals, %zu simulations a cell (sd of a cell %.2f)\n", simulations,
+           100 * sqrt(0.95 * 0.05 / (double)simulations));
     printf("%-10s %6s %7s %8s  %7s %7s %7s %7s\n", "metric", "rows", "shared", "seed sd", "3 seeds", "5", "10", "30");
     for (size_t k = 0; k < 2 * WORLDS; k++) {
         World w = worlds[k / 2];

@@ -20,7 +20,8 @@ static Value *cross(const Pipeline *p, const char *json, const char *where)
 static void check_folds(const Pipeline *p, const Table *t)
 {
     TEST("five folds hold each row out once; test rows stay out; AUC is above chance");
-    static const char json[] = "{\"net\":[],\"epochs\":15,\"batch\":32,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.02},\"jobs\":%d}";
+    static const char json[] =
+        "{\"net\":[],\"epochs\":15,\"batch\":32,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.02},\"jobs\":%d}";
     char *one = text_format(json, 1), *two = text_format(json, 2);
     Value *a = cross(p, one, "a"), *b = cross(p, two, "b");
     Prepared *d = help_prepare(p);
@@ -73,7 +74,8 @@ static Table *sites_table(size_t sites, uint64_t seed)
     Rng rng = rng_begin(rng_key(seed, "sites"));
     Error e = {0};
     Table *t = table_new(sites * 10);
-    Column *site = column_new(COLUMN_TEXT, t->rows, &e), *a = column_new(COLUMN_REAL, t->rows, &e), *b = column_new(COLUMN_REAL, t->rows, &e);
+    Column *site = column_new(COLUMN_TEXT, t->rows, &e), *a = column_new(COLUMN_REAL, t->rows, &e),
+           *b = column_new(COLUMN_REAL, t->rows, &e);
     Column *y = column_new(COLUMN_TEXT, t->rows, &e);
     for (size_t s = 0; s < sites; s++) {
         char *name = text_format("site %zu", s);
@@ -122,13 +124,15 @@ static void check_groups(void)
     TEST("labels that are a coin of the site: folds by group or key are at chance, also with early stopping; by row they look perfect");
     static const char plain[] = "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],\"epochs\":15,\"batch\":32,\"jobs\":2,"
                                 "\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.02}}";
-    static const char stops[] = "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],\"epochs\":15,\"batch\":32,\"jobs\":2,"
-                                "\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.02},\"early_stop\":{\"metric\":\"valid.auc\",\"patience\":5}}";
+    static const char stops[] =
+        "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],\"epochs\":15,\"batch\":32,\"jobs\":2,"
+        "\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.02},\"early_stop\":{\"metric\":\"valid.auc\",\"patience\":5}}";
     enum { TABLES = 5 };
     double by_group = 0, by_key = 0;
     for (uint64_t seed = 0; seed < TABLES; seed++) {
         Table *t = sites_table(60, seed);
-        Pipeline *group = split_pipeline(t, NULL, "{\"by\":\"group\",\"column\":\"site\"}", seed), *key = split_pipeline(t, "site", "{}", seed);
+        Pipeline *group = split_pipeline(t, NULL, "{\"by\":\"group\",\"column\":\"site\"}", seed),
+                 *key = split_pipeline(t, "site", "{}", seed);
         by_group += cross_figure(group, plain, "pooled", "auc") / TABLES;
         by_key += cross_figure(key, stops, "pooled", "auc") / TABLES;
         pipeline_unref(group);
@@ -162,12 +166,14 @@ static Table *walk_table(size_t rows, uint64_t seed)
 static void check_time(void)
 {
     TEST("a random walk: folds in time do not see the future, so their R2 is no better than chance; by row it looks explained");
-    static const char plan[] = "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"},{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],"
-                               "\"epochs\":40,\"batch\":32,\"jobs\":2,\"folds\":4,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.01}}";
+    static const char plan[] =
+        "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"},{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],"
+        "\"epochs\":40,\"batch\":32,\"jobs\":2,\"folds\":4,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.01}}";
     double by_time = 0, by_row = 0;
     for (uint64_t seed = 0; seed < 3; seed++) {
         Table *t = walk_table(400, seed), *loose = table_without(t, &(int){0}, 1, &(Error){0});
-        Pipeline *p = split_pipeline(t, NULL, "{\"by\":\"time\",\"column\":\"day\",\"gap\":3}", seed), *q = split_pipeline(loose, NULL, "{}", seed);
+        Pipeline *p = split_pipeline(t, NULL, "{\"by\":\"time\",\"column\":\"day\",\"gap\":3}", seed),
+                 *q = split_pipeline(loose, NULL, "{}", seed);
         by_time += cross_figure(p, plan, "mean", "r2") / 3;
         by_row += cross_figure(q, plan, "mean", "r2") / 3;
         pipeline_unref(p);
@@ -181,7 +187,8 @@ static void check_time(void)
     TEST("the result says what folds go by, and accounts for every row");
     Table *t = walk_table(400, 9);
     Pipeline *p = split_pipeline(t, NULL, "{\"by\":\"time\",\"column\":\"day\",\"gap\":3}", 1);
-    Value *v = cross(p, "{\"net\":[],\"epochs\":1,\"folds\":4,\"jobs\":1,\"early_stop\":{\"metric\":\"valid.loss\",\"patience\":1}}", "account");
+    Value *v =
+        cross(p, "{\"net\":[],\"epochs\":1,\"folds\":4,\"jobs\":1,\"early_stop\":{\"metric\":\"valid.loss\",\"patience\":1}}", "account");
     const Value *left = value_get(v, "left");
     CHECK_TEXT(value_get_text(v, "unit", ""), "row");
     CHECK_TEXT(value_get_text(v, "order", ""), "day");

@@ -18,7 +18,8 @@ static Table *read_text(const char *csv, const char *options, Error *e)
 static char *cell(const Table *t, size_t row, size_t column)
 {
     Text out = {0};
-    if (t && row < t->rows && column < t->columns_count) column_format(t->columns[column], row, &out);
+    if (t && row < t->rows && column < t->columns_count)
+        column_format(t->columns[column], row, &out);
     return text_take(&out);
 }
 
@@ -59,7 +60,8 @@ static void kinds(void)
         Error e;
         Table *t = read_text(cases[i].csv, cases[i].options, &e);
         CHECK_OK(t != NULL, e);
-        if (!t) continue;
+        if (!t)
+            continue;
         char *first = cell(t, 0, 0);
         test_check(strcmp(column_type_name(t->columns[0]->type), cases[i].type) == 0, __FILE__, __LINE__, "case %zu: %s is read as %s", i,
                    cases[i].csv, column_type_name(t->columns[0]->type));
@@ -82,7 +84,9 @@ static void shapes(void)
         {"a;b\n1;2,5\n2;3\n", NULL, 2, 2, 0, "a", "3"},
         {"a\tb\n1\t2\n", NULL, 1, 2, 0, "a", "2"},
         {"a|b\n1|2\n", NULL, 1, 2, 0, "a", "2"},
-        {"\xEF\xBB\xBF" "a,b\n1,2\n", NULL, 1, 2, 0, "a", "2"},
+        {"\xEF\xBB\xBF"
+         "a,b\n1,2\n",
+         NULL, 1, 2, 0, "a", "2"},
         {"1,2\n3,4\n", NULL, 2, 2, 0, "column_1", "4"},
         {"1,2\n3,4\n", "{\"header\": \"yes\"}", 1, 2, 0, "1", "4"},
         {"a,a,\n1,2,3\n", NULL, 1, 3, 0, "a", "3"},
@@ -104,7 +108,8 @@ static void shapes(void)
         Error e;
         Table *t = read_text(cases[i].csv, cases[i].options, &e);
         CHECK_OK(t != NULL, e);
-        if (!t) continue;
+        if (!t)
+            continue;
         test_check(t->rows == cases[i].rows && t->columns_count == cases[i].columns && t->rejects_count == cases[i].rejects, __FILE__,
                    __LINE__, "case %zu: %zu x %zu, %zu rejects", i, t->rows, t->columns_count, t->rejects_count);
         char *last = cell(t, t->rows - 1, t->columns_count - 1);
@@ -121,7 +126,8 @@ static void details(void)
     TEST("csv: rejects say line, fields and reason; names are made unique; blanks are remembered");
     Table *t = read_text("a,a,\n\"1\n1\",2,3\n4,5\n6,7, \n", NULL, &e);
     CHECK_OK(t != NULL, e);
-    if (!t) return;
+    if (!t)
+        return;
     CHECK_INT(t->rejects_count, 1);
     CHECK_INT(t->rejects[0].line, 4);
     CHECK_INT(t->rejects[0].column, 2);
@@ -179,7 +185,8 @@ static void foreign(void)
         size_t size;
         const char *message; /* NULL: it is a table */
     } cases[] = {
-        {"a.parquet", "PAR1\x15\0\x15", 7, "a.parquet: is a Parquet file, no table that limbeck reads; try: duckdb -c \"copy (from 'a.parquet') to 'a.csv'\""},
+        {"a.parquet", "PAR1\x15\0\x15", 7,
+         "a.parquet: is a Parquet file, no table that limbeck reads; try: duckdb -c \"copy (from 'a.parquet') to 'a.csv'\""},
         {"x/b.csv", "PAR1\x15\0\x15", 7, "to 'x/b.csv'"},
         {"a.feather", "ARROW1\0\0", 8, "Feather"},
         {"a.xlsx", "PK\x03\x04\0\0", 6, "Excel workbook"},
@@ -187,7 +194,10 @@ static void foreign(void)
         {"a.zip", "PK\x03\x04\0\0xl/workbook.xml", 21, "Excel workbook"},
         {"a.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "libreoffice"},
         {"a.csv.zst", "\x28\xB5\x2F\xFD\x04", 5, "zstd -d 'a.csv.zst'"},
-        {"a.csv.xz", "\xFD" "7zXZ\0\0", 7, "xz -dk"},
+        {"a.csv.xz",
+         "\xFD"
+         "7zXZ\0\0",
+         7, "xz -dk"},
         {"a.csv.bz2", "BZh91AY&SY\x01", 11, "bunzip2"},
         {"a.db", "SQLite format 3\0", 16, "sqlite3"},
         {"a.h5", "\x89HDF\r\n\x1A\n", 8, "HDF5"},
@@ -196,7 +206,10 @@ static void foreign(void)
         {"m.csv", "\x10\0\0\0\0\0\0\0{\"a\":1}       ", 24, "safetensors"},
         {"a.pdf", "%PDF-1.7\n", 9, "PDF"},
         {"a.png", "\x89PNG\r\n\x1A\n", 8, "picture"},
-        {"a.out", "\x7F" "ELF\x02", 5, "program"},
+        {"a.out",
+         "\x7F"
+         "ELF\x02",
+         5, "program"},
         {"a.html", "<!DOCTYPE html>\n<html>", 22, "web page"},
         {"a.parquet", "PAR1....", 8, "Parquet"},
         {"a.csv", "PAR1,PAR2\n1,2\n", 14, NULL},
@@ -208,8 +221,10 @@ static void foreign(void)
         Error e = {0};
         char message[700] = "";
         Table *t = table_read_bytes(NULL, cases[i].name, (const uint8_t *)cases[i].bytes, cases[i].size, NULL, &e);
-        if (e.code) error_format(&e, message, sizeof message);
-        test_check(cases[i].message ? !t && strstr(message, cases[i].message) : t != NULL, __FILE__, __LINE__, "%s: %s", cases[i].name, message);
+        if (e.code)
+            error_format(&e, message, sizeof message);
+        test_check(cases[i].message ? !t && strstr(message, cases[i].message) : t != NULL, __FILE__, __LINE__, "%s: %s", cases[i].name,
+                   message);
         table_unref(t);
     }
 }
@@ -231,8 +246,9 @@ static void fuzzed(void)
 static void round_trip(void)
 {
     TEST("csv: read, write, read gives the same cells");
-    static const char csv[] = "id,name,x,when,ok\n1,\"a,\"\"b\"\"\nc\",0.1,2024-01-02T03:04:05,true\n-9223372036854775808,\" x \",1e-300,,false\n"
-                              "3,\"NA\",123456.789,1999-12-31T00:00:00.25,\n4,,-0,,true\n5,\"\",5e-324,,\n";
+    static const char csv[] =
+        "id,name,x,when,ok\n1,\"a,\"\"b\"\"\nc\",0.1,2024-01-02T03:04:05,true\n-9223372036854775808,\" x \",1e-300,,false\n"
+        "3,\"NA\",123456.789,1999-12-31T00:00:00.25,\n4,,-0,,true\n5,\"\",5e-324,,\n";
     Error e;
     Table *t = read_text(csv, "{\"quoted_missing\": false}", &e);
     CHECK_OK(t != NULL, e);
@@ -268,8 +284,8 @@ static void round_trip(void)
 static void packed(void)
 {
     /* printf 'a,b\n1,2\n' | gzip -n */
-    static const uint8_t gz[] = {0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0x03, 0x4b, 0xd4, 0x49, 0xe2, 0x32, 0xd4, 0x31, 0xe2, 0x02, 0,
-                                 0x7b, 0x07, 0x97, 0x0a, 0x08, 0, 0, 0};
+    static const uint8_t gz[] = {0x1f, 0x8b, 0x08, 0,    0,    0, 0,    0,    0,    0x03, 0x4b, 0xd4, 0x49, 0xe2,
+                                 0x32, 0xd4, 0x31, 0xe2, 0x02, 0, 0x7b, 0x07, 0x97, 0x0a, 0x08, 0,    0,    0};
     TEST("gzip: unpacked by its bytes; cut off and over the limit are errors");
     Error e = {0};
     char *out;
@@ -358,7 +374,8 @@ static void heads(void)
     TEST("csv: the head of a long file is its first rows, and says so");
     Text csv = {0};
     text_add(&csv, "id,note\n");
-    for (int i = 0; i < 30000; i++) text_addf(&csv, "%d,\"line %d\nmore\"\n", i, i);
+    for (int i = 0; i < 30000; i++)
+        text_addf(&csv, "%d,\"line %d\nmore\"\n", i, i);
     char *path = io_join(test_directory(), "long.csv");
     Error e = {0};
     CHECK_OK(io_replace(path, csv.bytes, csv.size, &e), e);
@@ -378,7 +395,8 @@ static void stopped(void)
     TEST("csv: a stop ends the reading, or keeps the rows so far");
     Text csv = {0};
     text_add(&csv, "id,kind\n");
-    for (int i = 0; i < 40000; i++) text_addf(&csv, "%d%s,a\n", i, i == 9000 ? ".5" : "");
+    for (int i = 0; i < 40000; i++)
+        text_addf(&csv, "%d%s,a\n", i, i == 9000 ? ".5" : "");
     Error e = {0};
     Job job = {.cancel = true};
     CHECK(!table_read_bytes(&job, "x.csv", (const uint8_t *)csv.bytes, csv.size, NULL, &e) && e.code == ERROR_CANCELED);

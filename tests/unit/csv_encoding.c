@@ -56,7 +56,8 @@ static bool encode(const char *text, const char *encoding, int times, Text *out)
         ok = iconv(converter, &from, &left, &to, &room) != (size_t)-1;
         text_add_bytes(out, buffer, (size_t)(to - buffer));
     }
-    if (converter != (iconv_t)-1) iconv_close(converter);
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
     return ok;
 }
 
@@ -64,7 +65,8 @@ static void check_sample(const Sample *sample, const char *encoding, int times)
 {
     Text bytes = {0}, plain = {0};
     Error e = {0};
-    for (int i = 0; i < times; i++) text_add(&plain, sample->text);
+    for (int i = 0; i < times; i++)
+        text_add(&plain, sample->text);
     if (encode(sample->text, encoding, times, &bytes)) {
         Table *t = table_read_bytes(NULL, "x.csv", (const uint8_t *)bytes.bytes, bytes.size, NULL, &e);
         Table *same = table_read_bytes(NULL, "x.csv", (const uint8_t *)plain.bytes, plain.size, NULL, &e);
@@ -102,7 +104,8 @@ static void zero_bytes(void)
         for (int times = 1; times <= 100; times += 99) {
             Text whole = {0}, slipped = {0};
             text_add(&whole, "name,n\n");
-            for (int k = 0; k < times; k++) text_add(&whole, texts[i]);
+            for (int k = 0; k < times; k++)
+                text_add(&whole, texts[i]);
             Error e = {0};
             for (size_t at = 10; at < 13; at++) {
                 text_clear(&slipped);
@@ -128,7 +131,8 @@ static void zero_bytes(void)
 static const char *first_note(const Table *t, const char *word)
 {
     for (size_t i = 0; t && i < t->notes.count; i++)
-        if (strstr(t->notes.items[i], word)) return t->notes.items[i];
+        if (strstr(t->notes.items[i], word))
+            return t->notes.items[i];
     return "(no such note)";
 }
 
@@ -138,7 +142,8 @@ static void bad_bytes(void)
     Text csv = {0};
     TEST("csv: bytes that are not UTF-8 are counted and shown, and change nothing else");
     text_add(&csv, "id,city\n");
-    for (int i = 0; i < 100; i++) text_addf(&csv, "%d,M\xC3\xBCnchen%s\n", i, i == 41 ? "\xFF" : "");
+    for (int i = 0; i < 100; i++)
+        text_addf(&csv, "%d,M\xC3\xBCnchen%s\n", i, i == 41 ? "\xFF" : "");
     Table *t = table_read_bytes(NULL, "x.csv", (const uint8_t *)csv.bytes, csv.size, NULL, &e);
     CHECK_OK(t != NULL, e);
     CHECK(strstr(first_note(t, "encoding"), "encoding utf-8,"));
@@ -165,7 +170,10 @@ static void wrong_mark(void)
 {
     Error e = {0};
     TEST("csv: marks are told, and an encoding that is given is used");
-    Table *t = table_read_bytes(NULL, "x.csv", (const uint8_t *)"\xEF\xBB\xBF" "a,b\n1,2\n", 11, NULL, &e);
+    Table *t = table_read_bytes(NULL, "x.csv",
+                                (const uint8_t *)"\xEF\xBB\xBF"
+                                                 "a,b\n1,2\n",
+                                11, NULL, &e);
     CHECK(strstr(first_note(t, "encoding"), "encoding utf-8 by its mark,"));
     CHECK_TEXT(t->names[0], "a");
     table_unref(t);

@@ -20,14 +20,16 @@ static Table *read_text(const char *csv, const char *options)
 static char *names_of(const Table *t)
 {
     Text out = {0};
-    for (size_t i = 0; i < t->columns_count; i++) text_addf(&out, "%s%s", i ? "," : "", t->names[i]);
+    for (size_t i = 0; i < t->columns_count; i++)
+        text_addf(&out, "%s%s", i ? "," : "", t->names[i]);
     return text_take(&out);
 }
 
 static bool has_note(const Table *t, const char *word)
 {
     for (size_t i = 0; i < t->notes.count; i++)
-        if (strstr(t->notes.items[i], word)) return true;
+        if (strstr(t->notes.items[i], word))
+            return true;
     return false;
 }
 
@@ -42,7 +44,8 @@ static void check_shapes(const ShapeCase *cases, size_t count)
     for (size_t i = 0; i < count; i++) {
         const ShapeCase *c = &cases[i];
         Table *t = read_text(c->csv, c->options);
-        if (!t) continue;
+        if (!t)
+            continue;
         char *names = names_of(t);
         test_check(strcmp(names, c->names) == 0 && t->rows == c->rows && t->rejects_count == c->rejects, __FILE__, __LINE__,
                    "%s: %s, %zu rows, %zu rejects", c->csv, names, t->rows, t->rejects_count);
@@ -132,13 +135,14 @@ static void lines_above(void)
 /* The number that a note proposes gives the same table as an option. */
 static void proposed(void)
 {
-    static const char *const texts[] = {"Report\n\nby hand\na,b\n1,2\n3,4\n", "Report\r\rby hand\ra,b\r1,2\r3,4\r", "\nReport\r\n\r\na,b\r\n1,2\r\n3,4\r\n",
-                                        "R,,\n,,\na,b,c\n1,2,3\n4,5,6\n"};
+    static const char *const texts[] = {"Report\n\nby hand\na,b\n1,2\n3,4\n", "Report\r\rby hand\ra,b\r1,2\r3,4\r",
+                                        "\nReport\r\n\r\na,b\r\n1,2\r\n3,4\r\n", "R,,\n,,\na,b,c\n1,2,3\n4,5,6\n"};
     TEST("csv: the skip that is said reads the same table");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         Table *t = read_text(texts[i], NULL);
         const char *said = NULL;
-        for (size_t k = 0; k < t->notes.count && !said; k++) said = strstr(t->notes.items[k], "skip = ");
+        for (size_t k = 0; k < t->notes.count && !said; k++)
+            said = strstr(t->notes.items[k], "skip = ");
         CHECK(said != NULL);
         char *options = text_format("{\"skip\": %d}", said ? atoi(said + 7) : -1);
         Table *same = read_text(texts[i], options);
@@ -205,10 +209,12 @@ static void numbers(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Table *t = read_text(cases[i].csv, cases[i].options);
         Text first = {0};
-        if (t && t->rows) column_format(t->columns[0], 0, &first);
+        if (t && t->rows)
+            column_format(t->columns[0], 0, &first);
         test_check(t && strcmp(column_type_name(t->columns[0]->type), cases[i].type) == 0, __FILE__, __LINE__, "%s", cases[i].csv);
         CHECK_TEXT(text_get(&first), cases[i].first);
-        test_check(!cases[i].note || (t && has_note(t, cases[i].note)), __FILE__, __LINE__, "%s: no note says \"%s\"", cases[i].csv, cases[i].note);
+        test_check(!cases[i].note || (t && has_note(t, cases[i].note)), __FILE__, __LINE__, "%s: no note says \"%s\"", cases[i].csv,
+                   cases[i].note);
         text_done(&first);
         table_unref(t);
     }
@@ -258,10 +264,11 @@ static void public_files(void)
         snprintf(path, sizeof path, "csv-edge/%s", cases[i].file);
         Table *t = table_read(NULL, test_data(path), NULL, &e);
         CHECK_OK(t != NULL, e);
-        if (!t) continue;
+        if (!t)
+            continue;
         test_check(!cases[i].note || has_note(t, cases[i].note), __FILE__, __LINE__, "%s: %s", path, t->notes.items[0]);
-        bool same = !cases[i].name || (t->rows == cases[i].rows && t->columns_count == cases[i].columns && t->rejects_count == cases[i].rejects &&
-                                       strcmp(t->names[1], cases[i].name) == 0);
+        bool same = !cases[i].name || (t->rows == cases[i].rows && t->columns_count == cases[i].columns &&
+                                       t->rejects_count == cases[i].rejects && strcmp(t->names[1], cases[i].name) == 0);
         test_check(same, __FILE__, __LINE__, "%s: %zu x %zu, %zu rejects, %s", path, t->rows, t->columns_count, t->rejects_count,
                    t->columns_count > 1 ? t->names[1] : "");
         table_unref(t);

@@ -13,8 +13,10 @@ static Distilled *distill(const char *more, const char *where)
 {
     Error e = {0};
     Distilled *d = NULL;
-    char *runs = io_join(test_directory(), where), *json = text_format("{\"student\":[{\"layer\":\"dense\",\"width\":3},{\"layer\":\"relu\"}],"
-                                                                       "\"epochs\":4,\"batch\":32%s}", more);
+    char *runs = io_join(test_directory(), where),
+         *json = text_format("{\"student\":[{\"layer\":\"dense\",\"width\":3},{\"layer\":\"relu\"}],"
+                             "\"epochs\":4,\"batch\":32%s}",
+                             more);
     DistillPlan *plan = help_plan(&distill_spec, json);
     CallContext c = {.runs = runs};
     CHECK_OK(call_distill(&c, pipeline, plan, teacher, &d, &e), e);
@@ -114,7 +116,13 @@ static void check_compare(void)
     TEST("a comparison holds figures of all three, paired gains, and a verdict that fits its interval");
     Error e = {0};
     Distilled *d = distill(",\"seeds\":3", "compared");
-    CompareTask task = {.pipeline = pipeline, .teacher = teacher, .students = d->students, .alone = d->alone, .seeds = 3, .part = PART_VALID, .margin = 0.01};
+    CompareTask task = {.pipeline = pipeline,
+                        .teacher = teacher,
+                        .students = d->students,
+                        .alone = d->alone,
+                        .seeds = 3,
+                        .part = PART_VALID,
+                        .margin = 0.01};
     Value *v = compare_bundles(NULL, &task, &e);
     CHECK_OK(v != NULL, e);
     const Value *gain = value_get(value_get(v, "gain"), "auc");
@@ -188,6 +196,7 @@ static char *verdict_of(const Case *c)
 
 static void check_verdicts(void)
 {
+    /* clang-format off */
     static const Case cases[] = {
         {"auc", -0.004, 0.001, -0.006, 0.002, -0.005, 0.003, 0.01, "as good", "as good", "as good",
          {"No gain above the margin 0.0100", "as good as the teacher", "ship that one"}, "an't tell"},
@@ -199,6 +208,7 @@ static void check_verdicts(void)
         {"rmse", -0.4, -0.1, -0.2, -0.1, -0.2, 0.1, 0.05, "better", "better", "unknown", {"The teacher helped", "better than the teacher", "Ship"}, "harm"},
         {"rmse", 0.1, 0.4, 0.1, 0.2, -0.2, 0.1, 0.05, "worse", "worse", "unknown", {"did harm", "worse than the teacher", "RMSE"}, "helped"},
     };
+    /* clang-format on */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         TEST("verdicts say what the intervals bear out, for metrics of either direction");
         char *verdict = verdict_of(&cases[i]);
@@ -255,7 +265,8 @@ void unit_distill(void)
     table = help_table(300, 51);
     pipeline = help_pipeline(table);
     Prepared *d = help_prepare(pipeline);
-    TrainPlan *plan = help_plan(&train_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],\"epochs\":5,\"batch\":32}");
+    TrainPlan *plan =
+        help_plan(&train_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":16},{\"layer\":\"relu\"}],\"epochs\":5,\"batch\":32}");
     teacher = help_train(d, plan, 1, NULL, false);
     check_control();
     check_losses();

@@ -24,7 +24,8 @@ static Table *sample(void)
     vip->data.flags[0] = 1;
     column_set_missing(vip, 2, &e);
     CHECK_OK(table_add(t, "tenure", tenure, &e) && table_add(t, "pay", pay, &e) && table_add(t, "name", name, &e) &&
-                 table_add(t, "day", day, &e) && table_add(t, "is vip", vip, &e), e);
+                 table_add(t, "day", day, &e) && table_add(t, "is vip", vip, &e),
+             e);
     return t;
 }
 

@@ -16,9 +16,31 @@ typedef struct Forge {
 /* Values that a place could get; NULL at the end. The caller frees what it takes. */
 static Value *poison(size_t kind)
 {
-    static const char *const texts[] = {"null", "true", "-1", "0", "1", "3", "1e308", "-1e308", "0.5", "4611686018427387904", "-9007199254740993",
-                                        "\"\"", "\"nan\"", "\"inf\"", "\"x\"", "\"age\"", "\"real\"", "\"9223372036854775807\"", "[]", "{}", "[[]]", "[1,\"a\",null]",
-                                        "{\"a\":{}}", "[\"age\",\"age\"]", "\"\\u001b]0;x\\u0007\""};
+    static const char *const texts[] = {"null",
+                                        "true",
+                                        "-1",
+                                        "0",
+                                        "1",
+                                        "3",
+                                        "1e308",
+                                        "-1e308",
+                                        "0.5",
+                                        "4611686018427387904",
+                                        "-9007199254740993",
+                                        "\"\"",
+                                        "\"nan\"",
+                                        "\"inf\"",
+                                        "\"x\"",
+                                        "\"age\"",
+                                        "\"real\"",
+                                        "\"9223372036854775807\"",
+                                        "[]",
+                                        "{}",
+                                        "[[]]",
+                                        "[1,\"a\",null]",
+                                        "{\"a\":{}}",
+                                        "[\"age\",\"age\"]",
+                                        "\"\\u001b]0;x\\u0007\""};
     Error e = {0};
     return kind < sizeof texts / sizeof *texts ? json_parse(texts[kind], strlen(texts[kind]), &e) : NULL;
 }
@@ -173,9 +195,14 @@ static void forge_case(Forge *f, const char *name)
 
 static void check_formats(Forge *f)
 {
-    static const struct { const char *format, *says; } cases[] = {
-        {"limbeck 3", "format \"limbeck 3\" is newer than \"limbeck 2\""}, {"limbeck 0", "format \"limbeck 0\" is unknown"},
-        {"limbeck", "format \"limbeck\" is unknown"}, {"other 1", "format \"other 1\" is unknown"}, {"", "format \"\" is unknown"},
+    static const struct {
+        const char *format, *says;
+    } cases[] = {
+        {"limbeck 3", "format \"limbeck 3\" is newer than \"limbeck 2\""},
+        {"limbeck 0", "format \"limbeck 0\" is unknown"},
+        {"limbeck", "format \"limbeck\" is unknown"},
+        {"other 1", "format \"other 1\" is unknown"},
+        {"", "format \"\" is unknown"},
         {"limbeck 1", "do not agree with its hash"},
     };
     forge_case(f, "a newer format is refused by name; the format and the threshold are part of the hash");
@@ -266,7 +293,9 @@ void unit_forged(void)
     CHECK(f.refused > 1000);
     CHECK(f.read > 100);
     forge_done(&f);
-    f = forge_begin("left", "{\"net\":[{\"layer\":\"conv1d\",\"filters\":3,\"kernel\":2},{\"layer\":\"max_pool\"},{\"layer\":\"flatten\"}],\"epochs\":1}");
+    f = forge_begin(
+        "left",
+        "{\"net\":[{\"layer\":\"conv1d\",\"filters\":3,\"kernel\":2},{\"layer\":\"max_pool\"},{\"layer\":\"flatten\"}],\"epochs\":1}");
     if (!f.good)
         return;
     forge_case(&f, "so is the shape of its net");

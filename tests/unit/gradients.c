@@ -10,7 +10,8 @@ static void check_all(void)
     size_t count = gradient_check_all(found, 64);
     CHECK_INT(count, layer_family()->count + loss_family()->count);
     for (size_t i = 0; i < count; i++)
-        test_check(found[i].passed && found[i].worst < 1e-3, __FILE__, __LINE__, "%s %s: %g", found[i].family, found[i].name, found[i].worst);
+        test_check(found[i].passed && found[i].worst < 1e-3, __FILE__, __LINE__, "%s %s: %g", found[i].family, found[i].name,
+                   found[i].worst);
 }
 
 static const struct {

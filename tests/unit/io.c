@@ -15,8 +15,8 @@ static char *place(const char *name)
 static void check_paths(void)
 {
     static const char *const cases[][4] = {/* path, directory, base name */
-                                           {"a", ".", "a"}, {"a/b", "a", "b"}, {"/a", "/", "a"}, {"/a/b/c", "/a/b", "c"}, {"a/", ".", ""},
-                                           {"runs/x/", "runs", ""}, {"a//b", "a", "b"}};
+                                           {"a", ".", "a"}, {"a/b", "a", "b"},       {"/a", "/", "a"},  {"/a/b/c", "/a/b", "c"},
+                                           {"a/", ".", ""}, {"runs/x/", "runs", ""}, {"a//b", "a", "b"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *directory = io_directory(cases[i][0]);
         CHECK_TEXT(directory, cases[i][1]);
@@ -104,7 +104,8 @@ static void check_append(void)
 static void check_tree(void)
 {
     Error e = {0};
-    char *deep = place("a/b/c"), *file = place("a/b/c/f"), *top = place("a"), *link = place("a/link"), *kept = place("kept"), *copy = place("copy");
+    char *deep = place("a/b/c"), *file = place("a/b/c/f"), *top = place("a"), *link = place("a/link"), *kept = place("kept"),
+         *copy = place("copy");
     IoInfo info;
     CHECK_OK(io_make_directory(deep, &e) && io_make_directory(deep, &e), e);
     CHECK(!io_create_directory(deep, &e));
@@ -171,9 +172,11 @@ static void check_closed(void)
     const char *const paths[] = {through, direct, fresh, deep};
     for (size_t i = 0; i < 4; i++) {
         error_clear(&e);
-        test_check(!io_read_file(paths[i], 0, &bytes, &size, &e) && has_link_error(&e), __FILE__, __LINE__, "%s is read: %s", paths[i], e.message);
+        test_check(!io_read_file(paths[i], 0, &bytes, &size, &e) && has_link_error(&e), __FILE__, __LINE__, "%s is read: %s", paths[i],
+                   e.message);
         error_clear(&e);
-        test_check(io_open_append(paths[i], &e) < 0 && has_link_error(&e), __FILE__, __LINE__, "%s is appended to: %s", paths[i], e.message);
+        test_check(io_open_append(paths[i], &e) < 0 && has_link_error(&e), __FILE__, __LINE__, "%s is appended to: %s", paths[i],
+                   e.message);
         error_clear(&e);
         test_check(io_lock(paths[i], false, &e) < 0, __FILE__, __LINE__, "%s is locked", paths[i]);
     }

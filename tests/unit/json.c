@@ -249,7 +249,8 @@ static void check_shown(void)
         Text inert = {0};
         utf8_sanitize_lines(&inert, text, strlen(text));
         Value *back = json_parse(text, strlen(text), &e);
-        test_check(text_equal(text_get(&inert), text) && back && value_equal(back, v), __FILE__, __LINE__, "U+%04X: %s", (unsigned)code, text);
+        test_check(text_equal(text_get(&inert), text) && back && value_equal(back, v), __FILE__, __LINE__, "U+%04X: %s", (unsigned)code,
+                   text);
         value_free(back);
         value_free(v);
         mem_free(text);

@@ -72,8 +72,16 @@ static void check_products(const size_t size[3])
 {
     size_t m = size[0], n = size[1], k = size[2];
     float *a = noise(m * k, 1), *b = noise(k * n, 2), *c = noise(m * n, 3), *turned = mem_alloc(k * n * sizeof *turned);
-    GemmView g = {.a = a, .a_row = (int64_t)k, .a_step = 1, .b = b, .b_step = (int64_t)n, .c = c, .c_row = (int64_t)n,
-                  .m = (int64_t)m, .n = (int64_t)n, .k = (int64_t)k};
+    GemmView g = {.a = a,
+                  .a_row = (int64_t)k,
+                  .a_step = 1,
+                  .b = b,
+                  .b_step = (int64_t)n,
+                  .c = c,
+                  .c_row = (int64_t)n,
+                  .m = (int64_t)m,
+                  .n = (int64_t)n,
+                  .k = (int64_t)k};
     gemm_nn(a, b, c, size);
     CHECK(gemm_error(&g) < 1e-4);
     for (size_t i = 0; i < k * n; i++)
@@ -123,13 +131,14 @@ enum { N = 16 * 5 + 11, ROWS = 13, WIDTH = 7, COUNT = ROWS * WIDTH };
 /* All element-wise passes on the same numbers, into one buffer of results. */
 static size_t run_all(const Kernels *k, float *out, double *real)
 {
-    float *x = noise(COUNT, 1), *y = noise(COUNT, 2), *z = noise(COUNT, 3), *w = noise(COUNT, 4), *m = noise(COUNT, 5), *v = noise(COUNT, 6);
+    float *x = noise(COUNT, 1), *y = noise(COUNT, 2), *z = noise(COUNT, 3), *w = noise(COUNT, 4), *m = noise(COUNT, 5),
+          *v = noise(COUNT, 6);
     float *at = out;
     const float *parts[2] = {x, y};
-#define KEEP(buffer)                            \
-    do {                                        \
+#define KEEP(buffer) \
+    do { \
         memcpy(at, buffer, COUNT * sizeof *at); \
-        at += COUNT;                            \
+        at += COUNT; \
     } while (0)
     k->bias(x, w, ROWS, WIDTH, true);
     KEEP(x);
@@ -144,8 +153,23 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     at += COUNT;
     for (int i = 0; i < COUNT; i++)
         v[i] *= v[i];
-    UpdateView u = {.weights = w, .first = m, .second = v, .gradients = {x, y}, .slices = 2, .count = COUNT, .scale = 0.5F, .l1 = 0.01F,
-                    .l2 = 0.1F, .rate = 0.01F, .beta1 = 0.9F, .beta2 = 0.99F, .rest1 = 0.1F, .rest2 = 0.01F, .eps = 1e-8F, .correction = 3, .nesterov = true};
+    UpdateView u = {.weights = w,
+                    .first = m,
+                    .second = v,
+                    .gradients = {x, y},
+                    .slices = 2,
+                    .count = COUNT,
+                    .scale = 0.5F,
+                    .l1 = 0.01F,
+                    .l2 = 0.1F,
+                    .rate = 0.01F,
+                    .beta1 = 0.9F,
+                    .beta2 = 0.99F,
+                    .rest1 = 0.1F,
+                    .rest2 = 0.01F,
+                    .eps = 1e-8F,
+                    .correction = 3,
+                    .nesterov = true};
     k->adam(&u);
     KEEP(w);
     k->sgd(&u);
@@ -163,8 +187,8 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     k->pool(&p);
     k->pool_back(&p);
     at += 2 * COUNT;
-    k->gemm_exact(&(GemmView){.a = x, .a_row = WIDTH, .a_step = 1, .b = y, .b_step = WIDTH, .c = at, .c_row = WIDTH, .m = ROWS, .n = WIDTH,
-                              .k = WIDTH});
+    k->gemm_exact(&(GemmView){
+        .a = x, .a_row = WIDTH, .a_step = 1, .b = y, .b_step = WIDTH, .c = at, .c_row = WIDTH, .m = ROWS, .n = WIDTH, .k = WIDTH});
     at += COUNT;
     k->column_sums(x, real, ROWS, WIDTH);
     k->column_squares(x, real, real + WIDTH, ROWS, WIDTH);

@@ -4,8 +4,8 @@
 
 static void unit_names(void)
 {
-    static const char *const same[] = {"j", "G", "<Enter>", "<Esc>", "<Space>", "<C-c>", "<F1>", "<F12>", "<S-Tab>", "<", ">",
-                                       "\xC3\xA4", "<PgUp>", "<EOF>", "[", "&"};
+    static const char *const same[] = {"j",       "G", "<Enter>", "<Esc>",    "<Space>", "<C-c>", "<F1>", "<F12>",
+                                       "<S-Tab>", "<", ">",       "\xC3\xA4", "<PgUp>",  "<EOF>", "[",    "&"};
     TEST("a key's name reads back as the key");
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         Key k;

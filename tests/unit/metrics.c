@@ -1,5 +1,6 @@
 /* Metrics against scikit-learn 1.2.1 (accuracy_score, roc_auc_score, f1_score, log_loss, brier_score_loss, mean_squared_error,
- * mean_absolute_error, r2_score) on small samples with ties; ECE by its definition in numpy; AUC of three classes as the mean of each against the rest. Probabilities are float32. */
+ * mean_absolute_error, r2_score) on small samples with ties; ECE by its definition in numpy; AUC of three classes as the mean of each
+ * against the rest. Probabilities are float32. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -180,8 +181,15 @@ static void check_row(const Metric *m, size_t classes)
 {
     Sample s;
     fill_sample(&s, classes ? classes : 2);
-    MetricInput in = {.rows = SAMPLE, .classes = classes, .positive = classes == 2 ? 1 : -1, .threshold = 0.5, .labels = s.labels,
-                      .probabilities = s.middling, .values = s.values, .predicted = s.near, .scale = 3};
+    MetricInput in = {.rows = SAMPLE,
+                      .classes = classes,
+                      .positive = classes == 2 ? 1 : -1,
+                      .threshold = 0.5,
+                      .labels = s.labels,
+                      .probabilities = s.middling,
+                      .values = s.values,
+                      .predicted = s.near,
+                      .scale = 3};
     double middling = m->compute(&in);
     check_by_row(m, &in);
     in.probabilities = s.knowing;

@@ -73,8 +73,8 @@ static void check_refusals(void)
     refuse("[{\"layer\":\"max_pool\",\"size\":10}]", (Shape){1, 9, 1}, "nothing is left");
     refuse("[]", (Shape){1, 0, 1}, "at least one input");
     refuse("[]", (Shape){2, INT64_MAX, INT64_MAX}, "at least one input");
-    refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"flatten\"},{\"layer\":\"conv1d\",\"filters\":65536}]", (Shape){1, 4096, 1},
-           "layer 3 (conv1d): a row would have");
+    refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"flatten\"},{\"layer\":\"conv1d\",\"filters\":65536}]",
+           (Shape){1, 4096, 1}, "layer 3 (conv1d): a row would have");
     refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"conv1d\",\"filters\":65536,\"kernel\":4096}]", (Shape){1, 4096, 1},
            "weights");
 }
@@ -162,11 +162,17 @@ typedef struct LossCase {
 
 /* torch.nn.functional in float64: cross_entropy(x, [1, 0]); the same with class weights {1, 3}; 0.7 * 16 * kl_div + 0.3 * cross_entropy. */
 static const LossCase losses[] = {
-    {"\"cross_entropy\"", false, 2.265126343932687,
+    {"\"cross_entropy\"",
+     false,
+     2.265126343932687,
      {0.11561194881107452, -0.18573414039411879, 0.07012219158304424, -0.4914260872272398, 0.023306311288986945, 0.4681197759382529}},
-    {"\"cross_entropy\"", true, 1.364747564020316,
+    {"\"cross_entropy\"",
+     true,
+     1.364747564020316,
      {0.17341792321661179, -0.27860121059117815, 0.10518328737456636, -0.2457130436136199, 0.011653155644493473, 0.23405988796912644}},
-    {"{\"loss\":\"distillation\",\"temperature\":4,\"alpha\":0.7}", false, 2.3033722521821187,
+    {"{\"loss\":\"distillation\",\"temperature\":4,\"alpha\":0.7}",
+     false,
+     2.3033722521821187,
      {0.15870131915059968, -0.161453938225187, 0.0027526190745871745, -0.43381604842805394, -0.199905892985102, 0.6337219414131561}},
 };
 
@@ -178,8 +184,15 @@ static void check_losses(void)
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
         SpecUse use = net_use("loss", losses[i].loss);
         float gradient[6], scratch[6];
-        LossPass p = {.params = use.params, .outputs = x, .rows = 2, .width = 3, .labels = labels, .teacher = teacher,
-                      .weights = losses[i].weighted ? weights : NULL, .scale = losses[i].weighted ? 0.25 : 0.5, .gradient = gradient,
+        LossPass p = {.params = use.params,
+                      .outputs = x,
+                      .rows = 2,
+                      .width = 3,
+                      .labels = labels,
+                      .teacher = teacher,
+                      .weights = losses[i].weighted ? weights : NULL,
+                      .scale = losses[i].weighted ? 0.25 : 0.5,
+                      .gradient = gradient,
                       .scratch = scratch};
         CHECK_NEAR(((const Loss *)use.spec)->pass(&p) * p.scale, losses[i].value, 2e-6);
         for (int k = 0; k < 6; k++)

@@ -15,8 +15,15 @@ static void descend(const char *json, float l1, float l2, int steps, float w[3])
             half[i] = 0.5F * c[i] * w[i];
             rest[i] = 0.5F * c[i] * w[i];
         }
-        UpdateView u = {.weights = w, .first = first, .second = second, .gradients = {half, rest}, .slices = 2, .count = 3, .scale = 1,
-                        .l1 = l1, .l2 = l2};
+        UpdateView u = {.weights = w,
+                        .first = first,
+                        .second = second,
+                        .gradients = {half, rest},
+                        .slices = 2,
+                        .count = 3,
+                        .scale = 1,
+                        .l1 = l1,
+                        .l2 = l2};
         o->prepare(use.params, optimizer_rate(&use), step, &u);
         o->update(&u);
     }
@@ -44,8 +51,8 @@ static void check_reference(void)
         float w[3];
         descend(cases[i].optimizer, cases[i].l1, cases[i].l2, 3, w);
         for (int k = 0; k < 3; k++)
-            test_check(fabs((double)w[k] - cases[i].expected[k]) < 2e-6, __FILE__, __LINE__, "case %zu: weight %d is %.9g, expected %.9g", i,
-                       k, (double)w[k], cases[i].expected[k]);
+            test_check(fabs((double)w[k] - cases[i].expected[k]) < 2e-6, __FILE__, __LINE__, "case %zu: weight %d is %.9g, expected %.9g",
+                       i, k, (double)w[k], cases[i].expected[k]);
     }
 }
 

@@ -26,8 +26,16 @@ static Plot curves(Curves *c, GraphKind graph)
     c->series[1] = (PlotSeries){c->x, c->train, EPOCHS, ROLE_SERIES_TRAIN, "train", false, 3};
     c->series[2] = (PlotSeries){c->x, c->valid, EPOCHS, ROLE_SERIES_VALID, "valid", false, 3};
     c->mark = (PlotMark){18, "best 18", ROLE_CHART_MARK, false};
-    return (Plot){.series = c->series, .series_count = 3, .marks = &c->mark, .marks_count = 1, .x_min = 0, .x_max = 60, .x_axis = true,
-                  .x_label = "epoch", .graph = graph, .cursor_x = NAN};
+    return (Plot){.series = c->series,
+                  .series_count = 3,
+                  .marks = &c->mark,
+                  .marks_count = 1,
+                  .x_min = 0,
+                  .x_max = 60,
+                  .x_axis = true,
+                  .x_label = "epoch",
+                  .graph = graph,
+                  .cursor_x = NAN};
 }
 
 static void unit_kinds(void)

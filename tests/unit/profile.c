@@ -16,14 +16,16 @@ static Table *read_text(const char *csv)
 static const ColumnProfile *column(const Profile *p, const char *name)
 {
     for (size_t i = 0; i < p->columns_count; i++)
-        if (strcmp(p->columns[i].name, name) == 0) return &p->columns[i];
+        if (strcmp(p->columns[i].name, name) == 0)
+            return &p->columns[i];
     return NULL;
 }
 
 static const Finding *finding(const Profile *p, const char *name, const char *step)
 {
     for (size_t i = 0; i < p->findings_count; i++)
-        if (text_equal(p->findings[i].column, name) && text_equal(p->findings[i].step, step)) return &p->findings[i];
+        if (text_equal(p->findings[i].column, name) && text_equal(p->findings[i].step, step))
+            return &p->findings[i];
     return NULL;
 }
 
@@ -39,8 +41,8 @@ static void figures(void)
     CHECK_INT(x->missing, 1);
     CHECK_INT(x->distinct, 3);
     CHECK_NEAR(x->mean, 3.75, 1e-15);
-    CHECK_NEAR(x->sd, 4.193248541803041, 1e-14);   /* numpy.std([1, 2, 2, 10], ddof=1) */
-    CHECK_NEAR(x->p25, 1.75, 1e-15);               /* numpy.quantile */
+    CHECK_NEAR(x->sd, 4.193248541803041, 1e-14); /* numpy.std([1, 2, 2, 10], ddof=1) */
+    CHECK_NEAR(x->p25, 1.75, 1e-15);             /* numpy.quantile */
     CHECK_NEAR(x->p50, 2, 1e-15);
     CHECK_NEAR(x->p75, 4, 1e-15);
     CHECK_TEXT(x->top[0].value, "2");
@@ -71,7 +73,8 @@ static void telco(void)
     static const struct {
         const char *name;
         double auc, nats;
-    } cases[] = { /* scikit-learn roc_auc_score on rates of the same rows; mutual_info_score, in nats */
+    } cases[] = {
+        /* scikit-learn roc_auc_score on rates of the same rows; mutual_info_score, in nats */
         {"gender", 0.5048760595172429, 3.708291440468513e-05},
         {"SeniorCitizen", 0.5629805611173122, 0.010577263953987639},
         {"Partner", 0.5851362938907403, 0.011453657253317845},
@@ -137,7 +140,8 @@ static void findings(void)
     CHECK(finding(p, "flat", "drop"));
     CHECK(finding(p, "spend", "clip_outliers"));
     CHECK(finding(p, NULL, "drop_duplicates") && strstr(finding(p, NULL, "drop_duplicates")->text, "2 rows"));
-    CHECK(finding(p, "plan", "normalize_text") && strstr(finding(p, "plan", "normalize_text")->text, "\"two  YEAR\" is another spelling of \"Two year\" (6 rows)"));
+    CHECK(finding(p, "plan", "normalize_text") &&
+          strstr(finding(p, "plan", "normalize_text")->text, "\"two  YEAR\" is another spelling of \"Two year\" (6 rows)"));
     CHECK(p->findings[0].mark == 'x' && p->findings[p->findings_count - 1].mark == '*');
     Value *v = profile_to_value(p, t);
     const Value *rejects = value_get(v, "rejects");
@@ -169,7 +173,8 @@ static void exact(void)
     Table *t;
     TEST("profile: whole numbers of 19 digits stay apart");
     text_add(&csv, "sim,y\n");
-    for (int i = 0; i < 40; i++) text_addf(&csv, "%lld,%s\n", 8949020000000000001LL + 2 * i, i < 20 ? "no" : "yes");
+    for (int i = 0; i < 40; i++)
+        text_addf(&csv, "%lld,%s\n", 8949020000000000001LL + 2 * i, i < 20 ? "no" : "yes");
     Profile *p = profile_of(&csv, "y", &t);
     const ColumnProfile *c = column(p, "sim");
     Value *v = profile_to_value(p, t), *figures = value_get(v, "columns")->items[0];
@@ -188,7 +193,8 @@ static void exact(void)
     TEST("profile: moments far from zero, and of numbers beyond the square root of the range");
     text_add(&csv, "far,huge,tiny\n");
     static const double around[] = {-0.002, -0.001, 0, 0.001, 0.002};
-    for (int i = 0; i < 5000; i++) text_addf(&csv, "%.9f,%de200,%de-200\n", 1e9 + around[i % 5], i % 5, i % 5 + 1);
+    for (int i = 0; i < 5000; i++)
+        text_addf(&csv, "%.9f,%de200,%de-200\n", 1e9 + around[i % 5], i % 5, i % 5 + 1);
     p = profile_of(&csv, NULL, &t);
     CHECK_NEAR(column(p, "far")->mean - 1e9, 0, 2e-7);
     CHECK_NEAR(column(p, "far")->sd, 0.0014143550053, 1e-8); /* of the nearest doubles: their spacing is 1.2e-7 */
@@ -242,7 +248,8 @@ static void codes(void)
         Text csv = {0};
         Table *t;
         text_add(&csv, "x,n\n");
-        for (int k = 0; k < 30; k++) text_addf(&csv, "%s%d,%d\n", cells[i], k % 3, k);
+        for (int k = 0; k < 30; k++)
+            text_addf(&csv, "%s%d,%d\n", cells[i], k % 3, k);
         Profile *p = profile_of(&csv, NULL, &t);
         CHECK(!finding(p, "x", "cast"));
         profile_free(p);
@@ -256,17 +263,34 @@ static void meaning(void)
     static const struct {
         const char *a, *b;
         bool same;
-    } cases[] = {{"-3 dB", "3 dB", false},    {"1.5", "15", false},        {"10.1.11.1", "10.11.1.1", false}, {">50K", "<=50K", false}, {"C++", "C#", false},
-                 {"C++", "C", false},         {"A-", "A", false},          {"A+", "A", false},                {"10-20", "10 20", false},  {"5 %", "5", false},
-                 {"$5", "5", false},          {"1e-5 m", "1e5 m", false},  {"- 3 dB", "3 dB", false},         {"\u22123 dB", "3 dB", false}, {"#1", "1", false},
-                 {"Two year", "two  YEAR", true}, {"Month-to-month", "month to month", true}, {" No", "no", true}, {"Covid-19", "covid 19", true},
-                 {"north_west", "north-west", true}, {"\u22123 dB", "-3 dB", true}};
+    } cases[] = {{"-3 dB", "3 dB", false},
+                 {"1.5", "15", false},
+                 {"10.1.11.1", "10.11.1.1", false},
+                 {">50K", "<=50K", false},
+                 {"C++", "C#", false},
+                 {"C++", "C", false},
+                 {"A-", "A", false},
+                 {"A+", "A", false},
+                 {"10-20", "10 20", false},
+                 {"5 %", "5", false},
+                 {"$5", "5", false},
+                 {"1e-5 m", "1e5 m", false},
+                 {"- 3 dB", "3 dB", false},
+                 {"\u22123 dB", "3 dB", false},
+                 {"#1", "1", false},
+                 {"Two year", "two  YEAR", true},
+                 {"Month-to-month", "month to month", true},
+                 {" No", "no", true},
+                 {"Covid-19", "covid 19", true},
+                 {"north_west", "north-west", true},
+                 {"\u22123 dB", "-3 dB", true}};
     TEST("profile: what carries meaning is no spelling");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Text csv = {0};
         Table *t;
         text_add(&csv, "x,n\n");
-        for (int k = 0; k < 6; k++) text_addf(&csv, "\"%s\",%d\nother thing,%d\n", k % 3 ? cases[i].a : cases[i].b, k, k);
+        for (int k = 0; k < 6; k++)
+            text_addf(&csv, "\"%s\",%d\nother thing,%d\n", k % 3 ? cases[i].a : cases[i].b, k, k);
         Profile *p = profile_of(&csv, NULL, &t);
         test_check((finding(p, "x", "normalize_text") != NULL) == cases[i].same, __FILE__, __LINE__, "%s and %s", cases[i].a, cases[i].b);
         profile_free(p);
@@ -279,8 +303,10 @@ static void meaning(void)
 static void add_column(Text *csv, double first, double step, const char *odd, int times)
 {
     text_add(csv, "x,n\n");
-    for (int i = 0; i < 300; i++) text_addf(csv, "%g,%d\n", first + step * (i * 7 % 100), i);
-    for (int i = 0; i < times; i++) text_addf(csv, "%s,%d\n", odd, 300 + i);
+    for (int i = 0; i < 300; i++)
+        text_addf(csv, "%g,%d\n", first + step * (i * 7 % 100), i);
+    for (int i = 0; i < times; i++)
+        text_addf(csv, "%s,%d\n", odd, 300 + i);
 }
 
 static void sentinels(void)
@@ -290,17 +316,18 @@ static void sentinels(void)
         const char *odd;
         int times;
         bool found;
-    } cases[] = {{0, 1, "-999", 1, true},    {0, 1, "9999", 200, true}, {0, 1, "9999", 1, true},   {-20, 0.5, "-99", 2, true}, {0, 1, "-1", 60, true},
-                 {5, 1, "-9999", 9, true},   {60, 1, "0", 30, true},    {-50, 1, "-51", 1, false}, {0, 1, "100", 5, false},    {0, 1, "99", 3, false},
-                 {-2, 1, "-3", 1, false},    {0, 1, "0", 30, false},    {-1, 1, "-1", 1, false},   {-1000, 10, "-999", 1, false}};
+    } cases[] = {{0, 1, "-999", 1, true}, {0, 1, "9999", 200, true},    {0, 1, "9999", 1, true}, {-20, 0.5, "-99", 2, true},
+                 {0, 1, "-1", 60, true},  {5, 1, "-9999", 9, true},     {60, 1, "0", 30, true},  {-50, 1, "-51", 1, false},
+                 {0, 1, "100", 5, false}, {0, 1, "99", 3, false},       {-2, 1, "-3", 1, false}, {0, 1, "0", 30, false},
+                 {-1, 1, "-1", 1, false}, {-1000, 10, "-999", 1, false}};
     TEST("profile: numbers that stand for no value, at any share");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Text csv = {0};
         Table *t;
         add_column(&csv, cases[i].first, cases[i].step, cases[i].odd, cases[i].times);
         Profile *p = profile_of(&csv, NULL, &t);
-        test_check((finding(p, "x", "make_missing") != NULL) == cases[i].found, __FILE__, __LINE__, "%s times %d beside %g + %g", cases[i].odd, cases[i].times,
-                   cases[i].first, cases[i].step);
+        test_check((finding(p, "x", "make_missing") != NULL) == cases[i].found, __FILE__, __LINE__, "%s times %d beside %g + %g",
+                   cases[i].odd, cases[i].times, cases[i].first, cases[i].step);
         profile_free(p);
         table_unref(t);
         text_done(&csv);
@@ -314,10 +341,15 @@ static void more_findings(void)
     TEST("profile: leaks, duplicate keys, words for no value, skew, nearly constant columns");
     text_add(&csv, "id,work,paid,ibu,amount,after,y\n");
     for (int i = 0; i < 400; i++)
-        text_addf(&csv, "u%d,%s,%s,%d,%.3f,%d,%s\n", i == 9 ? 8 : i, i % 10 == 3 ? " ?" : i % 2 ? "Private" : "State", i % 7 ? "none" : "card", i % 3 ? 0 : i % 50,
-                  exp(i % 97 / 12.0), i % 4 == 0 ? 100 + i : i % 90, i % 4 == 0 ? "yes" : "no");
+        text_addf(&csv, "u%d,%s,%s,%d,%.3f,%d,%s\n", i == 9 ? 8 : i,
+                  i % 10 == 3 ? " ?"
+                  : i % 2     ? "Private"
+                              : "State",
+                  i % 7 ? "none" : "card", i % 3 ? 0 : i % 50, exp(i % 97 / 12.0), i % 4 == 0 ? 100 + i : i % 90,
+                  i % 4 == 0 ? "yes" : "no");
     Profile *p = profile_of(&csv, "y", &t);
-    const Finding *leak = finding(p, "after", "drop"), *word = finding(p, "work", "make_missing"), *level = finding(p, "paid", "make_missing");
+    const Finding *leak = finding(p, "after", "drop"), *word = finding(p, "work", "make_missing"),
+                  *level = finding(p, "paid", "make_missing");
     CHECK(leak && leak->is_optional && strstr(leak->text, "AUC 1.000"));
     CHECK(finding(p, "id", "drop_duplicates") && finding(p, "id", "drop_duplicates")->is_optional);
     CHECK(word && !word->is_optional && strstr(word->text, "in 40 rows"));
@@ -328,7 +360,8 @@ static void more_findings(void)
     table_unref(t);
     text_clear(&csv);
     text_add(&csv, "double,price\n");
-    for (int i = 0; i < 60; i++) text_addf(&csv, "%d.5,%d.25\n", 2 * i, i);
+    for (int i = 0; i < 60; i++)
+        text_addf(&csv, "%d.5,%d.25\n", 2 * i, i);
     p = profile_of(&csv, "price", &t);
     CHECK(finding(p, "double", "drop") && strstr(finding(p, "double", "drop")->text, "correlates with price by 1.000"));
     profile_free(p);
@@ -355,7 +388,8 @@ static void balance(void)
     profile_free(p);
     p = profile_table_for(NULL, t, &(ProfileUse){.target = "kind", .positive = "a"}, &e);
     CHECK_OK(p != NULL, e);
-    CHECK(finding(p, "kind", NULL) && strstr(finding(p, "kind", NULL)->text, "20.0 % a, the rest") && !strstr(finding(p, "kind", NULL)->text, "accuracy"));
+    CHECK(finding(p, "kind", NULL) && strstr(finding(p, "kind", NULL)->text, "20.0 % a, the rest") &&
+          !strstr(finding(p, "kind", NULL)->text, "accuracy"));
     profile_free(p);
     table_unref(t);
     text_done(&csv);

@@ -55,9 +55,9 @@ static char *selected(const Table *t, const char *words)
 static void selectors(void)
 {
     static const char *const cases[][2] = {
-        {"all", "x y text"},        {"numeric", "x y"},        {"id plan", "id plan"},  {"y x y", "y x"},
-        {"text", "text"},           {"/^[xy]$/ !x", "y"},      {"!x", "y text"},        {"numeric !/y/", "x"},
-        {"bool", "text"},           {"plam", "error: "},       {"/(/", "error: the pattern"},
+        {"all", "x y text"},           {"numeric", "x y"}, {"id plan", "id plan"}, {"y x y", "y x"}, {"text", "text"},
+        {"/^[xy]$/ !x", "y"},          {"!x", "y text"},   {"numeric !/y/", "x"},  {"bool", "text"}, {"plam", "error: "},
+        {"/(/", "error: the pattern"},
     };
     TEST("names, keywords, patterns, exclusions; roles stay out unless named");
     Table *t = sample();
@@ -76,14 +76,16 @@ static void sorting(void)
         int column;
         bool descending;
         size_t rows[4];
-    } cases[] = {{1, false, {3, 2, 1, 0}}, {2, false, {1, 3, 0, 2}}, {2, true, {0, 3, 1, 2}}, {3, false, {1, 3, 0, 2}}, {3, true, {0, 2, 3, 1}}};
+    } cases[] = {
+        {1, false, {3, 2, 1, 0}}, {2, false, {1, 3, 0, 2}}, {2, true, {0, 3, 1, 2}}, {3, false, {1, 3, 0, 2}}, {3, true, {0, 2, 3, 1}}};
     TEST("sorting is stable and puts missing cells last");
     Table *t = sample();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t rows[4];
         Error e = {0};
         CHECK_OK(query_sort(t, cases[i].column, cases[i].descending, rows, &e), e);
-        test_check(memcmp(rows, cases[i].rows, sizeof rows) == 0, __FILE__, __LINE__, "case %zu: %zu %zu %zu %zu", i, rows[0], rows[1], rows[2], rows[3]);
+        test_check(memcmp(rows, cases[i].rows, sizeof rows) == 0, __FILE__, __LINE__, "case %zu: %zu %zu %zu %zu", i, rows[0], rows[1],
+                   rows[2], rows[3]);
     }
     table_unref(t);
 }

@@ -88,7 +88,8 @@ static void edits(void)
 {
     TEST("edits make new recipes and leave the old one");
     Recipe *r = recipe_from(recipe_json), *moved = recipe_move(r, 0, 4), *back = recipe_move(moved, 4, 0);
-    Recipe *off = recipe_switch(r, 3, true), *head = recipe_slice(r, 0, 2), *tail = recipe_slice(r, 2, 5), *both = recipe_concat(head, tail);
+    Recipe *off = recipe_switch(r, 3, true), *head = recipe_slice(r, 0, 2), *tail = recipe_slice(r, 2, 5),
+           *both = recipe_concat(head, tail);
     Recipe *without = recipe_remove(r, 1), *with = recipe_insert(without, 1, r->uses[1].step, r->uses[1].params);
     char *was = recipe_text(r, false);
     Recipe *same[] = {back, both, with};
@@ -140,8 +141,9 @@ static void absent_target(void)
     TEST("steps that name the target work on rows without it");
     Error e = {0};
     Roles roles = {.target = "y"};
-    Recipe *r = recipe_from("[{\"step\":\"rename\",\"columns\":{\"Y\":\"y\"}},{\"step\":\"cast\",\"columns\":[\"y\"],\"to\":\"text\"},"
-                            "{\"step\":\"filter\",\"where\":\"not is_missing(y)\"},{\"step\":\"drop_duplicates\"},{\"step\":\"snake_case\"}]");
+    Recipe *r =
+        recipe_from("[{\"step\":\"rename\",\"columns\":{\"Y\":\"y\"}},{\"step\":\"cast\",\"columns\":[\"y\"],\"to\":\"text\"},"
+                    "{\"step\":\"filter\",\"where\":\"not is_missing(y)\"},{\"step\":\"drop_duplicates\"},{\"step\":\"snake_case\"}]");
     Table *t = csv_table("A b,c\n1,2\n2,2\n"), *out = recipe_apply(NULL, r, t, &roles, &e);
     test_check(out != NULL, __FILE__, __LINE__, "%s", e.message);
     char *text = out ? csv_text(out) : NULL;

@@ -22,8 +22,8 @@ static bool is_snake(const char *name)
 
 static void check_doc(const Spec *s, const char *what, const char *doc)
 {
-    test_check(doc && *doc && strlen(doc) <= 72 && !strchr(doc, '\n'), __FILE__, __LINE__, "%s: the doc of %s is not one line of 1 to 72: %s",
-               s->name, what, doc ? doc : "NULL");
+    test_check(doc && *doc && strlen(doc) <= 72 && !strchr(doc, '\n'), __FILE__, __LINE__,
+               "%s: the doc of %s is not one line of 1 to 72: %s", s->name, what, doc ? doc : "NULL");
 }
 
 static void check_number(const Spec *s, const Field *f)
@@ -34,7 +34,8 @@ static void check_number(const Spec *s, const Field *f)
     if (f->def)
         test_check(known, __FILE__, __LINE__, "%s.%s: default %s is no number", s->name, f->name, f->def);
     if (hard && known)
-        test_check(def >= f->min && def <= f->max, __FILE__, __LINE__, "%s.%s: default %g outside %g to %g", s->name, f->name, def, f->min, f->max);
+        test_check(def >= f->min && def <= f->max, __FILE__, __LINE__, "%s.%s: default %g outside %g to %g", s->name, f->name, def, f->min,
+                   f->max);
     if (hard && soft)
         test_check(f->soft_min >= f->min && f->soft_max <= f->max && f->soft_min <= f->soft_max, __FILE__, __LINE__,
                    "%s.%s: sensible range leaves the hard range", s->name, f->name);
@@ -114,7 +115,8 @@ static void check_round_trip(const Spec *s, const Value *args)
         return;
     Value *saved = fields_to_value(s->params, params, false), *read = through_json(saved);
     void *again = params_from_value(s, read, &e);
-    test_check(again && params_equal(s, params, again), __FILE__, __LINE__, "%s: parameters change on their way through JSON: %s", s->name, e.message);
+    test_check(again && params_equal(s, params, again), __FILE__, __LINE__, "%s: parameters change on their way through JSON: %s", s->name,
+               e.message);
     params_free(s, params);
     params_free(s, again);
     value_free(saved);
@@ -222,7 +224,8 @@ static void check_forged_numbers(const Step *step, const Field *f, const Value *
 static void check_forged_list(const Step *step, const Field *f, const Value *recipe, const Value *list)
 {
     test_check(is_related(step, f), __FILE__, __LINE__, "%s: learned list \"%s\" says no length_of", step->spec.name, f->name);
-    test_check(f->type != FIELD_VALUE || f->element, __FILE__, __LINE__, "%s: learned \"%s\" says nothing of its items", step->spec.name, f->name);
+    test_check(f->type != FIELD_VALUE || f->element, __FILE__, __LINE__, "%s: learned \"%s\" says nothing of its items", step->spec.name,
+               f->name);
     check_with(step, f, recipe, value_map(), "is no list");
     check_with(step, f, recipe, forged_list(list, 0, value_map()), "holds a map");
     Value *again = forged_list(list, 1, NULL);
@@ -267,7 +270,8 @@ static void check_output(const Step *step, const Example *x, const Table *output
     if (!output)
         return;
     char *text = csv_text(output);
-    test_check(text_equal(text, x->output), __FILE__, __LINE__, "%s %s\n  gives    %s\n  expected %s", step->spec.name, x->args, text, x->output);
+    test_check(text_equal(text, x->output), __FILE__, __LINE__, "%s %s\n  gives    %s\n  expected %s", step->spec.name, x->args, text,
+               x->output);
     mem_free(text);
 }
 
@@ -304,7 +308,8 @@ static void check_step(const Step *step)
 {
     size_t good = 0;
     check_fields(&step->spec, step->learns);
-    test_check(step->apply && (!step->fit || (step->learns && step->state_size)), __FILE__, __LINE__, "%s: functions are missing", step->spec.name);
+    test_check(step->apply && (!step->fit || (step->learns && step->state_size)), __FILE__, __LINE__, "%s: functions are missing",
+               step->spec.name);
     for (size_t i = 0; i < step->spec.examples_count; i++) {
         check_example(step, &step->spec.examples[i]);
         good += !text_starts(step->spec.examples[i].output, "error: ");

@@ -83,8 +83,8 @@ static void grouped(void)
     Profile *after = profile_table(NULL, shown, "attack", NULL, &e);
     document_mark_repaired(next, after);
     for (size_t i = 0; i < after->findings_count; i++)
-        test_check(!after->findings[i].step || after->findings[i].is_optional, __FILE__, __LINE__, "still asks: %s %s", after->findings[i].column,
-                   after->findings[i].text);
+        test_check(!after->findings[i].step || after->findings[i].is_optional, __FILE__, __LINE__, "still asks: %s %s",
+                   after->findings[i].column, after->findings[i].text);
     Document *again = repair(next, after, NULL);
     CHECK_INT(again->pipeline->recipe->count, r->count);
     document_unref(again);

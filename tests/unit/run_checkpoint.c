@@ -134,7 +134,8 @@ static void write_header(const char *file, const char *header)
 
 static void check_headers(void)
 {
-    static const char *const headers[] = {"{\"blobs\":\"abc\"}", "{\"blobs\":7}", "[]", "{}", "{\"blobs\":[7]}", "{\"blobs\":[{\"size\":-1}]}"};
+    static const char *const headers[] = {"{\"blobs\":\"abc\"}",        "{\"blobs\":7}", "[]", "{}", "{\"blobs\":[7]}",
+                                          "{\"blobs\":[{\"size\":-1}]}"};
     Error e = {0};
     char *path = make_run(), *file = io_join(path, "checkpoints/00000030.checkpoint");
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {

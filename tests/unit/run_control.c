@@ -74,10 +74,16 @@ static void check_order(void)
     CHECK_INT(count_requests(path), 0);
     static const struct {
         const char *name, *text, *verb; /* a request by its name alone, and one that says something else inside */
-    } files[] = {{"1-pause.json", "{}", "pause"},           {"1-go.json", "", "none"},          {"1-resume.json", "", "resume"},
-                 {"note.json", "{\"verb\":\"stop\"}", "none"}, {"7-checkpoint.json", " \n", "checkpoint"},
-                 {"2-stop.json", "{\"verb\":\"pause\"}", "none"}, {"2-stop.json", "[]", "none"}, {"2-stop.json", "{", "none"},
-                 {"2-stop.json", "{\"verb\":\"stop\"}", "stop"}, {"a-b-stop.json", "{\"by\":\"me\"}", "stop"}};
+    } files[] = {{"1-pause.json", "{}", "pause"},
+                 {"1-go.json", "", "none"},
+                 {"1-resume.json", "", "resume"},
+                 {"note.json", "{\"verb\":\"stop\"}", "none"},
+                 {"7-checkpoint.json", " \n", "checkpoint"},
+                 {"2-stop.json", "{\"verb\":\"pause\"}", "none"},
+                 {"2-stop.json", "[]", "none"},
+                 {"2-stop.json", "{", "none"},
+                 {"2-stop.json", "{\"verb\":\"stop\"}", "stop"},
+                 {"a-b-stop.json", "{\"by\":\"me\"}", "stop"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char *control = io_join(path, "control"), *file = io_join(control, files[i].name);
         CHECK_OK(io_replace(file, files[i].text, strlen(files[i].text), &e), e);

@@ -195,7 +195,8 @@ static void check_children(void)
 {
     Error e = {0};
     char *path = place("top");
-    static const char *const names[][2] = {{"calls/001-train", "train"}, {"calls/002-distill", "distill"}, {"calls/002-distill/seeds/07/student", "seed"}};
+    static const char *const names[][2] = {
+        {"calls/001-train", "train"}, {"calls/002-distill", "distill"}, {"calls/002-distill/seeds/07/student", "seed"}};
     RunDir *top = run_create(path, "script", "top", &e);
     for (size_t i = 0; i < 3; i++) {
         RunDir *child = run_create_child(top, names[i][0], names[i][1], &e);
@@ -210,7 +211,7 @@ static void check_children(void)
     CHECK_INT(t->children[1]->children_count, 1);
     CHECK_INT(t->state, RUN_RUNNING);
     CHECK_TEXT(tail_main(t)->kind, "train"); /* nothing runs: the training, not the newest seed */
-    CHECK(!tail_poll(t, true, &e)); /* nothing new */
+    CHECK(!tail_poll(t, true, &e));          /* nothing new */
     run_close(top);
     CHECK(tail_poll(t, true, &e)); /* lost now */
     tail_free(t);

@@ -6,7 +6,7 @@
 
 typedef struct Call {
     const char *kind, *plan;
-    int result;  /* stored by journal_end; -1: the run is killed in it */
+    int result;   /* stored by journal_end; -1: the run is killed in it */
     int expected; /* stored result that begin hands out; -1: none */
     bool resumes;
 } Call;

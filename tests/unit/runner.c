@@ -25,7 +25,7 @@ typedef struct Unit {
 } Unit;
 
 static const Unit units[] = {
-#define UNIT(name) { #name, unit_##name },
+#define UNIT(name) {#name, unit_##name},
 #include "unit_list.h"
 };
 
@@ -126,7 +126,7 @@ const char *test_directory(void)
 const char *test_data(const char *name)
 {
     static char path[4096];
-    const char *roots[] = { getenv("LIMBECK_DATA"), "../shared/data", "../../shared/data" };
+    const char *roots[] = {getenv("LIMBECK_DATA"), "../shared/data", "../../shared/data"};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", roots[i] ? roots[i] : "", name);
         if (roots[i] && access(path, R_OK) == 0) {
@@ -150,7 +150,7 @@ static bool follow(int fd, pid_t child, Counts *counts)
     double end = seconds() + (more ? atof(more) : TIME_LIMIT);
     for (;;) {
         double left = end - seconds();
-        struct pollfd p = { .fd = fd, .events = POLLIN };
+        struct pollfd p = {.fd = fd, .events = POLLIN};
         if (left <= 0 || poll(&p, 1, (int)(1000 * left) + 1) == 0) {
             kill(-child, SIGKILL);
             return false;
@@ -179,7 +179,7 @@ static _Noreturn void run_child(const Unit *unit, int fd)
 
 static Counts run_unit(const Unit *unit)
 {
-    Counts counts = { 0 };
+    Counts counts = {0};
     int ends[2], status = 0;
     fflush(stdout);
     if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -243,7 +243,7 @@ static void go_to_root(void)
 
 int main(int argc, char **argv)
 {
-    Counts all = { 0 };
+    Counts all = {0};
     go_to_root();
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (is_chosen(&units[i], argc, argv)) {

@@ -61,7 +61,8 @@ static void learnable(void)
     qsort(customers, SAMPLE_CUSTOMERS, sizeof *customers, by_chance);
     double yes = 0, no = 0, won = 0;
     for (int i = 0; i < SAMPLE_CUSTOMERS; i++) {
-        if (customers[i].churn) won += no;
+        if (customers[i].churn)
+            won += no;
         yes += customers[i].churn;
         no += !customers[i].churn;
     }
@@ -87,8 +88,13 @@ static void dirty(void)
     CHECK_INT(table_column(t, "total_charges")->type, COLUMN_REAL);
     Profile *p = profile_table(NULL, t, "churn", NULL, &e);
     CHECK_OK(p != NULL, e);
-    static const char *const expected[][2] = {{"customer_id", "drop"}, {NULL, "drop_duplicates"}, {"contract", "normalize_text"}, {"internet_service", "normalize_text"},
-                                              {"monthly_charges", "clip_outliers"}, {"support_calls", "make_missing"}, {"total_charges", "fill_missing"}};
+    static const char *const expected[][2] = {{"customer_id", "drop"},
+                                              {NULL, "drop_duplicates"},
+                                              {"contract", "normalize_text"},
+                                              {"internet_service", "normalize_text"},
+                                              {"monthly_charges", "clip_outliers"},
+                                              {"support_calls", "make_missing"},
+                                              {"total_charges", "fill_missing"}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         bool found = false;
         for (size_t k = 0; k < p->findings_count; k++)

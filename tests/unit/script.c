@@ -19,8 +19,12 @@ static bool run_script(const char *text, int *code, Error *e)
 static void test_values(void)
 {
     static const char *const cases[] = {
-        "{\"a\":1,\"b\":2.5,\"c\":\"x\",\"d\":true,\"e\":[1,2,3]}", "[1,2.0,\"\\u0001\"]", "{\"big\":9223372036854775807,\"small\":-9223372036854775808}",
-        "{\"deep\":{\"er\":[[1],[2,{\"k\":false}]]}}",               "\"text\"",           "0.1",
+        "{\"a\":1,\"b\":2.5,\"c\":\"x\",\"d\":true,\"e\":[1,2,3]}",
+        "[1,2.0,\"\\u0001\"]",
+        "{\"big\":9223372036854775807,\"small\":-9223372036854775808}",
+        "{\"deep\":{\"er\":[[1],[2,{\"k\":false}]]}}",
+        "\"text\"",
+        "0.1",
     };
     ScriptRun run = {.seed = UINT64_MAX, .threads = 1};
     Error e = {0};
@@ -50,11 +54,13 @@ static void test_errors(void)
     } cases[] = {
         {"local epochs = 3\nprint(epocs)", "test.lua:2: \"epocs\" is not set; did you mean \"epochs\"?"},
         {"local lb = require 'limbeck'\nlocal x = lb.ad {}", "test.lua:2: limbeck has no \"ad\""},
-        {"local lb = require 'limbeck'\nlb.adam { learning_rat = 1 }", "test.lua:2: adam: no option \"learning_rat\"; did you mean \"learning_rate\"?"},
+        {"local lb = require 'limbeck'\nlb.adam { learning_rat = 1 }",
+         "test.lua:2: adam: no option \"learning_rat\"; did you mean \"learning_rate\"?"},
         {"local lb = require 'limbeck'\n\nlb.dropout { 7 }", "test.lua:3: dropout: \"rate\" is 7, allowed is 0 to 0.95"},
         {"local lb = require 'limbeck'\nlb.relu { 7 }", "test.lua:2: relu: takes no values in positions"},
         {"local lb = require 'limbeck'\nlb.mlp { 8, droput = 0.1 }", "did you mean \"dropout\"?"},
-        {"local lb = require 'limbeck'\nlb.mlp { 8, activation = 'dropout' }", "activation \"dropout\" is no activation; there are \"relu\""},
+        {"local lb = require 'limbeck'\nlb.mlp { 8, activation = 'dropout' }",
+         "activation \"dropout\" is no activation; there are \"relu\""},
         {"local lb = require 'limbeck'\nlb.mlp { 8, init = 'he' }", "he_normal"},
         {"local lb = require 'limbeck'\nlb.int(5, 2)", "test.lua:2: the range 5 to 2 is empty"},
         {"local lb = require 'limbeck'\nlb.pipeline { target = 'x' }", "test.lua:2: pipeline: needs source"},
@@ -100,7 +106,14 @@ static void test_exit_codes(void)
         const char *text;
         int code;
     } cases[] = {
-        {"", 0}, {"return true", 0}, {"return false", 1}, {"return 7", 7}, {"os.exit(3)", 3}, {"os.exit(true)", 0}, {"os.exit(false)", 1}, {"return nil", 0},
+        {"", 0},
+        {"return true", 0},
+        {"return false", 1},
+        {"return 7", 7},
+        {"os.exit(3)", 3},
+        {"os.exit(true)", 0},
+        {"os.exit(false)", 1},
+        {"return nil", 0},
         {"#!/usr/bin/env -S limbeck run\nreturn 5", 5},
     };
     TEST("what a script returns is its exit code");
@@ -126,18 +139,23 @@ static int run_with(const char *text, const char *argument, Error *e)
 
 static void test_arguments(void)
 {
-    static const char script[] = "local o = require('limbeck').args { data = 'a.csv', epochs = 4, rate = 0.5, fast = false, widths = { 1, 2 } }\n"
-                                 "if math.type(o.epochs) ~= 'integer' then return 99 end\n"
-                                 "return o.epochs + (o.fast and 100 or 0) + (o.rate == 2 and 200 or 0) + (o.data == 'b' and 50 or 0) + (#o.widths - 2)";
+    static const char script[] =
+        "local o = require('limbeck').args { data = 'a.csv', epochs = 4, rate = 0.5, fast = false, widths = { 1, 2 } }\n"
+        "if math.type(o.epochs) ~= 'integer' then return 99 end\n"
+        "return o.epochs + (o.fast and 100 or 0) + (o.rate == 2 and 200 or 0) + (o.data == 'b' and 50 or 0) + (#o.widths - 2)";
     static const struct {
         const char *argument;
         int code;
         const char *message;
     } cases[] = {
-        {"--epochs=9", 9, ""},           {"--fast", 104, ""},
-        {"--rate=2", 204, ""},           {"--data=b", 54, ""},
-        {"--widths=1,2,3", 5, ""},       {"--epochs=x", 2, "--epochs: \"x\" is not an integer"},
-        {"--epoch=3", 2, "did you mean --epochs?"}, {"--epochs", 2, "needs a value"},
+        {"--epochs=9", 9, ""},
+        {"--fast", 104, ""},
+        {"--rate=2", 204, ""},
+        {"--data=b", 54, ""},
+        {"--widths=1,2,3", 5, ""},
+        {"--epochs=x", 2, "--epochs: \"x\" is not an integer"},
+        {"--epoch=3", 2, "did you mean --epochs?"},
+        {"--epochs", 2, "needs a value"},
         {"stray", 2, "is not an option"},
     };
     TEST("lb.args types options by their defaults");
@@ -156,7 +174,9 @@ static void test_replay(void)
     CHECK_OK(run_script("return math.random(1, 200)", &first, &e), e);
     CHECK_OK(run_script("return math.random(1, 200)", &second, &e), e);
     CHECK_INT(first, second);
-    CHECK_OK(run_script("math.randomseed(5) local a = math.random(1, 1000000) math.randomseed(5) return a == math.random(1, 1000000)", &first, &e), e);
+    CHECK_OK(run_script("math.randomseed(5) local a = math.random(1, 1000000) math.randomseed(5) return a == math.random(1, 1000000)",
+                        &first, &e),
+             e);
     CHECK_INT(first, 0);
     CHECK_OK(run_script("local s = '' for k in pairs { zeta = 1, alpha = 2, mid = 3, [2] = 'b', [1] = 'a' } do s = s .. k .. ' ' end\n"
                         "return s == '1 2 alpha mid zeta '",
@@ -169,7 +189,9 @@ static void test_console(void)
 {
     static const struct {
         const char *line, *out;
-    } cases[] = {{"1 + 1", "2\n"}, {"x = 5", ""}, {"x * 2", "10\n"}, {"for i = 1, 2 do", ""}, {"print(i) end", "1\n2\n"}, {"lb.dropout { 0.25 }", NULL}};
+    } cases[] = {{"1 + 1", "2\n"},           {"x = 5", ""},
+                 {"x * 2", "10\n"},          {"for i = 1, 2 do", ""},
+                 {"print(i) end", "1\n2\n"}, {"lb.dropout { 0.25 }", NULL}};
     Error e = {0};
     Console *c = console_open(NULL, &e);
     TEST("the console keeps its state, prints values, waits for unfinished lines");
@@ -247,21 +269,26 @@ static void test_documents(void)
         "p:train { net = lb.mlp { 16, 8, activation = 'tanh', init = 'xavier' } }",
         "p:train { net = lb.mlp { 16, activation = lb.leaky_relu { slope = 0.2 }, dropout = 0.1, batch_norm = true } }",
         "p:train { net = { lb.dense { 8, init = 'he_normal' }, lb.tanh {}, lb.dense { 8 }, lb.tanh {} } }",
-        "p:train { net = { lb.dense { 8 }, lb.relu {}, lb.dense { 4, bias = false } }, early_stop = { metric = 'valid.auc', patience = 3 } }",
+        "p:train { net = { lb.dense { 8 }, lb.relu {}, lb.dense { 4, bias = false } }, early_stop = { metric = 'valid.auc', patience = 3 } "
+        "}",
         "p:train { net = {}, name = 'quoted \"name\"\\n' }",
         "lb.train { net = lb.mlp { 5 }, epochs = 77 }",
-        "local m = p:train { net = lb.mlp { 16 } }\nlocal s = p:tune { trials = 5, space = { learning_rate = lb.real(1e-4, 1e-1, 'log'), width = lb.int(4, 64), "
+        "local m = p:train { net = lb.mlp { 16 } }\nlocal s = p:tune { trials = 5, space = { learning_rate = lb.real(1e-4, 1e-1, 'log'), "
+        "width = lb.int(4, 64), "
         "batch = lb.choice { 32, 64 }, dropout = lb.auto } }\nprint(s.best.metric)",
-        "local m = p:train { net = lb.mlp { 16 } }\nlocal d = p:distill { teacher = m, student = lb.mlp { 4 }, temperature = 2, seeds = 3 }\n"
-        "local r = lb.compare { teacher = m, student = d.student, alone = d.alone }\nprint(string.format('%.3f', r.student.auc))\nreturn r.student.auc > 0.8",
+        "local m = p:train { net = lb.mlp { 16 } }\nlocal d = p:distill { teacher = m, student = lb.mlp { 4 }, temperature = 2, seeds = 3 "
+        "}\n"
+        "local r = lb.compare { teacher = m, student = d.student, alone = d.alone }\nprint(string.format('%.3f', r.student.auc))\nreturn "
+        "r.student.auc > 0.8",
         "local m = p:train { net = lb.mlp { 16 } }\nlocal x = math.floor(m.valid.auc)",
     };
     TEST("a document comes back from its generated script, equal to the byte");
     const char *path = write_sample();
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         Error e = {0};
-        char *script = text_format("local lb = require 'limbeck'\nlocal p = lb.pipeline { source = lb.read '%s', target = 'churn', target_type = '%s', seed = %zu }\n%s\n", path,
-                                   target_type_choices[i % 2], i, bodies[i]);
+        char *script = text_format("local lb = require 'limbeck'\nlocal p = lb.pipeline { source = lb.read '%s', target = 'churn', "
+                                   "target_type = '%s', seed = %zu }\n%s\n",
+                                   path, target_type_choices[i % 2], i, bodies[i]);
         Document *d = script_describe("body.lua", script, &e);
         test_check(d != NULL, __FILE__, __LINE__, "%s\n%s", e.message, script);
         if (d)

@@ -132,7 +132,8 @@ static void check_lesson(void)
     char *directory = io_join(test_directory(), "taught"), *runs = io_join(test_directory(), "lessons");
     Pipeline *p = with_seed(3), *q = with_seed(99);
     Bundle *teacher = train(p, directory);
-    DistillPlan *plan = help_plan(&distill_spec, "{\"student\":[{\"layer\":\"dense\",\"width\":3}],\"epochs\":1,\"batch\":64,\"seeds\":1,\"jobs\":1}");
+    DistillPlan *plan =
+        help_plan(&distill_spec, "{\"student\":[{\"layer\":\"dense\",\"width\":3}],\"epochs\":1,\"batch\":64,\"seeds\":1,\"jobs\":1}");
     CallContext c = {.runs = runs};
     Distilled *d = NULL;
     CHECK_OK(call_distill(&c, q, plan, teacher, &d, &e), e);
@@ -188,7 +189,8 @@ static void check_sets(void)
 static void check_replay(void)
 {
     TEST("a run that goes on is answered what it was, and its looks are no new ones");
-    char *runs = io_join(test_directory(), "replayed"), *run = io_join(test_directory(), "replayed/run"), *other = io_join(test_directory(), "replayed/other");
+    char *runs = io_join(test_directory(), "replayed"), *run = io_join(test_directory(), "replayed/run"),
+         *other = io_join(test_directory(), "replayed/other");
     Error e = {0};
     CHECK_OK(io_make_directory(runs, &e) && io_make_directory(run, &e) && io_make_directory(other, &e), e);
     Look look = {.runs = runs, .test = "0123abc", .by = "eval"}, elsewhere = {.runs = runs, .test = "4567def", .by = "eval"};

@@ -79,7 +79,8 @@ static void round_trips(void)
     CHECK(params_equal(&still_spec, s, copy));
     Text lua = {0};
     face_lua_value(v, &lua);
-    CHECK_TEXT(text_get(&lua), "{ low = 0.05, name = \"x\", columns = { \"a\", \"!b\" }, cuts = { 1.0, 2.5 }, free_form = { k = { 1, nil } } }");
+    CHECK_TEXT(text_get(&lua),
+               "{ low = 0.05, name = \"x\", columns = { \"a\", \"!b\" }, cuts = { 1.0, 2.5 }, free_form = { k = { 1, nil } } }");
     text_done(&lua);
     mem_free(json);
     value_free(v);
@@ -95,8 +96,9 @@ static void as_typed(void)
     Still *s = params_new(&still_spec);
     static const struct {
         const char *field, *typed, *shown;
-    } cases[] = {{"low", "0.25", "0.25"}, {"count", "7", "7"}, {"flag", "yes", "true"}, {"method", "iqr", "iqr"}, {"name", "n", "n"},
-                 {"columns", "a, b c ,!d", "a, b c, !d"}, {"cuts", "1, 2", "1, 2"}};
+    } cases[] = {{"low", "0.25", "0.25"},  {"count", "7", "7"}, {"flag", "yes", "true"},
+                 {"method", "iqr", "iqr"}, {"name", "n", "n"},  {"columns", "a, b c ,!d", "a, b c, !d"},
+                 {"cuts", "1, 2", "1, 2"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const Field *f = fields_find(still_fields, cases[i].field);
         CHECK_OK(field_set_text(f, s, cases[i].typed, "form", &e), e);

@@ -185,8 +185,8 @@ static void check_rows_exact(const Ask *a, size_t classes)
                (unsigned long long)a->seed, a->table->rows, classes, beyond);
 }
 
-static const double share_cases[][3] = {{0.7, 0.15, 0.15}, {0.8, 0.1, 0.1}, {0.6, 0.2, 0.2}, {0.5, 0.25, 0.25}, {0.8, 0.2, 0},
-                                        {0.75, 0, 0.25},   {1, 0, 0},       {0.34, 0.33, 0.33}};
+static const double share_cases[][3] = {{0.7, 0.15, 0.15}, {0.8, 0.1, 0.1}, {0.6, 0.2, 0.2}, {0.5, 0.25, 0.25},
+                                        {0.8, 0.2, 0},     {0.75, 0, 0.25}, {1, 0, 0},       {0.34, 0.33, 0.33}};
 
 static void exact_rows(void)
 {
@@ -292,7 +292,9 @@ static void unit_folds(void)
 static void few_units(void)
 {
     TEST("few units: each part has one where that is exact; a part that stays empty is said");
-    static const struct { size_t rows, counts[PART_COUNT]; } cases[] = {{4, {2, 1, 1}}, {3, {2, 1, 0}}, {5, {3, 1, 1}}, {7, {5, 1, 1}}};
+    static const struct {
+        size_t rows, counts[PART_COUNT];
+    } cases[] = {{4, {2, 1, 1}}, {3, {2, 1, 0}}, {5, {3, 1, 1}}, {7, {5, 1, 1}}};
     uint8_t parts[8];
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         Error e = {0};

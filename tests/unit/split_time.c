@@ -16,8 +16,8 @@ typedef struct Ask {
 
 static Ask by_time(const Table *t, const char *column, double gap)
 {
-    return (Ask){.plan = {.by = SPLIT_TIME, .train = 0.6, .valid = 0.2, .test = 0.2, .seed = -1}, .unit = {UNIT_ROW, NULL, column, gap},
-                 .table = t};
+    return (Ask){
+        .plan = {.by = SPLIT_TIME, .train = 0.6, .valid = 0.2, .test = 0.2, .seed = -1}, .unit = {UNIT_ROW, NULL, column, gap}, .table = t};
 }
 
 static bool ask(Ask *a, int folds, int fold, bool watched, Error *e)
@@ -52,7 +52,9 @@ static Table *read_csv(const char *csv)
 static void cuts(void)
 {
     TEST("the past trains and the future tests, whatever the order of the rows; equal times stay together");
-    static const struct { const char *csv, *parts; } cases[] = {
+    static const struct {
+        const char *csv, *parts;
+    } cases[] = {
         {"when,x\n10,0\n1,0\n2,0\n9,0\n3,0\n4,0\n8,0\n5,0\n7,0\n6,0\n", "sttsttvtvt"},
         {"when,x\n1,0\n1,0\n1,0\n1,0\n2,0\n2,0\n2,0\n2,0\n3,0\n3,0\n", "ttttvvvvss"},
         {"when,x\n1,0\n1,0\n1,0\n1,0\n1,0\n1,0\n1,0\n1,0\n2,0\n3,0\n", "ttttttttvs"},
@@ -77,7 +79,12 @@ static void cuts(void)
 static void gaps(void)
 {
     TEST("rows within the gap before a later part are left out and counted, in the unit of the column");
-    static const struct { const char *csv; double gap; const char *parts, *unit; size_t valid, test; } cases[] = {
+    static const struct {
+        const char *csv;
+        double gap;
+        const char *parts, *unit;
+        size_t valid, test;
+    } cases[] = {
         {"when\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n", 1, "ttttt.v.ss", "", 1, 1},
         {"when\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n", 0.5, "ttttttvvss", "", 0, 0},
         {"when\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n", 1.9, "ttttt.v.ss", "", 1, 1},
@@ -124,8 +131,13 @@ static void left_out(void)
 static void refusals(void)
 {
     TEST("what is no order is refused, with what mends it");
-    static const struct { const char *csv; double gap; const char *why; } cases[] = {
-        {"when,y\n2024-01-01,1\n2024-01-02,1\n2024-01-03,1\nx,2\n", 0, "\"when\" is text; put cast { columns = { \"when\" }, to = \"date\" } before the split"},
+    static const struct {
+        const char *csv;
+        double gap;
+        const char *why;
+    } cases[] = {
+        {"when,y\n2024-01-01,1\n2024-01-02,1\n2024-01-03,1\nx,2\n", 0,
+         "\"when\" is text; put cast { columns = { \"when\" }, to = \"date\" } before the split"},
         {"when,y\n2024-01-01T10:00,1\n2024-01-02T11:00,1\n?,2\n", 0, "to = \"time\" } before the split"},
         {"when,y\n1,1\n2,1\n3,1\nmany,2\n", 0, "to = \"real\" } before the split"},
         {"when,y\nmonday,1\ntuesday,2\n", 0, "text such as \"monday\"; cast { columns = { \"when\" }, to = \"time\" }"},

@@ -16,8 +16,10 @@ static Column *texts(size_t rows, const char *const *values)
 {
     Column *c = column_new(COLUMN_TEXT, rows, NULL);
     for (size_t i = 0; i < rows; i++) {
-        if (values[i]) column_set_text(c, i, values[i], strlen(values[i]), NULL);
-        else column_set_missing(c, i, NULL);
+        if (values[i])
+            column_set_text(c, i, values[i], strlen(values[i]), NULL);
+        else
+            column_set_missing(c, i, NULL);
     }
     return c;
 }
@@ -40,7 +42,8 @@ static void dictionaries(void)
     CHECK_INT(dictionary_add(d, "b", 1), 0);
     CHECK_INT(dictionary_find(d, "b\0d", 3), UINT32_MAX);
     char key[32];
-    for (int i = 0; i < 20000; i++) dictionary_add(d, key, (size_t)snprintf(key, sizeof key, "customer-%d", i));
+    for (int i = 0; i < 20000; i++)
+        dictionary_add(d, key, (size_t)snprintf(key, sizeof key, "customer-%d", i));
     CHECK_INT(dictionary_count(d), 20003);
     size_t size;
     CHECK_TEXT(dictionary_get(d, 3 + 12345, &size), "customer-12345");
@@ -87,15 +90,23 @@ static void formats(void)
         double real;
         const char *text;
     } cases[] = {
-        {COLUMN_INT, INT64_MIN, 0, "-9223372036854775808"}, {COLUMN_REAL, 0, 0.1, "0.1"}, {COLUMN_BOOL, 1, 0, "true"},
-        {COLUMN_DATE, 0, 0, "1970-01-01"},  {COLUMN_DATE, 19782, 0, "2024-02-29"}, {COLUMN_DATE, -1, 0, "1969-12-31"},
-        {COLUMN_TIME, -1, 0, "1969-12-31T23:59:59.999999"}, {COLUMN_TIME, 1500000, 0, "1970-01-01T00:00:01.5"},
+        {COLUMN_INT, INT64_MIN, 0, "-9223372036854775808"},
+        {COLUMN_REAL, 0, 0.1, "0.1"},
+        {COLUMN_BOOL, 1, 0, "true"},
+        {COLUMN_DATE, 0, 0, "1970-01-01"},
+        {COLUMN_DATE, 19782, 0, "2024-02-29"},
+        {COLUMN_DATE, -1, 0, "1969-12-31"},
+        {COLUMN_TIME, -1, 0, "1969-12-31T23:59:59.999999"},
+        {COLUMN_TIME, 1500000, 0, "1970-01-01T00:00:01.5"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Column *c = column_new(cases[i].type, 1, NULL);
-        if (c->type == COLUMN_REAL) c->data.reals[0] = cases[i].real;
-        else if (c->type == COLUMN_BOOL) c->data.flags[0] = 1;
-        else c->data.ints[0] = cases[i].number;
+        if (c->type == COLUMN_REAL)
+            c->data.reals[0] = cases[i].real;
+        else if (c->type == COLUMN_BOOL)
+            c->data.flags[0] = 1;
+        else
+            c->data.ints[0] = cases[i].number;
         Text out = {0};
         column_format(c, 0, &out);
         CHECK_TEXT(text_get(&out), cases[i].text);
@@ -136,7 +147,8 @@ static void calendar(void)
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         int64_t value = 0;
         CHECK_INT(calendar_parse_time(times[i].text, strlen(times[i].text), &value), times[i].ok);
-        if (times[i].ok) CHECK_INT(value, times[i].value);
+        if (times[i].ok)
+            CHECK_INT(value, times[i].value);
     }
     int64_t day;
     CHECK(!calendar_parse_date("2024-13-01", 10, &day));

@@ -31,7 +31,7 @@ static const struct {
     size_t distinct;
     int target_type;
     const char *positive;
-    size_t classes; /* 0: values */
+    size_t classes;   /* 0: values */
     const char *said; /* a note, or the error when it is refused; NULL: nothing about classes or values */
     bool refused;
 } cases[] = {
@@ -44,12 +44,14 @@ static const struct {
     {COLUMN_INT, 11, TARGET_CLASSES, NULL, 11, NULL, false},
     {COLUMN_INT, 40, TARGET_AUTO, NULL, 0, NULL, false},
     {COLUMN_INT, 40, TARGET_CLASSES, NULL, 40, NULL, false},
-    {COLUMN_REAL, 2, TARGET_AUTO, NULL, 2, "the 2 different numbers of y are taken as classes; target_type = \"values\" predicts the number", false},
+    {COLUMN_REAL, 2, TARGET_AUTO, NULL, 2,
+     "the 2 different numbers of y are taken as classes; target_type = \"values\" predicts the number", false},
     {COLUMN_REAL, 2, TARGET_VALUES, NULL, 0, NULL, false},
     {COLUMN_REAL, 11, TARGET_AUTO, NULL, 0, counted, false},
     {COLUMN_TEXT, 3, TARGET_AUTO, NULL, 3, NULL, false},
     {COLUMN_TEXT, 3, TARGET_CLASSES, NULL, 3, NULL, false},
-    {COLUMN_TEXT, 3, TARGET_VALUES, NULL, 0, "target_type = \"values\" needs numbers, but y is text; cast it, or leave target_type out", true},
+    {COLUMN_TEXT, 3, TARGET_VALUES, NULL, 0, "target_type = \"values\" needs numbers, but y is text; cast it, or leave target_type out",
+     true},
     {COLUMN_INT, 11, TARGET_AUTO, "3", 11, NULL, false},
     {COLUMN_INT, 2, TARGET_VALUES, "1", 0,
      "positive = \"1\" names a class, but target_type = \"values\" predicts the number; give one of both", true},

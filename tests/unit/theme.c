@@ -41,10 +41,12 @@ static void unit_rules(void)
 {
     TextList w = {0};
     Error e = {0};
-    Theme *t = load_text("{\"name\":\"x\",\"palette\":{\"bg\":\"#000\",\"hot\":\"#ff0000\"},\"styles\":{\"ui\":{\"fg\":\"white\",\"attr\":[]},"
-                         "\"ui.border\":{\"fg\":\"hot\",\"mono\":[\"dim\"]},\"ui.border.focus\":{\"attr\":[\"bold\"]},"
-                         "\"state\":{\"fg\":34},\"ui.nope\":{},\"ui.key\":{\"fg\":\"blurple\",\"glow\":1,\"attr\":[\"loud\"]},"
-                         "\"state.error\":{\"c16\":\"brightred\",\"fg\":\"#800000\"}},\"series\":[\"#6496c8\"],\"what\":1}", &w, &e);
+    Theme *t =
+        load_text("{\"name\":\"x\",\"palette\":{\"bg\":\"#000\",\"hot\":\"#ff0000\"},\"styles\":{\"ui\":{\"fg\":\"white\",\"attr\":[]},"
+                  "\"ui.border\":{\"fg\":\"hot\",\"mono\":[\"dim\"]},\"ui.border.focus\":{\"attr\":[\"bold\"]},"
+                  "\"state\":{\"fg\":34},\"ui.nope\":{},\"ui.key\":{\"fg\":\"blurple\",\"glow\":1,\"attr\":[\"loud\"]},"
+                  "\"state.error\":{\"c16\":\"brightred\",\"fg\":\"#800000\"}},\"series\":[\"#6496c8\"],\"what\":1}",
+                  &w, &e);
     TEST("dotted inheritance, palette, numbers, c16");
     CHECK_OK(t != NULL, e);
     if (t) {

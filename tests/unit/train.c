@@ -348,13 +348,21 @@ static void check_stop_restores(void)
 static void check_forged_state(void)
 {
     TEST("a checkpoint whose numbers lie outside the training is refused");
-    const LoopState good = {.step = 30, .epoch = 3, .position = 10, .rows_seen = 320, .hits = 100, .base_rate = 0.01, .best_epoch = 2, .worse = 1,
-                            .patience = 5, .saved_best = 2};
+    const LoopState good = {.step = 30,
+                            .epoch = 3,
+                            .position = 10,
+                            .rows_seen = 320,
+                            .hits = 100,
+                            .base_rate = 0.01,
+                            .best_epoch = 2,
+                            .worse = 1,
+                            .patience = 5,
+                            .saved_best = 2};
     CHECK(loop_state_is_sound(&good, 3, 10) && loop_state_is_sound(&good, 9, 12));
     CHECK(!loop_state_is_sound(&good, 1, 10) && !loop_state_is_sound(&good, 3, 9));
-    int64_t places[] = {offsetof(LoopState, step),  offsetof(LoopState, epoch),      offsetof(LoopState, position), offsetof(LoopState, rows_seen),
-                                  offsetof(LoopState, hits),  offsetof(LoopState, best_epoch), offsetof(LoopState, worse),    offsetof(LoopState, patience),
-                                  offsetof(LoopState, saved_best)};
+    int64_t places[] = {offsetof(LoopState, step),      offsetof(LoopState, epoch),    offsetof(LoopState, position),
+                        offsetof(LoopState, rows_seen), offsetof(LoopState, hits),     offsetof(LoopState, best_epoch),
+                        offsetof(LoopState, worse),     offsetof(LoopState, patience), offsetof(LoopState, saved_best)};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         LoopState bad = good;
         int64_t below = i == 1 ? 0 : -1;

@@ -123,15 +123,27 @@ static Prepared *with_valid(const Pipeline *pipeline, bool (*chosen)(size_t row,
     return d;
 }
 
-static bool some_without(size_t row, bool is_yes) { return !is_yes && row % 3 == 0; }
+static bool some_without(size_t row, bool is_yes)
+{
+    return !is_yes && row % 3 == 0;
+}
 static bool some_mixed(size_t row, bool is_yes)
 {
     (void)is_yes;
     return row % 3 == 0;
 }
-static bool one_row(size_t row, bool is_yes) { return !is_yes && row < 2; }
-static bool none(size_t row, bool is_yes) { return !is_yes && row > 1000; }
-static bool all_without(size_t row, bool is_yes) { return !is_yes || row > 1000; }
+static bool one_row(size_t row, bool is_yes)
+{
+    return !is_yes && row < 2;
+}
+static bool none(size_t row, bool is_yes)
+{
+    return !is_yes && row > 1000;
+}
+static bool all_without(size_t row, bool is_yes)
+{
+    return !is_yes || row > 1000;
+}
 
 static void hear(void *self, const char *text)
 {
@@ -145,13 +157,19 @@ static const struct {
 } parts[] = {
     {some_mixed, "valid.auc", {NULL}},
     {some_without, "valid.loss", {"all rows of the validation part have left \"No\": valid.auc is undefined"}},
-    {some_without, "valid.auc", {"all rows of the validation part have left \"No\": valid.auc is undefined",
-                                 "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
-    {all_without, "valid.auc", {"all rows of the training part have left \"Yes\": train.auc is undefined",
-                                "all rows of the validation part have left \"No\": valid.auc is undefined",
-                                "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
-    {one_row, "valid.loss", {"the only row of the validation part has left \"No\": valid.auc is undefined",
-                             "the validation part has 1 row: its figures say little"}},
+    {some_without,
+     "valid.auc",
+     {"all rows of the validation part have left \"No\": valid.auc is undefined",
+      "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
+    {all_without,
+     "valid.auc",
+     {"all rows of the training part have left \"Yes\": train.auc is undefined",
+      "all rows of the validation part have left \"No\": valid.auc is undefined",
+      "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
+    {one_row,
+     "valid.loss",
+     {"the only row of the validation part has left \"No\": valid.auc is undefined",
+      "the validation part has 1 row: its figures say little"}},
     {none, NULL, {"the validation part has no rows: nothing but the training rows themselves says how good an epoch is"}},
 };
 

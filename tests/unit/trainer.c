@@ -92,8 +92,9 @@ static void check_threads(void)
 }
 
 /* Above 4 MB of weights their gradient is made in tiles over the whole batch. */
-static const char *const large = "[{\"layer\":\"dense\",\"width\":1030,\"init\":\"he_normal\"},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
-                                 "{\"layer\":\"dense\",\"width\":1020,\"init\":\"he_normal\"},{\"layer\":\"relu\"}]";
+static const char *const large =
+    "[{\"layer\":\"dense\",\"width\":1030,\"init\":\"he_normal\"},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
+    "{\"layer\":\"dense\",\"width\":1020,\"init\":\"he_normal\"},{\"layer\":\"relu\"}]";
 
 static void large_hash(int threads, char hex[HASH_ROOM])
 {

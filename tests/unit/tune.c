@@ -48,7 +48,8 @@ static void check_spread(void)
     TEST("halton leaves no quarter of a range empty");
     Error e = {0};
     Space s;
-    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[],\"sampler\":\"halton\",\"space\":{\"l1\":{\"low\":1.0,\"high\":5.0},\"l2\":{\"low\":1.0,\"high\":5.0}}}");
+    TunePlan *plan = help_plan(
+        &tune_spec, "{\"net\":[],\"sampler\":\"halton\",\"space\":{\"l1\":{\"low\":1.0,\"high\":5.0},\"l2\":{\"low\":1.0,\"high\":5.0}}}");
     CHECK_OK(space_make(plan, false, &s, &e), e);
     for (uint64_t seed = 0; seed < 20; seed++) {
         size_t quarters[4] = {0};
@@ -83,15 +84,19 @@ static void check_shares(const Dimension *d, bool halton, double most)
         double from = low + (double)i, share = (d->is_log ? log(from + 1) - log(from) : 1) / span;
         chi += pow((double)counts[i] - share * DRAWS, 2) / (share * DRAWS);
     }
-    test_check(chi < most, __FILE__, __LINE__, "%g to %g%s: chi-square %g of %zu numbers", d->low, d->high, d->is_log ? " log" : "", chi, size);
+    test_check(chi < most, __FILE__, __LINE__, "%g to %g%s: chi-square %g of %zu numbers", d->low, d->high, d->is_log ? " log" : "", chi,
+               size);
 }
 
 static void check_even(void)
 {
     TEST("whole numbers are drawn evenly, both ends included, on a log scale by the logarithm of their cells");
     static const Dimension cases[] = {
-        {.is_int = true, .low = 1, .high = 3},   {.is_int = true, .low = 0, .high = 9},   {.is_int = true, .low = -4, .high = 4},
-        {.is_int = true, .is_log = true, .low = 1, .high = 3}, {.is_int = true, .is_log = true, .low = 2, .high = 40},
+        {.is_int = true, .low = 1, .high = 3},
+        {.is_int = true, .low = 0, .high = 9},
+        {.is_int = true, .low = -4, .high = 4},
+        {.is_int = true, .is_log = true, .low = 1, .high = 3},
+        {.is_int = true, .is_log = true, .low = 2, .high = 40},
         {.is_int = true, .low = 7, .high = 7},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -107,8 +112,9 @@ static void check_every_sampler(void)
     const Family *family = sampler_family();
     Error e = {0};
     Space s;
-    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[],\"space\":{\"batch\":[32,64,128],\"l1\":{\"low\":0.001,\"high\":0.1,\"scale\":\"log\"},"
-                                           "\"epochs\":{\"low\":2,\"high\":5}}}");
+    TunePlan *plan =
+        help_plan(&tune_spec, "{\"net\":[],\"space\":{\"batch\":[32,64,128],\"l1\":{\"low\":0.001,\"high\":0.1,\"scale\":\"log\"},"
+                              "\"epochs\":{\"low\":2,\"high\":5}}}");
     CHECK_OK(space_make(plan, false, &s, &e), e);
     for (size_t k = 0; k < family->count; k++) {
         TEST(family->members[k]->name);
@@ -155,8 +161,9 @@ static void check_grid(void)
     TEST("a grid visits every point once, ends included");
     Error e = {0};
     Space s;
-    TunePlan *plan = help_plan(&tune_spec, "{\"net\":[],\"sampler\":{\"sampler\":\"grid\",\"levels\":3},\"space\":{\"l2\":{\"low\":0.0001,\"high\":0.01,"
-                                           "\"scale\":\"log\"},\"batch\":[32,64]}}");
+    TunePlan *plan =
+        help_plan(&tune_spec, "{\"net\":[],\"sampler\":{\"sampler\":\"grid\",\"levels\":3},\"space\":{\"l2\":{\"low\":0.0001,\"high\":0.01,"
+                              "\"scale\":\"log\"},\"batch\":[32,64]}}");
     CHECK_OK(space_make(plan, false, &s, &e), e);
     const Sampler *grid = sampler_of(&plan->sampler);
     CHECK_INT(grid->count(plan->sampler.params, &s), 6);
@@ -189,11 +196,13 @@ static void check_trials(void)
         {"{" NET "\"trials\":5,\"space\":{\"width\":5}}", 1, 1, NULL},
         {"{" NET "\"trials\":12,\"space\":{\"momentum\":[0,0.5],\"optimizer\":[\"adam\",\"sgd\"]}}", 3, 3, NULL},
         {"{" NET "\"trials\":6,\"sampler\":\"grid\",\"space\":{\"width\":[4,8],\"l2\":{\"low\":0.0,\"high\":1.0}}}", 6, 0, NULL},
-        {"{" NET "\"trials\":5,\"sampler\":\"grid\",\"space\":{\"width\":[4,8],\"l2\":{\"low\":0.0,\"high\":1.0}}}", 0, 0, "grid has 6 points"},
+        {"{" NET "\"trials\":5,\"sampler\":\"grid\",\"space\":{\"width\":[4,8],\"l2\":{\"low\":0.0,\"high\":1.0}}}", 0, 0,
+         "grid has 6 points"},
         {"{" NET "\"trials\":4}", 4, 0, NULL},
         {"{" NET "\"space\":{\"learnig_rate\":[0.1,0.2]}}", 0, 0, "did you mean \"learning_rate\"?"},
         {"{" NET "\"space\":{\"momentum\":[0.1,0.2]}}", 0, 0, "\"momentum\" is a setting of sgd"},
-        {"{\"net\":[{\"layer\":\"dense\",\"width\":8}],\"space\":{\"dropout\":[0.1,0.2]}}", 0, 0, "\"dropout\" changes nothing in this net"},
+        {"{\"net\":[{\"layer\":\"dense\",\"width\":8}],\"space\":{\"dropout\":[0.1,0.2]}}", 0, 0,
+         "\"dropout\" changes nothing in this net"},
         {"{\"net\":[{\"layer\":\"relu\"}],\"space\":{\"width\":[1,2]}}", 0, 0, "\"width\" changes nothing in this net"},
         {"{" NET "\"space\":{\"net\":[1,2]}}", 0, 0, "nothing reads \"net\""},
         {"{" NET "\"space\":{\"width\":[]}}", 0, 0, "width: the list is empty"},
@@ -210,8 +219,8 @@ static void check_trials(void)
         bool ok = space_make(plan, false, &s, &e) && trials_make(&task, &s, &trials, &e);
         const char *wanted = cases[i].refusal;
         test_check(wanted ? !ok && strstr(e.message, wanted) : ok, __FILE__, __LINE__, "case %zu: %s", i, e.message);
-        test_check(trials.count == cases[i].count && trials.exhausted == cases[i].exhausted, __FILE__, __LINE__, "case %zu: %zu trials, exhausted %zu",
-                   i, trials.count, trials.exhausted);
+        test_check(trials.count == cases[i].count && trials.exhausted == cases[i].exhausted, __FILE__, __LINE__,
+                   "case %zu: %zu trials, exhausted %zu", i, trials.count, trials.exhausted);
         for (size_t a = 0; a < trials.count; a++)
             for (size_t b = 0; b < a; b++)
                 CHECK(!value_equal(trials.items[a].settings, trials.items[b].settings));

@@ -1,8 +1,26 @@
 /* The workbench without a screen: any form may be opened, typed into and left in every state; every key of every view acts or says why. */
 #include "tests/unit/workbench_help.h"
 
-static const char *const typed[] = {"", "score", "a b", "score > 1", "(", "\"", "-1", "1e308", "99999999999999999999", "nan", "name, score", "/[/", "!",
-                                    "{\"a\": 1}", "{\"", "dense width=3, relu", "\xE6\xBC\xA2", "nothing=1", ",,,", "true"};
+static const char *const typed[] = {"",
+                                    "score",
+                                    "a b",
+                                    "score > 1",
+                                    "(",
+                                    "\"",
+                                    "-1",
+                                    "1e308",
+                                    "99999999999999999999",
+                                    "nan",
+                                    "name, score",
+                                    "/[/",
+                                    "!",
+                                    "{\"a\": 1}",
+                                    "{\"",
+                                    "dense width=3, relu",
+                                    "\xE6\xBC\xA2",
+                                    "nothing=1",
+                                    ",,,",
+                                    "true"};
 enum { TYPED = sizeof typed / sizeof *typed };
 
 /* Every text into every field, left by each of the ways there are. The form is open. */

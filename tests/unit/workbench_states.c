@@ -35,15 +35,20 @@ static RunDir *make_run(State state, const char *name)
     RunDir *run = run_create(path, "train", name, &e);
     CHECK_OK(run != NULL, e);
     if (state != RUN_HAS_FAILED)
-        add_event(run, "start", "{\"epochs\":1200,\"steps_per_epoch\":10,\"patience\":529,\"early_stop\":{},\"metric\":\"valid.auc\",\"loss\":\"cross_entropy\"}");
+        add_event(run, "start",
+                  "{\"epochs\":1200,\"steps_per_epoch\":10,\"patience\":529,\"early_stop\":{},\"metric\":\"valid.auc\",\"loss\":\"cross_"
+                  "entropy\"}");
     for (int i = 1; i <= epochs && state != RUN_HAS_FAILED; i++) {
-        char *epoch = text_format("{\"epoch\":%d,\"step\":%d,\"m\":{\"train.loss\":%.4f,\"valid.loss\":%.4f,\"valid.auc\":%.4f,\"valid.log_loss\":0.5}}", i,
-                                  10 * i, 1.0 / i, 1.0 / i, i < 171 ? 0.5 + i * 0.001 : 0.6);
+        char *epoch = text_format(
+            "{\"epoch\":%d,\"step\":%d,\"m\":{\"train.loss\":%.4f,\"valid.loss\":%.4f,\"valid.auc\":%.4f,\"valid.log_loss\":0.5}}", i,
+            10 * i, 1.0 / i, 1.0 / i, i < 171 ? 0.5 + i * 0.001 : 0.6);
         add_event(run, "epoch", epoch);
         mem_free(epoch);
     }
     if (state == RUN_STOPPED_EARLY)
-        add_event(run, "end", "{\"status\":\"done\",\"epochs\":700,\"best_epoch\":170,\"why\":\"early stop: no better valid.auc since epoch 170, patience 529\"}");
+        add_event(run, "end",
+                  "{\"status\":\"done\",\"epochs\":700,\"best_epoch\":170,\"why\":\"early stop: no better valid.auc since epoch 170, "
+                  "patience 529\"}");
     if (state == RUN_HAS_FAILED)
         add_event(run, "end", "{\"status\":\"failed\",\"message\":\"the disk has gone\"}");
     mem_free(runs);
@@ -121,12 +126,15 @@ static void check_key(Bench *b, State state, const Command *c, ViewId view)
     bool acted = w->quit || w->popup || w->view != view || *said || !text_equal(text_get(&before), text_get(&after));
     test_check(acted || text_equal(c->spec.name, "redraw"), __FILE__, __LINE__, "%s: %s (%s) in %s: nothing happens and nothing is said",
                state_names[state], c->spec.name, c->key, view_get(view)->name);
-    test_check(can || (*said && is_error), __FILE__, __LINE__, "%s: %s in %s can't act and does not say why", state_names[state], c->key, view_get(view)->name);
-    test_check(!strstr(said, "does nothing here"), __FILE__, __LINE__, "%s: %s in %s is a hint that leads nowhere", state_names[state], c->key, view_get(view)->name);
+    test_check(can || (*said && is_error), __FILE__, __LINE__, "%s: %s in %s can't act and does not say why", state_names[state], c->key,
+               view_get(view)->name);
+    test_check(!strstr(said, "does nothing here"), __FILE__, __LINE__, "%s: %s in %s is a hint that leads nowhere", state_names[state],
+               c->key, view_get(view)->name);
     w->quit = false;
     for (int i = 0; i < 8; i++)
         press(w, KEYS_ESCAPE, 0);
-    test_check(!w->popup && !w->quit, __FILE__, __LINE__, "%s: after %s in %s Esc does not lead back", state_names[state], c->key, view_get(view)->name);
+    test_check(!w->popup && !w->quit, __FILE__, __LINE__, "%s: after %s in %s Esc does not lead back", state_names[state], c->key,
+               view_get(view)->name);
     while (app_undo(w->app))
         settle(w);
 done:
@@ -200,8 +208,9 @@ static void unit_boxes(void)
                 type_keys(&b.w, openers[o]);
                 CHECK(b.w.popup != NULL);
                 frame_rows(&b.w, &after);
-                test_check(text_equal(text_get(&before), text_get(&after)), __FILE__, __LINE__, "the box of \"%s\" in %s at %dx%d leaves the body", openers[o],
-                           view_get((ViewId)v)->name, sizes[s][0], sizes[s][1]);
+                test_check(text_equal(text_get(&before), text_get(&after)), __FILE__, __LINE__,
+                           "the box of \"%s\" in %s at %dx%d leaves the body", openers[o], view_get((ViewId)v)->name, sizes[s][0],
+                           sizes[s][1]);
                 close_all(&b.w);
                 text_done(&before);
                 text_done(&after);

@@ -6,7 +6,8 @@ typedef struct Grid {
 } Grid;
 
 static const Field params_rows[] = {
-    {INT_FIELD(Grid, levels), .doc = "values of each number, ends included", .def = "3", .min = 1, .max = 100, .soft_min = 2, .soft_max = 5},
+    {INT_FIELD(Grid, levels), .doc = "values of each number, ends included", .def = "3", .min = 1, .max = 100, .soft_min = 2,
+     .soft_max = 5},
     {0},
 };
 
@@ -41,7 +42,11 @@ static Value *grid_draw(const void *params, const Space *s, uint64_t seed, size_
 static const char *const notes[] = {"All points are tried: trials must be at least as many. Looks at no results.", NULL};
 
 const Sampler sampler_grid = {
-    .spec = {.name = "grid", .doc = "every combination of a few values of each setting", .group = "tuning", .notes = notes, .params = params_rows,
+    .spec = {.name = "grid",
+             .doc = "every combination of a few values of each setting",
+             .group = "tuning",
+             .notes = notes,
+             .params = params_rows,
              .params_size = sizeof(Grid)},
     .count = grid_count,
     .draw = grid_draw,

@@ -167,7 +167,10 @@ static void batch_norm_backward(const LayerPass *p)
 
 extern const Layer layer_batch_norm;
 const Layer layer_batch_norm = {
-    .spec = {.name = "batch_norm", .doc = "each channel to mean 0 and sd 1 over the batch", .group = "regularization", .params = fields,
+    .spec = {.name = "batch_norm",
+             .doc = "each channel to mean 0 and sd 1 over the batch",
+             .group = "regularization",
+             .params = fields,
              .params_size = sizeof(BatchNorm)},
     .takes_relu = true,
     .shape = batch_norm_shape,

@@ -147,7 +147,10 @@ static void conv1d_backward(const LayerPass *p)
 
 extern const Layer layer_conv1d;
 const Layer layer_conv1d = {
-    .spec = {.name = "conv1d", .doc = "filters that slide along the length", .group = "linear", .params = fields,
+    .spec = {.name = "conv1d",
+             .doc = "filters that slide along the length",
+             .group = "linear",
+             .params = fields,
              .params_size = sizeof(Conv1d)},
     .takes_relu = true,
     .shape = conv1d_shape,

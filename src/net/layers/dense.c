@@ -107,21 +107,40 @@ static void dense_weights_back(const LayerPass *p, int tile)
         kernels()->bias_back(p->dy, NULL, p->gradients[BIAS], p->rows, (size_t)width);
     int64_t columns = (width + WEIGHT_TILES * 16 - 1) / (WEIGHT_TILES * 16) * 16, from = tile * columns;
     if (from < width)
-        gemm_view(&(GemmView){.a = p->x, .a_row = 1, .a_step = inputs, .b = p->dy + from, .b_step = width, .c = p->gradients[WEIGHT] + from,
-                              .c_row = width, .m = inputs, .n = width - from < columns ? width - from : columns, .k = (int64_t)p->rows});
+        gemm_view(&(GemmView){.a = p->x,
+                              .a_row = 1,
+                              .a_step = inputs,
+                              .b = p->dy + from,
+                              .b_step = width,
+                              .c = p->gradients[WEIGHT] + from,
+                              .c_row = width,
+                              .m = inputs,
+                              .n = width - from < columns ? width - from : columns,
+                              .k = (int64_t)p->rows});
 }
 
 static void dense_infer(const LayerPass *p)
 {
     const Dense *d = p->params;
-    kernels()->gemm_exact(&(GemmView){.a = p->x, .a_row = p->in.length, .a_step = 1, .b = p->tensors[WEIGHT], .b_step = d->width,
-                                      .c = p->y, .c_row = d->width, .m = (int64_t)p->rows, .n = d->width, .k = p->in.length});
+    kernels()->gemm_exact(&(GemmView){.a = p->x,
+                                      .a_row = p->in.length,
+                                      .a_step = 1,
+                                      .b = p->tensors[WEIGHT],
+                                      .b_step = d->width,
+                                      .c = p->y,
+                                      .c_row = d->width,
+                                      .m = (int64_t)p->rows,
+                                      .n = d->width,
+                                      .k = p->in.length});
     add_bias(p);
 }
 
 extern const Layer layer_dense;
 const Layer layer_dense = {
-    .spec = {.name = "dense", .doc = "every output sees every input: y = x W + b", .group = "linear", .params = fields,
+    .spec = {.name = "dense",
+             .doc = "every output sees every input: y = x W + b",
+             .group = "linear",
+             .params = fields,
              .params_size = sizeof(Dense)},
     .takes_relu = true,
     .shape = dense_shape,

@@ -58,7 +58,10 @@ static void dropout_backward(const LayerPass *p)
 
 extern const Layer layer_dropout;
 const Layer layer_dropout = {
-    .spec = {.name = "dropout", .doc = "random zeros in training, against overfitting", .group = "regularization", .params = fields,
+    .spec = {.name = "dropout",
+             .doc = "random zeros in training, against overfitting",
+             .group = "regularization",
+             .params = fields,
              .params_size = sizeof(Dropout)},
     .shape = dropout_shape,
     .forward = dropout_forward,

@@ -37,7 +37,10 @@ static void leaky_relu_backward(const LayerPass *p)
 
 extern const Layer layer_leaky_relu;
 const Layer layer_leaky_relu = {
-    .spec = {.name = "leaky_relu", .doc = "negative numbers keep a share of their size", .group = LAYER_ACTIVATIONS, .params = fields,
+    .spec = {.name = "leaky_relu",
+             .doc = "negative numbers keep a share of their size",
+             .group = LAYER_ACTIVATIONS,
+             .params = fields,
              .params_size = sizeof(LeakyRelu)},
     .shape = leaky_relu_shape,
     .forward = leaky_relu_forward,

@@ -24,8 +24,11 @@ static bool max_pool_shape(const void *params, Shape in, Shape *out, Error *e)
 static PoolView windows_of(const LayerPass *p, size_t row)
 {
     size_t in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
-    return (PoolView){.x = p->x + row * in, .windows = (size_t)p->out.length, .size = (size_t)((const MaxPool *)p->params)->size,
-                      .channels = (size_t)p->in.channels, .y = p->y + row * out};
+    return (PoolView){.x = p->x + row * in,
+                      .windows = (size_t)p->out.length,
+                      .size = (size_t)((const MaxPool *)p->params)->size,
+                      .channels = (size_t)p->in.channels,
+                      .y = p->y + row * out};
 }
 
 static void max_pool_forward(const LayerPass *p)
@@ -51,7 +54,10 @@ static void max_pool_backward(const LayerPass *p)
 
 extern const Layer layer_max_pool;
 const Layer layer_max_pool = {
-    .spec = {.name = "max_pool", .doc = "the largest of each few neighbors along the length", .group = "shape", .params = fields,
+    .spec = {.name = "max_pool",
+             .doc = "the largest of each few neighbors along the length",
+             .group = "shape",
+             .params = fields,
              .params_size = sizeof(MaxPool)},
     .shape = max_pool_shape,
     .forward = max_pool_forward,

@@ -53,8 +53,11 @@ static double distillation_pass(const LossPass *p)
 
 extern const Loss loss_distillation;
 const Loss loss_distillation = {
-    .spec = {.name = "distillation", .doc = "learn from a teacher's softened outputs and the labels", .group = "classes",
-             .params = fields, .params_size = sizeof(Distillation)},
+    .spec = {.name = "distillation",
+             .doc = "learn from a teacher's softened outputs and the labels",
+             .group = "classes",
+             .params = fields,
+             .params_size = sizeof(Distillation)},
     .takes_classes = true,
     .takes_teacher = true,
     .pass = distillation_pass,

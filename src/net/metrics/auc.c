@@ -101,7 +101,7 @@ static double one_against_rest(const MetricInput *in, size_t class, double *scor
         float score = in->probabilities[i * in->classes + class];
         if (!isfinite(score))
             return NAN;
-        scores[i] = with_label(score, in->labels[i] == (int32_t)class);
+        scores[i] = with_label(score, in->labels[i] == (int32_t) class);
     }
     sort_reals(scores, in->rows, NULL);
     return auc_of_labelled(scores, in->rows);
@@ -144,7 +144,8 @@ static void place(Placed *items, size_t rows, const double kinds[2], double *pla
         for (j = i; j < rows && items[j].score == items[i].score; j++)
             tied[items[j].is_positive]++;
         for (size_t k = i; k < j; k++)
-            placements[items[k].row] = items[k].is_positive ? (below[0] + tied[0] / 2) / kinds[0] : (kinds[1] - below[1] - tied[1] / 2) / kinds[1];
+            placements[items[k].row] =
+                items[k].is_positive ? (below[0] + tied[0] / 2) / kinds[0] : (kinds[1] - below[1] - tied[1] / 2) / kinds[1];
         below[0] += tied[0];
         below[1] += tied[1];
     }
@@ -155,7 +156,7 @@ static size_t add_class(const MetricInput *in, size_t class, Placed *items, doub
 {
     double kinds[2] = {0, 0}, auc = 0, n = (double)in->rows;
     for (size_t i = 0; i < in->rows; i++) {
-        items[i] = (Placed){(double)in->probabilities[i * in->classes + class], i, in->labels[i] == (int32_t)class};
+        items[i] = (Placed){(double)in->probabilities[i * in->classes + class], i, in->labels[i] == (int32_t) class};
         kinds[items[i].is_positive]++;
         if (!isfinite(items[i].score))
             return 0;
@@ -164,10 +165,10 @@ static size_t add_class(const MetricInput *in, size_t class, Placed *items, doub
         return 0;
     place(items, in->rows, kinds, placements);
     for (size_t i = 0; i < in->rows; i++)
-        auc += in->labels[i] == (int32_t)class ? placements[i] / kinds[1] : 0;
+        auc += in->labels[i] == (int32_t) class ? placements[i] / kinds[1] : 0;
     /* each kind has its own mean, so the variance of each divides by its rows less one */
     for (size_t i = 0; i < in->rows; i++) {
-        double kind = kinds[in->labels[i] == (int32_t)class];
+        double kind = kinds[in->labels[i] == (int32_t) class];
         shares[i] += auc + n / kind * sqrt(kind / (kind - 1) * (n - 1) / n) * (placements[i] - auc);
     }
     return (size_t)(kinds[0] < kinds[1] ? kinds[0] : kinds[1]);

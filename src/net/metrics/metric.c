@@ -82,7 +82,10 @@ const char *metric_series_title(const char *series, char out[METRIC_TITLE_ROOM])
     const Metric *m = metric_of_series(series);
     const char *dot = series ? strrchr(series, '.') : NULL;
     int part = m && dot ? (int)(dot - series) : 0;
-    snprintf(out, METRIC_TITLE_ROOM, "%.*s%s%s", part < 32 ? part : 32, series ? series : "", part ? " " : "", m ? m->title : series ? series : "");
+    snprintf(out, METRIC_TITLE_ROOM, "%.*s%s%s", part < 32 ? part : 32, series ? series : "", part ? " " : "",
+             m        ? m->title
+             : series ? series
+                      : "");
     return out;
 }
 

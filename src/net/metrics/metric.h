@@ -7,29 +7,29 @@
 #include "spec/registry.h"
 
 typedef struct MetricInput {
-    size_t rows, classes;        /* classes 0: regression */
-    int positive;                /* index; -1: none */
-    double threshold;            /* of the positive class */
-    const int32_t *labels;       /* classes */
-    const double *class_weights; /* of the loss; NULL: all 1 */
-    const float *probabilities;  /* rows * classes */
-    const int32_t *decided;      /* metric_decide of each row, when it was asked for all before; NULL: not yet */
+    size_t rows, classes;             /* classes 0: regression */
+    int positive;                     /* index; -1: none */
+    double threshold;                 /* of the positive class */
+    const int32_t *labels;            /* classes */
+    const double *class_weights;      /* of the loss; NULL: all 1 */
+    const float *probabilities;       /* rows * classes */
+    const int32_t *decided;           /* metric_decide of each row, when it was asked for all before; NULL: not yet */
     const double *values, *predicted; /* regression */
-    double scale;                /* regression: the loss is measured in units of this */
+    double scale;                     /* regression: the loss is measured in units of this */
 } MetricInput;
 
 /* Everything that any face needs to know of a metric: no other file knows one by its name. The order of metrics.def is the order in
  * which they are shown. */
 typedef struct Metric {
     Spec spec;
-    const char *title;           /* "AUC", in running text and in heads of columns */
+    const char *title; /* "AUC", in running text and in heads of columns */
     bool for_classes, for_values;
     bool is_better_high;
-    bool is_minor;               /* left out where one line has to do */
-    bool is_running;             /* known of the training rows too, while an epoch goes on */
+    bool is_minor;                            /* left out where one line has to do */
+    bool is_running;                          /* known of the training rows too, while an epoch goes on */
     bool leads_two, leads_many, leads_values; /* decides comparisons: two classes, more, numbers */
     int decimals;
-    double low, high;            /* the range; INFINITY: open, in a unit of its own */
+    double low, high; /* the range; INFINITY: open, in a unit of its own */
     double (*compute)(const MetricInput *in);
     /* Each row's share: their mean is the metric, and their spread over rows is that of its sampling error (the influence function;
      * for AUC the placements of DeLong, DeLong and Clarke-Pearson 1988). Returns how many rows vary independently; 0: undefined
@@ -42,9 +42,9 @@ size_t metric_count(void);
 const Metric *metric_at(size_t i);
 const Metric *metric_find(const char *name); /* NULL when unknown */
 bool metric_fits(const Metric *m, size_t classes);
-const Metric *metric_leading(size_t classes); /* of a target: the one that decides comparisons */
+const Metric *metric_leading(size_t classes);                  /* of a target: the one that decides comparisons */
 bool metric_is_better(const Metric *m, double x, double than); /* false when either is NAN */
-bool metric_is_bounded(const Metric *m);      /* differences mean the same everywhere: both ends of the range are finite */
+bool metric_is_bounded(const Metric *m);                       /* differences mean the same everywhere: both ends of the range are finite */
 
 /* Recorded figures are series named PART.METRIC. */
 #define METRIC_LOSS "loss" /* what training makes small is a metric too */
@@ -57,7 +57,7 @@ bool metric_is_bounded(const Metric *m);      /* differences mean the same every
 #define SERIES_TRAIN_ACCURACY "train.accuracy"
 #define SERIES_VALID_LOSS "valid." METRIC_LOSS
 enum { METRIC_TITLE_ROOM = 64 };
-const Metric *metric_of_series(const char *series); /* NULL: something else is recorded there */
+const Metric *metric_of_series(const char *series);                               /* NULL: something else is recorded there */
 const char *metric_series_title(const char *series, char out[METRIC_TITLE_ROOM]); /* "valid AUC" */
 void metric_series_list(size_t classes, bool running, Text *out); /* "valid.auc, valid.loss ..."; running: those of train too */
 /* The figure with the decimals of its metric; NAN: "undefined". */

@@ -38,7 +38,10 @@ static void adam_update(const UpdateView *u)
 
 extern const Optimizer optimizer_adam;
 const Optimizer optimizer_adam = {
-    .spec = {.name = "adam", .doc = "steps scaled by running moments of the gradient", .group = "optimizer", .params = fields,
+    .spec = {.name = "adam",
+             .doc = "steps scaled by running moments of the gradient",
+             .group = "optimizer",
+             .params = fields,
              .params_size = sizeof(Adam)},
     .moments = 2,
     .prepare = adam_prepare,

@@ -8,8 +8,8 @@ typedef struct Cosine {
 } Cosine;
 
 static const Field fields[] = {
-    {REAL_FIELD(Cosine, warm_up), .doc = "epochs of linear rise before", .unit = "epochs", .def = "0", .min = 0, .max = 1000,
-     .soft_min = 0, .soft_max = 5},
+    {REAL_FIELD(Cosine, warm_up), .doc = "epochs of linear rise before", .unit = "epochs", .def = "0", .min = 0, .max = 1000, .soft_min = 0,
+     .soft_max = 5},
     {REAL_FIELD(Cosine, floor), .doc = "the last rate as a share of the first", .def = "0", .min = 0, .max = 1, .soft_min = 0,
      .soft_max = 0.1},
     {.name = NULL},
@@ -29,7 +29,10 @@ static double cosine_rate(const void *params, const ScheduleState *state, double
 
 extern const Schedule schedule_cosine;
 const Schedule schedule_cosine = {
-    .spec = {.name = "cosine", .doc = "half a cosine down, after a linear warm-up", .group = "schedule", .params = fields,
+    .spec = {.name = "cosine",
+             .doc = "half a cosine down, after a linear warm-up",
+             .group = "schedule",
+             .params = fields,
              .params_size = sizeof(Cosine)},
     .rate = cosine_rate,
 };

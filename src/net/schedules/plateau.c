@@ -44,7 +44,10 @@ static void plateau_epoch(const void *params, ScheduleState *state, double valid
 
 extern const Schedule schedule_plateau;
 const Schedule schedule_plateau = {
-    .spec = {.name = "plateau", .doc = "a lower rate when validation stops to improve", .group = "schedule", .params = fields,
+    .spec = {.name = "plateau",
+             .doc = "a lower rate when validation stops to improve",
+             .group = "schedule",
+             .params = fields,
              .params_size = sizeof(Plateau)},
     .rate = plateau_rate,
     .epoch = plateau_epoch,

@@ -25,7 +25,10 @@ static double step_rate(const void *params, const ScheduleState *state, double b
 
 extern const Schedule schedule_step;
 const Schedule schedule_step = {
-    .spec = {.name = "step", .doc = "a lower rate after every so many epochs", .group = "schedule", .params = fields,
+    .spec = {.name = "step",
+             .doc = "a lower rate after every so many epochs",
+             .group = "schedule",
+             .params = fields,
              .params_size = sizeof(StepSchedule)},
     .rate = step_rate,
 };

@@ -30,17 +30,17 @@ const char *csv_fault_text(CsvFault fault);
 /* One pass over a span, record by record. Nothing is copied: fields point into the span. */
 typedef struct CsvScan {
     const char *at, *end;
-    char delimiter, quote;   /* quote 0: none */
-    char comment;            /* lines that begin with it are passed over; 0: none */
-    bool comment_sniffed;    /* then only those that could not be rows */
-    size_t columns;          /* to expect, 0: unknown; tells rows in quotes from a field of several lines */
+    char delimiter, quote; /* quote 0: none */
+    char comment;          /* lines that begin with it are passed over; 0: none */
+    bool comment_sniffed;  /* then only those that could not be rows */
+    size_t columns;        /* to expect, 0: unknown; tells rows in quotes from a field of several lines */
     size_t max_field, max_lines, max_columns;
-    const char *name;        /* for messages */
-    bool partial;            /* a last record without its end is dropped */
+    const char *name; /* for messages */
+    bool partial;     /* a last record without its end is dropped */
     CsvField *fields;
     size_t count, room;
-    CsvFault fault;          /* of this record: its line is read with quotes as text, and is no row */
-    bool spans;              /* a field of this record holds line ends */
+    CsvFault fault;               /* of this record: its line is read with quotes as text, and is no row */
+    bool spans;                   /* a field of this record holds line ends */
     const char *record, *counted; /* start of the record; up to where lines were counted */
     uint64_t lines, comments;
 } CsvScan;
@@ -49,21 +49,21 @@ typedef struct CsvScan {
 bool csv_scan_next(CsvScan *s, Error *e);
 uint64_t csv_scan_line(CsvScan *s); /* line of the current record, from 1 */
 void csv_scan_done(CsvScan *s);
-void csv_field_unescape(const CsvField *f, char quote, Text *out); /* replaces out */
+void csv_field_unescape(const CsvField *f, char quote, Text *out);          /* replaces out */
 size_t csv_plain_fields(const char *line, const char *end, char delimiter); /* of one line, quotes as text */
 
 /* Where the names and the rows are, and how rows may differ from the header. */
 typedef struct CsvShape {
     char delimiter, quote, comment;
     bool comment_sniffed;
-    const char *header;   /* record of the names; NULL: none */
-    const char *rows;     /* first data row */
-    size_t passed;        /* records above the header: titles */
+    const char *header; /* record of the names; NULL: none */
+    const char *rows;   /* first data row */
+    size_t passed;      /* records above the header: titles */
     size_t columns;
-    size_t trailing;      /* empty fields that each row has behind the last column */
-    size_t missing;       /* fields that most rows lack at their end */
-    bool row_names;       /* the first column has no name in the header */
-    bool marked_header;   /* the names stand in the last comment line */
+    size_t trailing;    /* empty fields that each row has behind the last column */
+    size_t missing;     /* fields that most rows lack at their end */
+    bool row_names;     /* the first column has no name in the header */
+    bool marked_header; /* the names stand in the last comment line */
 } CsvShape;
 bool csv_sniff(const CsvScan *origin, const CsvParams *p, CsvShape *shape, Error *e);
 int csv_sniff_name(const char *name, const uint8_t *bytes, size_t size);
@@ -76,28 +76,28 @@ CsvLikely csv_header_likely(const CsvScan *origin, const char *names, const char
 
 /* The bytes of a file, to be made UTF-8 without a mark at its start. */
 typedef struct CsvText {
-    const char *name;     /* of the file, for messages */
+    const char *name; /* of the file, for messages */
     const char *bytes;
     size_t size;
-    char *owned;          /* to be freed; NULL: bytes are still the caller's */
-    char encoding[40];    /* from which it was made */
-    bool marked;          /* a byte order mark said so */
+    char *owned;       /* to be freed; NULL: bytes are still the caller's */
+    char encoding[40]; /* from which it was made */
+    bool marked;       /* a byte order mark said so */
 } CsvText;
 bool csv_decode(const CsvParams *p, CsvText *text, TextList *notes, Error *e); /* notes: what is unusual */
 /* The encoding that the bytes most probably have. */
 typedef struct CsvEncoding {
     const char *name;
-    size_t mark;     /* bytes of the mark at the start */
-    bool unsure;     /* a guess */
-    bool is_clean;   /* UTF-8 without a fault */
+    size_t mark;   /* bytes of the mark at the start */
+    bool unsure;   /* a guess */
+    bool is_clean; /* UTF-8 without a fault */
 } CsvEncoding;
 CsvEncoding csv_encoding(const char *bytes, size_t size);
 
 /* A column that grows. Its kind is found from all its cells: bool, date, time stay or become text; int becomes real or text; what
  * has changed its kind must be read again. */
 typedef struct CsvColumn {
-    Column *column;      /* NULL until the first value */
-    size_t rows, room;   /* cells so far; cells that fit */
+    Column *column;    /* NULL until the first value */
+    size_t rows, room; /* cells so far; cells that fit */
     ColumnType type;
     bool decided, again; /* again: the type changed on the way */
     bool skip;           /* finished in an earlier pass */

@@ -21,34 +21,42 @@ bool csv_words_init(CsvWords *w, const CsvParams *p, Error *e)
     for (size_t i = 0; i < p->missing.count; i++) {
         size_t size = strlen(p->missing.items[i]);
         w->leads[(unsigned char)p->missing.items[i][0]] = true;
-        if (size > w->longest) w->longest = size;
+        if (size > w->longest)
+            w->longest = size;
     }
     if (given && strcmp(p->decimal, ".") != 0 && strcmp(p->decimal, ",") != 0)
         return error_set(e, ERROR_USAGE, "decimal is \"%s\"; it is \".\", \",\" or auto", p->decimal);
-    if (w->thousands && p->thousands[1]) return error_set(e, ERROR_USAGE, "thousands is \"%s\"; it must be one character", p->thousands);
+    if (w->thousands && p->thousands[1])
+        return error_set(e, ERROR_USAGE, "thousands is \"%s\"; it must be one character", p->thousands);
     if (w->thousands && w->thousands == w->decimal)
-        return error_set(e, ERROR_USAGE, "decimal and thousands are both \"%c\"; say decimal = \"%c\" too", w->decimal, w->decimal == '.' ? ',' : '.');
+        return error_set(e, ERROR_USAGE, "decimal and thousands are both \"%c\"; say decimal = \"%c\" too", w->decimal,
+                         w->decimal == '.' ? ',' : '.');
     return true;
 }
 
 static bool is_missing_word(const CsvWords *w, const char *bytes, size_t size)
 {
-    if (size > w->longest || !w->leads[(unsigned char)*bytes]) return false;
+    if (size > w->longest || !w->leads[(unsigned char)*bytes])
+        return false;
     for (size_t i = 0; i < w->list->count; i++)
-        if (strlen(w->list->items[i]) == size && memcmp(w->list->items[i], bytes, size) == 0) return true;
+        if (strlen(w->list->items[i]) == size && memcmp(w->list->items[i], bytes, size) == 0)
+            return true;
     return false;
 }
 
 static void trim(const char **bytes, size_t *size)
 {
-    while (*size && (**bytes == ' ' || **bytes == '\t')) ++*bytes, --*size;
-    while (*size && ((*bytes)[*size - 1] == ' ' || (*bytes)[*size - 1] == '\t')) --*size;
+    while (*size && (**bytes == ' ' || **bytes == '\t'))
+        ++*bytes, --*size;
+    while (*size && ((*bytes)[*size - 1] == ' ' || (*bytes)[*size - 1] == '\t'))
+        --*size;
 }
 
 static bool parse_bool(const char *s, size_t size, uint8_t *out)
 {
     *out = size == 4;
-    if (size == 4) return memcmp(s, "true", 4) == 0 || memcmp(s, "True", 4) == 0 || memcmp(s, "TRUE", 4) == 0;
+    if (size == 4)
+        return memcmp(s, "true", 4) == 0 || memcmp(s, "True", 4) == 0 || memcmp(s, "TRUE", 4) == 0;
     return size == 5 && (memcmp(s, "false", 5) == 0 || memcmp(s, "False", 5) == 0 || memcmp(s, "FALSE", 5) == 0);
 }
 
@@ -74,10 +82,13 @@ static size_t digits_behind_point(const char *s, size_t size)
 static bool parse_real(const char *s, size_t size, double *out)
 {
     int64_t whole;
-    if (has_leading_zero(s, size) || !number_parse_real(s, size, out)) return false;
-    if (*out < (double)EXACT_INT && *out > -(double)EXACT_INT) return true;
+    if (has_leading_zero(s, size) || !number_parse_real(s, size, out))
+        return false;
+    if (*out<(double)EXACT_INT && * out> - (double)EXACT_INT)
+        return true;
     bool digits_only = true;
-    for (size_t i = 0; i < size; i++) digits_only &= (s[i] >= '0' && s[i] <= '9') || s[i] == '-' || s[i] == '+';
+    for (size_t i = 0; i < size; i++)
+        digits_only &= (s[i] >= '0' && s[i] <= '9') || s[i] == '-' || s[i] == '+';
     return !digits_only || (number_parse_int(s, size, &whole) && (int64_t)*out == whole && llabs(whole) <= EXACT_INT);
 }
 
@@ -87,13 +98,20 @@ bool csv_guess(const char *s, size_t size, ColumnType *type)
     int64_t integer;
     double real;
     trim(&s, &size);
-    if (size == 0) return false;
-    if (parse_int(s, size, &integer)) *type = COLUMN_INT;
-    else if (parse_real(s, size, &real)) *type = COLUMN_REAL;
-    else if (parse_bool(s, size, &flag)) *type = COLUMN_BOOL;
-    else if (calendar_parse_date(s, size, &integer)) *type = COLUMN_DATE;
-    else if (calendar_parse_time(s, size, &integer)) *type = COLUMN_TIME;
-    else return false;
+    if (size == 0)
+        return false;
+    if (parse_int(s, size, &integer))
+        *type = COLUMN_INT;
+    else if (parse_real(s, size, &real))
+        *type = COLUMN_REAL;
+    else if (parse_bool(s, size, &flag))
+        *type = COLUMN_BOOL;
+    else if (calendar_parse_date(s, size, &integer))
+        *type = COLUMN_DATE;
+    else if (calendar_parse_time(s, size, &integer))
+        *type = COLUMN_TIME;
+    else
+        return false;
     return true;
 }
 
@@ -108,9 +126,11 @@ static bool parse_cell(CsvColumn *c, const char *s, size_t size)
     case COLUMN_DATE: return calendar_parse_date(s, size, &column->data.ints[row]);
     case COLUMN_TIME: return calendar_parse_time(s, size, &column->data.ints[row]);
     case COLUMN_REAL: {
-        if (!parse_real(s, size, &column->data.reals[row])) return false;
+        if (!parse_real(s, size, &column->data.reals[row]))
+            return false;
         int behind = (int)digits_behind_point(s, size);
-        if (behind > c->decimals) c->decimals = behind;
+        if (behind > c->decimals)
+            c->decimals = behind;
         return true;
     }
     default: return false;
@@ -119,7 +139,8 @@ static bool parse_cell(CsvColumn *c, const char *s, size_t size)
 
 static bool add_missing(CsvColumn *c, Error *e)
 {
-    if (c->column && !column_set_missing(c->column, c->rows, e)) return false;
+    if (c->column && !column_set_missing(c->column, c->rows, e))
+        return false;
     c->rows++;
     return true;
 }
@@ -145,9 +166,11 @@ static bool begin(CsvColumn *c, ColumnType type, Error *e)
     c->type = type;
     c->decided = true;
     c->column = column_new(type, c->room, e);
-    if (!c->column) return false;
+    if (!c->column)
+        return false;
     for (size_t row = 0; row < c->rows; row++)
-        if (!column_set_missing(c->column, row, e)) return false;
+        if (!column_set_missing(c->column, row, e))
+            return false;
     return true;
 }
 
@@ -177,7 +200,8 @@ static bool fall(CsvColumn *c, const char *s, size_t size)
 static bool look_again(CsvColumn *c, const char *s, size_t size)
 {
     double real;
-    if (c->type == COLUMN_REAL && size && !parse_real(s, size, &real)) c->type = COLUMN_TEXT;
+    if (c->type == COLUMN_REAL && size && !parse_real(s, size, &real))
+        c->type = COLUMN_TEXT;
     c->rows++;
     return true;
 }
@@ -189,7 +213,8 @@ static bool is_numeral(const CsvWords *w, const char *s, size_t size)
     for (size_t i = 0; i < size; i++) {
         bool is = s[i] >= '0' && s[i] <= '9';
         digit |= is;
-        if (!is && s[i] != '.' && s[i] != ',' && s[i] != '+' && s[i] != '-' && s[i] != 'e' && s[i] != 'E' && s[i] != w->thousands) return false;
+        if (!is && s[i] != '.' && s[i] != ',' && s[i] != '+' && s[i] != '-' && s[i] != 'e' && s[i] != 'E' && s[i] != w->thousands)
+            return false;
     }
     return digit;
 }
@@ -199,7 +224,8 @@ static void reword(const CsvWords *w, const char **s, size_t *size, char out[CSV
 {
     ColumnType type;
     size_t used;
-    if ((w->decimal == '.' && !w->thousands) || !is_numeral(w, *s, *size)) return;
+    if ((w->decimal == '.' && !w->thousands) || !is_numeral(w, *s, *size))
+        return;
     if (csv_plain_number(w, *s, *size, out, &used)) {
         *s = out;
         *size = used;
@@ -213,26 +239,33 @@ bool csv_column_add(CsvColumn *c, const CsvField *f, const CsvWords *words, char
 {
     const char *s = f->bytes;
     size_t size = f->size;
-    if (c->rows == c->room && !grow(c, e)) return false;
+    if (c->rows == c->room && !grow(c, e))
+        return false;
     bool text = c->decided && c->type == COLUMN_TEXT;
     bool may_miss = !f->quoted || words->quoted || (c->decided && !text);
-    if (may_miss && (size == 0 || is_missing_word(words, s, size))) return c->again ? look_again(c, s, 0) : add_missing(c, e);
-    if (text && !c->again) return add_text(c, f, quote, e);
+    if (may_miss && (size == 0 || is_missing_word(words, s, size)))
+        return c->again ? look_again(c, s, 0) : add_missing(c, e);
+    if (text && !c->again)
+        return add_text(c, f, quote, e);
     trim(&s, &size);
     char number[CSV_NUMBER_ROOM];
     reword(words, &s, &size, number);
-    if (c->again) return look_again(c, s, size);
+    if (c->again)
+        return look_again(c, s, size);
     if (size == 0) {
         c->blanks++;
         return add_missing(c, e);
     }
     ColumnType type;
     if (!c->decided && !csv_guess(s, size, &type)) {
-        if (c->blanks) return fall(c, s, size) && (c->decided = true);
+        if (c->blanks)
+            return fall(c, s, size) && (c->decided = true);
         return begin(c, COLUMN_TEXT, e) && add_text(c, f, quote, e);
     }
-    if (!c->decided && !begin(c, type, e)) return false;
-    if (!parse_cell(c, s, size)) return fall(c, s, size);
+    if (!c->decided && !begin(c, type, e))
+        return false;
+    if (!parse_cell(c, s, size))
+        return fall(c, s, size);
     c->rows++;
     return true;
 }
@@ -247,11 +280,13 @@ bool csv_column_restart(CsvColumn *c, size_t room, Error *e)
 
 Column *csv_column_take(CsvColumn *c, Error *e)
 {
-    if (!c->decided && !begin(c, COLUMN_TEXT, e)) return NULL;
+    if (!c->decided && !begin(c, COLUMN_TEXT, e))
+        return NULL;
     Column *column = c->column;
     c->column = NULL;
     column->rows = c->rows;
     column->blanks = c->type == COLUMN_TEXT ? 0 : c->blanks;
-    if (column->type == COLUMN_REAL) column->decimals = c->decimals;
+    if (column->type == COLUMN_REAL)
+        column->decimals = c->decimals;
     return column;
 }

@@ -80,21 +80,61 @@ typedef struct Wide {
     "코메뉴추천댓글쇼핑폰커피빵옷책배송환불예약입출결석출발완료대기취소확인없있"
 
 static const Wide wides[] = {
-    {"gb18030", FREQUENT_HANS, false, true,
-     {{0xA1, 0xA3, 0xA1, 0xFE, 0.6}, {0xA4, 0xA9, 0xA1, 0xFE, 0.05}, {0xB0, 0xD7, 0xA1, 0xFE, 0.6}, {0xD8, 0xF7, 0xA1, 0xFE, 0.15},
-      {0x81, 0xFE, 0x40, 0x7E, 0.05}, {0x81, 0xFE, 0x80, 0xFE, 0.05}}},
-    {"shift_jis", FREQUENT_JA, true, false,
-     {{0x82, 0x82, 0x9F, 0xF1, 1.0}, {0x83, 0x83, 0x40, 0x7E, 0.9}, {0x83, 0x83, 0x80, 0x96, 0.9}, {0x81, 0x82, 0x40, 0x7E, 0.6},
-      {0x81, 0x82, 0x80, 0x9E, 0.6}, {0x81, 0x81, 0x9F, 0xFC, 0.4}, {0x88, 0x97, 0x40, 0x7E, 0.6}, {0x88, 0x97, 0x80, 0xFC, 0.6},
-      {0x83, 0x84, 0x40, 0xD6, 0.05}, {0x98, 0x9F, 0x40, 0xFC, 0.1}, {0xE0, 0xEA, 0x40, 0xFC, 0.1}, {0xED, 0xFC, 0x40, 0xFC, 0.05}}},
-    {"big5", FREQUENT_HANT, false, false,
-     {{0xA1, 0xA3, 0x40, 0x7E, 0.6}, {0xA1, 0xA3, 0xA1, 0xFE, 0.6}, {0xA4, 0xC6, 0x40, 0x7E, 0.6}, {0xA4, 0xC6, 0xA1, 0xFE, 0.6},
-      {0xC9, 0xF9, 0x40, 0x7E, 0.1}, {0xC9, 0xF9, 0xA1, 0xFE, 0.1}}},
-    {"euc-jp", FREQUENT_JA, false, false,
-     {{0xA4, 0xA4, 0xA1, 0xF3, 1.0}, {0xA5, 0xA5, 0xA1, 0xF6, 0.9}, {0xA1, 0xA3, 0xA1, 0xFE, 0.55}, {0xA6, 0xA8, 0xA1, 0xFE, 0.05},
-      {0xB0, 0xCF, 0xA1, 0xFE, 0.55}, {0xD0, 0xF4, 0xA1, 0xFE, 0.1}, {0x8E, 0x8E, 0xA1, 0xDF, 0.3}}},
-    {"euc-kr", FREQUENT_KO, false, false,
-     {{0xB0, 0xC8, 0xA1, 0xFE, 0.65}, {0xA1, 0xA3, 0xA1, 0xFE, 0.5}, {0xA4, 0xAC, 0xA1, 0xFE, 0.05}, {0xCA, 0xFD, 0xA1, 0xFE, 0.1},
+    {"gb18030",
+     FREQUENT_HANS,
+     false,
+     true,
+     {{0xA1, 0xA3, 0xA1, 0xFE, 0.6},
+      {0xA4, 0xA9, 0xA1, 0xFE, 0.05},
+      {0xB0, 0xD7, 0xA1, 0xFE, 0.6},
+      {0xD8, 0xF7, 0xA1, 0xFE, 0.15},
+      {0x81, 0xFE, 0x40, 0x7E, 0.05},
+      {0x81, 0xFE, 0x80, 0xFE, 0.05}}},
+    {"shift_jis",
+     FREQUENT_JA,
+     true,
+     false,
+     {{0x82, 0x82, 0x9F, 0xF1, 1.0},
+      {0x83, 0x83, 0x40, 0x7E, 0.9},
+      {0x83, 0x83, 0x80, 0x96, 0.9},
+      {0x81, 0x82, 0x40, 0x7E, 0.6},
+      {0x81, 0x82, 0x80, 0x9E, 0.6},
+      {0x81, 0x81, 0x9F, 0xFC, 0.4},
+      {0x88, 0x97, 0x40, 0x7E, 0.6},
+      {0x88, 0x97, 0x80, 0xFC, 0.6},
+      {0x83, 0x84, 0x40, 0xD6, 0.05},
+      {0x98, 0x9F, 0x40, 0xFC, 0.1},
+      {0xE0, 0xEA, 0x40, 0xFC, 0.1},
+      {0xED, 0xFC, 0x40, 0xFC, 0.05}}},
+    {"big5",
+     FREQUENT_HANT,
+     false,
+     false,
+     {{0xA1, 0xA3, 0x40, 0x7E, 0.6},
+      {0xA1, 0xA3, 0xA1, 0xFE, 0.6},
+      {0xA4, 0xC6, 0x40, 0x7E, 0.6},
+      {0xA4, 0xC6, 0xA1, 0xFE, 0.6},
+      {0xC9, 0xF9, 0x40, 0x7E, 0.1},
+      {0xC9, 0xF9, 0xA1, 0xFE, 0.1}}},
+    {"euc-jp",
+     FREQUENT_JA,
+     false,
+     false,
+     {{0xA4, 0xA4, 0xA1, 0xF3, 1.0},
+      {0xA5, 0xA5, 0xA1, 0xF6, 0.9},
+      {0xA1, 0xA3, 0xA1, 0xFE, 0.55},
+      {0xA6, 0xA8, 0xA1, 0xFE, 0.05},
+      {0xB0, 0xCF, 0xA1, 0xFE, 0.55},
+      {0xD0, 0xF4, 0xA1, 0xFE, 0.1},
+      {0x8E, 0x8E, 0xA1, 0xDF, 0.3}}},
+    {"euc-kr",
+     FREQUENT_KO,
+     false,
+     false,
+     {{0xB0, 0xC8, 0xA1, 0xFE, 0.65},
+      {0xA1, 0xA3, 0xA1, 0xFE, 0.5},
+      {0xA4, 0xAC, 0xA1, 0xFE, 0.05},
+      {0xCA, 0xFD, 0xA1, 0xFE, 0.1},
       {0x81, 0xC6, 0x41, 0xFE, 0.1}}},
 };
 
@@ -107,23 +147,29 @@ static void mark_frequent(const Wide *w, uint8_t *codes)
         uint32_t code;
         char *in = (char *)p, out[8], *to = out;
         size_t size = utf8_decode(p, strlen(p), &code), left = size, room = sizeof out;
-        if (iconv(converter, &in, &left, &to, &room) == 0 && to - out == 2) codes[(uint8_t)out[0] << 8 | (uint8_t)out[1]] = 1;
+        if (iconv(converter, &in, &left, &to, &room) == 0 && to - out == 2)
+            codes[(uint8_t)out[0] << 8 | (uint8_t)out[1]] = 1;
         p += size;
     }
-    if (converter != (iconv_t)-1) iconv_close(converter);
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
 }
 
 /* Bytes of the character at b and its mark; 0: none of this set. */
 static size_t wide_character(const Wide *w, const uint8_t *codes, const uint8_t *b, size_t size, double *mark)
 {
     *mark = 0.5;
-    if (w->half_katakana && b[0] >= 0xA1 && b[0] <= 0xDF) return 1;
+    if (w->half_katakana && b[0] >= 0xA1 && b[0] <= 0xDF)
+        return 1;
     *mark = 0.05;
-    if (w->four_bytes && size >= 4 && b[0] >= 0x81 && b[1] >= 0x30 && b[1] <= 0x39 && b[2] >= 0x81 && b[3] >= 0x30 && b[3] <= 0x39) return 4;
-    if (size < 2) return 0;
+    if (w->four_bytes && size >= 4 && b[0] >= 0x81 && b[1] >= 0x30 && b[1] <= 0x39 && b[2] >= 0x81 && b[3] >= 0x30 && b[3] <= 0x39)
+        return 4;
+    if (size < 2)
+        return 0;
     for (size_t i = 0; i < PARTS && w->parts[i].lead; i++) {
         const Part *p = &w->parts[i];
-        if (b[0] < p->lead || b[0] > p->lead_end || b[1] < p->trail || b[1] > p->trail_end || b[1] == 0x7F) continue;
+        if (b[0] < p->lead || b[0] > p->lead_end || b[1] < p->trail || b[1] > p->trail_end || b[1] == 0x7F)
+            continue;
         *mark = codes[b[0] << 8 | b[1]] ? 1.0 : p->mark;
         return 2;
     }
@@ -139,8 +185,10 @@ static bool is_ascii_letter(uint8_t c)
 static double among_letters(const uint8_t *b, size_t size, size_t at, size_t used)
 {
     bool before = at > 0 && is_ascii_letter(b[at - 1]), behind = at + used < size && is_ascii_letter(b[at + used]);
-    if (used == 1) return before || behind ? 0.3 : 1;
-    if (used != 2 || !is_ascii_letter(b[at + 1])) return 1;
+    if (used == 1)
+        return before || behind ? 0.3 : 1;
+    if (used != 2 || !is_ascii_letter(b[at + 1]))
+        return 1;
     return before && behind ? 0.3 : before || behind ? 0.6 : 1;
 }
 
@@ -170,7 +218,9 @@ static bool is_latin_letter(uint8_t c)
 
 static bool is_latin_sign(uint8_t c)
 {
-    return c && strchr("\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xA0\xA1\xA3\xA7\xA9\xAA\xAB\xAE\xB0\xB1\xB2\xB3\xB4\xB5\xB7\xBA\xBB\xBC\xBD\xBE\xBF\xD7", c);
+    return c && strchr("\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xA0\xA1\xA3\xA7\xA9\xAA\xAB\xAE\xB0\xB1\xB2\xB3\xB4\xB5\xB7\xBA\xBB\xBC"
+                       "\xBD\xBE\xBF\xD7",
+                       c);
 }
 
 static bool is_small(uint8_t c)
@@ -182,13 +232,15 @@ static bool is_small(uint8_t c)
 static double latin_mark(const uint8_t *b, size_t size, size_t i, size_t run)
 {
     bool near = (i > 0 && is_ascii_letter(b[i - 1])) || (i + run < size && is_ascii_letter(b[i + run]));
-    if (run > 2) return 0;
+    if (run > 2)
+        return 0;
     if (run == 2) {
         bool signs = is_latin_sign(b[i]) || is_latin_sign(b[i + 1]), letters = is_latin_letter(b[i]) && is_latin_letter(b[i + 1]);
         bool grows = is_small(b[i]) && !is_small(b[i + 1]);
         return letters && !grows ? (near ? 0.9 : 0.5) : letters || !signs ? 0.1 : 0.4;
     }
-    if (is_latin_letter(b[i])) return near ? 1.0 : 0.7;
+    if (is_latin_letter(b[i]))
+        return near ? 1.0 : 0.7;
     bool joins = strchr("\x91\x92\x93\x94\x96\x97\xA0\xA1\xAA\xAB\xB4\xB7\xBA\xBB\xBF\xB0\xB2\xB3\xB5\xBD\xA9\xAE\x99", b[i]) && b[i];
     return !is_latin_sign(b[i]) ? 0.1 : !near || joins ? 0.7 : 0.2;
 }
@@ -199,8 +251,10 @@ static double latin_score(const uint8_t *b, size_t size)
     size_t all = 0;
     for (size_t i = 0; i < size; i++) {
         size_t run = 0;
-        while (i + run < size && b[i + run] >= 0x80) run++;
-        if (run == 0) continue;
+        while (i + run < size && b[i + run] >= 0x80)
+            run++;
+        if (run == 0)
+            continue;
         sum += (double)run * latin_mark(b, size, i, run);
         all += run;
         i += run - 1;
@@ -214,7 +268,8 @@ static double cyrillic_score(const uint8_t *b, size_t size, uint8_t small)
     double sum = 0;
     size_t all = 0;
     for (size_t i = 0; i < size; i++) {
-        if (b[i] < 0x80) continue;
+        if (b[i] < 0x80)
+            continue;
         bool letter = b[i] >= 0xC0, is_small = letter && (b[i] & 0xE0) == small;
         bool behind = i > 0 && b[i - 1] >= 0xC0, behind_small = behind && (b[i - 1] & 0xE0) == small;
         bool before = i + 1 < size && b[i + 1] >= 0xC0;
@@ -232,8 +287,10 @@ static size_t collect(const char *bytes, size_t size, uint8_t *out)
         const char *end = memchr(bytes + i, '\n', size - i);
         size_t length = end ? (size_t)(end - bytes) + 1 - i : size - i;
         bool high = false;
-        if (length > SAMPLE - used) length = SAMPLE - used;
-        for (size_t k = 0; k < length && !high; k++) high = (uint8_t)bytes[i + k] >= 0x80;
+        if (length > SAMPLE - used)
+            length = SAMPLE - used;
+        for (size_t k = 0; k < length && !high; k++)
+            high = (uint8_t)bytes[i + k] >= 0x80;
         if (high) {
             memcpy(out + used, bytes + i, length);
             used += length;
@@ -246,7 +303,8 @@ static size_t collect(const char *bytes, size_t size, uint8_t *out)
 static bool has_controls(const uint8_t *b, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (b[i] >= 0x80 && b[i] < 0xA0) return true;
+        if (b[i] >= 0x80 && b[i] < 0xA0)
+            return true;
     return false;
 }
 
@@ -259,11 +317,14 @@ static const char *most_plausible(const char *bytes, size_t size, double *best)
     *best = latin_score(b, used);
     for (size_t i = 0; i < sizeof wides / sizeof *wides; i++) {
         double score = wide_score(&wides[i], codes, b, used);
-        if (score > *best) *best = score, name = wides[i].name;
+        if (score > *best)
+            *best = score, name = wides[i].name;
     }
     double windows = cyrillic_score(b, used, 0xE0), koi = cyrillic_score(b, used, 0xC0);
-    if (windows > *best) *best = windows, name = "windows-1251";
-    if (koi > *best) *best = koi, name = "koi8-r";
+    if (windows > *best)
+        *best = windows, name = "windows-1251";
+    if (koi > *best)
+        *best = koi, name = "koi8-r";
     mem_free(codes);
     mem_free(b);
     return name;
@@ -279,7 +340,8 @@ static const char *sniff_utf16(const char *bytes, size_t size)
         big += first == 0 && second && strchr("\n\r\t,;|\" ", second);
         zeros += first == 0 && second == 0;
     }
-    if (zeros || little == big) return NULL;
+    if (zeros || little == big)
+        return NULL;
     return little > big ? "utf-16le" : "utf-16be";
 }
 
@@ -289,7 +351,8 @@ static bool has_slips(const char *bytes, size_t size)
 {
     size_t zeros = 0, looked = size < SAMPLE ? size : SAMPLE;
     for (size_t i = 0; i < looked; i++) {
-        if (bytes[i] > 0 && bytes[i] < ' ' && !strchr("\n\r\t", bytes[i])) return false;
+        if (bytes[i] > 0 && bytes[i] < ' ' && !strchr("\n\r\t", bytes[i]))
+            return false;
         zeros += bytes[i] == 0;
     }
     return zeros <= looked / 8 && utf8_count(bytes, size).bad == 0;
@@ -300,16 +363,22 @@ CsvEncoding csv_encoding(const char *bytes, size_t size)
     static const struct {
         const char *bytes, *name;
         size_t size;
-    } marks[] = {{"\xFF\xFE\0\0", "utf-32le", 4}, {"\0\0\xFE\xFF", "utf-32be", 4}, {"\xEF\xBB\xBF", "utf-8", 3},
-                 {"\xFF\xFE", "utf-16le", 2},     {"\xFE\xFF", "utf-16be", 2}};
+    } marks[] = {{"\xFF\xFE\0\0", "utf-32le", 4},
+                 {"\0\0\xFE\xFF", "utf-32be", 4},
+                 {"\xEF\xBB\xBF", "utf-8", 3},
+                 {"\xFF\xFE", "utf-16le", 2},
+                 {"\xFE\xFF", "utf-16be", 2}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (size >= marks[i].size && memcmp(bytes, marks[i].bytes, marks[i].size) == 0) return (CsvEncoding){.name = marks[i].name, .mark = marks[i].size};
+        if (size >= marks[i].size && memcmp(bytes, marks[i].bytes, marks[i].size) == 0)
+            return (CsvEncoding){.name = marks[i].name, .mark = marks[i].size};
     bool wide = memchr(bytes, 0, size < SAMPLE ? size : SAMPLE) && !has_slips(bytes, size);
     const char *units = wide ? sniff_utf16(bytes, size) : NULL;
-    if (units) return (CsvEncoding){.name = units};
+    if (units)
+        return (CsvEncoding){.name = units};
     double best;
     Utf8Count count = utf8_count(bytes, size);
-    if (count.bad == 0 || count.good >= 2 * count.bad) return (CsvEncoding){.name = "utf-8", .is_clean = count.bad == 0};
+    if (count.bad == 0 || count.good >= 2 * count.bad)
+        return (CsvEncoding){.name = "utf-8", .is_clean = count.bad == 0};
     const char *name = most_plausible(bytes, size, &best);
     bool unsure = best < plausible;
     return (CsvEncoding){.name = unsure && count.good > 0 ? "utf-8" : name, .unsure = unsure};

@@ -17,26 +17,29 @@ typedef struct Above { /* one cell of the record, and what stands below it */
     Kind kind;
     double number;
     size_t cells, texts, numbers, dates, flags, years, fractions; /* below */
-    bool repeats; /* a cell below is the same */
+    bool repeats;                                                 /* a cell below is the same */
 } Above;
 
 typedef struct Head {
     Above *cells;
     size_t count, blank;
-    bool row_repeats; /* a whole row below is the same */
+    bool row_repeats;            /* a whole row below is the same */
     size_t quoted, quoted_below; /* cells in quotes: of the record, and below */
-    double step;            /* between its numbers; 0: not equal */
-    size_t rows, stepping;  /* rows below; those that go in the same steps: then it is a matrix */
+    double step;                 /* between its numbers; 0: not equal */
+    size_t rows, stepping;       /* rows below; those that go in the same steps: then it is a matrix */
 } Head;
 
 bool csv_looks_numeric(const char *s, size_t size)
 {
     size_t digits = 0;
-    if (size && (*s == '-' || *s == '+')) s++, size--;
-    if (size && s[size - 1] == '%') size--;
+    if (size && (*s == '-' || *s == '+'))
+        s++, size--;
+    if (size && s[size - 1] == '%')
+        size--;
     for (size_t i = 0; i < size; i++) {
         bool digit = s[i] >= '0' && s[i] <= '9';
-        if (!digit && s[i] != ',' && s[i] != '.' && s[i] != ' ') return false;
+        if (!digit && s[i] != ',' && s[i] != '.' && s[i] != ' ')
+            return false;
         digits += digit;
     }
     return digits > 0;
@@ -48,14 +51,21 @@ static Kind kind_of(const CsvField *f, const TextList *missing, double *number)
     const char *s = f->bytes;
     size_t size = f->size;
     *number = NAN;
-    while (size && *s == ' ') s++, size--;
-    while (size && s[size - 1] == ' ') size--;
-    if (size == 0) return KIND_EMPTY;
+    while (size && *s == ' ')
+        s++, size--;
+    while (size && s[size - 1] == ' ')
+        size--;
+    if (size == 0)
+        return KIND_EMPTY;
     for (size_t i = 0; i < missing->count; i++)
-        if (strlen(missing->items[i]) == size && memcmp(missing->items[i], s, size) == 0) return KIND_EMPTY;
-    if (!csv_guess(s, size, &type)) return csv_looks_numeric(s, size) ? KIND_NUMBER : KIND_TEXT;
-    if (type == COLUMN_BOOL) return KIND_FLAG;
-    if (type == COLUMN_DATE || type == COLUMN_TIME) return KIND_DATE;
+        if (strlen(missing->items[i]) == size && memcmp(missing->items[i], s, size) == 0)
+            return KIND_EMPTY;
+    if (!csv_guess(s, size, &type))
+        return csv_looks_numeric(s, size) ? KIND_NUMBER : KIND_TEXT;
+    if (type == COLUMN_BOOL)
+        return KIND_FLAG;
+    if (type == COLUMN_DATE || type == COLUMN_TIME)
+        return KIND_DATE;
     number_parse_real(s, size, number);
     return KIND_NUMBER;
 }
@@ -68,7 +78,8 @@ static bool is_year(double x)
 static void add_below(Above *a, const CsvField *f, const TextList *missing, double *number)
 {
     Kind kind = kind_of(f, missing, number);
-    if (kind == KIND_EMPTY) return;
+    if (kind == KIND_EMPTY)
+        return;
     a->cells++;
     a->texts += kind == KIND_TEXT;
     a->numbers += kind == KIND_NUMBER;
@@ -89,10 +100,14 @@ static double step_of(const Head *h, const double *numbers)
 {
     double before = NAN, step = NAN;
     for (size_t i = 0; i < h->count; i++) {
-        if (h->cells[i].kind != KIND_NUMBER) continue;
-        if (isnan(numbers[i])) return 0;
-        if (!isnan(step) && !is_step(before, numbers[i], step)) return 0;
-        if (isnan(step) && !isnan(before)) step = numbers[i] - before;
+        if (h->cells[i].kind != KIND_NUMBER)
+            continue;
+        if (isnan(numbers[i]))
+            return 0;
+        if (!isnan(step) && !is_step(before, numbers[i], step))
+            return 0;
+        if (isnan(step) && !isnan(before))
+            step = numbers[i] - before;
         before = numbers[i];
     }
     return isnan(step) ? 0 : step;
@@ -125,12 +140,14 @@ static void read_names(Head *h, const CsvScan *s, const TextList *missing)
         Above *a = &h->cells[i];
         *a = (Above){.bytes = s->fields[i].bytes, .size = s->fields[i].size};
         a->kind = kind_of(&s->fields[i], missing, &a->number);
-        if (a->kind == KIND_EMPTY && a->size > 0) a->kind = KIND_TEXT;
+        if (a->kind == KIND_EMPTY && a->size > 0)
+            a->kind = KIND_TEXT;
         h->blank += a->kind == KIND_EMPTY;
         h->quoted += s->fields[i].quoted;
     }
     double *own = mem_alloc((h->count + 1) * sizeof *own);
-    for (size_t i = 0; i < h->count; i++) own[i] = h->cells[i].number;
+    for (size_t i = 0; i < h->count; i++)
+        own[i] = h->cells[i].number;
     h->step = step_of(h, own);
     mem_free(own);
 }
@@ -147,12 +164,16 @@ static bool are_times(const Head *h, Kind kind)
     const Above *before = NULL;
     for (size_t i = 0; i < h->count; i++) {
         const Above *a = &h->cells[i];
-        if (a->kind == KIND_EMPTY || a->kind == KIND_TEXT) continue;
-        if (a->kind != kind || (kind == KIND_NUMBER && (!is_year(a->number) || 2 * a->years > a->cells))) return false;
-        if (kind == KIND_DATE && 2 * a->dates > a->cells) return false;
+        if (a->kind == KIND_EMPTY || a->kind == KIND_TEXT)
+            continue;
+        if (a->kind != kind || (kind == KIND_NUMBER && (!is_year(a->number) || 2 * a->years > a->cells)))
+            return false;
+        if (kind == KIND_DATE && 2 * a->dates > a->cells)
+            return false;
         bool rises = !before || (kind == KIND_NUMBER ? a->number > before->number
                                                      : a->size != before->size || memcmp(a->bytes, before->bytes, a->size) != 0);
-        if (!rises || a->cells == 0) return false;
+        if (!rises || a->cells == 0)
+            return false;
         before = a;
         count++;
     }
@@ -166,7 +187,8 @@ static bool are_steps(const Head *h)
     bool counts = true;
     for (size_t i = 0; i < h->count; i++) {
         const Above *a = &h->cells[i];
-        if (a->kind != KIND_NUMBER) continue;
+        if (a->kind != KIND_NUMBER)
+            continue;
         counts = counts && a->number == (double)numbers;
         numbers++;
         fractions += a->fractions > 0;
@@ -185,7 +207,8 @@ static bool has_twins(const Head *h)
     for (size_t i = 0; i < h->count; i++)
         for (size_t k = 0; k < i; k++) {
             const Above *a = &h->cells[i], *b = &h->cells[k];
-            if (a->size && a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0) return true;
+            if (a->size && a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0)
+                return true;
         }
     return false;
 }
@@ -193,7 +216,8 @@ static bool has_twins(const Head *h)
 static bool has_letter(const Above *a)
 {
     for (size_t i = 0; i < a->size; i++)
-        if (((a->bytes[i] | 0x20) >= 'a' && (a->bytes[i] | 0x20) <= 'z') || (unsigned char)a->bytes[i] >= 0x80) return true;
+        if (((a->bytes[i] | 0x20) >= 'a' && (a->bytes[i] | 0x20) <= 'z') || (unsigned char)a->bytes[i] >= 0x80)
+            return true;
     return false;
 }
 
@@ -203,15 +227,18 @@ static CsvLikely judge(const Head *h)
     for (size_t i = 0; i < h->count; i++) {
         const Above *a = &h->cells[i];
         bool typed_below = a->cells && 2 * a->texts < a->cells;
-        bool same = (a->kind == KIND_NUMBER && (is_numeric_below(a) || a->cells == 0)) || (a->kind == KIND_DATE && 2 * a->dates >= a->cells) ||
-                    (a->kind == KIND_FLAG && 2 * a->flags >= a->cells);
+        bool same = (a->kind == KIND_NUMBER && (is_numeric_below(a) || a->cells == 0)) ||
+                    (a->kind == KIND_DATE && 2 * a->dates >= a->cells) || (a->kind == KIND_FLAG && 2 * a->flags >= a->cells);
         yes += a->kind == KIND_TEXT && typed_below && has_letter(a);
         no += same;
         repeats += a->kind == KIND_TEXT && a->repeats;
     }
-    if ((yes > 0 && yes >= no) || only_names_are_quoted(h) || are_times(h, KIND_NUMBER) || are_times(h, KIND_DATE) || are_steps(h)) return CSV_SURE;
-    if (no > 0 || 2 * h->blank > h->count) return CSV_UNLIKELY;
-    if (yes == 0 && h->count > 1 && (has_twins(h) || (repeats && !h->row_repeats))) return CSV_UNLIKELY;
+    if ((yes > 0 && yes >= no) || only_names_are_quoted(h) || are_times(h, KIND_NUMBER) || are_times(h, KIND_DATE) || are_steps(h))
+        return CSV_SURE;
+    if (no > 0 || 2 * h->blank > h->count)
+        return CSV_UNLIKELY;
+    if (yes == 0 && h->count > 1 && (has_twins(h) || (repeats && !h->row_repeats)))
+        return CSV_UNLIKELY;
     return yes ? CSV_SURE : CSV_MAYBE;
 }
 

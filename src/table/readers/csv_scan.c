@@ -20,14 +20,16 @@ void csv_scan_done(CsvScan *s)
 
 static const char *end_of_line(const char *p, const char *end)
 {
-    while (p < end && *p != '\n' && *p != '\r') p++;
+    while (p < end && *p != '\n' && *p != '\r')
+        p++;
     return p;
 }
 
 static const char *next_line(const char *p, const char *end)
 {
     p = end_of_line(p, end);
-    if (p < end && *p == '\r' && p + 1 < end && p[1] == '\n') p++;
+    if (p < end && *p == '\r' && p + 1 < end && p[1] == '\n')
+        p++;
     return p < end ? p + 1 : end;
 }
 
@@ -40,7 +42,8 @@ static bool fail_at_field(CsvScan *s, size_t size, Error *e)
 static bool has_too_many_lines(const CsvScan *s, const CsvField *f)
 {
     const char *p = f->bytes, *end = f->bytes + f->size;
-    for (size_t lines = 0; lines < s->max_lines && p < end; lines++) p = next_line(p, end);
+    for (size_t lines = 0; lines < s->max_lines && p < end; lines++)
+        p = next_line(p, end);
     return p < end;
 }
 
@@ -50,7 +53,8 @@ static const char *find_close(const CsvScan *s, CsvField *f)
     const char *p = f->bytes;
     for (;;) {
         p = memchr(p, s->quote, (size_t)(s->end - p));
-        if (!p || p + 1 == s->end || p[1] != s->quote) return p;
+        if (!p || p + 1 == s->end || p[1] != s->quote)
+            return p;
         f->escaped = true;
         p += 2;
     }
@@ -61,13 +65,17 @@ static CsvFault scan_quoted(CsvScan *s, const char *at, CsvField *f)
 {
     *f = (CsvField){.bytes = at + 1, .quoted = true};
     const char *close = find_close(s, f);
-    if (!close) return CSV_UNCLOSED;
+    if (!close)
+        return CSV_UNCLOSED;
     const char *p = close + 1;
-    while (p < s->end && (*p == ' ' || *p == '\t') && *p != s->delimiter) p++;
-    if (p < s->end && *p != s->delimiter && *p != '\n' && *p != '\r') return CSV_TEXT_BEHIND;
+    while (p < s->end && (*p == ' ' || *p == '\t') && *p != s->delimiter)
+        p++;
+    if (p < s->end && *p != s->delimiter && *p != '\n' && *p != '\r')
+        return CSV_TEXT_BEHIND;
     f->size = (size_t)(close - f->bytes);
     bool spans = end_of_line(f->bytes, close) < close;
-    if (spans && f->size > s->max_lines && has_too_many_lines(s, f)) return CSV_TOO_MANY_LINES;
+    if (spans && f->size > s->max_lines && has_too_many_lines(s, f))
+        return CSV_TOO_MANY_LINES;
     s->spans |= spans;
     s->at = p;
     return CSV_FINE;
@@ -77,8 +85,10 @@ static void scan_plain(CsvScan *s, CsvField *f)
 {
     const char *p = s->at, *end = s->end;
     char delimiter = s->delimiter;
-    unsigned char highest = (unsigned char)delimiter > '\r' ? (unsigned char)delimiter : '\r'; /* most bytes are above all that end a field */
-    while (p < end && ((unsigned char)*p > highest || (*p != delimiter && *p != '\n' && *p != '\r'))) p++;
+    unsigned char highest =
+        (unsigned char)delimiter > '\r' ? (unsigned char)delimiter : '\r'; /* most bytes are above all that end a field */
+    while (p < end && ((unsigned char)*p > highest || (*p != delimiter && *p != '\n' && *p != '\r')))
+        p++;
     *f = (CsvField){.bytes = s->at, .size = (size_t)(p - s->at)};
     s->at = p;
 }
@@ -88,9 +98,12 @@ static bool scan_late_quote(CsvScan *s, CsvField *f)
 {
     const char *p = s->at;
     bool spans = s->spans;
-    while (p < s->end && *p == ' ') p++;
-    if (p == s->end || *p != s->quote || scan_quoted(s, p, f) != CSV_FINE) return false;
-    if (end_of_line(f->bytes, f->bytes + f->size) == f->bytes + f->size) return true;
+    while (p < s->end && *p == ' ')
+        p++;
+    if (p == s->end || *p != s->quote || scan_quoted(s, p, f) != CSV_FINE)
+        return false;
+    if (end_of_line(f->bytes, f->bytes + f->size) == f->bytes + f->size)
+        return true;
     s->at = p - 1;
     s->spans = spans;
     return false;
@@ -109,7 +122,8 @@ static bool add_field(CsvScan *s, Error *e)
         s->fault = scan_quoted(s, begin, f);
         return s->fault || f->size <= s->max_field || fail_at_field(s, f->size, e);
     }
-    if (begin < s->end && s->quote && *begin == ' ' && scan_late_quote(s, f)) return f->size <= s->max_field || fail_at_field(s, f->size, e);
+    if (begin < s->end && s->quote && *begin == ' ' && scan_late_quote(s, f))
+        return f->size <= s->max_field || fail_at_field(s, f->size, e);
     s->at = begin;
     scan_plain(s, f);
     return f->size <= s->max_field || fail_at_field(s, f->size, e);
@@ -118,13 +132,15 @@ static bool add_field(CsvScan *s, Error *e)
 size_t csv_plain_fields(const char *p, const char *end, char delimiter)
 {
     size_t count = 1;
-    for (end = end_of_line(p, end); p < end; p++) count += *p == delimiter;
+    for (end = end_of_line(p, end); p < end; p++)
+        count += *p == delimiter;
     return count;
 }
 
 static bool is_comment(const CsvScan *s)
 {
-    if (!s->comment || *s->at != s->comment) return false;
+    if (!s->comment || *s->at != s->comment)
+        return false;
     return !s->comment_sniffed || s->columns < 2 || csv_plain_fields(s->at, s->end, s->delimiter) != s->columns;
 }
 
@@ -162,7 +178,8 @@ static bool recover(CsvScan *s, const char *opened, Error *e)
             ok = add_field(s, e);
         }
         s->quote = quote;
-        if (!ok) return false;
+        if (!ok)
+            return false;
     }
     s->fault = fault;
     s->at = next_line(line_end, s->end);
@@ -179,8 +196,10 @@ static bool looks_swallowed(const CsvScan *s)
     for (; p < end; p = next_line(p, end), lines++) {
         const char *first = p + (*p == s->quote), *stop = first;
         bool whole = csv_plain_fields(p, end, s->delimiter) == s->columns;
-        if (!whole && p > s->record) later = false;
-        while (stop < end && *stop != s->delimiter && *stop != s->quote && *stop != '\n' && *stop != '\r') stop++;
+        if (!whole && p > s->record)
+            later = false;
+        while (stop < end && *stop != s->delimiter && *stop != s->quote && *stop != '\n' && *stop != '\r')
+            stop++;
         typed = typed && whole && csv_guess(first, (size_t)(stop - first), &type);
     }
     return s->count == s->columns ? typed && (lines > 2 || s->columns > 2) : later;
@@ -193,16 +212,23 @@ bool csv_scan_next(CsvScan *s, Error *e)
     s->spans = false;
     skip_between(s);
     s->record = s->at;
-    if (s->at == s->end) return false;
+    if (s->at == s->end)
+        return false;
     for (;;) {
         const char *field = s->at;
-        if (!add_field(s, e)) return false;
-        if (s->fault) return recover(s, field, e);
-        if (s->at == s->end && s->partial) return false;
-        if (s->at == s->end || *s->at++ != s->delimiter) break;
+        if (!add_field(s, e))
+            return false;
+        if (s->fault)
+            return recover(s, field, e);
+        if (s->at == s->end && s->partial)
+            return false;
+        if (s->at == s->end || *s->at++ != s->delimiter)
+            break;
     }
-    if (s->at < s->end && s->at[-1] == '\r' && *s->at == '\n') s->at++;
-    if (!s->spans || s->columns < 2 || !looks_swallowed(s)) return true;
+    if (s->at < s->end && s->at[-1] == '\r' && *s->at == '\n')
+        s->at++;
+    if (!s->spans || s->columns < 2 || !looks_swallowed(s))
+        return true;
     s->fault = CSV_SWALLOWED;
     s->at = next_line(s->record, s->end);
     return true;
@@ -213,7 +239,8 @@ void csv_field_unescape(const CsvField *f, char quote, Text *out)
     text_clear(out);
     for (size_t i = 0; i < f->size; i++) {
         text_add_char(out, f->bytes[i]);
-        if (f->bytes[i] == quote && i + 1 < f->size && f->bytes[i + 1] == quote) i++;
+        if (f->bytes[i] == quote && i + 1 < f->size && f->bytes[i + 1] == quote)
+            i++;
     }
 }
 

@@ -18,7 +18,8 @@ static bool check_limit(const char *name, uint64_t packed, uint64_t unpacked, Gz
     if (unpacked > limit.size)
         return error_at(e, ERROR_FAILED, name, 0, 0, "unpacks to more than %llu bytes; raise max_unpacked", (unsigned long long)limit.size);
     if (unpacked > FREE_SIZE && unpacked / (packed + 1) > limit.ratio)
-        return error_at(e, ERROR_FAILED, name, 0, 0, "unpacks to more than %llu times its size; raise max_ratio", (unsigned long long)limit.ratio);
+        return error_at(e, ERROR_FAILED, name, 0, 0, "unpacks to more than %llu times its size; raise max_ratio",
+                        (unsigned long long)limit.ratio);
     return true;
 }
 
@@ -37,10 +38,12 @@ static void zlib_free(void *unused, void *block)
 
 static bool make_room(char **out, size_t used, size_t *room, Error *e)
 {
-    if (used + 1 < *room) return true;
+    if (used + 1 < *room)
+        return true;
     size_t wider = *room ? 2 * *room : FIRST_ROOM;
     char *block = mem_try_realloc(*out, wider, 1, e);
-    if (!block) return false;
+    if (!block)
+        return false;
     *out = block;
     *room = wider;
     return true;
@@ -54,9 +57,11 @@ static bool unpack_some(z_stream *z, bool partial, bool *end, const char *name, 
         *end = z->avail_in == 0 || !gzip_is(z->next_in, z->avail_in);
         return *end || inflateReset(z) == Z_OK || error_at(e, ERROR_FAILED, name, 0, 0, "gzip data is damaged");
     }
-    if (rc == Z_OK && (z->avail_in > 0 || z->avail_out == 0)) return true;
+    if (rc == Z_OK && (z->avail_in > 0 || z->avail_out == 0))
+        return true;
     *end = true;
-    if (partial && (rc == Z_OK || rc == Z_BUF_ERROR)) return true;
+    if (partial && (rc == Z_OK || rc == Z_BUF_ERROR))
+        return true;
     bool cut = rc == Z_OK || rc == Z_BUF_ERROR;
     return error_at(e, ERROR_FAILED, name, 0, 0, cut ? "gzip data ends too early; the file is cut off" : "gzip data is damaged");
 }
@@ -73,18 +78,23 @@ bool gzip_unpack(const char *name, const uint8_t *bytes, size_t size, GzipLimit 
             z.avail_in = size - fed < (1u << 30) ? (unsigned)(size - fed) : 1u << 30;
             fed += z.avail_in;
         }
-        if (!(ok = make_room(out, used, &room, e))) break;
+        if (!(ok = make_room(out, used, &room, e)))
+            break;
         unsigned step = room - used - 1 < (1u << 30) ? (unsigned)(room - used - 1) : 1u << 30;
         z.next_out = (uint8_t *)*out + used;
         z.avail_out = step;
         ok = unpack_some(&z, limit.partial, &end, name, e);
         used += step - z.avail_out;
-        if (limit.partial && used >= limit.size) end = true;
-        if (ok && !limit.partial) ok = check_limit(name, fed, used, limit, e);
+        if (limit.partial && used >= limit.size)
+            end = true;
+        if (ok && !limit.partial)
+            ok = check_limit(name, fed, used, limit, e);
     }
     inflateEnd(&z);
-    if (ok) (*out)[used] = 0;
-    else mem_free(*out);
+    if (ok)
+        (*out)[used] = 0;
+    else
+        mem_free(*out);
     *out_size = used;
     return ok;
 }

@@ -24,9 +24,11 @@ typedef struct Form {
 
 static bool needs_quotes(const char *bytes, size_t size, char delimiter)
 {
-    if (size == 0 || bytes[0] == ' ' || bytes[size - 1] == ' ') return true;
+    if (size == 0 || bytes[0] == ' ' || bytes[size - 1] == ' ')
+        return true;
     for (size_t i = 0; i < size; i++)
-        if (bytes[i] == delimiter || bytes[i] == '"' || bytes[i] == '\n' || bytes[i] == '\r') return true;
+        if (bytes[i] == delimiter || bytes[i] == '"' || bytes[i] == '\n' || bytes[i] == '\r')
+            return true;
     return false;
 }
 
@@ -35,7 +37,8 @@ static bool looks_missing(const char *bytes, size_t size)
 {
     static const char *const words[] = {"NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == size && memcmp(words[i], bytes, size) == 0) return true;
+        if (strlen(words[i]) == size && memcmp(words[i], bytes, size) == 0)
+            return true;
     return false;
 }
 
@@ -63,7 +66,8 @@ static void write_text(const char *bytes, size_t size, const Form *form, Text *o
     }
     text_add_char(out, '"');
     for (size_t i = 0; i < size; i++) {
-        if (bytes[i] == '"') text_add_char(out, '"');
+        if (bytes[i] == '"')
+            text_add_char(out, '"');
         text_add_char(out, bytes[i]);
     }
     text_add_char(out, '"');
@@ -74,10 +78,14 @@ static void write_row(const Table *t, size_t row, const Form *form, Text *out)
     for (size_t i = 0; i < t->columns_count; i++) {
         size_t size;
         const char *text = column_text(t->columns[i], row, &size);
-        if (i) text_add_char(out, form->delimiter);
-        if (text) write_text(text, size, form, out);
-        else if (t->columns_count == 1 && !column_is_valid(t->columns[i], row)) text_add(out, "\"\"");
-        else column_format(t->columns[i], row, out);
+        if (i)
+            text_add_char(out, form->delimiter);
+        if (text)
+            write_text(text, size, form, out);
+        else if (t->columns_count == 1 && !column_is_valid(t->columns[i], row))
+            text_add(out, "\"\"");
+        else
+            column_format(t->columns[i], row, out);
     }
     text_add_char(out, '\n');
 }
@@ -91,11 +99,14 @@ static bool csv_write(const void *params, const Table *t, Text *out, Error *e)
         return error_set(e, ERROR_USAGE, "delimiter is \"%s\"; it must be one character", given);
     Form form = {delimiter, p->spreadsheet_safe};
     for (size_t i = 0; p->header && i < t->columns_count; i++) {
-        if (i) text_add_char(out, delimiter);
+        if (i)
+            text_add_char(out, delimiter);
         write_text(t->names[i], strlen(t->names[i]), &form, out);
     }
-    if (p->header) text_add_char(out, '\n');
-    for (size_t row = 0; row < t->rows; row++) write_row(t, row, &form, out);
+    if (p->header)
+        text_add_char(out, '\n');
+    for (size_t row = 0; row < t->rows; row++)
+        write_row(t, row, &form, out);
     return true;
 }
 
@@ -117,7 +128,10 @@ size_t csv_count_formulas(const Table *t)
 static const char *const endings[] = {"csv", "tsv", "tab", "txt", NULL};
 
 const Writer csv_writer = {
-    .spec = {.name = "csv", .doc = "delimited text, quoted only where needed", .group = "text", .params = fields,
+    .spec = {.name = "csv",
+             .doc = "delimited text, quoted only where needed",
+             .group = "text",
+             .params = fields,
              .params_size = sizeof(CsvWriteParams)},
     .endings = endings,
     .write = csv_write,
