@@ -9,14 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* c[i][j] (+)= sum over t of a[i * a_row + t * a_step] * b[t * b_step + j], summed in the order of t. Rows of a may overlap. c must
+/* c[i][j] (+)= sum over t of a[i * a_row + t * a_step] * b[t * b_step + j], summed in the order of t: the bits do not depend on how
+ * rows and columns are cut. Rows of a may overlap. c must
  * not overlap a or b. */
 typedef struct GemmView {
     const float *a, *b;
     float *c;
     int64_t a_row, a_step, b_step, c_row;
     int64_t m, n, k;
-    bool add; /* false: c is overwritten */
+    bool add;          /* false: c is overwritten */
+    const float *bias; /* n of them, added to the sums; NULL: none */
+    bool relu;         /* then negative ones become zero */
 } GemmView;
 
 enum { KERNEL_SLICES = 8 };
@@ -57,7 +60,8 @@ typedef struct PoolView {
 typedef struct Kernels {
     const char *name;
     void (*gemm)(const GemmView *g);
-    void (*gemm_exact)(const GemmView *g); /* multiply and add, each rounded: what plain C code does */
+    void (*gemm_turned)(const GemmView *g); /* b is [n][k]: b[j * b_step + t]; a_step is 1; no bias, no relu */
+    void (*gemm_exact)(const GemmView *g);  /* multiply and add, each rounded: what plain C code does */
     void (*bias)(float *y, const float *bias, size_t rows, size_t width, bool relu);    /* y += bias, then relu */
     void (*bias_back)(float *dy, const float *y, float *db, size_t rows, size_t width); /* mask where y <= 0 (y NULL: none); column sums */
     void (*relu)(const float *x, float *y, size_t count);

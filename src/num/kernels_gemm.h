@@ -1,6 +1,6 @@
 /* The strided matrix kernel in register tiles. Part of a kernel file: no guard. */
 
-enum { CHUNK = 512, PACK_FROM = 16, MOST_ROWS = 8, MOST_VECTORS = 4 };
+enum { CHUNK = 512, PACK_FROM = 16, NEAR_FLOATS = 1 << 16, MOST_ROWS = 8, MOST_VECTORS = 4 };
 
 /* Sums of one tile: rows x (vectors * WIDTH) outputs, each in the order of t. */
 INLINE void tile_sum(const GemmView *g, vf sum[MOST_ROWS][MOST_VECTORS], const int rows, const int vectors, const bool exact)
@@ -21,6 +21,13 @@ INLINE void tile_sum(const GemmView *g, vf sum[MOST_ROWS][MOST_VECTORS], const i
     }
 }
 
+/* What stands behind the sum: a bias of the column, and relu. */
+INLINE vf finished(const GemmView *g, vf sum, size_t at)
+{
+    vf v = g->bias ? sum + vf_take(g->bias + at, (size_t)g->n - at) : sum;
+    return g->relu ? vf_relu(v) : v;
+}
+
 INLINE void tile(const GemmView *g, const int rows, const int vectors, const bool exact)
 {
     vf sum[MOST_ROWS][MOST_VECTORS];
@@ -38,7 +45,7 @@ INLINE void tile(const GemmView *g, const int rows, const int vectors, const boo
         UNROLL
     for (int v = 0; v < vectors; v++) {
         size_t at = (size_t)v * WIDTH;
-        vf_put(g->c + r * g->c_row + at, sum[r][v], n - at);
+        vf_put(g->c + r * g->c_row + at, finished(g, sum[r][v], at), n - at);
     }
 }
 
@@ -80,7 +87,9 @@ INLINE void gemm_chunk(const GemmView *whole, float *panel, const bool exact)
         g.b = whole->b + j;
         g.b_step = whole->b_step;
         g.c = whole->c + j;
-        if (whole->m >= PACK_FROM || g.n < vectors * WIDTH)
+        g.bias = whole->bias ? whole->bias + j : NULL;
+        bool is_far = whole->m >= PACK_FROM && whole->k * whole->b_step > NEAR_FLOATS;
+        if (is_far || g.n < vectors * WIDTH)
             pack_panel(&g, panel, vectors);
         if (vectors == 4)
             tile(&g, 1, 4, exact);
@@ -100,6 +109,9 @@ INLINE void gemm_all(const GemmView *whole, const bool exact)
         g.a = whole->a + from * g.a_step;
         g.b = whole->b + from * g.b_step;
         g.add = whole->add || from > 0;
+        bool is_last = from + g.k == whole->k;
+        g.bias = is_last ? whole->bias : NULL;
+        g.relu = is_last && whole->relu;
         gemm_chunk(&g, panel, exact);
     }
 }

@@ -278,6 +278,7 @@ static TARGET void kernel_norm_back(const float *dy, const float *x, const float
 const Kernels TABLE = {
     .name = TABLE_NAME,
     .gemm = kernel_gemm,
+    .gemm_turned = kernel_gemm_turned,
     .gemm_exact = kernel_gemm_exact,
     .bias = kernel_bias,
     .bias_back = kernel_bias_back,

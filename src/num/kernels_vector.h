@@ -1,4 +1,5 @@
-/* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED, ROOT and includes this once: no guard. */
+/* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED, ROOT and includes this once: no guard.
+ * LOAD_SOME and STORE_SOME, where the processor has masks, move the first n lanes, 0 < n < WIDTH. */
 #include <string.h>
 
 typedef float vf __attribute__((vector_size(4 * WIDTH)));
@@ -33,13 +34,21 @@ INLINE vf vf_all(float x)
 /* The first n lanes; the others are zero and are not stored. */
 INLINE vf vf_load_some(const float *p, size_t n)
 {
+#ifdef LOAD_SOME
+    return LOAD_SOME(p, n);
+#else
     vf v = {0};
     memcpy(&v, p, n * sizeof(float));
     return v;
+#endif
 }
 INLINE void vf_store_some(float *p, vf v, size_t n)
 {
+#ifdef STORE_SOME
+    STORE_SOME(p, v, n);
+#else
     memcpy(p, &v, n * sizeof(float));
+#endif
 }
 INLINE vf vf_take(const float *p, size_t n)
 {

@@ -68,6 +68,96 @@ static void check_gemm(void)
             }
 }
 
+/* The plain sum, then bias and relu, each in the precision of the product. */
+static void check_finish(void)
+{
+    TEST("bias and relu behind the sums: the same bits as the passes over the result");
+    for (int i = 0; i < 3; i++)
+        for (size_t s = 0; table(i) && s < sizeof sizes / sizeof *sizes; s++) {
+            int64_t m = sizes[s][0], n = sizes[s][1], k = sizes[s][2];
+            float *a = noise((size_t)(m * k), 1), *b = noise((size_t)(k * n), 2), *bias = noise((size_t)n, 3);
+            float *apart = noise((size_t)(m * n), 4), *fused = noise((size_t)(m * n), 5);
+            GemmView g = {.a = a, .a_row = k, .a_step = 1, .b = b, .b_step = n, .c = apart, .c_row = n, .m = m, .n = n, .k = k};
+            table(i)->gemm(&g);
+            table(i)->bias(apart, bias, (size_t)m, (size_t)n, true);
+            g.c = fused;
+            g.bias = bias;
+            g.relu = true;
+            table(i)->gemm(&g);
+            test_check(!memcmp(apart, fused, (size_t)(m * n) * sizeof *fused), __FILE__, __LINE__, "%s %dx%dx%d", tables[i], (int)m, (int)n,
+                       (int)k);
+            mem_free(a);
+            mem_free(b);
+            mem_free(bias);
+            mem_free(apart);
+            mem_free(fused);
+        }
+}
+
+static void check_turned_size(const Kernels *kernel, const int64_t size[3], bool add)
+{
+    int64_t m = size[0], n = size[1], k = size[2], row = k + 3;
+    float *a = noise((size_t)(m * row), 1), *b = noise((size_t)(n * k), 2), *across = mem_alloc((size_t)(n * k + 1) * sizeof *across);
+    float *c = noise((size_t)(m * n), 3), *plain = mem_alloc((size_t)(m * n) * sizeof *plain);
+    memcpy(plain, c, (size_t)(m * n) * sizeof *plain);
+    for (int64_t i = 0; i < n * k; i++)
+        across[i % k * n + i / k] = b[i];
+    GemmView g = {.a = a, .a_row = row, .a_step = 1, .b = b, .b_step = k, .c = c, .c_row = n, .m = m, .n = n, .k = k, .add = add};
+    kernel->gemm_turned(&g);
+    g.b = across;
+    g.b_step = n;
+    g.c = plain;
+    kernel->gemm(&g);
+    test_check(!memcmp(c, plain, (size_t)(m * n) * sizeof *c), __FILE__, __LINE__, "%s %dx%dx%d add %d", kernel->name, (int)m, (int)n,
+               (int)k, add);
+    mem_free(a);
+    mem_free(b);
+    mem_free(across);
+    mem_free(c);
+    mem_free(plain);
+}
+
+static void check_turned(void)
+{
+    TEST("products with a turned b: the same bits as with b the other way round, at all edges of tiles");
+    static const int64_t edges[] = {1, 3, 4, 5, 8, 15, 16, 17, 31, 32, 33, 50};
+    enum { EDGES = sizeof edges / sizeof *edges };
+    for (int i = 0; i < 3; i++) {
+        for (size_t s = 0; table(i) && s < sizeof sizes / sizeof *sizes; s++)
+            for (int add = 0; add < 2; add++)
+                check_turned_size(table(i), sizes[s], add);
+        for (size_t s = 0; table(i) && s < EDGES * EDGES * EDGES; s++)
+            check_turned_size(table(i), (int64_t[3]){edges[s % EDGES], edges[s / EDGES % EDGES], edges[s / EDGES / EDGES]}, s % 2);
+    }
+}
+
+/* What threads share out must not show: a product is the same bits when its rows and columns are cut. */
+static void check_cuts(void)
+{
+    TEST("rows and columns of a product can be cut anywhere without a change of bits");
+    enum { M = 45, N = 67, K = 530 };
+    for (int i = 0; i < 3 && table(i); i++) {
+        float *a = noise(M * K, 1), *b = noise(K * N, 2), *whole = noise(M * N, 3), *parts = noise(M * N, 4);
+        GemmView g = {.a = a, .a_row = K, .a_step = 1, .b = b, .b_step = N, .c = whole, .c_row = N, .m = M, .n = N, .k = K};
+        table(i)->gemm(&g);
+        for (int64_t from = 0; from < M; from += 13)
+            for (int64_t column = 0; column < N; column += 32) {
+                GemmView cut = g;
+                cut.a += from * K;
+                cut.b += column;
+                cut.c = parts + from * N + column;
+                cut.m = M - from < 13 ? M - from : 13;
+                cut.n = N - column < 32 ? N - column : 32;
+                table(i)->gemm(&cut);
+            }
+        CHECK(!memcmp(whole, parts, sizeof(float) * M * N));
+        mem_free(a);
+        mem_free(b);
+        mem_free(whole);
+        mem_free(parts);
+    }
+}
+
 static void check_products(const size_t size[3])
 {
     size_t m = size[0], n = size[1], k = size[2];
@@ -284,6 +374,9 @@ void unit_kernels(void);
 void unit_kernels(void)
 {
     check_gemm();
+    check_finish();
+    check_turned();
+    check_cuts();
     check_blas();
     check_exp();
     check_widths();

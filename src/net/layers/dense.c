@@ -50,20 +50,28 @@ static int64_t dense_macs(const void *params, Shape in)
     return in.length * ((const Dense *)params)->width;
 }
 
-static void add_bias(const LayerPass *p)
+/* y = x W + b, and relu. */
+static GemmView product_of(const LayerPass *p)
 {
     const Dense *d = p->params;
-    size_t width = (size_t)d->width;
-    if (d->bias)
-        kernels()->bias(p->y, p->tensors[BIAS], p->rows, width, p->relu);
-    else if (p->relu)
-        kernels()->relu(p->y, p->y, p->rows * width);
+    return (GemmView){.a = p->x,
+                      .a_row = p->in.length,
+                      .a_step = 1,
+                      .b = p->tensors[WEIGHT],
+                      .b_step = d->width,
+                      .c = p->y,
+                      .c_row = d->width,
+                      .m = (int64_t)p->rows,
+                      .n = d->width,
+                      .k = p->in.length,
+                      .bias = d->bias ? p->tensors[BIAS] : NULL,
+                      .relu = p->relu};
 }
 
 static void dense_forward(const LayerPass *p)
 {
-    gemm_nn(p->x, p->tensors[WEIGHT], p->y, (size_t[3]){p->rows, (size_t)p->out.length, (size_t)p->in.length});
-    add_bias(p);
+    GemmView g = product_of(p);
+    gemm_view(&g);
 }
 
 static void mask(const LayerPass *p)
@@ -121,18 +129,8 @@ static void dense_weights_back(const LayerPass *p, int tile)
 
 static void dense_infer(const LayerPass *p)
 {
-    const Dense *d = p->params;
-    kernels()->gemm_exact(&(GemmView){.a = p->x,
-                                      .a_row = p->in.length,
-                                      .a_step = 1,
-                                      .b = p->tensors[WEIGHT],
-                                      .b_step = d->width,
-                                      .c = p->y,
-                                      .c_row = d->width,
-                                      .m = (int64_t)p->rows,
-                                      .n = d->width,
-                                      .k = p->in.length});
-    add_bias(p);
+    GemmView g = product_of(p);
+    kernels()->gemm_exact(&g);
 }
 
 extern const Layer layer_dense;
