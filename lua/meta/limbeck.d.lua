@@ -251,6 +251,51 @@ function p:clip_outliers(options) end
 ---@return limbeck.pipeline
 function p:log1p(options) end
 
+---@class limbeck.step.sqrt
+---@field columns string|string[] columns to transform
+---@field both_signs? boolean sign(x) * sqrt(|x|), for columns that go below 0 (default false)
+
+---the square root, for counts and areas
+---@param options? limbeck.step.sqrt
+---@return limbeck.pipeline
+function p:sqrt(options) end
+
+---@class limbeck.step.reciprocal
+---@field columns string|string[] columns to transform
+
+---1 / x, for times that should be rates
+---@param options? limbeck.step.reciprocal
+---@return limbeck.pipeline
+function p:reciprocal(options) end
+
+---@class limbeck.step.box_cox
+---@field columns? string|string[] columns to transform (default numeric)
+---@field standardize? boolean also to mean 0 and standard deviation 1 (default true)
+
+---make positive numbers as normal as a power can
+---@param options? limbeck.step.box_cox
+---@return limbeck.pipeline
+function p:box_cox(options) end
+
+---@class limbeck.step.yeo_johnson
+---@field columns? string|string[] columns to transform (default numeric)
+---@field standardize? boolean also to mean 0 and standard deviation 1 (default true)
+
+---make numbers of both signs as normal as a power can
+---@param options? limbeck.step.yeo_johnson
+---@return limbeck.pipeline
+function p:yeo_johnson(options) end
+
+---@class limbeck.step.quantile_transform
+---@field columns? string|string[] columns to transform (default numeric)
+---@field output? "uniform"|"normal" 0 to 1 evenly, or as a standard normal distribution (default uniform)
+---@field quantiles? integer most quantiles that are learned of a column (default 1000)
+
+---replace numbers by their rank, spread evenly or as a normal
+---@param options? limbeck.step.quantile_transform
+---@return limbeck.pipeline
+function p:quantile_transform(options) end
+
 ---@class limbeck.step.one_hot
 ---@field columns? string|string[] columns to encode (default text)
 ---@field max_levels? integer most levels of a column; rarer ones count as unknown (default 50)
@@ -279,6 +324,34 @@ function p:standardize(options) end
 ---@param options? limbeck.step.min_max
 ---@return limbeck.pipeline
 function p:min_max(options) end
+
+---@class limbeck.step.robust_scale
+---@field columns? string|string[] columns to scale (default numeric)
+---@field low? number lower quantile of the spread (default 0.25)
+---@field high? number upper quantile of the spread (default 0.75)
+
+---scale numbers by median and quartiles, which outliers leave alone
+---@param options? limbeck.step.robust_scale
+---@return limbeck.pipeline
+function p:robust_scale(options) end
+
+---@class limbeck.step.max_abs
+---@field columns? string|string[] columns to scale (default numeric)
+
+---scale numbers into -1 to 1 and keep 0 where it is
+---@param options? limbeck.step.max_abs
+---@return limbeck.pipeline
+function p:max_abs(options) end
+
+---@class limbeck.step.smooth_clip
+---@field columns? string|string[] columns to clip (default numeric)
+---@field low? number quantile of the lower limit (default 0.01)
+---@field high? number quantile of the upper limit (default 0.99)
+
+---bend outliers smoothly toward two learned limits
+---@param options? limbeck.step.smooth_clip
+---@return limbeck.pipeline
+function p:smooth_clip(options) end
 
 ---@class limbeck.layer.dense
 ---@field width integer number of outputs

@@ -64,26 +64,42 @@ static bool check_choices(const Lists *l, const Field *f, const TextList *texts,
     return true;
 }
 
-static bool is_item(ValueType is, const Field *element)
+/* Of a list of lists: as long as the list of the other one at the same place. */
+static bool check_length_at(const Lists *l, const Field *element, size_t at, size_t size, Error *e)
 {
-    return (is == VALUE_NULL && element->nullable) || is == VALUE_TEXT;
+    const Field *other = element->length_of ? fields_find(l->fields, element->length_of) : NULL;
+    if (!other || !other->element)
+        return check_length(l, element, size, e);
+    const Value *lists = *(Value *const *)field_in(other, l->data);
+    size_t wanted = lists && at < lists->size ? value_items(lists->items[at]) : 0;
+    return size == wanted ||
+           error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu has %zu items, but that of \"%s\" has %zu; one for each is due", l->what,
+                     element->name, at + 1, size, other->name, wanted);
 }
 
-/* A list inside a free value: texts, or nulls where they are allowed. */
+static bool is_item(const Value *v, const Field *element)
+{
+    if (element->type == FIELD_NUMBERS)
+        return value_is_number(v) && value_number(v) >= element->min && value_number(v) <= element->max;
+    return (v->type == VALUE_NULL && element->nullable) || v->type == VALUE_TEXT;
+}
+
+/* A list inside a free value: numbers in their range; texts, or nulls where they are allowed. */
 static bool check_element(const Lists *l, const Field *f, size_t at, const Value *item, Error *e)
 {
     const Field *element = f->element;
     if (item->type != VALUE_LIST)
         return error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu must be a list, found a %s", l->what, f->name, at + 1,
                          value_type_name(item->type));
-    if (!check_length(l, element, item->size, e))
+    if (!check_length_at(l, element, at, item->size, e))
         return false;
     const char **texts = mem_alloc((item->size + 1) * sizeof *texts);
     bool ok = true;
     for (size_t i = 0; ok && i < item->size; i++) {
         texts[i] = item->items[i]->text;
-        ok = is_item(item->items[i]->type, element) || error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu holds a %s where a text is due",
-                                                                 l->what, f->name, at + 1, value_type_name(item->items[i]->type));
+        ok = is_item(item->items[i], element) ||
+             error_set(e, ERROR_FAILED, "%s: \"%s\": item %zu holds a %s where a %s is due", l->what, f->name, at + 1,
+                       value_type_name(item->items[i]->type), element->type == FIELD_NUMBERS ? "number in its range" : "text");
     }
     ok = ok && (!element->unique || check_unique(l, element, texts, item->size, e));
     mem_free(texts);

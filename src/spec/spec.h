@@ -63,12 +63,13 @@ typedef struct Field {
     const char *family;         /* SPEC, SPECS */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
     bool names_column;          /* TEXT: the name of a column; VALUE: a map between names of columns */
-    const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS); NULL: free form */
-    const char *length_of;       /* a list: one item for each of this other list of the rows; an empty default may stay empty */
-    const char *not_below;       /* NUMBERS: item by item at least those of this other list */
-    bool unique;                 /* TEXTS, COLUMNS: no text twice */
-    bool nullable;               /* of an element: a null is an item too */
-    const char *when;            /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
+    const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS, NUMBERS); NULL: free form */
+    const char *length_of; /* a list: one item for each of this other list of the rows; an empty default may stay empty. Of an element:
+                              where the other list is one of lists too, one for each item of its list at the same place */
+    const char *not_below; /* NUMBERS: item by item at least those of this other list */
+    bool unique;           /* TEXTS, COLUMNS: no text twice */
+    bool nullable;         /* of an element: a null is an item too */
+    const char *when;      /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
 } Field;
 
 typedef struct Example {

@@ -1,7 +1,6 @@
 /* log1p: log(1 + x), for amounts that span magnitudes. */
 #include <math.h>
 
-#include "base/number.h"
 #include "steps/tools.h"
 
 typedef struct Log1p {
@@ -27,31 +26,18 @@ static double mirrored(double x, double a, double b)
     return copysign(log1p(fabs(x)), x);
 }
 
-static bool refuse(const StepInput *in, int column, size_t row, Error *e)
+static bool takes(double x)
 {
-    char number[NUMBER_ROOM];
-    number_format_real(column_real(in->rows->columns[column], row), number);
-    char *what = text_format("%s is not above -1, where the logarithm begins", number);
-    ToolsFault fault = {.column = in->rows->names[column], .row = row, .what = what, .advice = "clip it, or both_signs = true"};
-    bool ok = tools_fault(in, &fault, e);
-    mem_free(what);
-    return ok;
-}
-
-static bool check_domain(const StepInput *in, int column, Error *e)
-{
-    const Column *c = in->rows->columns[column];
-    for (size_t i = 0; i < c->rows; i++)
-        if (column_is_valid(c, i) && column_real(c, i) <= -1 && !refuse(in, column, i, e))
-            return false;
-    return true;
+    return !(x <= -1);
 }
 
 static bool change(const StepInput *in, int column, Column **out, Error *e)
 {
+    static const ToolsDomain domain = {takes, "is not above -1, where the logarithm begins", "clip it, or both_signs = true"};
     const Log1p *p = in->params;
-    Column *c = tools_numeric(in->rows, in->rows->names[column], e);
-    if (!c || (!p->both_signs && !check_domain(in, column, e)))
+    const char *name = in->rows->names[column];
+    Column *c = tools_numeric(in->rows, name, e);
+    if (!c || (!p->both_signs && !tools_check_domain(in, name, &domain, e)))
         return false;
     *out = tools_map(c, p->both_signs ? mirrored : plain, 0, 0, e);
     return *out != NULL;

@@ -60,14 +60,7 @@ static bool min_max_apply(Job *job, const StepInput *in, const void *state, Tabl
 {
     const MinMaxed *s = state;
     double (*how)(double, double, double) = ((const MinMax *)in->params)->clip ? scale_and_clip : scale;
-    *out = table_ref(in->rows);
-    for (size_t i = 0; i < s->columns.count; i++) {
-        const Column *c = tools_numeric(in->rows, s->columns.items[i], e);
-        Column *scaled = c && job_go_on(job, e) ? tools_map(c, how, s->lows.items[i], s->highs.items[i], e) : NULL;
-        if (!tools_put(out, s->columns.items[i], scaled, e))
-            return false;
-    }
-    return true;
+    return tools_scale(job, in, &(ToolsScale){&s->columns, &s->lows, &s->highs, how}, out, e);
 }
 
 static const Example examples[] = {

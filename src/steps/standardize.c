@@ -49,14 +49,7 @@ static double scale(double x, double mean, double sd)
 static bool standardize_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     const Standardized *s = state;
-    *out = table_ref(in->rows);
-    for (size_t i = 0; i < s->columns.count; i++) {
-        const Column *c = tools_numeric(in->rows, s->columns.items[i], e);
-        Column *scaled = c && job_go_on(job, e) ? tools_map(c, scale, s->means.items[i], s->sds.items[i], e) : NULL;
-        if (!tools_put(out, s->columns.items[i], scaled, e))
-            return false;
-    }
-    return true;
+    return tools_scale(job, in, &(ToolsScale){&s->columns, &s->means, &s->sds, scale}, out, e);
 }
 
 static const Example examples[] = {

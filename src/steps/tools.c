@@ -187,6 +187,38 @@ Column *tools_map(const Column *c, double (*f)(double x, double a, double b), do
     return ok ? to : NULL;
 }
 
+bool tools_scale(Job *job, const StepInput *in, const ToolsScale *s, Table **out, Error *e)
+{
+    *out = table_ref(in->rows);
+    for (size_t i = 0; i < s->columns->count; i++) {
+        const Column *c = tools_numeric(in->rows, s->columns->items[i], e);
+        double b = s->b ? s->b->items[i] : 0;
+        Column *scaled = c && job_go_on(job, e) ? tools_map(c, s->f, s->a->items[i], b, e) : NULL;
+        if (!tools_put(out, s->columns->items[i], scaled, e))
+            return false;
+    }
+    return true;
+}
+
+static bool outside(const StepInput *in, const char *name, size_t row, const ToolsDomain *domain, Error *e)
+{
+    char number[NUMBER_ROOM];
+    char *what = text_format("%s %s", number_format_real(column_real(table_column(in->rows, name), row), number), domain->rule);
+    ToolsFault fault = {.column = name, .row = row, .what = what, .advice = domain->advice};
+    bool ok = tools_fault(in, &fault, e);
+    mem_free(what);
+    return ok;
+}
+
+bool tools_check_domain(const StepInput *in, const char *name, const ToolsDomain *domain, Error *e)
+{
+    const Column *c = table_column(in->rows, name);
+    for (size_t i = 0; i < c->rows; i++)
+        if (column_is_valid(c, i) && !domain->takes(column_real(c, i)) && !outside(in, name, i, domain, e))
+            return false;
+    return true;
+}
+
 void tools_note(const StepInput *in, const char *format, ...)
 {
     if (!in->notes)

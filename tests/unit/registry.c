@@ -221,6 +221,18 @@ static void check_forged_numbers(const Step *step, const Field *f, const Value *
         check_with(step, f, recipe, forged_list(list, 0, value_real(-1)), "is negative");
 }
 
+static void check_forged_inner_numbers(const Step *step, const Field *f, const Value *recipe, const Value *list)
+{
+    const Field *element = f->element;
+    const Value *inner = list->items[list->size - 1];
+    test_check(element->min != 0 || element->max != 0, __FILE__, __LINE__, "%s: the numbers of learned \"%s\" have no range",
+               step->spec.name, f->name);
+    check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, 0, value_text("nan"))), "holds a list with NaN");
+    check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, 0, value_text("many"))), "holds a list with a word");
+    if (element->min >= 0)
+        check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, 0, value_real(-1))), "holds a list with a negative number");
+}
+
 static void check_forged_list(const Step *step, const Field *f, const Value *recipe, const Value *list)
 {
     test_check(is_related(step, f), __FILE__, __LINE__, "%s: learned list \"%s\" says no length_of", step->spec.name, f->name);
@@ -238,7 +250,10 @@ static void check_forged_list(const Step *step, const Field *f, const Value *rec
     const Value *inner = list->items[list->size - 1];
     if (f->type != FIELD_VALUE || !inner->size)
         return;
-    check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, 0, value_int(7))), "holds a list with a number");
+    if (f->element && f->element->type == FIELD_NUMBERS)
+        check_forged_inner_numbers(step, f, recipe, list);
+    else
+        check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, 0, value_int(7))), "holds a list with a number");
     if (f->element && f->element->length_of)
         check_with(step, f, recipe, forged_list(list, 0, forged_list(inner, -1, NULL)), "holds a shorter list");
 }
