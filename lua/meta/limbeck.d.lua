@@ -296,6 +296,18 @@ function p:yeo_johnson(options) end
 ---@return limbeck.pipeline
 function p:quantile_transform(options) end
 
+---@class limbeck.step.rare
+---@field columns? string|string[] columns to group (default text)
+---@field by? "share"|"count" what makes a level rare: its share of the rows, or their number (default share)
+---@field share? number levels below this share are rare (default 0.01)
+---@field count? integer levels of fewer rows are rare (default 10)
+---@field other? string the level they become (default other)
+
+---make one level of those that few training rows hold
+---@param options? limbeck.step.rare
+---@return limbeck.pipeline
+function p:rare(options) end
+
 ---@class limbeck.step.one_hot
 ---@field columns? string|string[] columns to encode (default text)
 ---@field max_levels? integer most levels of a column; rarer ones count as unknown (default 50)
@@ -307,6 +319,39 @@ function p:quantile_transform(options) end
 ---@param options? limbeck.step.one_hot
 ---@return limbeck.pipeline
 function p:one_hot(options) end
+
+---@class limbeck.step.ordinal
+---@field columns? string|string[] columns to encode (default text)
+---@field order? "name"|"frequency"|"given" what goes first: names, the most frequent level, or as given (default name)
+---@field levels string|string[] levels from the lowest to the highest
+---@field unknown? "missing"|"last" a level not seen in training: missing, or a number behind the last (default missing)
+---@field missing? "keep"|"first" missing cells: as they are, or -1, before the first (default keep)
+
+---a whole number for every level, in an order
+---@param options? limbeck.step.ordinal
+---@return limbeck.pipeline
+function p:ordinal(options) end
+
+---@class limbeck.step.frequency
+---@field columns? string|string[] columns to encode (default text)
+---@field output? "share"|"count" share of the training rows, or their number (default share)
+---@field missing? "level"|"keep" missing cells: a level as others are, or as they are (default level)
+
+---how often a level is among the training rows, in its place
+---@param options? limbeck.step.frequency
+---@return limbeck.pipeline
+function p:frequency(options) end
+
+---@class limbeck.step.hash_encode
+---@field columns? string|string[] columns to encode, together (default text)
+---@field buckets? integer columns to make (default 16)
+---@field alternate_sign? boolean count some levels down, so that those that meet cancel out (default true)
+---@field prefix? string beginning of the new names (default hash)
+
+---count levels in a fixed number of columns by their hash
+---@param options? limbeck.step.hash_encode
+---@return limbeck.pipeline
+function p:hash_encode(options) end
 
 ---@class limbeck.step.standardize
 ---@field columns? string|string[] columns to scale (default numeric)

@@ -1,8 +1,5 @@
 /* one_hot: a 0/1 column for every level of a text column. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "steps/tools.h"
+#include "steps/levels.h"
 
 enum { MISSING_ZERO, MISSING_LEVEL, UNKNOWN_ZERO = 0, UNKNOWN_OTHER };
 
@@ -39,46 +36,6 @@ static const Field learns[] = {
     {0},
 };
 
-typedef struct Level {
-    const char *text;
-    size_t size, rows;
-} Level;
-
-static int by_text(const void *a, const void *b)
-{
-    const Level *x = a, *y = b;
-    int order = memcmp(x->text, y->text, x->size < y->size ? x->size : y->size);
-    return order != 0 ? order : (x->size > y->size) - (x->size < y->size);
-}
-
-static int by_rows(const void *a, const void *b)
-{
-    const Level *x = a, *y = b;
-    return x->rows != y->rows ? (x->rows < y->rows ? 1 : -1) : by_text(a, b);
-}
-
-/* Every cell as a text code: numbers and dates are encoded by their text. */
-static Column *as_text(const Column *c, Error *e)
-{
-    Column *to = column_new(COLUMN_TEXT, c->rows, e);
-    Text text = {0};
-    bool ok = to != NULL;
-    for (size_t i = 0; ok && i < c->rows; i++) {
-        text_clear(&text);
-        column_format_key(c, i, &text);
-        ok = column_is_valid(c, i) ? column_set_text(to, i, text_get(&text), text.size, e) : column_set_missing(to, i, e);
-    }
-    text_done(&text);
-    if (!ok)
-        column_unref(to);
-    return ok ? to : NULL;
-}
-
-static Column *text_column(Column *c, Error *e)
-{
-    return c->type == COLUMN_TEXT ? column_ref(c) : as_text(c, e);
-}
-
 /* A column that is false in every training row teaches nothing, and rows beyond the most frequent levels lose theirs. */
 static void note_levels(const StepInput *in, const char *name, const Column *c, const Value *levels)
 {
@@ -108,21 +65,12 @@ static void note_levels(const StepInput *in, const char *name, const Column *c, 
 /* The most frequent levels, at most `most`, sorted by text. */
 static Value *find_levels(const Column *c, size_t most)
 {
-    uint32_t all = dictionary_count(c->dictionary);
-    Level *levels = mem_alloc(((size_t)all + 1) * sizeof *levels);
-    size_t count = 0;
-    for (uint32_t i = 0; i < all; i++)
-        levels[i].text = dictionary_get(c->dictionary, i, &levels[i].size);
-    for (size_t i = 0; i < c->rows; i++)
-        if (column_is_valid(c, i))
-            levels[c->data.codes[i]].rows++;
-    qsort(levels, all, sizeof *levels, by_rows);
-    while (count < all && count < most && levels[count].rows > 0)
-        count++;
-    qsort(levels, count, sizeof *levels, by_text);
-    Value *list = value_list();
-    for (size_t i = 0; i < count; i++)
-        value_add(list, value_bytes(levels[i].text, levels[i].size));
+    size_t count;
+    Level *levels = levels_count(c, &count);
+    if (count > most)
+        count = most;
+    levels_sort(levels, count, false);
+    Value *list = levels_list(levels, count);
     mem_free(levels);
     return list;
 }
@@ -135,7 +83,7 @@ static bool one_hot_fit(Job *job, const StepInput *in, void *state, Error *e)
         return false;
     s->levels = value_list();
     for (size_t i = 0; i < s->columns.count; i++) {
-        Column *c = job_go_on(job, e) ? text_column(table_column(in->rows, s->columns.items[i]), e) : NULL;
+        Column *c = job_go_on(job, e) ? levels_text(table_column(in->rows, s->columns.items[i]), e) : NULL;
         if (!c)
             return false;
         value_add(s->levels, find_levels(c, (size_t)p->max_levels));
@@ -143,26 +91,6 @@ static bool one_hot_fit(Job *job, const StepInput *in, void *state, Error *e)
         column_unref(c);
     }
     return true;
-}
-
-enum { CODE_UNKNOWN = -1, CODE_MISSING = -2 };
-
-/* For every row the index of its level. */
-static int32_t *row_levels(const Column *c, const Value *levels, Error *e)
-{
-    uint32_t all = dictionary_count(c->dictionary);
-    int32_t *codes = mem_alloc(((size_t)all + 1) * sizeof *codes), *rows = mem_try_alloc(c->rows + 1, sizeof *rows, e);
-    for (uint32_t i = 0; i < all; i++)
-        codes[i] = CODE_UNKNOWN;
-    for (size_t k = 0; k < levels->size; k++) {
-        uint32_t code = dictionary_find(c->dictionary, levels->items[k]->text, levels->items[k]->size);
-        if (code != UINT32_MAX)
-            codes[code] = (int32_t)k;
-    }
-    for (size_t i = 0; rows && i < c->rows; i++)
-        rows[i] = column_is_valid(c, i) ? codes[c->data.codes[i]] : CODE_MISSING;
-    mem_free(codes);
-    return rows;
 }
 
 typedef struct Encoding {
@@ -187,16 +115,16 @@ static bool add_indicators(Encoding *x, const OneHot *p, const Value *levels, Er
     for (size_t k = p->drop_first ? 1 : 0; k < levels->size; k++)
         if (!add_indicator(x, levels->items[k]->text, (int32_t)k, e))
             return false;
-    if (p->unknown == UNKNOWN_OTHER && !add_indicator(x, "(other)", CODE_UNKNOWN, e))
+    if (p->unknown == UNKNOWN_OTHER && !add_indicator(x, "(other)", LEVEL_UNKNOWN, e))
         return false;
-    return p->missing != MISSING_LEVEL || add_indicator(x, "(missing)", CODE_MISSING, e);
+    return p->missing != MISSING_LEVEL || add_indicator(x, "(missing)", LEVEL_MISSING, e);
 }
 
 static bool encode_column(const StepInput *in, const char *name, const Value *levels, Table **out, Error *e)
 {
     int at = tools_find(*out, name, e);
-    Column *text = at == TABLE_NONE ? NULL : text_column((*out)->columns[at], e);
-    int32_t *rows = text ? row_levels(text, levels, e) : NULL;
+    Column *text = at == TABLE_NONE ? NULL : levels_text((*out)->columns[at], e);
+    int32_t *rows = text ? levels_rows(text, levels, e) : NULL;
     Table *without = rows ? table_without(*out, &at, 1, e) : NULL;
     table_unref(*out);
     Encoding x = {without, name, rows};
