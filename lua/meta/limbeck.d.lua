@@ -353,6 +353,28 @@ function p:frequency(options) end
 ---@return limbeck.pipeline
 function p:hash_encode(options) end
 
+---@class limbeck.step.target_encode
+---@field columns? string|string[] columns to encode (default text)
+---@field smoothing? number weight of the overall mean, in rows (default 10)
+---@field folds? integer folds by which training rows are encoded (default 5)
+---@field missing? "level"|"keep" missing cells: a level as others are, or as they are (default level)
+
+---the mean target of a level in its place, cross-fitted
+---@param options? limbeck.step.target_encode
+---@return limbeck.pipeline
+function p:target_encode(options) end
+
+---@class limbeck.step.woe
+---@field columns? string|string[] columns to encode (default text)
+---@field smoothing? number rows added to each class of a level (default 1)
+---@field folds? integer folds by which training rows are encoded (default 5)
+---@field missing? "level"|"keep" missing cells: a level as others are, or as they are (default level)
+
+---weight of evidence of a level for the positive class, cross-fitted
+---@param options? limbeck.step.woe
+---@return limbeck.pipeline
+function p:woe(options) end
+
 ---@class limbeck.step.standardize
 ---@field columns? string|string[] columns to scale (default numeric)
 

@@ -146,5 +146,6 @@ Roles pipeline_roles(const Pipeline *p)
                    .key = p->key,
                    .group = unit.kind == UNIT_GROUP ? unit.column : NULL,
                    .time = unit.order,
-                   .target_type = p->target_type};
+                   .target_type = p->target_type,
+                   .source = p->source};
 }

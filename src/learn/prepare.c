@@ -16,9 +16,18 @@ static Value *roles_value(const Pipeline *p)
     return v;
 }
 
-static bool fit_and_apply(Job *job, const Pipeline *p, const Recipe *after, Prepared *d, Error *e)
+/* What the target is was decided on all rows: steps that learn from it are not to decide again on fewer. */
+static Roles decided_roles(const Pipeline *p, const TargetInfo *target)
 {
     Roles roles = pipeline_roles(p);
+    roles.target_type = target->is_classes ? TARGET_CLASSES : TARGET_VALUES;
+    roles.positive = target->positive >= 0 ? target->classes.items[target->positive] : NULL;
+    return roles;
+}
+
+static bool fit_and_apply(Job *job, const Pipeline *p, const Recipe *after, Prepared *d, Error *e)
+{
+    Roles roles = decided_roles(p, &d->target);
     d->fitted = recipe_fit(job, after, d->raw[PART_TRAIN], &roles, p->seed, &d->parts[PART_TRAIN], e);
     if (!d->fitted)
         return false;

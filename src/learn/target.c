@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "learn/batch.h"
 
-enum { CLASSES_MOST_INT = 10, CLASSES_MOST = 1000, COUNTS_MOST = 30 };
+enum { CLASSES_MOST = 1000, COUNTS_MOST = 30 };
 
 typedef struct Level {
     const char *text;
@@ -25,15 +25,6 @@ static int by_number(const void *a, const void *b)
 {
     double x = ((const Level *)a)->number, y = ((const Level *)b)->number;
     return (x > y) - (x < y);
-}
-
-static bool is_class_type(const Column *c, size_t distinct, const Roles *roles)
-{
-    if (roles->target_type != TARGET_AUTO)
-        return roles->target_type == TARGET_CLASSES;
-    if (c->type == COLUMN_TEXT || c->type == COLUMN_BOOL || roles->positive)
-        return true;
-    return distinct <= (c->type == COLUMN_INT ? CLASSES_MOST_INT : 2);
 }
 
 static bool check_type(const Column *c, const Roles *roles, Error *e)
@@ -54,7 +45,7 @@ static void note_type(const Column *c, size_t distinct, const Roles *roles, Text
     bool is_number = c->type == COLUMN_INT || c->type == COLUMN_REAL, is_binary = c->type == COLUMN_INT && distinct == 2;
     if (roles->target_type != TARGET_AUTO || roles->positive || !is_number || is_binary || distinct > COUNTS_MOST)
         return;
-    bool is_classes = is_class_type(c, distinct, roles);
+    bool is_classes = target_is_classes(c, distinct, roles);
     char *note =
         is_classes
             ? text_format("the %zu different numbers of %s are taken as classes; target_type = \"values\" predicts the number", distinct,
@@ -142,7 +133,7 @@ bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextL
     bool ok = true;
     if (count == 0)
         ok = error_set(e, ERROR_FAILED, "target %s has no value in any row", roles->target);
-    else if (is_class_type(c, count, roles))
+    else if (target_is_classes(c, count, roles))
         ok = set_classes(out, levels, count, column_is_numeric(c), e) && set_positive(out, levels, roles->positive, notes, e);
     if (ok)
         note_type(c, count, roles, notes);

@@ -85,6 +85,8 @@ static void help_example(const Spec *spec, const Example *x, Text *out)
     value_free(args);
     if (!x->input)
         return;
+    if (spec->examples_target)
+        text_addf(out, "  with the target %s\n", spec->examples_target);
     indent_lines(x->input, out);
     text_add(out, "  gives\n");
     indent_lines(x->output, out);

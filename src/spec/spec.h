@@ -84,7 +84,8 @@ typedef struct Spec {
     size_t params_size;
     const Example *examples; /* end with args NULL; NULL: none */
     size_t examples_count;
-    const char *const *notes; /* paragraphs for help and man page; end with NULL */
+    const char *examples_target; /* column of their inputs that is to be predicted; NULL: none */
+    const char *const *notes;    /* paragraphs for help and man page; end with NULL */
 } Spec;
 
 /* A row over a wrong C type does not compile. */

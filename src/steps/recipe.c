@@ -139,6 +139,7 @@ typedef struct Run {
     bool training, after_split;
     RowReasons *reasons;
     TextList *notes; /* NULL: nobody listens */
+    const Table *source;
 } Run;
 
 /* Under the step's name, and once only: fitting and applying may say the same. */
@@ -166,6 +167,7 @@ static bool run_apply_as(const Run *run, const StepUse *use, const Table *seen, 
                     .rows = seen,
                     .roles = run->roles,
                     .key = run->key,
+                    .source = run->source,
                     .reasons = run->reasons,
                     .notes = run->notes ? &said : NULL};
     if (run->reasons)
@@ -201,7 +203,12 @@ static bool run_fit(const Run *run, StepUse *use, const Table *t, Error *e)
     params_free(&state, use->state);
     use->state = mem_alloc(use->step->state_size ? use->step->state_size : 1);
     TextList said = {0};
-    StepInput in = {.params = use->params, .rows = seen, .roles = run->roles, .key = run->key, .notes = run->notes ? &said : NULL};
+    StepInput in = {.params = use->params,
+                    .rows = seen,
+                    .roles = run->roles,
+                    .key = run->key,
+                    .source = run->source,
+                    .notes = run->notes ? &said : NULL};
     bool ok = seen && use->step->fit(run->job, &in, use->state, e);
     keep_notes(run->notes, use, &said);
     text_list_done(&said);
@@ -223,7 +230,7 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
         StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL, &fitted->notes};
+        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL, &fitted->notes, train};
         ok = job_go_on(job, e) && run_fit(&run, use, now, e);
         Table *next = ok ? run_apply(&run, use, now, e) : NULL;
         ok = next != NULL;
@@ -265,7 +272,7 @@ Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, cons
         const StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows, watch->notes};
+        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows, watch->notes, NULL};
         Table *next = apply_one(&run, use, now, watch, e);
         if (!next)
             named(e, i, use);

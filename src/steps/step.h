@@ -24,6 +24,7 @@ typedef struct StepInput {
     const Table *rows;
     const Roles *roles;
     RngKey key;
+    const Table *source; /* while learning: the rows before the first step of the recipe; they may hold columns that a step left out */
     RowReasons *reasons; /* NULL: rows are learned from or judged, and one that the step cannot take is an error */
     TextList
         *notes; /* tools_note: what the step has to say to whoever designs the recipe; NULL: rows only pass through, as in prediction */

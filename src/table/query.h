@@ -27,7 +27,10 @@ extern const char *const target_type_choices[];                                 
 typedef struct Roles { /* what columns are for; borrowed texts, NULL: none */
     const char *target, *positive, *weight, *group, *key, *time;
     int target_type;
+    const Table *source; /* borrowed: where columns of roles are found once a step has left them out; NULL: nowhere */
 } Roles;
+/* Whether a target is predicted as classes: as told, else by its type and how many different values it has. */
+bool target_is_classes(const Column *target, size_t distinct, const Roles *roles);
 bool roles_have(const Roles *roles, const char *name); /* target, weight, group, key or time */
 
 /* Column selectors: names, "numeric" "text" "date" "all", /regex/, "!" excludes; a column of that name wins over a keyword;

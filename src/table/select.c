@@ -14,6 +14,16 @@ typedef struct Selection {
 
 const char *const target_type_choices[] = {"auto", "classes", "values", NULL};
 
+bool target_is_classes(const Column *target, size_t distinct, const Roles *roles)
+{
+    enum { CLASSES_MOST_INT = 10, CLASSES_MOST_REAL = 2 };
+    if (roles->target_type != TARGET_AUTO)
+        return roles->target_type == TARGET_CLASSES;
+    if (target->type == COLUMN_TEXT || target->type == COLUMN_BOOL || roles->positive)
+        return true;
+    return distinct <= (target->type == COLUMN_INT ? CLASSES_MOST_INT : CLASSES_MOST_REAL);
+}
+
 bool roles_have(const Roles *roles, const char *name)
 {
     const char *const all[] = {roles->target, roles->weight, roles->group, roles->key, roles->time};

@@ -1,7 +1,7 @@
 /* Text tables: tests/cases/steps/NAME.case and tests/cases/readers/NAME.case. A file holds cases that begin with `== TITLE`; the parts
  * of a case are parted by lines `---`:
  *   steps:    one step a line (`log1p {"columns": ["a"]}`), training rows, perhaps other rows, the expected rows or `error: ...`;
- *             a line `note TEXT` asks that the steps say TEXT about the training rows
+ *             a line `note TEXT` asks that the steps say TEXT about the training rows; `target NAME` says which column is to be predicted
  *   readers:  the options as JSON, the bytes of the file (\r \t \0 \n \\ \xNN are escapes), the expected rows or `error: ...`; a last part
  *             may name the types of the columns and the number of rejects: `types: int text, rejects: 1`
  * Without other rows the training rows themselves are transformed. LIMBECK_CASES=steps/log1p runs what begins so. */
@@ -56,7 +56,12 @@ static void compare(const Case *c, const char *expected, const Table *t, const E
     text_done(&out);
 }
 
-static const char note_word[] = "note ";
+static const char note_word[] = "note ", target_word[] = "target ";
+
+static bool is_step_line(const char *line)
+{
+    return !text_starts(line, note_word) && !text_starts(line, target_word);
+}
 
 /* Every note that the case asks for is in what the steps said. */
 static void check_notes(const Case *c, const TextList *said)
@@ -100,27 +105,39 @@ static Recipe *read_steps(const char *lines, Error *e)
     Recipe *r = recipe_new();
     while (r && *lines) {
         size_t size = strcspn(lines, "\n");
-        if (!text_starts(lines, note_word))
+        if (is_step_line(lines))
             r = add_step(r, lines, size, e);
         lines += size + (lines[size] == '\n');
     }
     return r;
 }
 
+/* The name behind `target`, NULL without such a line; the caller owns it. */
+static char *read_target(const char *lines)
+{
+    for (; *lines; lines += strcspn(lines, "\n") + 1)
+        if (text_starts(lines, target_word))
+            return mem_strndup(lines + strlen(target_word), strcspn(lines, "\n") - strlen(target_word));
+    return NULL;
+}
+
 static void run_steps(const Case *c)
 {
     Error e = {0};
+    char *target = read_target(c->parts[0]);
+    Roles roles = {.target = target};
     Table *train = read_rows(c->parts[1], strlen(c->parts[1]), NULL, &e), *out = NULL, *other = NULL;
     if (!train) {
         fail(c, "training rows", e.message);
+        mem_free(target);
         return;
     }
     Recipe *recipe = read_steps(c->parts[0], &e);
-    Recipe *fitted = recipe ? recipe_fit(NULL, recipe, train, NULL, 7, &out, &e) : NULL;
+    Recipe *fitted = recipe ? recipe_fit(NULL, recipe, train, &roles, 7, &out, &e) : NULL;
     if (c->count == 4 && fitted) {
         table_unref(out);
         other = read_rows(c->parts[2], strlen(c->parts[2]), NULL, &e);
-        out = other ? recipe_apply(NULL, fitted, other, NULL, &e) : NULL;
+        out = other ? recipe_apply(NULL, fitted, other, &roles, &e) : NULL;
     }
     compare(c, c->parts[c->count - 1], fitted ? out : NULL, &e);
     if (fitted)
@@ -130,6 +147,7 @@ static void run_steps(const Case *c)
     table_unref(train);
     recipe_unref(recipe);
     recipe_unref(fitted);
+    mem_free(target);
 }
 
 /* Escapes for what an editor would not keep. A line end of the case file stays one. */

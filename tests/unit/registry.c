@@ -137,17 +137,17 @@ static void check_spec(const Family *family, const Spec *s)
 
 /* Steps by their examples. */
 
-static void check_state(const Recipe *fitted, const Table *input, const Table *output)
+static void check_state(const Recipe *fitted, const Table *input, const Roles *roles)
 {
     Error e = {0};
     char is[HASH_ROOM], was[HASH_ROOM];
     const char *name = fitted->uses[0].step->spec.name;
     Value *saved = recipe_to_value(fitted, true), *read = through_json(saved);
     Recipe *again = recipe_from_value(read, &e);
-    Table *t = again ? recipe_apply(NULL, again, input, NULL, &e) : NULL;
-    test_check(t != NULL, __FILE__, __LINE__, "%s: a saved recipe fails: %s", name, e.message);
-    if (t) {
-        table_hash(output, was);
+    Table *t = again ? recipe_apply(NULL, again, input, roles, &e) : NULL, *direct = recipe_apply(NULL, fitted, input, roles, &e);
+    test_check(t && direct, __FILE__, __LINE__, "%s: a saved recipe fails: %s", name, e.message);
+    if (t && direct) {
+        table_hash(direct, was);
         table_hash(t, is);
         test_check(text_equal(is, was), __FILE__, __LINE__, "%s: a saved recipe gives another table", name);
     }
@@ -159,9 +159,40 @@ static void check_state(const Recipe *fitted, const Table *input, const Table *o
         mem_free(b);
     }
     table_unref(t);
+    table_unref(direct);
     recipe_unref(again);
     value_free(saved);
     value_free(read);
+}
+
+/* What is learned serves other rows as it served these; only a step that says so treats training rows otherwise. */
+static void check_training_rows(const Recipe *fitted, const Table *input, const Roles *roles, const Table *output)
+{
+    Error e = {0};
+    const Step *step = fitted->uses[0].step;
+    Table *applied = step->apply_train ? NULL : recipe_apply(NULL, fitted, input, roles, &e);
+    test_check(step->apply_train || (applied && table_equal(applied, output)), __FILE__, __LINE__,
+               "%s: training rows become something else when the recipe is applied to them again", step->spec.name);
+    table_unref(applied);
+}
+
+/* apply cannot read the target: rows without one become the same. */
+static void check_blind(const Recipe *fitted, const Table *input, const Roles *roles)
+{
+    Error e = {0};
+    int at = roles->target ? table_find(input, roles->target) : TABLE_NONE;
+    if (at == TABLE_NONE)
+        return;
+    Table *bare = table_without(input, &at, 1, &e), *blind = recipe_apply(NULL, fitted, bare, roles, &e);
+    Table *seeing = recipe_apply(NULL, fitted, input, roles, &e);
+    int there = seeing ? table_find(seeing, roles->target) : TABLE_NONE;
+    Table *same = there == TABLE_NONE ? NULL : table_without(seeing, &there, 1, &e);
+    test_check(blind && same && table_equal(blind, same), __FILE__, __LINE__, "%s: rows without the target become others: %s",
+               fitted->uses[0].step->spec.name, e.message);
+    table_unref(bare);
+    table_unref(blind);
+    table_unref(seeing);
+    table_unref(same);
 }
 
 /* A recipe from elsewhere whose learned state was tampered with: refused where it is read, and the list is named. */
@@ -298,18 +329,23 @@ static void check_example(const Step *step, const Example *x)
     test_check(args != NULL, __FILE__, __LINE__, "%s: %s: %s", step->spec.name, x->args, e.message);
     void *params = params_from_value(&step->spec, args, &e);
     Table *input = csv_table(x->input), *output = NULL;
+    Roles roles = {.target = step->spec.examples_target};
     Recipe *empty = recipe_new(), *recipe = params ? recipe_insert(empty, 0, step, params) : NULL, *fitted = NULL;
     if (recipe && input) {
         table_hash(input, before);
-        fitted = recipe_fit(NULL, recipe, input, NULL, 7, &output, &e);
+        fitted = recipe_fit(NULL, recipe, input, &roles, 7, &output, &e);
         table_hash(input, after);
         test_check(text_equal(before, after), __FILE__, __LINE__, "%s changes its input", step->spec.name);
     }
     if (params && args)
         check_round_trip(&step->spec, args);
     check_output(step, x, output, &e);
-    if (fitted)
-        check_state(fitted, input, output), check_forged(fitted);
+    if (fitted) {
+        check_state(fitted, input, &roles);
+        check_training_rows(fitted, input, &roles, output);
+        check_blind(fitted, input, &roles);
+        check_forged(fitted);
+    }
     table_unref(input);
     table_unref(output);
     recipe_unref(empty);
@@ -330,6 +366,8 @@ static void check_step(const Step *step)
         good += !text_starts(step->spec.examples[i].output, "error: ");
     }
     test_check(good >= 2, __FILE__, __LINE__, "%s has %zu examples that work, at least 2 are due", step->spec.name, good);
+    test_check(step->uses_target == (step->spec.examples_target != NULL), __FILE__, __LINE__,
+               "%s: examples of a step that uses the target name it, those of others do not", step->spec.name);
 }
 
 extern const Step step_skeleton;
