@@ -420,6 +420,53 @@ function p:max_abs(options) end
 ---@return limbeck.pipeline
 function p:smooth_clip(options) end
 
+---@class limbeck.step.bin
+---@field columns? string|string[] columns to part (default numeric)
+---@field by? "quantile"|"width"|"tree"|"edges" equal rows, equal widths, where the target differs, or given (default quantile)
+---@field bins? integer most parts of a column (default 5)
+---@field min_rows? integer least training rows of a part (default 20)
+---@field edges number[] where one part ends and the next begins, ascending
+---@field output? "code"|"label" the number of the part, from 0, or a text (default code)
+
+---part the range of a number, and say in which part a value lies
+---@param options? limbeck.step.bin
+---@return limbeck.pipeline
+function p:bin(options) end
+
+---@class limbeck.step.interact
+---@field columns string|string[] columns to combine, each with each that follows
+---@field kind? "product"|"ratio"|"cross" a * b, a / b, or both levels as one text (default product)
+---@field squares? boolean also each column with itself (default false)
+
+---products, ratios or crosses of pairs of columns
+---@param options? limbeck.step.interact
+---@return limbeck.pipeline
+function p:interact(options) end
+
+---@class limbeck.step.group_stats
+---@field columns string|string[] columns of numbers to take the statistics of
+---@field by string the column whose levels are the groups
+---@field stats? string|string[] mean, sd, median, min, max or count (default mean)
+---@field min_rows? integer smaller groups get what is true of all rows (default 1)
+
+---statistics of a column's group: mean, sd, median, min, max, count
+---@param options? limbeck.step.group_stats
+---@return limbeck.pipeline
+function p:group_stats(options) end
+
+---@class limbeck.step.pca
+---@field columns? string|string[] columns to combine (default numeric)
+---@field keep? "variance"|"components" what says how many components are kept (default variance)
+---@field variance? number share of the variance that they hold together (default 0.95)
+---@field components? integer how many (default 2)
+---@field whiten? boolean also bring each component to standard deviation 1 (default false)
+---@field prefix? string beginning of the new names (default pca)
+
+---principal components of standardized columns
+---@param options? limbeck.step.pca
+---@return limbeck.pipeline
+function p:pca(options) end
+
 ---@class limbeck.layer.dense
 ---@field width integer number of outputs
 ---@field bias? boolean add a bias to each output (default true)

@@ -131,6 +131,8 @@ static int origin(const Passed *s, size_t column)
 static bool is_columnwise(const Step *step)
 {
     bool has_columns = false;
+    if (step->mixes_columns)
+        return false;
     for (const Field *f = step->spec.params; f && f->name; f++) {
         if (f->type == FIELD_EXPRESSION || f->type == FIELD_FUNCTION)
             return false;

@@ -145,5 +145,6 @@ const Step step_hash_encode = {
              .examples_count = sizeof examples / sizeof *examples,
              .notes = notes},
     .effect = STEP_MAP,
+    .mixes_columns = true,
     .apply = hash_encode_apply,
 };

@@ -38,6 +38,7 @@ typedef struct Step {
     bool uses_target;    /* fit, and apply_train on training rows, see the target; apply never does */
     bool fits_side_only; /* fit reads a side table and no row, so the step may run before the split */
     bool compares_rows;  /* rows are dropped for being equal to others, whatever is in them */
+    bool mixes_columns;  /* a column it makes is made of several that it names, whatever it is called */
     bool only_names;     /* leaves columns out or renames them; no cell is read */
     bool (*fit)(Job *job, const StepInput *in, void *state, Error *e); /* NULL: nothing learned */
     bool (*apply)(Job *job, const StepInput *in, const void *state, Table **out, Error *e);
