@@ -467,6 +467,20 @@ function p:group_stats(options) end
 ---@return limbeck.pipeline
 function p:pca(options) end
 
+---@class limbeck.step.select
+---@field columns? string|string[] columns to choose from (default all)
+---@field by? "variance"|"correlation"|"mutual_information"|"chi2"|"f" what a column is measured by (default mutual_information)
+---@field keep? integer the best so many stay; 0: those beyond the limit (default 0)
+---@field variance? number columns of at most this variance go (default 0)
+---@field correlation? number a column beyond it with one that stays goes (default 0.95)
+---@field information? number columns that tell less beyond chance go (default 0.005)
+---@field p_value? number columns that chance explains as well go (default 0.05)
+
+---leave out columns that say little, or what another says already
+---@param options? limbeck.step.select
+---@return limbeck.pipeline
+function p:select(options) end
+
 ---@class limbeck.layer.dense
 ---@field width integer number of outputs
 ---@field bias? boolean add a bias to each output (default true)

@@ -39,7 +39,7 @@ typedef struct Step {
     bool fits_side_only; /* fit reads a side table and no row, so the step may run before the split */
     bool compares_rows;  /* rows are dropped for being equal to others, whatever is in them */
     bool mixes_columns;  /* a column it makes is made of several that it names, whatever it is called */
-    bool only_names;     /* leaves columns out or renames them; no cell is read */
+    bool only_names;     /* leaves columns out or renames them; apply reads no cell */
     bool (*fit)(Job *job, const StepInput *in, void *state, Error *e); /* NULL: nothing learned */
     bool (*apply)(Job *job, const StepInput *in, const void *state, Table **out, Error *e);
     bool (*apply_train)(Job *job, const StepInput *in, const void *state, Table **out, Error *e); /* NULL: as apply */

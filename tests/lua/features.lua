@@ -29,3 +29,10 @@ needs("b", function(p) return p:interact { columns = { "a", "b" } } :drop { colu
 needs("b", function(p) return p:pca { columns = { "a", "b" } } :drop { columns = { "plan" } } end)
 needs("plan", function(p) return p:group_stats { columns = { "a" }, by = "plan" } :drop { columns = { "a", "b", "plan" } } end)
 needs("plan", function(p) return p:hash_encode { columns = { "plan" }, buckets = 2 } end)
+
+-- y goes by a alone: b is left out by what was learned, and rows without it are predicted.
+local simple = write("simple.csv", "a,b,y", 300, function(i) return ("%.4f,%.4f,%s"):format(a(i), b(i), a(i) > 0.5 and "yes" or "no") end)
+local p = lb.pipeline { source = simple, target = "y", positive = "yes", seed = 2 } :split {} :select { keep = 1 }
+assert(table.concat(p:notes(), "\n"):find("select: b goes: it tells", 1, true))
+local rows = p:train { net = lb.mlp { 2 }, epochs = 1 } :predict(bare.b)
+assert(rows:get(1, "reason") == nil and rows:get(3, "prediction") ~= nil)

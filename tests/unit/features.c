@@ -7,7 +7,9 @@
 #include "base/json.h"
 #include "num/minimize.h"
 #include "num/normal.h"
+#include "num/tails.h"
 #include "steps/recipe.h"
+#include "steps/select_scores.h"
 #include "tests/unit/csv_help.h"
 
 enum { ROWS = 12 };
@@ -200,6 +202,68 @@ static void check_reference(size_t i)
     table_unref(out);
 }
 
+/* f_classif, f_regression, chi2, VarianceThreshold; levels by scipy.stats.chi2_contingency without a correction; information by
+ * mutual_info_score less expected_mutual_information, not below 0. */
+static const struct {
+    int by;
+    const char *column, *target;
+    double score, p;
+} scores[] = {
+    {SCORE_F, "p", "k", 1.2604419121, 0.329158598758},
+    {SCORE_F, "s", "k", 1.32884499929, 0.312129654614},
+    {SCORE_F, "q", "k", 0.547619047619, 0.596439976741},
+    {SCORE_F, "q", "s", 3.12605988207, 0.107488995991},
+    {SCORE_F, "p", "s", 254.837367577, 1.91933900106e-08},
+    {SCORE_CHI2, "p", "k", 81.1699511241, 2.36684089866e-18},
+    {SCORE_CHI2, "q", "k", 1.76923076923, 0.41287294003},
+    {SCORE_CHI2, "g", "k", 2.5, 0.644635792935},
+    {SCORE_INFORMATION, "g", "k", 0, NAN},
+    {SCORE_INFORMATION, "q", "k", 0, NAN},
+    {SCORE_INFORMATION, "p", "k", 0.0490104067063, NAN},
+    {SCORE_INFORMATION, "g", "s", 0.0905560689872, NAN},
+    {SCORE_VARIANCE, "q", "k", 5.88888888889, NAN},
+};
+
+static bool is_near(double is, double due)
+{
+    return isnan(due) ? isnan(is) : fabs(is - due) <= 1e-9 * (fabs(due) + 1e-9);
+}
+
+static void check_score(size_t i)
+{
+    Error e = {0};
+    Roles roles = {.target = scores[i].target};
+    Table *t = csv_table(rows_csv);
+    StepInput in = {.rows = t, .roles = &roles};
+    StepTarget target;
+    ColumnScore is = {0, 0};
+    CHECK_OK(step_target_read(&in, &target, &e) && score_column(scores[i].by, table_column(t, scores[i].column), &target, &is, &e), e);
+    test_check(is_near(is.score, scores[i].score) && is_near(is.p, scores[i].p), __FILE__, __LINE__,
+               "%s of %s for %s: %.12g, p %.12g; due is %.12g, %.12g", score_names[scores[i].by], scores[i].column, scores[i].target,
+               is.score, is.p, scores[i].score, scores[i].p);
+    step_target_done(&target);
+    table_unref(t);
+}
+
+/* scipy.stats.chi2.sf and f.sf */
+static void tails(void)
+{
+    static const double chi2[][3] = {{0.5, 1, 0.479500122186953},     {3.84, 1, 0.0500435212487052}, {20, 3, 0.000169742435552826},
+                                     {300, 10, 1.55467475438031e-58}, {90, 100, 0.75319796559983},   {1e-3, 2, 0.999500124979169}};
+    static const double f[][4] = {{1, 1, 1, 0.5},
+                                  {4.5, 2, 9, 0.0441941738241592},
+                                  {0.3, 5, 40, 0.90995256187157},
+                                  {50, 1, 1000, 2.8841468571716e-12},
+                                  {1000, 3, 7, 1.41580897053813e-09},
+                                  {1.1, 100, 200, 0.283864211032117}};
+    TEST("tails of the chi-squared and the F distribution");
+    for (size_t i = 0; i < sizeof chi2 / sizeof *chi2; i++)
+        CHECK(fabs(chi2_tail(chi2[i][0], chi2[i][1]) / chi2[i][2] - 1) < 1e-11);
+    for (size_t i = 0; i < sizeof f / sizeof *f; i++)
+        CHECK(fabs(f_tail(f[i][0], f[i][1], f[i][2]) / f[i][3] - 1) < 1e-11);
+    CHECK(chi2_tail(0, 3) == 1 && chi2_tail((double)INFINITY, 3) == 0 && f_tail(-1, 2, 3) == 1 && f_tail((double)INFINITY, 2, 3) == 0);
+}
+
 /* scipy.stats.norm.ppf */
 static void normal(void)
 {
@@ -240,7 +304,11 @@ void unit_features(void)
     registry_add(step_family());
     normal();
     minima();
+    tails();
     TEST("steps give the figures of scikit-learn");
     for (size_t i = 0; i < sizeof references / sizeof *references; i++)
         check_reference(i);
+    TEST("columns are measured as scikit-learn measures them");
+    for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)
+        check_score(i);
 }
