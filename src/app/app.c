@@ -16,20 +16,13 @@ App *app_new(const AppOptions *options, const AppHost *host)
     return a;
 }
 
-static void free_runs(App *a)
-{
-    for (size_t i = 0; i < a->run_count; i++)
-        tail_free(a->run_list[i]);
-    mem_free(a->run_list);
-}
-
-void app_free(App *a)
+bool app_free(App *a)
 {
     if (!a)
-        return;
-    app_cancel(a);
-    app_job_free(a->job);
+        return true;
     app_work_close(a, false);
+    if (!app_end_jobs(a))
+        return false; /* its threads still use it */
     if (a->has_document)
         history_done(&a->history);
     table_unref(a->head);
@@ -38,7 +31,7 @@ void app_free(App *a)
     app_ready_free(a->ready);
     tail_free(a->run);
     value_free(a->comparison);
-    free_runs(a);
+    run_list_free(a->run_list, a->run_count);
     mem_free(a->runs);
     mem_free(a->file);
     mem_free(a->script_path);
@@ -51,6 +44,7 @@ void app_free(App *a)
     text_list_done(&a->pending_arguments);
     text_list_done(&a->switched);
     mem_free(a);
+    return true;
 }
 
 void app_leave(App *a)

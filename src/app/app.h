@@ -20,19 +20,36 @@ typedef struct AppOptions {
 
 /* What the script room does for the workbench; handed in by cli. */
 typedef struct AppHost {
-    Document *(*describe)(const char *path, const char *text, Error *e);
+    Document *(*describe)(Job *job, const char *path, const char *text, Error *e); /* from any thread */
 } AppHost;
 
 App *app_new(const AppOptions *options, const AppHost *host);
-void app_free(App *a);
-/* A table, a session script or a run directory, by what it is. First rows at once, the rest in the background. */
+bool app_free(App *a); /* false: something in the background does not end; the process has to, and will end it */
+/* A table, a session script or a run directory, by what it is: first rows and texts at once, the rest in the background. Errors of the
+ * background are said, and news tells when it is there. */
 bool app_open(App *a, const char *path, Error *e);
 const char *app_foreign(const App *a);    /* text of a script that was opened and is only shown; NULL: none */
-bool app_build_foreign(App *a, Error *e); /* runs it in the sandbox, without training, for the session it describes */
+bool app_build_foreign(App *a, Error *e); /* runs it in the sandbox, in the background, without training, for the session it describes */
 bool app_is_run(const char *path);        /* a run directory: opening it leaves the document as it is */
 bool app_poll(App *a);                    /* true when something to show has changed */
 bool app_is_idle(const App *a);           /* no background job; a run may be going on */
-void app_cancel(App *a);                  /* asks the background job to stop */
+bool app_is_busy(const App *a);           /* something may change soon: a job, or the list of runs is being read */
+bool app_cancel(App *a);                  /* asks the background jobs to stop; false: there is none that can */
+bool app_give_up(App *a);                 /* only those that the user waits for */
+bool app_is_finishing(const App *a, const char **what); /* something is being written or started: leaving would lose it */
+
+/* What has come of the background since it was last asked, for whoever shows it: bits. */
+typedef enum AppNews {
+    APP_NEWS_OPENED = 1,      /* a table, or the session of a script */
+    APP_NEWS_SHOWN = 2,       /* a script written by hand */
+    APP_NEWS_WATCHED = 4,     /* another run */
+    APP_NEWS_TRAINING = 8,    /* a run was started here: of a training or a script */
+    APP_NEWS_TUNING = 16,     /* a study */
+    APP_NEWS_DISTILLING = 32, /* a distillation */
+    APP_NEWS_SAVED = 64,
+    APP_NEWS_NOT_SAVED = 128
+} AppNews;
+unsigned app_take_news(App *a);
 
 const Document *app_document(const App *a); /* may be NULL */
 const History *app_history(const App *a);
@@ -85,7 +102,8 @@ bool app_reload(App *a, Error *e);                          /* reads the table a
 typedef enum AppSave { APP_SAVE_REFUSED, APP_SAVE_FREE, APP_SAVE_ASK } AppSave;
 const char *app_save_name(const App *a);
 AppSave app_save_check(const App *a, const char *path, Error *e);
-bool app_save_script(App *a, const char *path, bool overwrite, Error *e);
+bool app_save_script(App *a, const char *path, bool overwrite, Error *e); /* in the background; news tells how it went */
+bool app_is_saving(const App *a);
 bool app_has_unsaved(const App *a);
 
 /* Work that an ended session on this file left behind. */
@@ -94,10 +112,10 @@ typedef struct AppLeft {
     char change[200]; /* the last edit */
 } AppLeft;
 bool app_left_work(const App *a, AppLeft *out); /* false: none */
-bool app_restore_work(App *a, Error *e);
-void app_drop_work(App *a);  /* it is removed */
-void app_leave_work(App *a); /* it stays for the next start */
-void app_leave(App *a);      /* on purpose: what is not saved is not wanted */
+bool app_restore_work(App *a, Error *e);        /* in the background */
+void app_drop_work(App *a);                     /* it is removed */
+void app_leave_work(App *a);                    /* it stays for the next start */
+void app_leave(App *a);                         /* on purpose: what is not saved is not wanted */
 
 /* What a step would do, before it is committed: fitted and applied on at most APP_PREVIEW_ROWS rows of the table before it. */
 enum { APP_PREVIEW_ROWS = 10000 };
@@ -127,7 +145,7 @@ typedef struct RepairPreview {
 RepairPreview *app_repair_preview(App *a, size_t finding); /* NULL: no step repairs it */
 void app_repair_preview_free(RepairPreview *p);
 
-/* Runs. Starting one writes the document as a script and starts the detached worker. */
+/* Runs. Starting one writes the document as a script and starts the detached worker, in the background. */
 typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL } AppCall;
 bool app_start(App *a, AppCall call, Error *e);
 /* A script as its author wrote it: shown at once, run only when asked, never rewritten. arguments: copied. */
@@ -135,11 +153,12 @@ bool app_pend_script(App *a, const char *path, const TextList *arguments, Error 
 const char *app_pending(const App *a); /* its path; NULL */
 bool app_start_pending(App *a, Error *e);
 bool app_watch(App *a, const char *run, Error *e);
-bool app_resume(App *a, const char *run, Error *e);                           /* starts its worker again and watches it */
+bool app_resume(App *a, const char *run, Error *e); /* starts its worker again and watches it, in the background */
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
 const Value *app_comparison(const App *a);                                    /* what lb.compare of the watched run said; NULL before */
 const Tail *app_run(const App *a);                                            /* the watched run; NULL */
-Tail *const *app_runs(App *a, size_t *count); /* below runs/, newest first; refreshed at most once a second */
+Tail *const *app_runs(App *a, size_t *count);                                 /* below runs/, newest first; as of a second ago */
+bool app_runs_are_known(const App *a);                                        /* false: they are being read for the first time */
 const char *app_runs_directory(const App *a);
 
 #endif

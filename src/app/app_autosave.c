@@ -1,6 +1,6 @@
 /* Unsaved work on disk: after each edit the document is written as its script into the state folder, so that a crash, a lost connection
  * or a kill loses nothing; the next start on that file offers it. One slot a session, held by a lock: what lies in a slot that nobody
- * holds was left behind. */
+ * holds was left behind. What is written and removed waits for its turn among the jobs of the disk. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,11 +11,24 @@
 enum { SLOTS = 16, KEY_SIZE = 16 };
 static const char note_script[] = "\n-- session: ", note_change[] = "\n-- last change: ";
 
-static char *slot_path(const App *a, size_t slot, const char *ending)
+typedef struct Folder {
+    const WorkPlace *place;
+    char key[HASH_ROOM]; /* of the file */
+} Folder;
+
+static char *slot_path(const Folder *f, size_t slot, const char *ending)
 {
-    char *name = text_format("%s-%zu.%s", a->work.key, slot, ending), *path = io_join(a->state, name);
+    char *name = text_format("%s-%zu.%s", f->key, slot, ending), *path = io_join(f->place->state, name);
     mem_free(name);
     return path;
+}
+
+void app_work_place_done(WorkPlace *p)
+{
+    mem_free(p->state);
+    mem_free(p->file);
+    mem_free(p->script);
+    *p = (WorkPlace){0};
 }
 
 static bool exists(const char *path)
@@ -35,9 +48,9 @@ static char *read_note(const char *text, const char *note)
 }
 
 /* A session belongs to the script it was saved as, or to its table. */
-static bool belongs(const App *a, const char *text)
+static bool belongs(const WorkPlace *p, const char *text)
 {
-    char *script = read_note(text, note_script), *here = a->script_path ? io_real_path(a->script_path) : mem_strdup("");
+    char *script = read_note(text, note_script), *here = p->script ? io_real_path(p->script) : mem_strdup("");
     bool same = text_equal(script, here) || !*here;
     mem_free(script);
     mem_free(here);
@@ -58,10 +71,10 @@ static void release(WorkSlot *slot, bool remove)
     *slot = (WorkSlot){0};
 }
 
-static bool take(const App *a, size_t number, WorkSlot *slot)
+static bool take(const Folder *f, size_t number, WorkSlot *slot)
 {
     Error ignored = {0};
-    *slot = (WorkSlot){.path = slot_path(a, number, "lua"), .lock_path = slot_path(a, number, "lock")};
+    *slot = (WorkSlot){.path = slot_path(f, number, "lua"), .lock_path = slot_path(f, number, "lock")};
     slot->lock = io_lock(slot->lock_path, false, &ignored);
     slot->is_held = slot->lock >= 0;
     if (slot->is_held)
@@ -81,16 +94,16 @@ static char *read_slot(const WorkSlot *slot)
 }
 
 /* Work of an ended session on this file, if there is any. */
-static void find_left(App *a)
+static void find_left(const Folder *f, Work *work)
 {
-    for (size_t i = 0; i < SLOTS && !a->work.left_text; i++) {
-        char *path = slot_path(a, i, "lua");
+    for (size_t i = 0; i < SLOTS && !work->left_text; i++) {
+        char *path = slot_path(f, i, "lua");
         WorkSlot slot;
-        if (exists(path) && take(a, i, &slot)) {
+        if (exists(path) && take(f, i, &slot)) {
             char *text = read_slot(&slot);
-            if (text && belongs(a, text)) {
-                a->work.left = slot;
-                a->work.left_text = text;
+            if (text && belongs(f->place, text)) {
+                work->left = slot;
+                work->left_text = text;
             } else {
                 mem_free(text);
                 release(&slot, false);
@@ -100,49 +113,111 @@ static void find_left(App *a)
     }
 }
 
-static void take_free_slot(App *a)
+static void take_free_slot(const Folder *f, Work *work)
 {
-    for (size_t i = 0; i < SLOTS && !a->work.own.is_held; i++) {
-        char *path = slot_path(a, i, "lua");
+    for (size_t i = 0; i < SLOTS && !work->own.is_held; i++) {
+        char *path = slot_path(f, i, "lua");
         if (!exists(path))
-            take(a, i, &a->work.own);
+            take(f, i, &work->own);
         mem_free(path);
     }
 }
 
-void app_work_open(App *a)
+static void find_work(const WorkPlace *place, Work *out)
 {
     char hex[HASH_ROOM];
     Error e = {0};
-    app_work_close(a, true);
-    if (!a->state || !a->file || text_equal(a->file, "-"))
-        return;
-    if (!io_make_directory(a->state, &e)) {
+    Folder f = {.place = place};
+    if (!io_make_directory(place->state, &e)) {
         error_prefix(&e, "unsaved work is not kept: ");
-        app_say_error(a, &e);
+        error_format(&e, out->problem, sizeof out->problem);
         return;
     }
-    char *path = io_real_path(a->file);
+    char *path = io_real_path(place->file);
     sha256_hex(path, strlen(path), hex);
     mem_free(path);
-    memcpy(a->work.key, hex, KEY_SIZE);
-    find_left(a);
-    take_free_slot(a);
-    if (!a->work.own.is_held)
-        app_say(a, true, "unsaved work is not kept: no lock in %s can be held", a->state);
+    memcpy(f.key, hex, KEY_SIZE);
+    find_left(&f, out);
+    take_free_slot(&f, out);
+    if (!out->own.is_held)
+        snprintf(out->problem, sizeof out->problem, "unsaved work is not kept: no lock in %s can be held", place->state);
+}
+
+void app_work_done(Work *work)
+{
+    release(&work->own, false);
+    release(&work->left, false);
+    mem_free(work->left_text);
+    *work = (Work){0};
+}
+
+static void run_release(AppJob *j)
+{
+    release(&j->work.own, j->removes);
+    j->ok = true;
+}
+
+static void take_nothing(App *a, AppJob *j)
+{
+    (void)a, (void)j;
+}
+
+static const AppJobKind job_release = {.slot = APP_SLOT_DISK, .run = run_release, .take = take_nothing};
+
+/* After all that is still to be written there. */
+static void release_later(App *a, WorkSlot *slot, bool remove)
+{
+    if (!slot->path)
+        return;
+    AppJob *j = app_job_new(&job_release);
+    j->work.own = *slot;
+    j->removes = remove;
+    *slot = (WorkSlot){0};
+    app_start_job(a, j);
 }
 
 static void forget_left(App *a, bool remove)
 {
-    release(&a->work.left, remove);
+    release_later(a, &a->work.left, remove);
     mem_free(a->work.left_text);
     a->work.left_text = NULL;
 }
 
 void app_work_close(App *a, bool remove)
 {
-    release(&a->work.own, remove);
+    release_later(a, &a->work.own, remove);
     forget_left(a, false);
+}
+
+static void run_find(AppJob *j)
+{
+    find_work(&j->place, &j->work);
+    j->ok = true;
+}
+
+/* Another file may be open by now: its own search waits behind this one. */
+static void take_found(App *a, AppJob *j)
+{
+    if (!text_equal(j->place.file, a->file))
+        return;
+    a->work = j->work;
+    j->work = (Work){0};
+    if (*a->work.problem)
+        app_say(a, true, "%s", a->work.problem);
+    if (app_has_unsaved(a))
+        app_work_keep(a);
+}
+
+static const AppJobKind job_find = {.slot = APP_SLOT_DISK, .run = run_find, .take = take_found};
+
+void app_work_open(App *a)
+{
+    app_work_close(a, true);
+    if (!a->state || !a->file || text_equal(a->file, "-"))
+        return;
+    AppJob *j = app_job_new(&job_find);
+    j->place = (WorkPlace){mem_strdup(a->state), mem_strdup(a->file), a->script_path ? mem_strdup(a->script_path) : NULL};
+    app_start_job(a, j);
 }
 
 /* The table is named by its whole path: the next start may stand elsewhere. */
@@ -166,26 +241,51 @@ static void write_script(const App *a, Text *out)
     mem_free(script);
 }
 
+static void run_keep(AppJob *j)
+{
+    if (j->text)
+        j->ok = io_replace_quickly(j->path, j->text, strlen(j->text), &j->error);
+    else
+        j->ok = io_remove(j->path, &j->error);
+}
+
+static const AppJobKind job_keep = {.slot = APP_SLOT_DISK, .run = run_keep, .take = take_nothing};
+
+/* A state that still waits behind a slow disk when the next one comes is not worth writing. */
+static bool replace_waiting(App *a, char *text)
+{
+    AppJob *last = a->waiting[APP_SLOT_DISK];
+    while (last && last->next)
+        last = last->next;
+    if (!last || last->kind != &job_keep || !text_equal(last->path, a->work.own.path))
+        return false;
+    mem_free(last->text);
+    last->text = text;
+    return true;
+}
+
 void app_work_keep(App *a)
 {
-    Error e = {0};
     Text out = {0};
     if (!a->work.own.is_held)
         return;
-    if (!app_has_unsaved(a)) {
-        io_remove(a->work.own.path, &e);
+    if (app_has_unsaved(a))
+        write_script(a, &out);
+    char *text = app_has_unsaved(a) ? text_take(&out) : NULL;
+    if (replace_waiting(a, text))
         return;
-    }
-    write_script(a, &out);
-    if (!io_replace_quickly(a->work.own.path, text_get(&out), out.size, &e))
-        app_say_error(a, &e);
-    text_done(&out);
+    AppJob *j = app_job_new(&job_keep);
+    j->path = mem_strdup(a->work.own.path);
+    j->text = text;
+    app_start_job(a, j);
 }
+
+static const AppJobKind job_restore;
 
 bool app_left_work(const App *a, AppLeft *out)
 {
     IoInfo is;
-    if (!a->work.left_text)
+    if (!a->work.left_text || app_find_job(a, &job_restore))
         return false;
     *out = (AppLeft){0};
     if (io_stat(a->work.left.path, &is))
@@ -212,22 +312,44 @@ static Pipeline *with_own_table(const App *a, const Pipeline *found)
     return p;
 }
 
-bool app_restore_work(App *a, Error *e)
+static void take_restored(App *a, AppJob *j)
 {
-    if (!a->work.left_text || !a->host || !a->host->describe)
-        return error_set(e, ERROR_FAILED, "no work was left behind");
-    Document *d = a->host->describe(a->work.left.path, a->work.left_text, e);
-    if (!d)
-        return false;
-    Document *next = document_edit(d, "unsaved work restored", "start r");
-    Pipeline *p = with_own_table(a, d->pipeline);
+    Document *next = document_edit(j->document, "unsaved work restored", "start r");
+    Pipeline *p = with_own_table(a, j->document->pipeline);
     pipeline_unref(next->pipeline);
     next->pipeline = p;
-    document_unref(d);
     history_push(&a->history, next);
     app_changed(a);
     app_drop_work(a);
     app_say(a, false, "restored   U goes back to the file as it was, ^S saves");
+}
+
+static void keep_left(App *a, AppJob *j)
+{
+    app_leave_work(a);
+    app_keep_document(a, j);
+}
+
+static const AppJobKind job_restore = {.slot = APP_SLOT_TABLE,
+                                       .doing = "reading the unsaved work",
+                                       .stopped = "given up; the next start offers the unsaved work again",
+                                       .waits = true,
+                                       .opens = true,
+                                       .drops = true,
+                                       .run = app_describe,
+                                       .take = take_restored,
+                                       .fail = keep_left};
+
+bool app_restore_work(App *a, Error *e)
+{
+    if (!a->work.left_text || !a->host || !a->host->describe)
+        return error_set(e, ERROR_FAILED, "no work was left behind");
+    AppJob *j = app_job_new(&job_restore);
+    j->host = a->host;
+    j->path = mem_strdup(a->work.left.path);
+    j->text = mem_strdup(a->work.left_text);
+    app_say(a, false, "reading the unsaved work ...   Esc gives it up");
+    app_start_job(a, j);
     return true;
 }
 

@@ -19,7 +19,7 @@ void app_changed(App *a)
 
 bool app_edit(App *a, Document *next, Error *e)
 {
-    if (!need_document(a, e)) {
+    if (!need_document(a, e) || !app_may_edit(a, e)) {
         document_unref(next);
         return false;
     }
@@ -222,6 +222,11 @@ bool app_set_net(App *a, const SpecList *layers, const char *place)
 
 static bool step_history(App *a, bool (*go)(History *), const char *none, const char *said)
 {
+    Error e = {0};
+    if (!app_may_edit(a, &e)) {
+        app_say_error(a, &e);
+        return false;
+    }
     if (!a->has_document || !go(&a->history)) {
         app_say(a, false, "%s", none);
         return false;

@@ -1,85 +1,24 @@
-/* Background jobs of the workbench: reading a file whole, and computing what Data and Profile show. */
-#include <string.h>
-
+/* The background jobs of the workbench: one at a time for the table, for the run and for the disk. The thread of the screen starts
+ * them, looks whether they have ended, and never waits for one. */
 #include "app/app_state.h"
-#include "base/number.h"
+#include "base/clock.h"
+#include "base/io.h"
 #include "base/thread.h"
-#include "table/reader.h"
 
-static void run_read(AppJob *j)
+static const double END_MOST = 3; /* seconds that the end of the program waits for jobs that were asked to stop */
+
+AppJob *app_job_new(const AppJobKind *kind)
 {
-    j->table = table_read(&j->job, j->path, j->options, &j->error);
-    j->ok = j->table != NULL;
-}
-
-enum { READY_ROWS = 50000 };
-
-void app_ready_free(AppReady *r)
-{
-    if (!r)
-        return;
-    text_list_done(&r->notes);
-    mem_free(r);
-}
-
-/* Prepares as a training would; on the first rows only when the table is large. */
-AppReady *app_find_ready(Job *job, const Pipeline *of)
-{
-    Pipeline *p = pipeline_copy(of);
-    AppReady *r = MEM_NEW(AppReady);
-    Prepared *data = NULL;
-    Error e = {0};
-    r->is_part = p->source->rows > READY_ROWS;
-    if (r->is_part) {
-        Table *head = table_head(p->source, READY_ROWS, &e);
-        if (head) {
-            table_unref(p->source);
-            p->source = head;
-        }
-    }
-    if (pipeline_prepare(job, p, &data, &e)) {
-        r->features = data->data[PART_TRAIN].width;
-        r->outputs = data->target.is_classes ? (int64_t)data->target.classes.count : 1;
-        r->classes = data->target.is_classes ? data->target.classes.count : 0;
-        r->notes = text_list_copy(&data->notes);
-        for (int part = 0; part < PART_COUNT; part++)
-            r->rows[part] = data->data[part].rows;
-        prepared_free(data);
-    } else {
-        error_format(&e, r->problem, sizeof r->problem);
-    }
-    pipeline_unref(p);
-    return r;
-}
-
-/* Rows are shown and profiled after the repairs, before anything encodes them. */
-static void run_view(AppJob *j)
-{
-    j->job.doing = "applying";
-    j->table = pipeline_view(&j->job, j->pipeline, j->steps, &j->error);
-    if (!j->table)
-        return;
-    j->job.doing = "profiling";
-    uint8_t *training = NULL;
-    Error ignored = {0}; /* a split that can't be made is said by the readiness */
-    pipeline_view_training(&j->job, j->pipeline, j->table, &training, &ignored);
-    ProfileUse use = {j->pipeline->target, j->pipeline->positive, training};
-    j->profile = profile_table_for(&j->job, j->table, &use, &j->error);
-    mem_free(training);
-    j->ok = j->profile != NULL;
-    if (j->ok)
-        document_mark_repaired(j->document, j->profile);
-    if (j->ok && j->pipeline->target)
-        j->ready = app_find_ready(&j->job, j->pipeline);
+    AppJob *j = MEM_NEW(AppJob);
+    j->kind = kind;
+    j->doing = kind->doing;
+    return j;
 }
 
 static void run_job(void *self)
 {
     AppJob *j = self;
-    if (j->kind == APP_JOB_READ)
-        run_read(j);
-    else
-        run_view(j);
+    j->kind->run(j);
     atomic_store(&j->finished, true);
 }
 
@@ -90,209 +29,248 @@ void app_job_free(AppJob *j)
     if (j->thread)
         thread_join(j->thread);
     mem_free(j->path);
+    mem_free(j->text);
+    mem_free(j->runs);
+    mem_free(j->name);
+    mem_free(j->run);
+    mem_free(j->teacher);
     value_free(j->options);
     document_unref(j->document);
     pipeline_unref(j->pipeline);
     table_unref(j->table);
     profile_free(j->profile);
     app_ready_free(j->ready);
+    text_list_done(&j->arguments);
+    app_work_place_done(&j->place);
+    app_work_done(&j->work);
+    run_list_free(j->tails, j->tails ? j->steps : 0);
     mem_free(j);
 }
 
-void app_cancel(App *a)
+/* A replay does it when it looks for the results; so does a machine that gives no thread. */
+static void launch(App *a, AppJob *j)
 {
-    if (a->job)
-        atomic_store(&a->job->job.cancel, true);
+    Error ignored = {0};
+    j->job.threads = a->options.threads > 0 ? a->options.threads : thread_cores();
+    if (!a->options.headless)
+        j->thread = thread_start(run_job, j, &ignored);
+    a->jobs[j->kind->slot] = j;
 }
 
-bool app_start_job(App *a, AppJob *job, Error *e)
+static void append(AppJob **list, AppJob *j)
 {
-    if (a->job) {
-        app_cancel(a);
-        app_job_free(a->job);
-        a->job = NULL;
+    while (*list)
+        list = &(*list)->next;
+    *list = j;
+}
+
+/* Not waited for any more; freed when it has ended. */
+static void give_up(App *a, AppJob *j)
+{
+    atomic_store(&j->job.cancel, true);
+    if (j->thread)
+        append(&a->given_up, j);
+    else
+        app_job_free(j);
+}
+
+static AppJob *take_out(App *a, AppSlot slot)
+{
+    AppJob *j = a->jobs[slot];
+    a->jobs[slot] = NULL;
+    return j;
+}
+
+void app_start_job(App *a, AppJob *j)
+{
+    AppSlot slot = j->kind->slot;
+    if (slot != APP_SLOT_TABLE && (a->jobs[slot] || a->waiting[slot])) {
+        append(&a->waiting[slot], j);
+        return;
     }
-    job->job.threads = a->options.threads > 0 ? a->options.threads : thread_cores();
-    if (!a->options.headless) {
-        job->thread = thread_start(run_job, job, e);
-        if (!job->thread) {
-            app_job_free(job);
-            return false;
+    if (a->jobs[slot])
+        give_up(a, take_out(a, slot));
+    launch(a, j);
+}
+
+static void go_on(App *a, AppSlot slot)
+{
+    AppJob *j = a->waiting[slot];
+    if (a->jobs[slot] || !j)
+        return;
+    a->waiting[slot] = j->next;
+    j->next = NULL;
+    launch(a, j);
+}
+
+static bool is_finished(AppJob *j)
+{
+    if (!j->thread && !atomic_load(&j->finished))
+        run_job(j);
+    return atomic_load(&j->finished);
+}
+
+static void say_failure(App *a, const AppJob *j)
+{
+    if (j->error.code == ERROR_CANCELED && atomic_load(&j->job.cancel) && j->kind->stopped)
+        app_say(a, true, "%s", j->kind->stopped);
+    else
+        app_say_error(a, &j->error);
+}
+
+bool app_finish_job(App *a, AppSlot slot)
+{
+    if (!a->jobs[slot] || !is_finished(a->jobs[slot]))
+        return false;
+    AppJob *j = take_out(a, slot);
+    if (j->ok)
+        j->kind->take(a, j);
+    else
+        say_failure(a, j);
+    if (!j->ok && j->kind->fail)
+        j->kind->fail(a, j);
+    app_job_free(j);
+    go_on(a, slot);
+    return true;
+}
+
+static void reap(App *a)
+{
+    for (AppJob **at = &a->given_up; *at;) {
+        AppJob *j = *at;
+        if (atomic_load(&j->finished)) {
+            *at = j->next;
+            app_job_free(j);
+        } else {
+            at = &j->next;
         }
     }
-    a->job = job;
-    return true;
 }
 
-size_t app_shown_steps(const Document *d)
+bool app_finish_jobs(App *a)
 {
-    const Recipe *r = d->pipeline ? d->pipeline->recipe : NULL;
-    size_t i = 0;
-    while (r && i < r->count && !document_encodes(r->uses[i].step))
-        i++;
-    return i;
+    bool any = app_finish_job(a, APP_SLOT_TABLE);
+    any = app_finish_job(a, APP_SLOT_LIST) || any;
+    while (app_finish_job(a, APP_SLOT_RUN) || app_finish_job(a, APP_SLOT_DISK))
+        any = true;
+    reap(a);
+    return any;
 }
 
-void app_request_view(App *a)
+static bool stop(App *a, bool only_waited)
 {
-    const Document *d = app_document(a);
-    if (!d || !d->pipeline || !d->pipeline->source)
-        return;
-    AppJob *j = MEM_NEW(AppJob);
-    j->kind = APP_JOB_VIEW;
-    j->document = document_ref(d);
-    j->pipeline = pipeline_ref(d->pipeline);
-    j->steps = app_shown_steps(d);
-    a->is_stale = true;
-    Error e = {0};
-    if (!app_start_job(a, j, &e))
-        app_say_error(a, &e);
-}
-
-/* A reading that was stopped goes on with what it has, and the session says so: its script reads as many rows. */
-static void keep_part(App *a, AppJob *j)
-{
-    char count[NUMBER_ROOM];
-    if (!j->options)
-        j->options = value_map();
-    value_set(j->options, "rows", value_int((int64_t)j->table->rows));
-    app_say(a, true, "stopped: the first %s rows are kept; F5 reads them all", number_format_count((int64_t)j->table->rows, count));
-}
-
-/* The same document on the table as it is now: one more edit, so undo goes back to the rows before. */
-static void take_again(App *a, AppJob *j)
-{
-    const Document *now = app_document(a);
-    char count[NUMBER_ROOM];
-    if (table_equal(now->pipeline->source, j->table)) {
-        app_say(a, false, "read again: nothing has changed");
-        app_request_view(a);
-        return;
+    bool any = false;
+    for (AppSlot slot = APP_SLOT_TABLE; slot <= APP_SLOT_RUN; slot++) {
+        AppJob *j = a->jobs[slot];
+        if (!j || (only_waited && !j->kind->waits))
+            continue;
+        any = true;
+        atomic_store(&j->job.cancel, true);
+        if (!j->kind->drops) {
+            app_say(a, false, "stopping: %s", j->doing);
+            continue;
+        }
+        app_say(a, true, "%s", j->kind->stopped);
+        take_out(a, slot);
+        if (j->kind->fail)
+            j->kind->fail(a, j);
+        give_up(a, j);
     }
-    Document *next = document_edit(now, "read again", "F5");
-    Pipeline *p = pipeline_copy(now->pipeline);
-    table_unref(p->source);
-    p->source = table_ref(j->table);
-    value_free(p->read_options);
-    p->read_options = j->options;
-    j->options = NULL;
-    pipeline_unref(next->pipeline);
-    next->pipeline = p;
-    a->is_part = false;
-    history_push(&a->history, next);
-    app_changed(a);
-    app_say(a, false, "read again: %s rows, the steps are kept   U goes back to the rows before",
-            number_format_count((int64_t)j->table->rows, count));
+    return any;
 }
 
-/* Rows that could not be read, or else the first of what is unusual; what the reader always says comes before it. */
-static void say_notes(App *a, const Table *t)
+bool app_cancel(App *a)
 {
-    char count[NUMBER_ROOM];
-    if (t->rejects_count)
-        app_say(a, true, "%s row%s could not be read; :rejects shows them", number_format_count((int64_t)t->rejects_count, count),
-                t->rejects_count == 1 ? "" : "s");
-    else if (t->notes.count > 1)
-        app_say(a, false, "%s   :rejects says more, :read changes it", t->notes.items[1]);
+    return stop(a, false);
 }
 
-static void take_read(App *a, AppJob *j)
+bool app_give_up(App *a)
 {
-    bool stopped = atomic_load(&j->job.cancel);
-    if (stopped)
-        keep_part(a, j);
-    Document *d = document_from_table(j->table, a->file, j->options);
-    if (a->options.seed)
-        d->pipeline->seed = a->options.seed;
-    if (a->has_document)
-        history_done(&a->history);
-    history_init(&a->history, d);
-    a->has_document = true;
-    a->is_part = stopped;
-    mem_free(a->script_path);
-    mem_free(a->script_text);
-    a->script_path = a->script_text = NULL;
-    app_work_open(a);
-    table_unref(a->head);
-    a->head = NULL;
-    table_unref(a->shown);
-    a->shown = table_ref(j->table);
-    if (!stopped)
-        say_notes(a, j->table);
-    app_request_view(a);
+    return stop(a, true);
 }
 
-static void take_view(App *a, AppJob *j)
+bool app_end_jobs(App *a)
 {
-    table_unref(a->shown);
-    profile_free(a->profile);
-    a->shown = table_ref(j->table);
-    a->profile = j->profile;
-    a->profile_number++;
-    j->profile = NULL;
-    app_ready_free(a->ready);
-    a->ready = j->ready;
-    j->ready = NULL;
-    a->is_stale = false;
-}
-
-/* A file that could not be read leaves what was open as it was. */
-static void keep_document(App *a)
-{
-    const Document *d = app_document(a);
-    if (!d || !d->pipeline)
-        return;
-    table_unref(a->head);
-    a->head = NULL;
-    if (!a->shown && d->pipeline->source)
-        a->shown = table_ref(d->pipeline->source);
-    if (d->pipeline->file) {
-        mem_free(a->file);
-        a->file = mem_strdup(d->pipeline->file);
+    double until = clock_now() + END_MOST;
+    static const AppSlot idle[] = {APP_SLOT_TABLE, APP_SLOT_LIST};
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+        if (a->jobs[idle[i]])
+            give_up(a, take_out(a, idle[i]));
+    if (a->jobs[APP_SLOT_RUN])
+        atomic_store(&a->jobs[APP_SLOT_RUN]->job.cancel, true);
+    for (;;) {
+        while (app_finish_job(a, APP_SLOT_RUN) || app_finish_job(a, APP_SLOT_DISK))
+            ;
+        reap(a);
+        if (!app_is_finishing(a, NULL) && !a->given_up)
+            return true;
+        if (clock_now() > until)
+            return false;
+        clock_sleep(0.002);
     }
-    app_request_view(a);
 }
 
-bool app_finish_job(App *a)
+const AppJob *app_find_job(const App *a, const AppJobKind *kind)
 {
-    AppJob *j = a->job;
-    if (!j)
-        return false;
-    if (a->options.headless && !atomic_load(&j->finished))
-        run_job(j);
-    if (!atomic_load(&j->finished))
-        return false;
-    a->job = NULL;
-    if (!j->ok && j->error.code == ERROR_CANCELED)
-        app_say(a, true,
-                j->kind == APP_JOB_READ ? "stopped reading; the first rows stay, F5 reads again" : "stopped profiling; F5 reads again");
-    else if (!j->ok)
-        app_say_error(a, &j->error);
-    else if (j->kind == APP_JOB_READ && j->is_again)
-        take_again(a, j);
-    else if (j->kind == APP_JOB_READ)
-        take_read(a, j);
-    else
-        take_view(a, j);
-    if (!j->ok)
-        a->is_stale = false;
-    if (!j->ok && j->kind == APP_JOB_READ)
-        keep_document(a);
-    app_job_free(j);
-    return true;
+    const AppJob *now = a->jobs[kind->slot];
+    if (now && now->kind == kind)
+        return now;
+    for (const AppJob *j = a->waiting[kind->slot]; j; j = j->next)
+        if (j->kind == kind)
+            return j;
+    return NULL;
+}
+
+bool app_may_edit(const App *a, Error *e)
+{
+    const AppJob *j = a->jobs[APP_SLOT_TABLE];
+    if (!a->has_document || !j || !j->kind->opens || j->is_again)
+        return true;
+    return error_set(e, ERROR_FAILED, "%s is being opened; ^C gives it up", io_base_name(j->path));
+}
+
+bool app_is_free(const App *a, AppSlot slot, Error *e)
+{
+    const AppJob *j = a->jobs[slot];
+    return !j || !j->doing || error_set(e, ERROR_FAILED, "already %s; Esc gives it up", j->doing);
 }
 
 bool app_is_idle(const App *a)
 {
-    return !a->job;
+    return !a->jobs[APP_SLOT_TABLE] && !app_is_finishing(a, NULL);
 }
 
+bool app_is_busy(const App *a)
+{
+    return !app_is_idle(a) || a->jobs[APP_SLOT_LIST];
+}
+
+bool app_is_finishing(const App *a, const char **what)
+{
+    const AppJob *run = a->jobs[APP_SLOT_RUN], *disk = a->jobs[APP_SLOT_DISK], *j = run ? run : disk;
+    if (j && what)
+        *what = j->doing ? j->doing : "writing";
+    return j != NULL;
+}
+
+/* What the user asked for last comes first. */
 bool app_progress(const App *a, const char **doing, double *share)
 {
-    if (!a->job)
+    static const AppSlot order[] = {APP_SLOT_RUN, APP_SLOT_TABLE, APP_SLOT_DISK};
+    const AppJob *j = NULL;
+    for (size_t i = 0; i < sizeof order / sizeof *order && !j; i++)
+        j = a->jobs[order[i]] && a->jobs[order[i]]->doing ? a->jobs[order[i]] : NULL;
+    if (!j)
         return false;
-    uint64_t done = atomic_load(&a->job->job.done), total = atomic_load(&a->job->job.total);
-    *doing = a->job->kind == APP_JOB_READ ? "reading" : "profiling";
-    *share = total ? (double)done / (double)total : -1;
+    uint64_t done = atomic_load(&j->job.done), total = atomic_load(&j->job.total);
+    *doing = j->doing;
+    *share = total && j->kind->slot == APP_SLOT_TABLE ? (double)done / (double)total : -1;
     return true;
+}
+
+unsigned app_take_news(App *a)
+{
+    unsigned news = a->news;
+    a->news = 0;
+    return news;
 }

@@ -30,18 +30,70 @@ static bool show_foreign(App *a, const char *path, char *text)
     drop_foreign(a);
     a->foreign_path = mem_strdup(path);
     a->foreign_text = text;
+    a->news |= APP_NEWS_SHOWN;
     app_say(a, false, "%s is shown, and nothing of it has run   b builds its session", io_base_name(path));
     return true;
 }
 
-static bool build_script(App *a, const char *path, char *text, Error *e);
+void app_describe(AppJob *j)
+{
+    j->document = j->host->describe(&j->job, j->path, j->text, &j->error);
+    j->ok = j->document != NULL;
+}
+
+static void take_described(App *a, AppJob *j)
+{
+    if (a->has_document)
+        history_done(&a->history);
+    history_init(&a->history, document_ref(j->document));
+    a->has_document = true;
+    mem_free(a->file);
+    a->file = mem_strdup(j->document->pipeline ? j->document->pipeline->file : j->path);
+    take_script(a, j->path, j->text);
+    j->text = NULL;
+    drop_foreign(a);
+    table_unref(a->head);
+    a->head = NULL;
+    table_unref(a->shown);
+    a->shown = j->document->pipeline ? table_ref(j->document->pipeline->source) : NULL;
+    app_work_open(a);
+    a->news |= APP_NEWS_OPENED;
+    app_say(a, false, "%s", "");
+    app_request_view(a);
+}
+
+static const AppJobKind job_script = {.slot = APP_SLOT_TABLE,
+                                      .doing = "reading the script",
+                                      .stopped = "given up: the script is not opened",
+                                      .waits = true,
+                                      .opens = true,
+                                      .drops = true,
+                                      .run = app_describe,
+                                      .take = take_described,
+                                      .fail = app_keep_document};
+
+/* Takes text. */
+static bool build_script(App *a, const char *path, char *text, Error *e)
+{
+    if (!a->host || !a->host->describe) {
+        mem_free(text);
+        return error_set(e, ERROR_USAGE, "%s: scripts cannot be opened here", path);
+    }
+    AppJob *j = app_job_new(&job_script);
+    j->host = a->host;
+    j->path = mem_strdup(path);
+    j->text = text;
+    app_say(a, false, "reading the script %s ...   Esc gives it up", io_base_name(path));
+    app_start_job(a, j);
+    return true;
+}
 
 static bool open_script(App *a, const char *path, Error *e)
 {
     char *text = NULL;
     size_t size;
-    if (!a->host || !io_read_file(path, 16 << 20, &text, &size, e))
-        return a->host ? false : error_set(e, ERROR_USAGE, "%s: scripts cannot be opened here", path);
+    if (!io_read_file(path, 16 << 20, &text, &size, e))
+        return false;
     return document_is_generated(text) ? build_script(a, path, text, e) : show_foreign(a, path, text);
 }
 
@@ -54,33 +106,7 @@ bool app_build_foreign(App *a, Error *e)
 {
     if (!a->foreign_text)
         return error_set(e, ERROR_FAILED, "no script waits to be built; o opens one");
-    char *path = mem_strdup(a->foreign_path);
-    bool ok = build_script(a, path, mem_strdup(a->foreign_text), e);
-    mem_free(path);
-    return ok;
-}
-
-/* Takes text. */
-static bool build_script(App *a, const char *path, char *text, Error *e)
-{
-    Document *d = a->host->describe(path, text, e);
-    if (!d) {
-        mem_free(text);
-        return false;
-    }
-    if (a->has_document)
-        history_done(&a->history);
-    history_init(&a->history, d);
-    a->has_document = true;
-    mem_free(a->file);
-    a->file = mem_strdup(d->pipeline ? d->pipeline->file : path);
-    take_script(a, path, text);
-    drop_foreign(a);
-    table_unref(a->shown);
-    a->shown = d->pipeline ? table_ref(d->pipeline->source) : NULL;
-    app_work_open(a);
-    app_request_view(a);
-    return true;
+    return app_may_edit(a, e) && build_script(a, a->foreign_path, mem_strdup(a->foreign_text), e);
 }
 
 static bool open_table(App *a, const char *path, const Value *options, Error *e)
@@ -99,12 +125,9 @@ static bool open_table(App *a, const char *path, const Value *options, Error *e)
     char *file = mem_strdup(path);
     mem_free(a->file);
     a->file = file;
-    AppJob *j = MEM_NEW(AppJob);
-    j->kind = APP_JOB_READ;
-    j->job.keeps = true;
-    j->path = mem_strdup(file);
-    j->options = options && options->size ? value_copy(options) : NULL;
-    return app_start_job(a, j, e);
+    a->news |= APP_NEWS_OPENED;
+    app_read(a, file, options, false);
+    return true;
 }
 
 static Value *all_rows(const App *a, const Value *options)
@@ -115,26 +138,25 @@ static Value *all_rows(const App *a, const Value *options)
     return all;
 }
 
-static bool read_again(App *a, const Value *options, Error *e)
+static bool read_again(App *a, const Value *options)
 {
-    AppJob *j = MEM_NEW(AppJob);
-    j->kind = APP_JOB_READ;
-    j->is_again = true;
-    j->path = mem_strdup(app_document(a)->pipeline->file);
-    j->options = options && options->size ? value_copy(options) : NULL;
-    app_say(a, false, "reading %s again", j->path);
-    return app_start_job(a, j, e);
+    const char *file = app_document(a)->pipeline->file;
+    app_say(a, false, "reading %s again", file);
+    app_read(a, file, options, true);
+    return true;
 }
 
 bool app_reload(App *a, Error *e)
 {
     const Document *d = app_document(a);
+    if (!app_may_edit(a, e))
+        return false;
     if (!a->file || text_equal(a->file, "-"))
         return error_set(e, ERROR_FAILED, a->file ? "standard input can be read only once" : "nothing to read again; o opens a table");
     if (!d || !d->pipeline || !d->pipeline->file)
         return open_table(a, a->file, NULL, e);
     Value *options = all_rows(a, d->pipeline->read_options);
-    bool ok = read_again(a, options, e);
+    bool ok = read_again(a, options);
     value_free(options);
     return ok;
 }
@@ -144,11 +166,13 @@ bool app_read_with(App *a, const Value *options, Error *e)
 {
     const Document *d = app_document(a);
     const char *file = d && d->pipeline ? d->pipeline->file : a->file;
+    if (!app_may_edit(a, e))
+        return false;
     if (!file || text_equal(file, "-"))
         return error_set(e, ERROR_FAILED, file ? "standard input can be read only once" : "nothing to read again; o opens a table");
     if (!d || (a->history.count == 1 && !a->script_path))
         return open_table(a, file, options, e);
-    return read_again(a, options, e);
+    return read_again(a, options);
 }
 
 bool app_is_run(const char *path)
@@ -164,8 +188,11 @@ bool app_open(App *a, const char *path, Error *e)
 {
     IoInfo info = {0};
     io_stat(path, &info);
-    if (info.is_directory && app_is_run(path))
-        return app_watch(a, path, e);
+    if (info.is_directory && app_is_run(path)) {
+        bool ok = app_watch(a, path, e);
+        a->news |= ok ? APP_NEWS_WATCHED : 0;
+        return ok;
+    }
     if (info.is_directory)
         return error_set(e, ERROR_FAILED, "%s: is a directory without a run in it; give a table, a script or a run", path);
     if (text_ends(path, ".lua"))

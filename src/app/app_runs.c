@@ -8,8 +8,6 @@
 #include "run/run_dir.h"
 #include "run/worker.h"
 
-static const double BEGIN_MOST = 10; /* seconds that a worker has to begin before that is said */
-
 bool app_watch(App *a, const char *run, Error *e)
 {
     Tail *t = tail_open(run, e);
@@ -20,7 +18,7 @@ bool app_watch(App *a, const char *run, Error *e)
     a->asked = NULL;
     value_free(a->comparison);
     a->comparison = NULL;
-    a->run_is_new = a->run_begins = false;
+    a->run_is_new = false;
     Error ignored = {0};
     tail_poll(t, true, &ignored);
     return true;
@@ -45,44 +43,37 @@ static void tell_end(App *a)
         app_say(a, false, "%s", "");
 }
 
-/* The worker needs a moment, or more on a busy machine: the screen goes on meanwhile. */
-static bool resume_soon(App *a, const char *run, Error *e)
+static void run_resume(AppJob *j)
 {
-    uint64_t before;
-    if (!worker_resume_soon(run, &before, e) || !app_watch(a, run, e))
-        return false;
-    a->run_begins = true;
-    a->run_before = before;
-    a->run_asked = clock_now();
-    app_say(a, false, "resuming %s", run);
-    return true;
+    j->ok = worker_resume(j->path, &j->job, &j->error);
 }
+
+static void take_resumed(App *a, AppJob *j)
+{
+    Error e = {0};
+    if (!app_watch_new(a, j->path, &e)) {
+        app_say_error(a, &e);
+        return;
+    }
+    a->news |= APP_NEWS_WATCHED;
+    app_say(a, false, "resumed %s", j->path);
+}
+
+static const AppJobKind job_resume = {.slot = APP_SLOT_RUN,
+                                      .doing = "resuming the run",
+                                      .stopped = "given up; 8 shows whether its worker has begun",
+                                      .waits = true,
+                                      .run = run_resume,
+                                      .take = take_resumed};
 
 bool app_resume(App *a, const char *run, Error *e)
 {
-    if (!a->options.headless)
-        return resume_soon(a, run, e);
-    if (!worker_resume(run, e) || !app_watch_new(a, run, e))
+    if (!app_is_free(a, APP_SLOT_RUN, e))
         return false;
-    app_say(a, false, "resumed %s", run);
-    return true;
-}
-
-static bool take_beginning(App *a)
-{
-    if (!a->run_begins || !a->run)
-        return false;
-    bool begun = worker_has_begun(a->run->path, a->run_before);
-    if (!begun && clock_now() - a->run_asked < BEGIN_MOST)
-        return false;
-    Error ignored = {0};
-    tail_poll(a->run, true, &ignored); /* the end that it still knows is that of the old life */
-    a->run_begins = false;
-    a->run_is_new = begun;
-    if (begun)
-        app_say(a, false, "resumed %s", a->run->path);
-    else
-        app_say(a, true, "the worker has not begun; see %s/errors.log", a->run->path);
+    AppJob *j = app_job_new(&job_resume);
+    j->path = mem_strdup(run);
+    app_say(a, false, "resuming %s ...   Esc gives it up", run);
+    app_start_job(a, j);
     return true;
 }
 
@@ -113,19 +104,36 @@ static bool take_answer(App *a)
     return true;
 }
 
+static void run_ask(AppJob *j)
+{
+    j->ok = run_request(j->path, j->text, j->options, &j->error);
+}
+
+static void take_asked(App *a, AppJob *j)
+{
+    if (!a->run || !text_equal(a->run->path, j->path))
+        return;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (text_equal(answers[i][0], j->text))
+            a->asked = answers[i][0];
+    a->answers = j->steps;
+    app_say(a, false, "%s asked; the run answers between two steps", j->text);
+}
+
+static const AppJobKind job_ask = {.slot = APP_SLOT_RUN, .run = run_ask, .take = take_asked};
+
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e)
 {
     if (!a->run)
         return error_set(e, ERROR_FAILED, "no run is watched; t starts one");
     if (a->run->end)
         return error_set(e, ERROR_FAILED, "the run has ended; t starts another");
-    if (!run_request(a->run->path, verb, arguments, e))
-        return false;
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        if (text_equal(answers[i][0], verb))
-            a->asked = answers[i][0];
-    a->answers = count_answers(a->run);
-    app_say(a, false, "%s asked; the run answers between two steps", verb);
+    AppJob *j = app_job_new(&job_ask);
+    j->path = mem_strdup(a->run->path);
+    j->text = mem_strdup(verb);
+    j->options = arguments ? value_copy(arguments) : NULL;
+    j->steps = count_answers(a->run);
+    app_start_job(a, j);
     return true;
 }
 
@@ -134,21 +142,35 @@ const Tail *app_run(const App *a)
     return a->run;
 }
 
-static bool refresh_runs(App *a)
+static void run_look(AppJob *j)
 {
-    Error ignored = {0};
     IoInfo info;
-    if (a->run_list && clock_now() - a->run_checked < 1 && !a->options.headless)
-        return false;
+    j->ok = !io_stat(j->path, &info) || !info.is_directory || run_list(j->path, &j->tails, &j->steps, &j->error);
+}
+
+static void take_list(App *a, AppJob *j)
+{
+    run_list_free(a->run_list, a->run_count);
+    a->run_list = j->tails;
+    a->run_count = j->steps;
+    a->runs_are_known = true;
+    j->tails = NULL;
+    j->steps = 0;
+}
+
+static const AppJobKind job_look = {.slot = APP_SLOT_LIST, .run = run_look, .take = take_list};
+
+/* A replay sees them at once; a screen when they are there. */
+static void refresh_runs(App *a)
+{
+    if (a->jobs[APP_SLOT_LIST] || (a->runs_are_known && clock_now() - a->run_checked < 1 && !a->options.headless))
+        return;
     a->run_checked = clock_now();
-    for (size_t i = 0; i < a->run_count; i++)
-        tail_free(a->run_list[i]);
-    mem_free(a->run_list);
-    a->run_list = NULL;
-    a->run_count = 0;
-    if (io_stat(a->runs, &info) && info.is_directory)
-        run_list(a->runs, &a->run_list, &a->run_count, &ignored);
-    return true;
+    AppJob *j = app_job_new(&job_look);
+    j->path = mem_strdup(a->runs);
+    app_start_job(a, j);
+    if (a->options.headless)
+        app_finish_job(a, APP_SLOT_LIST);
 }
 
 Tail *const *app_runs(App *a, size_t *count)
@@ -156,6 +178,11 @@ Tail *const *app_runs(App *a, size_t *count)
     refresh_runs(a);
     *count = a->run_count;
     return a->run_list;
+}
+
+bool app_runs_are_known(const App *a)
+{
+    return a->runs_are_known;
 }
 
 const Value *app_comparison(const App *a)
@@ -180,13 +207,11 @@ static bool read_comparison(App *a)
 
 bool app_poll(App *a)
 {
-    bool changed = app_finish_job(a);
+    bool changed = app_finish_jobs(a);
     Error e = {0};
     if (a->run && tail_poll(a->run, true, &e))
         changed = true;
     if (take_answer(a))
-        changed = true;
-    if (take_beginning(a))
         changed = true;
     if (a->run)
         tell_end(a);

@@ -24,6 +24,10 @@ AppSave app_save_check(const App *a, const char *path, Error *e)
     IoInfo is;
     char *text = NULL;
     size_t size;
+    if (app_is_saving(a)) {
+        error_set(e, ERROR_FAILED, "the session is being saved; when that has ended it can be saved again");
+        return APP_SAVE_REFUSED;
+    }
     if (!text_ends(to, ".lua")) {
         error_set(e, ERROR_USAGE, "%s: a session is saved as a Lua script; give a name that ends in .lua", to);
         return APP_SAVE_REFUSED;
@@ -53,6 +57,40 @@ static void remember(App *a, const char *path, char *text)
     a->script_text = text;
 }
 
+static void run_save(AppJob *j)
+{
+    j->ok = io_save(j->path, j->text, strlen(j->text), &j->error);
+}
+
+/* The document may be another one by now, or this one further on. */
+static void take_saved(App *a, AppJob *j)
+{
+    size_t at = 0;
+    while (a->has_document && at < a->history.count && a->history.items[at] != j->document)
+        at++;
+    a->news |= APP_NEWS_SAVED;
+    app_say(a, false, "saved %s   limbeck run %s replays it", j->path, j->path);
+    if (!a->has_document || at == a->history.count)
+        return;
+    a->history.saved = at;
+    remember(a, j->path, j->text);
+    j->text = NULL;
+    app_work_keep(a);
+}
+
+static void tell_unsaved(App *a, AppJob *j)
+{
+    (void)j;
+    a->news |= APP_NEWS_NOT_SAVED;
+}
+
+static const AppJobKind job_save = {.slot = APP_SLOT_DISK, .doing = "saving", .run = run_save, .take = take_saved, .fail = tell_unsaved};
+
+bool app_is_saving(const App *a)
+{
+    return app_find_job(a, &job_save) != NULL;
+}
+
 bool app_save_script(App *a, const char *path, bool overwrite, Error *e)
 {
     if (!app_document(a))
@@ -64,15 +102,12 @@ bool app_save_script(App *a, const char *path, bool overwrite, Error *e)
     if (may == APP_SAVE_ASK && !overwrite)
         return error_set(e, ERROR_USAGE, "%s %s; give another name", to, "is there already and not of this session");
     error_clear(e);
-    char *script = app_script(a);
-    if (!io_save(to, script, strlen(script), e)) {
-        mem_free(script);
-        return false;
-    }
-    a->history.saved = a->history.now;
-    app_say(a, false, "saved %s   limbeck run %s replays it", to, to);
-    remember(a, to, script);
-    app_work_keep(a);
+    AppJob *j = app_job_new(&job_save);
+    j->path = mem_strdup(to);
+    j->text = app_script(a);
+    j->document = document_ref(app_document(a));
+    app_say(a, false, "saving %s ...", to);
+    app_start_job(a, j);
     return true;
 }
 

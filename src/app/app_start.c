@@ -1,5 +1,5 @@
 /* The one way a run begins: by t, Enter, u, D or the command line of the workbench. What a training would be told by preparing is
- * found out first, so that it is said where the user stands. */
+ * found out first, so that it is said where the user stands. All of it goes on in the background, on the document as it was. */
 #include <string.h>
 
 #include "app/app_state.h"
@@ -32,6 +32,8 @@ static Document *with_call(const Document *d, AppCall call)
 static bool can_start(const App *a, Error *e)
 {
     const Document *d = app_document(a);
+    if (!app_may_edit(a, e) || !app_is_free(a, APP_SLOT_RUN, e))
+        return false;
     if (!d || !d->pipeline || !d->pipeline->source)
         return error_set(e, ERROR_FAILED, "no table open; o opens one");
     if (!d->pipeline->target)
@@ -77,49 +79,104 @@ static bool check_ready(const Document *d, AppCall call, const AppReady *r, Erro
            net_fits(&d->distill.base.net, r, "the student (7 p changes it)", e);
 }
 
-static bool try_prepare(App *a, AppCall call, Error *e)
+static bool try_prepare(AppJob *j)
+{
+    const Pipeline *p = j->document->pipeline;
+    if (!j->ready && p->source->rows * p->source->columns_count <= TRY_CELLS)
+        j->ready = app_find_ready(&j->job, p);
+    return job_go_on(&j->job, &j->error) && (!j->ready || check_ready(j->document, j->call, j->ready, &j->error));
+}
+
+static void run_script(AppJob *j)
+{
+    WorkerStart start = {.runs = j->runs, .name = j->name, .script_text = j->text, .script_path = j->path, .arguments = &j->arguments};
+    j->ok = worker_start(&start, &j->job, &j->run, &j->error);
+}
+
+static void run_start(AppJob *j)
+{
+    Text script = {0};
+    if (!try_prepare(j))
+        return;
+    j->teacher = j->call == APP_DISTILL ? app_find_teacher(j->runs, j->document) : NULL;
+    Document *run = with_call(j->document, j->call);
+    run->has_train = j->call != APP_TUNE; /* a study trains nets of its own */
+    document_to_run(run, j->teacher, &script);
+    document_unref(run);
+    j->text = text_take(&script);
+    run_script(j);
+}
+
+/* A stop that came when the worker had been started already would be too late to keep it from running. */
+static void take_start(App *a, AppJob *j)
+{
+    static const char *const doing[] = {[APP_TRAIN] = "training", [APP_TUNE] = "tuning", [APP_DISTILL] = "distilling"};
+    Error e = {0};
+    if (!app_watch_new(a, j->run, &e)) {
+        app_say_error(a, &e);
+        return;
+    }
+    a->news |= (unsigned)APP_NEWS_TRAINING << j->call;
+    if (atomic_load(&j->job.cancel))
+        app_say(a, true, "it runs already in %s; s stops it", j->run);
+    else
+        app_say(a, false, "%s in %s%s   q leaves, the run goes on", j->document ? doing[j->call] : "running", j->run,
+                j->teacher ? " by the teacher trained before" : "");
+}
+
+static bool has_calls(const Document *d, const Document *other)
+{
+    return d->has_train == other->has_train && d->has_tune == other->has_tune && d->has_distill == other->has_distill;
+}
+
+/* The script of the session makes the call from now on. */
+static void take_call(App *a, AppJob *j)
 {
     const Document *d = app_document(a);
-    const Table *t = d->pipeline->source;
-    if (is_known(a))
-        return check_ready(d, call, a->ready, e);
-    if (t->rows * t->columns_count > TRY_CELLS)
-        return true;
-    Job job = {.threads = 1};
-    AppReady *found = app_find_ready(&job, d->pipeline);
-    bool ok = check_ready(d, call, found, e);
-    app_ready_free(found);
-    return ok;
+    Document *wanted = d ? with_call(d, j->call) : NULL;
+    if (wanted && !has_calls(wanted, d)) {
+        history_push(&a->history, document_ref(wanted));
+        app_work_keep(a);
+    }
+    document_unref(wanted);
+    take_start(a, j);
+}
+
+static const AppJobKind job_start = {.slot = APP_SLOT_RUN,
+                                     .doing = "starting the training",
+                                     .stopped = "given up: nothing was started",
+                                     .waits = true,
+                                     .run = run_start,
+                                     .take = take_call};
+
+static const AppJobKind job_start_script = {.slot = APP_SLOT_RUN,
+                                            .doing = "starting the script",
+                                            .stopped = "given up: nothing was started",
+                                            .waits = true,
+                                            .run = run_script,
+                                            .take = take_start};
+
+static void start(App *a, AppJob *j)
+{
+    j->runs = mem_strdup(a->runs);
+    app_say(a, false, "%s ...   Esc gives it up", j->doing);
+    app_start_job(a, j);
 }
 
 bool app_start(App *a, AppCall call, Error *e)
 {
-    if (!can_start(a, e) || !repair_untouched(a, e) || !try_prepare(a, call, e))
+    static const char *const doing[] = {
+        [APP_TRAIN] = "starting the training", [APP_TUNE] = "starting the search", [APP_DISTILL] = "starting the distillation"};
+    if (!can_start(a, e) || !repair_untouched(a, e))
         return false;
-    const Document *d = app_document(a);
-    Document *wanted = with_call(d, call);
-    if (wanted->has_train != d->has_train || wanted->has_tune != d->has_tune || wanted->has_distill != d->has_distill) {
-        history_push(&a->history, document_ref(wanted));
-        app_work_keep(a);
-    }
-    static const char *const doing[] = {[APP_TRAIN] = "training", [APP_TUNE] = "tuning", [APP_DISTILL] = "distilling"};
-    Text script = {0};
-    TextList arguments = {0};
-    char *path = NULL, *name = run_name(a);
-    char *teacher = call == APP_DISTILL ? app_find_teacher(a, wanted) : NULL;
-    Document *run = document_edit(wanted, wanted->change, wanted->place);
-    run->has_train = call != APP_TUNE; /* a study trains nets of its own */
-    document_to_run(run, teacher, &script);
-    bool ok = worker_start(a->runs, name, text_get(&script), NULL, &arguments, &path, e) && app_watch_new(a, path, e);
-    if (ok)
-        app_say(a, false, "%s in %s%s   q leaves, the run goes on", doing[call], path, teacher ? " by the teacher trained before" : "");
-    document_unref(run);
-    mem_free(teacher);
-    mem_free(path);
-    mem_free(name);
-    text_done(&script);
-    document_unref(wanted);
-    return ok;
+    AppJob *j = app_job_new(&job_start);
+    j->doing = doing[call];
+    j->call = call;
+    j->document = document_ref(app_document(a));
+    j->ready = is_known(a) ? app_ready_copy(a->ready) : NULL;
+    j->name = run_name(a);
+    start(a, j);
+    return true;
 }
 
 bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e)
@@ -136,13 +193,14 @@ bool app_pend_script(App *a, const char *path, const TextList *arguments, Error 
 
 bool app_start_pending(App *a, Error *e)
 {
-    char *run = NULL;
+    if (!app_is_free(a, APP_SLOT_RUN, e))
+        return false;
     const char *base = io_base_name(a->pending_path);
-    char *name = mem_strndup(base, strcspn(base, "."));
-    bool ok = worker_start(a->runs, name, a->pending_text, a->pending_path, &a->pending_arguments, &run, e) && app_watch_new(a, run, e);
-    if (ok)
-        app_say(a, false, "running in %s   q leaves, the run goes on", run);
-    mem_free(name);
-    mem_free(run);
-    return ok;
+    AppJob *j = app_job_new(&job_start_script);
+    j->name = mem_strndup(base, strcspn(base, "."));
+    j->path = mem_strdup(a->pending_path);
+    j->text = mem_strdup(a->pending_text);
+    j->arguments = text_list_copy(&a->pending_arguments);
+    start(a, j);
+    return true;
 }

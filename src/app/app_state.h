@@ -6,27 +6,6 @@
 #include "base/hash.h"
 #include "base/thread.h"
 
-typedef enum AppJobKind { APP_JOB_NONE, APP_JOB_READ, APP_JOB_VIEW } AppJobKind;
-
-/* A background computation: inputs are immutable and referenced, outputs are taken by app_poll. */
-typedef struct AppJob {
-    AppJobKind kind;
-    Job job;
-    Thread *thread;
-    atomic_bool finished;
-    char *path; /* READ */
-    Value *options;
-    bool is_again;      /* of the table that is open: the edits stay */
-    Document *document; /* VIEW */
-    Pipeline *pipeline;
-    size_t steps;
-    Table *table; /* results */
-    Profile *profile;
-    AppReady *ready;
-    Error error;
-    bool ok;
-} AppJob;
-
 /* A place in the state folder; path: the script, lock_path: held while the session lives. */
 typedef struct WorkSlot {
     char *path, *lock_path;
@@ -35,10 +14,62 @@ typedef struct WorkSlot {
 } WorkSlot;
 
 typedef struct Work {
-    char key[HASH_ROOM]; /* of the file that is open */
     WorkSlot own, left;
-    char *left_text; /* work of an ended session; NULL: none */
+    char *left_text;   /* work of an ended session; NULL: none */
+    char problem[300]; /* why none is kept; "" */
 } Work;
+
+/* Whose work is kept, and where: the folder, the file, the script that the session was saved as. NULL: none. */
+typedef struct WorkPlace {
+    char *state, *file, *script;
+} WorkPlace;
+
+/* Where a job goes: one at a time in each. What comes to the table gives the one before it up; in the others it waits for its turn, so that
+ * the order is kept. */
+typedef enum AppSlot { APP_SLOT_TABLE, APP_SLOT_RUN, APP_SLOT_DISK, APP_SLOT_LIST, APP_SLOTS } AppSlot;
+
+typedef struct AppJob AppJob;
+typedef struct AppJobKind {
+    AppSlot slot;
+    const char *doing;               /* shown while it goes on: "reading"; NULL: it is too small to be told */
+    const char *stopped;             /* said after it was asked to stop and did */
+    bool waits;                      /* the user waits for it: Esc stops it too */
+    bool opens;                      /* another document comes of it: this one is not edited meanwhile */
+    bool drops;                      /* nothing stays of it: one that is asked to stop is not waited for */
+    void (*run)(AppJob *j);          /* in the background: sets ok, or error */
+    void (*take)(App *a, AppJob *j); /* when it is ok */
+    void (*fail)(App *a, AppJob *j); /* when it is not, after that was said; NULL: nothing to mend */
+} AppJobKind;
+
+/* A background computation: inputs are immutable and referenced or its own, outputs are taken by app_poll. */
+struct AppJob {
+    const AppJobKind *kind;
+    Job job;
+    Thread *thread;
+    atomic_bool finished;
+    Error error;
+    bool ok;
+    AppJob *next;      /* in the same list */
+    const char *doing; /* instead of that of its kind; static text */
+    char *path, *text; /* of a file, or of a run */
+    Value *options;    /* of the reader, or of a request */
+    bool is_again;     /* READ: of the table that is open: the edits stay */
+    const AppHost *host;
+    Document *document;
+    Pipeline *pipeline; /* VIEW */
+    size_t steps;       /* of the view; answers that the run had given; how many runs */
+    Tail **tails;       /* runs below a directory */
+    Table *table;       /* results */
+    Profile *profile;
+    AppReady *ready; /* result of VIEW, known before START; NULL: not known */
+    AppCall call;
+    TextList arguments; /* START of a script */
+    char *runs, *name;
+    char *run, *teacher; /* of START: where it is, the model it goes by */
+    WorkPlace place;     /* whose unsaved work is looked for */
+    Work work;           /* what was found; or its slot is given back */
+    bool removes;        /* with what is in it */
+};
 
 struct App {
     AppOptions options;
@@ -51,20 +82,21 @@ struct App {
     Profile *profile;
     uint64_t profile_number;
     AppReady *ready;
-    TextList switched; /* findings that are not as they begin, by column and step */
-    bool is_stale;     /* shown belongs to an older snapshot */
-    AppJob *job;
+    TextList switched;          /* findings that are not as they begin, by column and step */
+    bool is_stale;              /* shown belongs to an older snapshot */
+    AppJob *jobs[APP_SLOTS];    /* those that go on */
+    AppJob *waiting[APP_SLOTS]; /* first come first */
+    AppJob *given_up;           /* until they have ended */
+    unsigned news;              /* bits of AppNews */
     char *file;
     Tail *run;
-    bool run_begins;     /* resumed here, and its worker has not begun yet */
-    uint64_t run_before; /* bytes its log had then */
-    double run_asked;    /* when */
-    bool run_is_new;     /* started here, and its end has not been told yet */
+    bool run_is_new; /* started here, and its end has not been told yet */
     Value *comparison;
     const char *asked; /* a request that the run has not answered; NULL: none */
     size_t answers;    /* control events of the run when it was asked */
     Tail **run_list;
     size_t run_count;
+    bool runs_are_known;
     double run_checked;
     char status[400];
     bool status_is_error;
@@ -77,18 +109,31 @@ struct App {
     Work work;
 };
 
-bool app_start_job(App *a, AppJob *job, Error *e); /* takes job */
-void app_request_view(App *a);                     /* recomputes shown and profile for the current snapshot */
-void app_changed(App *a);                          /* after each move of the history: a new view, and the work is kept on disk */
-void app_work_open(App *a);                        /* for the file that is open: takes a slot, finds what was left behind */
+void app_start_job(App *a, AppJob *job); /* takes it */
+AppJob *app_job_new(const AppJobKind *kind);
+void app_job_free(AppJob *job);
+bool app_finish_job(App *a, AppSlot slot);
+bool app_finish_jobs(App *a); /* takes the results of finished jobs; false: nothing */
+bool app_end_jobs(App *a);    /* all are stopped, what is to be written is written; false: one does not end, and is left alone */
+const AppJob *app_find_job(const App *a, const AppJobKind *kind); /* goes on or waits; NULL */
+bool app_may_edit(const App *a, Error *e);                        /* false while another document is being opened */
+bool app_is_free(const App *a, AppSlot slot, Error *e);           /* false while a job of this slot goes on that is shown */
+void app_read(App *a, const char *path, const Value *options, bool is_again);
+void app_keep_document(App *a, AppJob *j); /* what could not be opened leaves what was open as it was */
+void app_describe(AppJob *j);              /* text: document */
+
+void app_request_view(App *a); /* recomputes shown and profile for the current snapshot */
+void app_changed(App *a);      /* after each move of the history: a new view, and the work is kept on disk */
+void app_work_place_done(WorkPlace *p);
+void app_work_done(Work *work); /* gives its slots back */
+void app_work_open(App *a);     /* for the file that is open: takes a slot, finds what was left behind */
 void app_work_close(App *a, bool remove);
 void app_work_keep(App *a);
-bool app_finish_job(App *a); /* takes the results of a finished job; false: nothing */
-void app_job_free(AppJob *job);
 AppReady *app_find_ready(Job *job, const Pipeline *p); /* prepares as a training would */
-bool app_watch_new(App *a, const char *run, Error *e); /* a run that was started here */
-char *app_find_teacher(App *a, const Document *d);     /* path of the model that this training has left; NULL: none */
 void app_ready_free(AppReady *r);
-size_t app_shown_steps(const Document *d); /* steps that Data shows: all before the first that encodes */
+AppReady *app_ready_copy(const AppReady *r);
+bool app_watch_new(App *a, const char *run, Error *e);       /* a run that was started here */
+char *app_find_teacher(const char *runs, const Document *d); /* path of the model that this training has left; NULL: none */
+size_t app_shown_steps(const Document *d);                   /* steps that Data shows: all before the first that encodes */
 
 #endif

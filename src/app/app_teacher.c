@@ -42,15 +42,18 @@ static char *model_of(const Tail *run, const char *training, double changed)
     return NULL;
 }
 
-char *app_find_teacher(App *a, const Document *d)
+char *app_find_teacher(const char *directory, const Document *d)
 {
     IoInfo info;
-    size_t count;
-    Tail *const *runs = app_runs(a, &count);
+    Error ignored = {0};
+    Tail **runs = NULL;
+    size_t count = 0;
     char *training = document_training(d), *found = NULL;
-    bool has_file = d->pipeline->file && io_stat(d->pipeline->file, &info);
-    for (size_t i = 0; has_file && !found && i < count; i++)
+    if (d->pipeline->file && io_stat(d->pipeline->file, &info))
+        run_list(directory, &runs, &count, &ignored);
+    for (size_t i = 0; !found && i < count; i++)
         found = model_of(runs[i], training, info.modified);
+    run_list_free(runs, count);
     mem_free(training);
     return found;
 }

@@ -44,13 +44,18 @@ void proc_end_on_signals(void)
     proc_handle(SIGTERM, proc_end_now);
 }
 
+/* A thread in which they wait anyway goes on so. */
 void proc_hold_signals(bool hold)
 {
+    static _Thread_local sigset_t before;
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
-    pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+    if (hold)
+        pthread_sigmask(SIG_BLOCK, &set, &before);
+    else
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void proc_catch_signals(void)
@@ -227,6 +232,8 @@ typedef struct ProcStart {
 
 static void proc_become(const ProcStart *start)
 {
+    sigset_t none;
+    sigemptyset(&none);
     int null = open("/dev/null", O_RDONLY);
     if (null >= 0 && (start->passes_input || dup2(null, STDIN_FILENO) >= 0) && dup2(start->output, STDOUT_FILENO) >= 0 &&
         dup2(start->errors, STDERR_FILENO) >= 0) {
@@ -235,6 +242,7 @@ static void proc_become(const ProcStart *start)
         proc_handle(SIGHUP, SIG_IGN);
         proc_handle(SIGINT, SIG_DFL);
         proc_handle(SIGTERM, SIG_DFL);
+        pthread_sigmask(SIG_SETMASK, &none, NULL); /* a background thread, where they wait, may have started it */
         execve(start->program, start->words, start->environment);
     }
     int failure = errno;

@@ -51,7 +51,7 @@ static int go_on(const char *path, bool detach, Error *e)
 {
     WorkerLogs before = worker_logs(path);
     int code = 1;
-    if (!worker_resume(path, e))
+    if (!worker_resume(path, NULL, e))
         return 1;
     if (detach)
         return 0;

@@ -105,7 +105,8 @@ static int run_worker(const CliCall *call, const char *path, const char *text, c
         return run_unrecorded(call, path, text, e);
     char *name = run_name(path), *directory = NULL;
     int code = 1;
-    bool ok = worker_start(runs, name, text, path, arguments, &directory, e);
+    WorkerStart start = {.runs = runs, .name = name, .script_text = text, .script_path = path, .arguments = arguments};
+    bool ok = worker_start(&start, NULL, &directory, e);
     if (ok && o->detach) {
         io_print(1, directory);
         io_print(1, "\n");

@@ -140,11 +140,9 @@ static int runs_run(const CliCall *call, Error *e)
     if (!run_list(directory, &runs, &count, e))
         return 1;
     Value *cards = value_list();
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         value_add(cards, card_of(runs[i]));
-        tail_free(runs[i]);
-    }
-    mem_free(runs);
+    run_list_free(runs, count);
     if (call->options->json) {
         char *text = json_format(cards, JSON_PRETTY);
         io_print(1, text);

@@ -6,14 +6,10 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/proc.h"
 #include "cli/options.h"
 #include "script/script.h"
 #include "views/workbench.h"
-
-static Document *describe(const char *path, const char *text, Error *e)
-{
-    return script_describe(path, text, e);
-}
 
 static const char *verb_name_at(const void *self, size_t i)
 {
@@ -33,15 +29,6 @@ static bool check_word(const char *word, Error *e)
     return error_set(e, ERROR_FAILED, "%s: no such file; give a table, a script or a run directory", word);
 }
 
-static ViewId first_view(const App *app, bool guided)
-{
-    if (app_foreign(app))
-        return VIEW_SCRIPT;
-    if (app_run(app) && !app_table(app))
-        return VIEW_TRAIN;
-    return app_table(app) && !guided ? VIEW_DATA : VIEW_START;
-}
-
 /* Where unsaved work is kept: the user's state folder. A replay keeps none unless the folder is named: it must not find the last one's. */
 static char *state_folder(bool headless)
 {
@@ -53,7 +40,7 @@ static char *state_folder(bool headless)
 
 static App *make_app(const CliOptions *o, bool guided, Error *e)
 {
-    static const AppHost host = {describe};
+    static const AppHost host = {script_describe};
     if (!o->width && !isatty(1)) {
         error_set(e, ERROR_USAGE, "no terminal here; use `limbeck run`, `limbeck profile`, or --headless COLSxROWS --keys FILE");
         return NULL;
@@ -70,6 +57,14 @@ static App *make_app(const CliOptions *o, bool guided, Error *e)
     return app;
 }
 
+/* What hangs in the background ends with the process. */
+static int finish(App *app, int code)
+{
+    if (!app_free(app))
+        proc_exit(code);
+    return code;
+}
+
 static int show(App *app, const CliOptions *o, ViewId first, Error *e)
 {
     WorkbenchOptions w = {
@@ -83,10 +78,11 @@ int workbench_open(const CliOptions *o, const char *path, bool guided, Error *e)
     if (!app)
         return 2;
     int code = 1;
-    if (!path || app_open(app, path, e))
-        code = show(app, o, first_view(app, guided), e);
-    app_free(app);
-    return code;
+    if (!path || app_open(app, path, e)) {
+        unsigned news = app_take_news(app);
+        code = show(app, o, guided ? VIEW_START : workbench_view_of(news, VIEW_START), e);
+    }
+    return finish(app, code);
 }
 
 /* A script that describes no table can still be run; what it says of itself is only a help. */
@@ -99,10 +95,10 @@ int workbench_open_script(const CliOptions *o, const char *path, const TextList 
     if (app_pend_script(app, path, arguments, e)) {
         Error ignored = {0};
         app_open(app, path, &ignored);
+        app_take_news(app);
         code = show(app, o, VIEW_TRAIN, e);
     }
-    app_free(app);
-    return code;
+    return finish(app, code);
 }
 
 int cli_workbench(const CliLine *line, Error *e)

@@ -70,5 +70,6 @@ const Tail *tail_main(const Tail *t); /* the run worth showing: below a script r
                                          newest with curves; or itself */
 const char *run_state_name(RunState s);
 bool run_list(const char *directory, Tail ***runs, size_t *count, Error *e); /* opened and polled once each, newest first */
+void run_list_free(Tail **runs, size_t count);
 
 #endif

@@ -102,6 +102,13 @@ static int tail_compare_newest(const void *a, const void *b)
     return x->started > y->started ? -1 : strcmp(y->path, x->path);
 }
 
+void run_list_free(Tail **runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        tail_free(runs[i]);
+    mem_free(runs);
+}
+
 bool run_list(const char *directory, Tail ***runs, size_t *count, Error *e)
 {
     TextList names = {0};

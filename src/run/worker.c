@@ -49,24 +49,32 @@ static bool worker_launch(const char *path, bool passes_input, Error *e)
     return ok;
 }
 
-bool worker_start(const char *runs, const char *name, const char *script_text, const char *script_path, const TextList *arguments,
-                  char **path, Error *e)
+static bool worker_fill(const char *made, const WorkerStart *start, Job *job, Error *e)
 {
-    char *made = run_make_path(runs, name, e);
+    Value *card = worker_card(start->script_path, start->arguments);
+    char *text = json_format(card, JSON_PRETTY);
+    bool ok = worker_write(made, "script.lua", start->script_text, e) && job_go_on(job, e) && worker_write(made, "args.json", text, e) &&
+              run_prepare(made, "script", start->name, e) && job_go_on(job, e) && manifest_write(made, true, e) && job_go_on(job, e);
+    mem_free(text);
+    value_free(card);
+    return ok;
+}
+
+bool worker_start(const WorkerStart *start, Job *job, char **path, Error *e)
+{
+    Error ignored = {0};
+    char *made = job_go_on(job, e) ? run_make_path(start->runs, start->name, e) : NULL;
     if (!made)
         return false;
     io_close_directory(made);
-    Value *card = worker_card(script_path, arguments);
-    char *text = json_format(card, JSON_PRETTY);
-    bool ok = worker_write(made, "script.lua", script_text, e) && worker_write(made, "args.json", text, e) &&
-              run_prepare(made, "script", name, e) && manifest_write(made, true, e) && worker_launch(made, true, e);
-    mem_free(text);
-    value_free(card);
-    if (ok)
+    bool ok = worker_fill(made, start, job, e) && worker_launch(made, true, e);
+    if (ok) {
         *path = made;
-    else
-        mem_free(made);
-    return ok;
+        return true;
+    }
+    io_remove_tree(made, &ignored); /* nothing has run in it */
+    mem_free(made);
+    return false;
 }
 
 static uint64_t worker_file_size(const char *path, const char *name)
@@ -78,52 +86,46 @@ static uint64_t worker_file_size(const char *path, const char *name)
     return info.size;
 }
 
-bool worker_has_begun(const char *path, uint64_t before)
-{
-    return worker_file_size(path, "events.jsonl") > before;
-}
-
 /* Until its "resume" event is there, viewers would still see the end of the old life. */
-static bool worker_await(const char *path, uint64_t before, Error *e)
+static bool worker_await(const char *path, uint64_t before, Job *job, Error *e)
 {
-    for (int i = 0; !worker_has_begun(path, before); i++) {
+    for (int i = 0; worker_file_size(path, "events.jsonl") <= before; i++) {
         if (i == 5000)
             return error_set(e, ERROR_FAILED, "the worker did not begin; see %s/errors.log", path);
+        if (!job_go_on(job, e))
+            return false;
         clock_sleep(0.002);
     }
     return true;
 }
 
-/* A killed writer's lock can outlive it by a moment: so many looks at it. */
-static bool worker_begin(const char *path, int looks, uint64_t *before, Error *e)
+/* A killed writer's lock can outlive it by a moment. */
+static bool worker_await_lock(const char *path, Job *job, Error *e)
 {
-    IoInfo info;
-    io_close_directory(path);
-    char *script = io_join(path, "script.lua"), *lock = io_join(path, "lock");
-    bool ok = run_check_owner(path, e);
-    if (ok && !io_stat(script, &info))
-        ok = error_set(e, ERROR_FAILED, "%s is not the run of a script: it has no script.lua", path);
-    for (int i = 1; ok && io_is_locked(lock); i++) {
-        ok = i < looks || error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
+    char *lock = io_join(path, "lock");
+    bool ok = true;
+    for (int i = 0; ok && io_is_locked(lock); i++) {
+        ok = (i < 300 || error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path)) && job_go_on(job, e);
         if (ok)
             clock_sleep(0.01);
     }
-    *before = worker_file_size(path, "events.jsonl");
-    ok = ok && worker_launch(path, false, e);
     mem_free(lock);
-    mem_free(script);
     return ok;
 }
 
-bool worker_resume(const char *path, Error *e)
+bool worker_resume(const char *path, Job *job, Error *e)
 {
-    uint64_t before;
-    return worker_begin(path, 300, &before, e) && worker_await(path, before, e);
-}
-
-bool worker_resume_soon(const char *path, uint64_t *before, Error *e)
-{
-    return worker_begin(path, 1, before, e);
+    IoInfo info;
+    io_close_directory(path);
+    char *script = io_join(path, "script.lua");
+    bool ok = run_check_owner(path, e);
+    if (ok && !io_stat(script, &info))
+        ok = error_set(e, ERROR_FAILED, "%s is not the run of a script: it has no script.lua", path);
+    mem_free(script);
+    if (!ok || !worker_await_lock(path, job, e))
+        return false;
+    uint64_t before = worker_file_size(path, "events.jsonl");
+    return job_go_on(job, e) && worker_launch(path, false, e) && worker_await(path, before, job, e);
 }
 
 typedef struct Follower {

@@ -4,16 +4,20 @@
 
 #include <stdint.h>
 
+#include "base/job.h"
 #include "base/text.h"
 
-/* Makes the run directory with script.lua and args.json and starts `limbeck worker DIR` detached. *path: the caller owns it. */
-bool worker_start(const char *runs, const char *name, const char *script_text, const char *script_path, const TextList *arguments,
-                  char **path, Error *e);
-/* Starts `limbeck worker DIR` again; returns when it has begun. */
-bool worker_resume(const char *path, Error *e);
-/* The same without waiting: *before gets the size that events.jsonl had; a larger one says that it has begun. */
-bool worker_resume_soon(const char *path, uint64_t *before, Error *e);
-bool worker_has_begun(const char *path, uint64_t before);
+typedef struct WorkerStart {
+    const char *runs, *name;   /* the directory of runs; what the new one is called after its time */
+    const char *script_text;   /* what is run */
+    const char *script_path;   /* where it came from; NULL: nowhere */
+    const TextList *arguments; /* of the script; NULL: none */
+} WorkerStart;
+/* Makes the run directory with script.lua and args.json and starts `limbeck worker DIR` detached. *path: the caller owns it. Asked to
+ * stop before the worker was started (job may be NULL), or when anything fails, it leaves no directory. */
+bool worker_start(const WorkerStart *start, Job *job, char **path, Error *e);
+/* Starts `limbeck worker DIR` again; returns when it has begun. Asked to stop it no longer waits for that. */
+bool worker_resume(const char *path, Job *job, Error *e);
 /* Copies output.log to stdout and errors.log to stderr as they grow until the run ended; *exit_code as its "end" event says. Ctrl-C
  * requests a stop, a second one leaves the run running. */
 bool worker_follow(const char *path, int *exit_code, Error *e);

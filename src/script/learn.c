@@ -145,7 +145,7 @@ static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *
         c->hooks.state = get_state;
         c->hooks.set_state = set_state;
     }
-    c->context = (CallContext){.job = &s->job,
+    c->context = (CallContext){.job = s->job,
                                .prepare = prepare,
                                .journal = s->run.journal,
                                .runs = s->run.runs ? s->run.runs : "runs",

@@ -119,7 +119,7 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
 static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given, Judged *out, Error *e)
 {
     const Bundle *b = o->bundles[0];
-    Job *job = &state_of(L)->job;
+    Job *job = state_of(L)->job;
     Roles roles = bundle_roles(b);
     Table *usable = bundle_judgeable(job, b, given, &out->counts, e);
     Table *part = usable ? recipe_apply(job, b->before, usable, &roles, e) : NULL;
@@ -211,7 +211,7 @@ static int model_evaluate(lua_State *L)
     Judged judged = {0};
     PredictOptions *options = bind_params(L, 2, &evaluate_spec, &e);
     Value *metrics = options && take_rows(L, o, &name, &judged, &e)
-                         ? evaluate(&state_of(L)->job, o->bundles[0], judged.rows, options->threshold, &e)
+                         ? evaluate(state_of(L)->job, o->bundles[0], judged.rows, options->threshold, &e)
                          : NULL;
     if (metrics)
         push_evaluation(L, name, &judged, metrics);
@@ -239,7 +239,7 @@ static Table *rows_to_predict(lua_State *L, const Bundle *b, Error *e)
     if (lua_type(L, 2) != LUA_TSTRING)
         return table_ref(table_check(L, 2)->table);
     Value *options = bundle_read_options(b);
-    Table *t = table_read(&state_of(L)->job, lua_tostring(L, 2), options, e);
+    Table *t = table_read(state_of(L)->job, lua_tostring(L, 2), options, e);
     value_free(options);
     return t;
 }
@@ -259,7 +259,7 @@ static int model_predict(lua_State *L)
     Error e = {0};
     PredictOptions *options = bind_params(L, 3, &predict_spec, &e);
     Table *rows = options ? rows_to_predict(L, o->bundles[0], &e) : NULL;
-    Table *t = rows ? predict_at(&state_of(L)->job, o->bundles[0], options->threshold, rows, &e) : NULL;
+    Table *t = rows ? predict_at(state_of(L)->job, o->bundles[0], options->threshold, rows, &e) : NULL;
     params_free(&predict_spec, options);
     table_unref(rows);
     return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
@@ -388,7 +388,7 @@ static Value *compare(lua_State *L, const Side *teacher, const Side *student, co
                         .part = ok ? (Part)plan->on : PART_TEST,
                         .margin = ok ? plan->margin : 0,
                         .runs = runs_directory};
-    Value *result = ok ? compare_bundles(&state_of(L)->job, &task, e) : NULL;
+    Value *result = ok ? compare_bundles(state_of(L)->job, &task, e) : NULL;
     params_free(&compare_spec, plan);
     return result;
 }

@@ -77,7 +77,7 @@ int pipeline_new_lua(lua_State *L)
     }
     p->key = mem_strdup(o->key);
     p->target_type = o->target_type;
-    p->seed = o->seed >= 0 ? (uint64_t)o->seed : s->job.seed;
+    p->seed = o->seed >= 0 ? (uint64_t)o->seed : s->job->seed;
     params_free(&script_pipeline_spec, o);
     return pipeline_push(L, p);
 }
@@ -146,10 +146,10 @@ static int pipeline_divide(lua_State *L)
 static Table *part_table(lua_State *L, PipelineObject *o, const char *name, Error *e)
 {
     Part part;
-    if (!part_of_name(name, &part, e) || (!o->prepared && !pipeline_prepare(&state_of(L)->job, o->pipeline, &o->prepared, e)))
+    if (!part_of_name(name, &part, e) || (!o->prepared && !pipeline_prepare(state_of(L)->job, o->pipeline, &o->prepared, e)))
         return NULL;
     Roles roles = pipeline_roles(o->pipeline);
-    return recipe_apply(&state_of(L)->job, o->prepared->fitted, o->prepared->raw[part], &roles, e);
+    return recipe_apply(state_of(L)->job, o->prepared->fitted, o->prepared->raw[part], &roles, e);
 }
 
 /* The table after all steps, fitted on training rows; p:table("test"): the rows of that part. */
@@ -157,7 +157,7 @@ static int pipeline_table(lua_State *L)
 {
     PipelineObject *o = pipeline_check(L, 1);
     Error e = {0};
-    Table *t = lua_isnoneornil(L, 2) ? pipeline_view(&state_of(L)->job, o->pipeline, o->pipeline->recipe->count, &e)
+    Table *t = lua_isnoneornil(L, 2) ? pipeline_view(state_of(L)->job, o->pipeline, o->pipeline->recipe->count, &e)
                                      : part_table(L, o, lua_tostring(L, 2), &e);
     return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
 }
@@ -168,8 +168,8 @@ static int pipeline_describe(lua_State *L)
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
     Error e = {0};
     uint8_t *training = NULL;
-    Table *t = pipeline_view(&state_of(L)->job, p, p->recipe->count, &e);
-    if (!t || !pipeline_view_training(&state_of(L)->job, p, t, &training, &e)) {
+    Table *t = pipeline_view(state_of(L)->job, p, p->recipe->count, &e);
+    if (!t || !pipeline_view_training(state_of(L)->job, p, t, &training, &e)) {
         table_unref(t);
         return state_raise(L, &e);
     }
@@ -185,7 +185,7 @@ bool pipeline_prepared(ScriptState *s, const Pipeline *p, Prepared **out, Error 
     *out = NULL;
     if (s->prepared_of != p) {
         Prepared *made = NULL;
-        if (!pipeline_prepare(&s->job, p, &made, e))
+        if (!pipeline_prepare(s->job, p, &made, e))
             return false;
         pipeline_unref(s->prepared_of);
         prepared_free(s->prepared);
@@ -225,7 +225,7 @@ static int pipeline_certificate(lua_State *L)
     SeenTask models = {PART_TEST, "runs", m ? (const Bundle *const *)m->bundles : NULL, m ? m->count : 0};
     Error unready = {0}; /* steps that do not work out yet leave no account of their own */
     bool ready = o->prepared || pipeline_prepared(state_of(L), o->pipeline, &o->prepared, &unready);
-    Value *v = certificate_of(&state_of(L)->job, o->pipeline, &models, ready ? &o->prepared->rows : NULL, &e);
+    Value *v = certificate_of(state_of(L)->job, o->pipeline, &models, ready ? &o->prepared->rows : NULL, &e);
     if (!v)
         return state_raise(L, &e);
     Text text = {0};

@@ -129,7 +129,7 @@ static int lua_randomseed(lua_State *L)
     lua_settop(L, 1);
     lua_pushvalue(L, lua_upvalueindex(1));
     if (lua_isnil(L, 1))
-        lua_pushinteger(L, (lua_Integer)state_of(L)->job.seed);
+        lua_pushinteger(L, (lua_Integer)state_of(L)->job->seed);
     else
         lua_pushvalue(L, 1);
     lua_call(L, 1, 0);
@@ -376,6 +376,12 @@ static int lua_open_to_read(lua_State *L)
     return lua_gettop(L);
 }
 
+/* Nor does it read what is typed: the keys are for the screen. */
+static void read_nothing(lua_State *L)
+{
+    luaL_dostring(L, "io.stdin = io.open('/dev/null', 'r') io.input(io.stdin)");
+}
+
 static void leave_files_alone(lua_State *L)
 {
     static const char *const names[] = {"remove", "rename", "tmpname"};
@@ -428,6 +434,8 @@ void sandbox_open(ScriptState *s)
         {"print", lua_print}, {"require", lua_require}, {"pairs", lua_pairs}, {"load", lua_load_text}, {NULL, NULL}};
     lua_State *L = s->lua;
     open_libraries(L);
+    if (s->run.describe && io_is_terminal(0))
+        read_nothing(L);
     keep_only(L, "os", os_names);
     keep_only(L, "io", io_names);
     keep_only(L, "debug", debug_names);

@@ -100,9 +100,9 @@ static void detach(Document *d)
         spec_list_copy(&d->tune.base.net, &d->train.net);
 }
 
-Document *script_describe(const char *path, const char *text, Error *e)
+Document *script_describe(Job *job, const char *path, const char *text, Error *e)
 {
-    ScriptRun run = {.path = path, .text = text, .seed = UINT64_MAX, .threads = 1, .describe = true};
+    ScriptRun run = {.path = path, .text = text, .seed = UINT64_MAX, .threads = 1, .describe = true, .job = job};
     ScriptState *s = state_new(&run, e);
     int exit_code;
     Document *d = NULL;

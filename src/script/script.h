@@ -12,6 +12,7 @@ typedef struct ScriptRun {
     Journal *journal;            /* NULL: not in a worker */
     void (*give_up)(void *self); /* a worker's: the script was asked to stop and does not; ends the process */
     void *self;
+    Job *job;         /* its cancel ends the script; NULL: nobody waits */
     const char *runs; /* directory for new runs */
     uint64_t seed;    /* default of seed; UINT64_MAX: none given */
     int threads;
@@ -22,8 +23,9 @@ typedef struct ScriptRun {
 /* *exit_code: 0, 1 when the script returned false, its integer, or by the error. false only with e set (file:line and traceback in
  * the message; the traceback went to stderr). */
 bool script_run(const ScriptRun *run, int *exit_code, Error *e);
-Document *script_describe(const char *path, const char *text, Error *e); /* the document that a script builds */
-int script_interpreter(int argc, char **argv);                           /* limbeck lua */
+/* The document that a script builds; job: may be NULL. */
+Document *script_describe(Job *job, const char *path, const char *text, Error *e);
+int script_interpreter(int argc, char **argv); /* limbeck lua */
 
 /* The console of the workbench: a state that lives on. */
 typedef struct Console Console;

@@ -24,7 +24,7 @@ static void on_hook(lua_State *L, lua_Debug *where)
     Error e = {0};
     if (proc_signal() && !s->warden)
         state_stop(s);
-    if (!atomic_load(&s->is_stopping) && job_go_on(&s->job, &e))
+    if (!atomic_load(&s->is_stopping) && job_go_on(s->job, &e))
         return;
     if (s->stopped.code == ERROR_NONE)
         error_set(&s->stopped, ERROR_CANCELED, "the script was stopped here");
@@ -34,7 +34,7 @@ static void on_hook(lua_State *L, lua_Debug *where)
 void state_stop(ScriptState *s)
 {
     atomic_store(&s->is_stopping, true);
-    atomic_store(&s->job.cancel, true);
+    atomic_store(&s->job->cancel, true);
     lua_sethook(s->lua, on_hook, LUA_MASKCOUNT, 1); /* Lua allows this at any moment, as its own interpreter does on Ctrl-C */
 }
 
@@ -94,8 +94,9 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     s->run = *run;
     s->name = mem_strdup(run->path && !text_equal(run->path, "-") ? io_base_name(run->path) : run->path ? "stdin" : "console");
     s->directory = run->path ? io_directory(run->path) : mem_strdup(".");
-    s->job.threads = run->threads > 0 ? run->threads : thread_cores();
-    s->job.seed = run->seed == UINT64_MAX ? 1 : run->seed;
+    s->job = run->job ? run->job : &s->own_job;
+    s->job->threads = run->threads > 0 ? run->threads : thread_cores();
+    s->job->seed = run->seed == UINT64_MAX ? 1 : run->seed;
     s->time = time_of_run(run);
     if (run->journal)
         s->environment = read_environment(run->journal->path);
@@ -103,7 +104,7 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     if (run->describe)
         s->document = document_new();
     sandbox_open(s);
-    state_go_on(s);
+    lua_sethook(L, on_hook, LUA_MASKCOUNT, HOOK_EVERY);
     if (run->give_up && run->journal)
         s->warden = warden_start(s, e);
     if (!run->give_up || s->warden)
@@ -115,7 +116,7 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
 void state_go_on(ScriptState *s)
 {
     atomic_store(&s->is_stopping, false);
-    atomic_store(&s->job.cancel, false);
+    atomic_store(&s->job->cancel, false);
     s->stopped = (Error){0};
     lua_sethook(s->lua, on_hook, LUA_MASKCOUNT, HOOK_EVERY);
 }

@@ -12,7 +12,8 @@ typedef struct Warden Warden;
 typedef struct ScriptState {
     lua_State *lua;
     ScriptRun run;
-    Job job;
+    Job *job; /* of whoever waits for the script; else own_job */
+    Job own_job;
     char *name;            /* of the script in messages and plans: its base name */
     char *directory;       /* where require looks first */
     Document *document;    /* what a described script has built so far */

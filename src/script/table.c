@@ -62,8 +62,13 @@ int table_read_lua(lua_State *L)
     Value *options = lua_istable(L, 2) ? value_from_lua(L, 2, &e) : NULL;
     if (!options && e.code)
         return state_raise(L, &e);
+    if (text_equal(file, "-") && state_of(L)->run.describe && io_is_terminal(0)) {
+        value_free(options);
+        error_set(&e, ERROR_FAILED, "read: standard input is the terminal here, so no table comes from \"-\"; name a file");
+        return state_raise(L, &e);
+    }
     char *path = find_file(file);
-    Table *t = table_read(&state_of(L)->job, path, options, &e);
+    Table *t = table_read(state_of(L)->job, path, options, &e);
     mem_free(path);
     if (t)
         table_push(L, t, file, options && options->size ? options : NULL);
@@ -85,7 +90,7 @@ static int table_step(lua_State *L)
     if (!params)
         return state_raise(L, &e);
     Recipe *empty = recipe_new(), *one = recipe_insert(empty, 0, step, params);
-    Recipe *fitted = recipe_fit(&s->job, one, o->table, &roles, s->job.seed, &out, &e);
+    Recipe *fitted = recipe_fit(s->job, one, o->table, &roles, s->job->seed, &out, &e);
     if (fitted && out)
         out = table_take_notes(out, &fitted->notes, &e);
     params_free(&step->spec, params);
@@ -125,7 +130,7 @@ static int table_first(lua_State *L)
 int profile_push(lua_State *L, const Table *t, const ProfileUse *use)
 {
     Error e = {0};
-    Profile *p = profile_table_for(&state_of(L)->job, t, use, &e);
+    Profile *p = profile_table_for(state_of(L)->job, t, use, &e);
     if (!p)
         return state_raise(L, &e);
     Text text = {0};

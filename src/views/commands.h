@@ -14,7 +14,7 @@
                                   .can_run = may, \
                                   .run = fn}
 /* Reasons shared by many commands. */
-bool start_run(Workbench *w, AppCall call, Error *e);        /* the one start of every key, then the view that shows it */
+bool start_run(Workbench *w, AppCall call, Error *e);        /* the one start of every key; the view that shows it follows */
 bool save_session(Workbench *w, const char *path, Error *e); /* asks before it overwrites; path NULL: where it was saved last */
 bool open_path(Workbench *w, const char *path, Error *e);    /* asks before it drops unsaved work */
 bool need_table(const Workbench *w, Text *why);

@@ -125,23 +125,15 @@ static bool run_redraw(Workbench *w, const char *argument, Error *e)
 static bool run_cancel(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
-    if (app_is_idle(w->app))
+    if (!app_cancel(w->app))
         app_say(w->app, false, "nothing to stop; Q quits");
-    app_cancel(w->app);
     return true;
 }
 
 bool start_run(Workbench *w, AppCall call, Error *e)
 {
-    static const ViewId views[] = {[APP_TRAIN] = VIEW_TRAIN, [APP_TUNE] = VIEW_TUNE, [APP_DISTILL] = VIEW_DISTILL};
-    bool ok = app_start(w->app, call, e);
-    char *said = mem_strdup(app_status(w->app, NULL));
-    if (ok) {
-        workbench_show(w, views[call]);
-        app_say(w->app, false, "%s", said);
-    }
-    mem_free(said);
-    return ok;
+    w->waits_in = w->view;
+    return app_start(w->app, call, e);
 }
 
 static bool run_train(Workbench *w, const char *argument, Error *e)
@@ -181,7 +173,7 @@ EVERYWHERE(theme, "change the theme", NULL, 0, NULL, run_theme, NULL);
 EVERYWHERE(graph, "braille, block, line or ASCII graphs", "B", 0, NULL, run_graph, NULL);
 EVERYWHERE(zoom, "the focused pane alone, and back", "z", 0, NULL, run_zoom, NULL);
 EVERYWHERE(redraw, "paint the whole screen again", "<C-l>", 0, NULL, run_redraw, NULL);
-EVERYWHERE(cancel, "stop reading or profiling; what is there stays", "<C-c>", 0, NULL, run_cancel, NULL);
+EVERYWHERE(cancel, "stop what goes on in the background: reading, profiling, starting", "<C-c>", 0, NULL, run_cancel, NULL);
 EVERYWHERE(train, "train the net; a worker does it, the screen may go", "t", 0, "train", run_train, need_table);
 EVERYWHERE(tune, "search the settings that the tuning plan names", NULL, 0, "tune", run_tune, need_table);
 EVERYWHERE(distill, "teach a small net by the big one, with its control", NULL, 0, "distill", run_distill, need_table);

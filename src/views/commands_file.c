@@ -48,23 +48,49 @@ static bool run_save(Workbench *w, const char *argument, Error *e)
 
 static bool open_now(Workbench *w, const char *path, Error *e)
 {
-    bool ok = app_open(w->app, path, e);
-    if (ok)
-        workbench_show(w, app_foreign(w->app) ? VIEW_SCRIPT : app_run(w->app) && !app_table(w->app) ? VIEW_TRAIN : VIEW_DATA);
-    return ok;
+    w->waits_in = w->view;
+    return app_open(w->app, path, e);
 }
 
-/* y goes on without saving, n stays, anything else is a name to save under first. false with e: the saving failed. */
-static bool unsaved_answer(Workbench *w, const char *text, bool *go_on, Error *e)
+static void leave(Workbench *w)
 {
-    *go_on = is_yes(text) || (!is_no(text) && app_save_script(w->app, text, false, e));
-    return is_no(text) || *go_on;
+    app_leave(w->app);
+    w->quit = true;
+}
+
+static bool go_on(Workbench *w, AfterSave what, Error *e)
+{
+    if (what == AFTER_SAVE_OPEN)
+        return open_now(w, w->asked, e);
+    leave(w);
+    return true;
+}
+
+void workbench_saved(Workbench *w, bool is_saved)
+{
+    Error e = {0};
+    AfterSave what = w->after_save;
+    w->after_save = AFTER_SAVE_NOTHING;
+    if (is_saved && what != AFTER_SAVE_NOTHING && !go_on(w, what, &e))
+        app_say_error(w->app, &e);
+}
+
+/* y goes on without saving, n stays, anything else is a name to save under first; what is to follow waits until that has succeeded. */
+static bool unsaved_answer(Workbench *w, const char *text, AfterSave what, Error *e)
+{
+    if (is_no(text))
+        return true;
+    if (is_yes(text))
+        return go_on(w, what, e);
+    if (!app_save_script(w->app, text, false, e))
+        return false;
+    w->after_save = what;
+    return true;
 }
 
 static bool open_unsaved_answer(Workbench *w, const char *text, Error *e)
 {
-    bool go_on;
-    return unsaved_answer(w, text, &go_on, e) && (!go_on || open_now(w, w->asked, e));
+    return unsaved_answer(w, text, AFTER_SAVE_OPEN, e);
 }
 
 bool open_path(Workbench *w, const char *path, Error *e)
@@ -91,24 +117,18 @@ static bool run_reload(Workbench *w, const char *argument, Error *e)
     return app_reload(w->app, e);
 }
 
-static void leave(Workbench *w)
-{
-    app_leave(w->app);
-    w->quit = true;
-}
-
 static bool quit_answer(Workbench *w, const char *text, Error *e)
 {
-    bool go_on, ok = unsaved_answer(w, text, &go_on, e);
-    if (ok && go_on)
-        leave(w);
-    return ok;
+    return unsaved_answer(w, text, AFTER_SAVE_LEAVE, e);
 }
 
 static bool run_quit(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
-    if (app_has_unsaved(w->app))
+    if (app_is_saving(w->app)) {
+        w->after_save = AFTER_SAVE_LEAVE;
+        app_say(w->app, false, "leaving when the session is saved   Q asks again");
+    } else if (app_has_unsaved(w->app))
         popup_ask(w, "Not saved: y leaves, n stays, or a file name to save first", "n", quit_answer);
     else
         leave(w);

@@ -7,6 +7,8 @@
 #include "base/proc.h"
 #include "views/workbench.h"
 
+static const double LEAVE_MOST = 10, LEAVE_SAID = 0.3, LEAVE_LOOK = 0.05; /* seconds */
+
 /* "idle": no background job and nothing new in the run; "epoch=3": that epoch is in; "end": the run has ended. */
 static bool holds(void *self, const char *condition)
 {
@@ -36,7 +38,7 @@ static void show(Workbench *w)
 static double patience(const Workbench *w)
 {
     const Tail *run = app_run(w->app);
-    if (!app_is_idle(w->app))
+    if (app_is_busy(w->app))
         return 0.05;
     return run && !run->end ? 0.15 : 1.0;
 }
@@ -48,6 +50,30 @@ static void end(Workbench *w)
     w->exit_code = proc_signal() ? 128 + proc_signal() : w->screen->is_over ? 0 : 129;
     if (!w->exit_code)
         app_leave(w->app);
+}
+
+/* What is being written or started is waited for, and that is said; ^C leaves it, and so does a disk that does not answer. */
+static void await_jobs(Workbench *w, Error *e)
+{
+    const char *what;
+    for (double since = clock_now(); app_poll(w->app), app_is_finishing(w->app, &what);) {
+        double waited = clock_now() - since;
+        bool is_over = waited > LEAVE_MOST;
+        if (waited > LEAVE_SAID) {
+            app_say(w->app, false, "leaving when this has ended: %s   ^C leaves at once", what);
+            show(w);
+        }
+        Key key = {KEYS_NONE, 0};
+        if (w->exit_code)
+            clock_sleep(LEAVE_LOOK);
+        else
+            key = w->screen->read(w->screen, LEAVE_LOOK);
+        if (!is_over && !(key.code == KEYS_CONTROL && key.glyph == 'c') && key.code != KEYS_EOF)
+            continue;
+        error_set(e, ERROR_FAILED, "left before this had ended: %s", what);
+        w->exit_code = w->exit_code ? w->exit_code : 1;
+        return;
+    }
 }
 
 static void loop(Workbench *w)
@@ -112,6 +138,7 @@ int workbench_run(App *app, const WorkbenchOptions *o, ViewId first, Error *e)
         if (*w.screen->notice)
             app_say(app, false, "%s", w.screen->notice);
         loop(&w);
+        await_jobs(&w, e);
         if (o->width && screen_text_failed(w.screen, e))
             w.exit_code = 1;
         w.screen->close(w.screen);

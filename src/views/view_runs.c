@@ -329,7 +329,8 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     Tail *const *runs = app_runs(w->app, &count);
     if (!count) {
         static const char *const words[] = {"t train", "o open a run", NULL};
-        frame_empty(pen, frame_head(pen, body, true, "Runs", app_runs_directory(w->app)), "No runs yet.", words);
+        frame_empty(pen, frame_head(pen, body, true, "Runs", app_runs_directory(w->app)),
+                    app_runs_are_known(w->app) ? "No runs yet." : "Reading the runs ...", words);
         return;
     }
     int rows = list_rows(w, body, count), lower = body.height - rows - 1;
@@ -437,10 +438,9 @@ static bool run_resume(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
     char *path = mem_strdup(run_here(w)->path);
+    w->waits_in = w->view;
     bool ok = app_resume(w->app, path, e);
     mem_free(path);
-    if (ok)
-        workbench_show(w, VIEW_TRAIN);
     return ok;
 }
 

@@ -53,7 +53,7 @@ static void paint_runs(const Workbench *w, Pen *pen, Rect pane)
     Rect in = frame_head(pen, pane, false, "Runs here", number_format_count((int64_t)count, number));
     if (!count) {
         static const char *const words[] = {"t train", NULL};
-        frame_empty(pen, in, "No runs yet.", words);
+        frame_empty(pen, in, app_runs_are_known(w->app) ? "No runs yet." : "Reading the runs ...", words);
     }
     for (int i = 0; i < (int)count && i < in.height; i++) {
         Role role;

@@ -285,6 +285,7 @@ static bool can_start(const Workbench *w, Text *why)
 static bool run_start(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
+    w->waits_in = w->view;
     return app_pending(w->app) ? app_start_pending(w->app, e) : start_run(w, APP_TRAIN, e);
 }
 

@@ -75,7 +75,7 @@ static void show(Workbench *w, ViewId view)
 
 void workbench_begin(Workbench *w, ViewId first)
 {
-    w->view = first;
+    w->view = w->waits_in = first;
     if (views[first]->refresh)
         views[first]->refresh(w);
 }
@@ -98,10 +98,40 @@ static void go_back(Workbench *w)
         app_say(w->app, false, "nothing to go back to   q leaves");
 }
 
+ViewId workbench_view_of(unsigned news, ViewId otherwise)
+{
+    static const struct {
+        AppNews news;
+        ViewId view;
+    } places[] = {{APP_NEWS_TRAINING, VIEW_TRAIN}, {APP_NEWS_TUNING, VIEW_TUNE},  {APP_NEWS_DISTILLING, VIEW_DISTILL},
+                  {APP_NEWS_WATCHED, VIEW_TRAIN},  {APP_NEWS_SHOWN, VIEW_SCRIPT}, {APP_NEWS_OPENED, VIEW_DATA}};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (news & places[i].news)
+            return places[i].view;
+    return otherwise;
+}
+
+/* The view goes along only when the user still stands where that was asked for; the message tells it anyway. */
+static void take_news(Workbench *w)
+{
+    unsigned news = app_take_news(w->app);
+    ViewId view = workbench_view_of(news, w->view);
+    if (news & (APP_NEWS_SAVED | APP_NEWS_NOT_SAVED))
+        workbench_saved(w, news & APP_NEWS_SAVED);
+    if (view == w->view || w->view != w->waits_in || w->popup)
+        return;
+    bool is_error;
+    char *said = mem_strdup(app_status(w->app, &is_error));
+    workbench_show(w, view);
+    app_say(w->app, is_error, "%s", said);
+    mem_free(said);
+}
+
 bool workbench_poll(Workbench *w)
 {
     AppLeft left;
     bool changed = app_poll(w->app);
+    take_news(w);
     if (changed && views[w->view]->refresh)
         views[w->view]->refresh(w);
     if (!w->popup && app_left_work(w->app, &left)) {
@@ -218,6 +248,8 @@ static void act(Workbench *w, Key key)
         key_to_popup(w, key);
         return;
     }
+    if (key.code == KEYS_ESCAPE && app_give_up(w->app))
+        return;
     bool is_error, has_message = *app_status(w->app, &is_error);
     if (has_message)
         app_say(w->app, false, "%s", "");

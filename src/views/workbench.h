@@ -58,6 +58,9 @@ struct Popup {
     void (*done)(void *state);
 };
 
+/* What goes on once the session is saved, and only then. */
+typedef enum AfterSave { AFTER_SAVE_NOTHING, AFTER_SAVE_LEAVE, AFTER_SAVE_OPEN } AfterSave;
+
 struct Workbench {
     App *app;
     Screen *screen; /* NULL in tests */
@@ -74,6 +77,8 @@ struct Workbench {
     GraphKind graph;
     double smooth; /* 0, 0.6, 0.9 */
     bool log_y;
+    ViewId waits_in; /* where the user asked for what goes on in the background */
+    AfterSave after_save;
     bool quit;
     int exit_code;
     char *search;
@@ -107,7 +112,9 @@ bool workbench_poll(Workbench *w);                /* takes what jobs and runs ha
 void workbench_key(Workbench *w, Key key);        /* popup, view, command, in this order */
 void workbench_begin(Workbench *w, ViewId first); /* the first view, without a trail to go back on */
 void workbench_show(Workbench *w, ViewId view);
-void workbench_push(Workbench *w, const Popup *popup); /* copies */
+void workbench_saved(Workbench *w, bool is_saved);         /* what was to follow goes on, or does not */
+ViewId workbench_view_of(unsigned news, ViewId otherwise); /* where to see what has come of the background */
+void workbench_push(Workbench *w, const Popup *popup);     /* copies */
 void workbench_pop(Workbench *w);
 bool workbench_is_small(const Workbench *w);     /* below 30 rows: the compact layout */
 bool workbench_is_colorless(const Workbench *w); /* lines are told apart by their marks */
