@@ -47,7 +47,8 @@ typedef enum AppNews {
     APP_NEWS_TUNING = 16,     /* a study */
     APP_NEWS_DISTILLING = 32, /* a distillation */
     APP_NEWS_SAVED = 64,
-    APP_NEWS_NOT_SAVED = 128
+    APP_NEWS_NOT_SAVED = 128,
+    APP_NEWS_FAILED = 256 /* something that the user asked for; the status says why */
 } AppNews;
 unsigned app_take_news(App *a);
 
@@ -152,7 +153,7 @@ bool app_start(App *a, AppCall call, Error *e);
 bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e);
 const char *app_pending(const App *a); /* its path; NULL */
 bool app_start_pending(App *a, Error *e);
-bool app_watch(App *a, const char *run, Error *e);
+bool app_watch(App *a, const char *run, Error *e);  /* in the background */
 bool app_resume(App *a, const char *run, Error *e); /* starts its worker again and watches it, in the background */
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
 const Value *app_comparison(const App *a);                                    /* what lb.compare of the watched run said; NULL before */

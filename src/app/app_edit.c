@@ -217,7 +217,10 @@ bool app_set_net(App *a, const SpecList *layers, const char *place)
     Document *next = document_edit(app_document(a), "net", place);
     spec_list_done(&next->train.net);
     spec_list_copy(&next->train.net, layers);
-    return app_edit(a, next, &e);
+    bool ok = app_edit(a, next, &e);
+    if (!ok)
+        app_say_error(a, &e);
+    return ok;
 }
 
 static bool step_history(App *a, bool (*go)(History *), const char *none, const char *said)

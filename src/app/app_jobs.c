@@ -5,7 +5,7 @@
 #include "base/io.h"
 #include "base/thread.h"
 
-static const double END_MOST = 3; /* seconds that the end of the program waits for jobs that were asked to stop */
+static const double END_MOST = 1; /* seconds that the end of the program waits for jobs that were asked to stop */
 
 AppJob *app_job_new(const AppJobKind *kind)
 {
@@ -43,6 +43,7 @@ void app_job_free(AppJob *j)
     text_list_done(&j->arguments);
     app_work_place_done(&j->place);
     app_work_done(&j->work);
+    tail_free(j->tail);
     run_list_free(j->tails, j->tails ? j->steps : 0);
     mem_free(j);
 }
@@ -112,10 +113,12 @@ static bool is_finished(AppJob *j)
 
 static void say_failure(App *a, const AppJob *j)
 {
-    if (j->error.code == ERROR_CANCELED && atomic_load(&j->job.cancel) && j->kind->stopped)
+    if (j->error.code == ERROR_CANCELED && atomic_load(&j->job.cancel) && j->kind->stopped) {
         app_say(a, true, "%s", j->kind->stopped);
-    else
-        app_say_error(a, &j->error);
+        return;
+    }
+    app_say_error(a, &j->error);
+    a->news |= j->doing ? APP_NEWS_FAILED : 0;
 }
 
 bool app_finish_job(App *a, AppSlot slot)

@@ -8,27 +8,58 @@
 #include "run/run_dir.h"
 #include "run/worker.h"
 
-bool app_watch(App *a, const char *run, Error *e)
+Tail *app_open_tail(const char *run, Error *e)
 {
+    Error ignored = {0};
     Tail *t = tail_open(run, e);
-    if (!t)
-        return false;
+    if (t)
+        tail_poll(t, true, &ignored);
+    return t;
+}
+
+void app_watch_tail(App *a, Tail *t, bool is_new)
+{
     tail_free(a->run);
     a->run = t;
     a->asked = NULL;
     value_free(a->comparison);
     a->comparison = NULL;
-    a->run_is_new = false;
-    Error ignored = {0};
-    tail_poll(t, true, &ignored);
-    return true;
+    a->run_is_new = is_new;
 }
 
-bool app_watch_new(App *a, const char *run, Error *e)
+static void tell_watched(App *a, AppJob *j, bool is_new)
 {
-    bool ok = app_watch(a, run, e);
-    a->run_is_new = ok;
-    return ok;
+    app_watch_tail(a, j->tail, is_new);
+    j->tail = NULL;
+    a->news |= text_equal(tail_main(a->run)->kind, "trial") ? APP_NEWS_TUNING : APP_NEWS_WATCHED;
+}
+
+static void run_watch(AppJob *j)
+{
+    j->tail = app_open_tail(j->path, &j->error);
+    j->ok = j->tail != NULL;
+}
+
+static void take_watched(App *a, AppJob *j)
+{
+    tell_watched(a, j, false);
+}
+
+static const AppJobKind job_watch = {.slot = APP_SLOT_RUN,
+                                     .doing = "opening the run",
+                                     .stopped = "given up: the run is not opened",
+                                     .waits = true,
+                                     .run = run_watch,
+                                     .take = take_watched};
+
+bool app_watch(App *a, const char *run, Error *e)
+{
+    if (!app_is_free(a, APP_SLOT_RUN, e))
+        return false;
+    AppJob *j = app_job_new(&job_watch);
+    j->path = mem_strdup(run);
+    app_start_job(a, j);
+    return true;
 }
 
 /* A run that was started here and ended badly says so wherever the user stands; that it goes on is no longer said of one that ended. */
@@ -45,17 +76,13 @@ static void tell_end(App *a)
 
 static void run_resume(AppJob *j)
 {
-    j->ok = worker_resume(j->path, &j->job, &j->error);
+    j->tail = worker_resume(j->path, &j->job, &j->error) ? app_open_tail(j->path, &j->error) : NULL;
+    j->ok = j->tail != NULL;
 }
 
 static void take_resumed(App *a, AppJob *j)
 {
-    Error e = {0};
-    if (!app_watch_new(a, j->path, &e)) {
-        app_say_error(a, &e);
-        return;
-    }
-    a->news |= APP_NEWS_WATCHED;
+    tell_watched(a, j, true);
     app_say(a, false, "resumed %s", j->path);
 }
 

@@ -90,7 +90,8 @@ static bool try_prepare(AppJob *j)
 static void run_script(AppJob *j)
 {
     WorkerStart start = {.runs = j->runs, .name = j->name, .script_text = j->text, .script_path = j->path, .arguments = &j->arguments};
-    j->ok = worker_start(&start, &j->job, &j->run, &j->error);
+    j->tail = worker_start(&start, &j->job, &j->run, &j->error) ? app_open_tail(j->run, &j->error) : NULL;
+    j->ok = j->tail != NULL;
 }
 
 static void run_start(AppJob *j)
@@ -111,11 +112,8 @@ static void run_start(AppJob *j)
 static void take_start(App *a, AppJob *j)
 {
     static const char *const doing[] = {[APP_TRAIN] = "training", [APP_TUNE] = "tuning", [APP_DISTILL] = "distilling"};
-    Error e = {0};
-    if (!app_watch_new(a, j->run, &e)) {
-        app_say_error(a, &e);
-        return;
-    }
+    app_watch_tail(a, j->tail, true);
+    j->tail = NULL;
     a->news |= (unsigned)APP_NEWS_TRAINING << j->call;
     if (atomic_load(&j->job.cancel))
         app_say(a, true, "it runs already in %s; s stops it", j->run);

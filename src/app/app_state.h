@@ -59,6 +59,7 @@ struct AppJob {
     Pipeline *pipeline; /* VIEW */
     size_t steps;       /* of the view; answers that the run had given; how many runs */
     Tail **tails;       /* runs below a directory */
+    Tail *tail;         /* the run that is to be watched */
     Table *table;       /* results */
     Profile *profile;
     AppReady *ready; /* result of VIEW, known before START; NULL: not known */
@@ -132,7 +133,8 @@ void app_work_keep(App *a);
 AppReady *app_find_ready(Job *job, const Pipeline *p); /* prepares as a training would */
 void app_ready_free(AppReady *r);
 AppReady *app_ready_copy(const AppReady *r);
-bool app_watch_new(App *a, const char *run, Error *e);       /* a run that was started here */
+Tail *app_open_tail(const char *run, Error *e);              /* and reads what is there; from any thread */
+void app_watch_tail(App *a, Tail *t, bool is_new);           /* takes it; is_new: started here */
 char *app_find_teacher(const char *runs, const Document *d); /* path of the model that this training has left; NULL: none */
 size_t app_shown_steps(const Document *d);                   /* steps that Data shows: all before the first that encodes */
 

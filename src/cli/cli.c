@@ -59,8 +59,8 @@ static void print_verb(const Verb *verb)
     text_done(&out);
 }
 
-/* One clear line on stderr; text from outside is made harmless, line by line. */
-static int report(const Error *e)
+/* Text from outside is made harmless, line by line. */
+int cli_report(const Error *e)
 {
     char line[1000];
     Text out = {0};
@@ -121,5 +121,5 @@ int cli_main(int argc, char **argv)
     if (e.code == ERROR_NONE && code == 0 && !(line.verb && line.verb->prints_log))
         io_print_failed(&e);
     cli_line_done(&line);
-    return e.code != ERROR_NONE ? report(&e) : code;
+    return e.code != ERROR_NONE ? cli_report(&e) : code;
 }

@@ -33,7 +33,8 @@ typedef struct Verb {
 } Verb;
 
 const Family *verb_family(void);
-void families_register(void); /* announces every family, once, at start */
+void families_register(void);   /* announces every family, once, at start */
+int cli_report(const Error *e); /* one clear line on stderr; the exit code */
 int cli_main(int argc, char **argv);
 
 #endif

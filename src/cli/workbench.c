@@ -58,10 +58,10 @@ static App *make_app(const CliOptions *o, bool guided, Error *e)
 }
 
 /* What hangs in the background ends with the process. */
-static int finish(App *app, int code)
+static int finish(App *app, int code, const Error *e)
 {
     if (!app_free(app))
-        proc_exit(code);
+        proc_exit(e->code != ERROR_NONE ? cli_report(e) : code);
     return code;
 }
 
@@ -82,7 +82,7 @@ int workbench_open(const CliOptions *o, const char *path, bool guided, Error *e)
         unsigned news = app_take_news(app);
         code = show(app, o, guided ? VIEW_START : workbench_view_of(news, VIEW_START), e);
     }
-    return finish(app, code);
+    return finish(app, code, e);
 }
 
 /* A script that describes no table can still be run; what it says of itself is only a help. */
@@ -98,7 +98,7 @@ int workbench_open_script(const CliOptions *o, const char *path, const TextList 
         app_take_news(app);
         code = show(app, o, VIEW_TRAIN, e);
     }
-    return finish(app, code);
+    return finish(app, code, e);
 }
 
 int cli_workbench(const CliLine *line, Error *e)

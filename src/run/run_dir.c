@@ -38,11 +38,24 @@ static char *run_clean_name(const char *name)
     return clean;
 }
 
+/* The first thing that goes wrong for whoever tries limbeck in somebody else's directory. */
+static char *run_say_where(const char *runs, Error *e)
+{
+    Error why = *e;
+    if (why.code == ERROR_NONE)
+        error_set(&why, ERROR_FAILED, "every name for a run of this second is taken");
+    error_set(e, why.code, "%s; a run is kept below %s: go where you may write, or name another place with `limbeck run --runs=DIR`",
+              why.message, runs);
+    return NULL;
+}
+
 char *run_make_path(const char *runs, const char *name, Error *e)
 {
     char stamp[20];
-    if (!io_check_owner(runs, e) || !io_make_directory(runs, e))
+    if (!io_check_owner(runs, e))
         return NULL;
+    if (!io_make_directory(runs, e))
+        return run_say_where(runs, e);
     char *clean = run_clean_name(name);
     clock_compact(clock_wall(), stamp);
     double seed[2] = {clock_wall(), clock_now()};
@@ -60,7 +73,7 @@ char *run_make_path(const char *runs, const char *name, Error *e)
         error_clear(e);
     }
     mem_free(clean);
-    return NULL;
+    return run_say_where(runs, e);
 }
 
 char *run_file(const RunDir *run, const char *name)

@@ -62,13 +62,18 @@ bool command_can_run(const Workbench *w, const Command *c, Text *why)
 }
 
 /* What does not fit into the status row is read in a box: the end of a message says what to do. */
+void workbench_say_whole(Workbench *w, const char *title, const char *line)
+{
+    if ((int)utf8_width(line) > w->cells.width - 2)
+        popup_message(w, title, line);
+}
+
 static void say_error(Workbench *w, const char *title, const Error *e)
 {
     char line[1000];
     error_format(e, line, sizeof line);
     app_say(w->app, true, "%s", line);
-    if ((int)utf8_width(line) > w->cells.width - 2)
-        popup_message(w, title, line);
+    workbench_say_whole(w, title, line);
 }
 
 void command_run(Workbench *w, const Command *c, const char *argument)

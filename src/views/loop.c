@@ -68,9 +68,11 @@ static void await_jobs(Workbench *w, Error *e)
             clock_sleep(LEAVE_LOOK);
         else
             key = w->screen->read(w->screen, LEAVE_LOOK);
-        if (!is_over && !(key.code == KEYS_CONTROL && key.glyph == 'c') && key.code != KEYS_EOF)
+        if (key.code == KEYS_EOF)
+            w->exit_code = 129;
+        if (!is_over && !(key.code == KEYS_CONTROL && key.glyph == 'c'))
             continue;
-        error_set(e, ERROR_FAILED, "left before this had ended: %s", what);
+        error_set(e, proc_signal() ? ERROR_CANCELED : ERROR_FAILED, "left before this had ended: %s", what);
         w->exit_code = w->exit_code ? w->exit_code : 1;
         return;
     }

@@ -410,10 +410,9 @@ static bool run_open(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
     char *path = mem_strdup(run_here(w)->path);
+    w->waits_in = w->view;
     bool ok = app_watch(w->app, path, e);
     mem_free(path);
-    if (ok)
-        workbench_show(w, text_equal(tail_main(app_run(w->app))->kind, "trial") ? VIEW_TUNE : VIEW_TRAIN);
     return ok;
 }
 

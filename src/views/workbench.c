@@ -118,9 +118,11 @@ static void take_news(Workbench *w)
     ViewId view = workbench_view_of(news, w->view);
     if (news & (APP_NEWS_SAVED | APP_NEWS_NOT_SAVED))
         workbench_saved(w, news & APP_NEWS_SAVED);
+    bool is_error;
+    if ((news & APP_NEWS_FAILED) && !w->popup)
+        workbench_say_whole(w, "It did not work", app_status(w->app, &is_error));
     if (view == w->view || w->view != w->waits_in || w->popup)
         return;
-    bool is_error;
     char *said = mem_strdup(app_status(w->app, &is_error));
     workbench_show(w, view);
     app_say(w->app, is_error, "%s", said);

@@ -112,6 +112,7 @@ bool workbench_poll(Workbench *w);                /* takes what jobs and runs ha
 void workbench_key(Workbench *w, Key key);        /* popup, view, command, in this order */
 void workbench_begin(Workbench *w, ViewId first); /* the first view, without a trail to go back on */
 void workbench_show(Workbench *w, ViewId view);
+void workbench_say_whole(Workbench *w, const char *title, const char *line);
 void workbench_saved(Workbench *w, bool is_saved);         /* what was to follow goes on, or does not */
 ViewId workbench_view_of(unsigned news, ViewId otherwise); /* where to see what has come of the background */
 void workbench_push(Workbench *w, const Popup *popup);     /* copies */

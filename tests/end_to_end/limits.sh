@@ -58,4 +58,7 @@ if mkdir closed && cp rows.csv closed && echo 'print(require("limbeck").read("ro
     mount -o remount,ro closed
     (cd closed && [ "$("$LIMBECK" run reads.lua 2>../err)" = 3 ])
     grep -q "runs without a record" err
+    # A run that is asked for all the same is told where to go.
+    (cd closed && ! "$LIMBECK" run --detach reads.lua 2>../err)
+    grep -q "go where you may write" err
 fi

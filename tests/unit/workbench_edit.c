@@ -117,6 +117,7 @@ static void unit_reload(void)
     CHECK_OK(io_remove(path, &e), e);
     press(&w, KEYS_FUNCTION, 5);
     CHECK(app_status(w.app, &is_error) && is_error && app_table(w.app)->rows == 8 && app_document(w.app)->pipeline->recipe->count == 1);
+    close_all(&w); /* the whole of a long message */
     press(&w, KEYS_CHAR, 'U');
     CHECK(app_document(w.app)->pipeline->recipe->count == 0);
     mem_free(path);
