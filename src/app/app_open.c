@@ -51,13 +51,14 @@ static void take_described(App *a, AppJob *j)
     a->file = mem_strdup(j->document->pipeline ? j->document->pipeline->file : j->path);
     take_script(a, j->path, j->text);
     j->text = NULL;
+    if (!text_equal(a->foreign_path, j->path)) /* what was shown stays where it is seen */
+        a->news |= APP_NEWS_OPENED;
     drop_foreign(a);
     table_unref(a->head);
     a->head = NULL;
     table_unref(a->shown);
     a->shown = j->document->pipeline ? table_ref(j->document->pipeline->source) : NULL;
     app_work_open(a);
-    a->news |= APP_NEWS_OPENED;
     app_say(a, false, "%s", "");
     app_request_view(a);
 }
