@@ -122,6 +122,8 @@ static bool tail_refresh(TailReader *r, int depth, Error *e)
     if (depth == 0)
         return changed;
     changed = tail_find_children(t, depth) || changed;
+    if (t->state == RUN_RUNNING && t->piece_waits)
+        t->state = RUN_FULL;
     for (size_t i = 0; i < t->children_count; i++) {
         TailReader child = {t->children[i], r->on_line, r->self};
         changed = tail_refresh(&child, depth - 1, e) || changed;

@@ -52,7 +52,8 @@ struct Tail {
     Value *trials;   /* of a study: list of newest "trial" events by number; NULL otherwise */
     Tail **children; /* runs below (calls, trials, seeds, folds), in order; refreshed by tail_poll when deep */
     size_t children_count;
-    RunLines lines; /* an unfinished last line is left for later */
+    bool piece_waits; /* a piece below that is not a run yet waits for room on the disk */
+    RunLines lines;   /* an unfinished last line is left for later */
     int64_t generation;
     bool paused, last_bad;
 };

@@ -35,6 +35,17 @@ static bool tail_may_hold_runs(const char *name)
     return name[0] != '.' && !strchr(name, '.');
 }
 
+static bool tail_search(Tail *t, const char *path, int levels);
+
+/* A folder of pieces, or a piece that is not a run yet: on a full disk it waits for room to become one. */
+static bool tail_search_piece(Tail *t, const char *path, int levels)
+{
+    char *lock = io_join(path, "lock");
+    t->piece_waits = t->piece_waits || (io_is_locked(lock) && io_is_marked(lock));
+    mem_free(lock);
+    return tail_search(t, path, levels - 1);
+}
+
 static bool tail_search(Tail *t, const char *path, int levels)
 {
     TextList names = {0};
@@ -50,7 +61,7 @@ static bool tail_search(Tail *t, const char *path, int levels)
         if (is_below && run_is_directory(child))
             changed = tail_add_child(t, child) || changed;
         else if (is_below)
-            changed = tail_search(t, child, levels - 1) || changed;
+            changed = tail_search_piece(t, child, levels) || changed;
         mem_free(child);
     }
     text_list_done(&names);
@@ -64,6 +75,7 @@ static int tail_compare_paths(const void *a, const void *b)
 
 bool tail_find_children(Tail *t, int depth)
 {
+    t->piece_waits = false;
     bool changed = depth > 0 && tail_search(t, t->path, TAIL_LEVELS);
     if (changed)
         qsort(t->children, t->children_count, sizeof *t->children, tail_compare_paths);
