@@ -25,7 +25,8 @@ bool io_stat(const char *path, IoInfo *out);     /* false: does not exist or can
 bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, Error *e);
 /* At most `size` bytes from `offset`; *got < size only at the end. */
 bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, size_t *got, Error *e);
-bool io_hash_file(const char *path, char hex[65], uint64_t *size, Error *e); /* SHA-256 of a regular file */
+bool io_hash_file(const char *path, char hex[65], uint64_t *size, Error *e);                      /* SHA-256 of a regular file */
+bool io_hash_beginning(const char *path, uint64_t limit, char hex[65], uint64_t *size, Error *e); /* of its first `limit` bytes at most */
 bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e);
 
 uint64_t io_next_data(const char *path, uint64_t offset); /* from there on, what is no hole of a sparse file; its end when there is none */
@@ -81,6 +82,10 @@ bool io_is_data(int fd); /* a file, a pipe or a socket: something may come or go
 /* To stdout or stderr; false on EPIPE and other failures. Text is made inert wherever it goes; data are as they are in files and pipes,
  * and inert on a terminal. */
 bool io_print(int fd, const char *text);
+/* One line, whatever is in the text: a line break in the name of a file is shown and begins nothing. The end of the line is added. */
+bool io_print_line(int fd, const char *text);
+/* "limbeck: " and the message as one line on stderr; the levels of a script that it came through follow, each indented. */
+void io_print_error(const Error *e);
 bool io_print_bytes(int fd, const char *bytes, size_t size);
 bool io_print_closed(void);     /* whoever read stdout has left: nothing more need be said */
 bool io_print_failed(Error *e); /* something did not reach stdout, other than by a reader that left */

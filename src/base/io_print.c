@@ -40,6 +40,48 @@ bool io_print(int fd, const char *text)
     return print_inert(fd, text, strlen(text));
 }
 
+bool io_print_line(int fd, const char *text)
+{
+    Text line = {0};
+    utf8_sanitize(&line, text, strlen(text));
+    text_add_char(&line, '\n');
+    bool ok = print_raw(fd, text_get(&line), line.size);
+    int failure = errno;
+    text_done(&line);
+    errno = failure;
+    return ok;
+}
+
+/* Where the levels of a script begin, the only part of a message that is more than one line; its end when there are none. */
+static const char *find_levels(const char *message)
+{
+    static const char heading[] = "\nstack traceback:\n";
+    const char *found = message + strlen(message);
+    for (const char *at = message; (at = strstr(at, heading)); at++)
+        found = at;
+    return found;
+}
+
+void io_print_error(const Error *e)
+{
+    char text[1000];
+    error_format(e, text, sizeof text);
+    const char *levels = find_levels(text);
+    char *said = text_format("limbeck: %.*s", (int)(levels - text), text);
+    io_print_line(STDERR_FILENO, said);
+    mem_free(said);
+    if (*levels)
+        io_print_line(STDERR_FILENO, "stack traceback:");
+    for (const char *p = *levels ? strchr(levels + 1, '\n') + 1 : levels; *p;) {
+        p += strspn(p, "\t ");
+        size_t size = strcspn(p, "\n");
+        char *level = text_format("    %.*s", (int)size, p);
+        io_print_line(STDERR_FILENO, level);
+        mem_free(level);
+        p += size + (p[size] == '\n');
+    }
+}
+
 /* Bytes at the end that may be the beginning of a character: data come in pieces that are cut anywhere. */
 static size_t begun_character(const char *bytes, size_t size)
 {

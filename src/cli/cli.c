@@ -6,7 +6,6 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include "base/thread.h"
-#include "base/utf8.h"
 #include "cli/options.h"
 #include "spec/faces.h"
 
@@ -59,23 +58,9 @@ static void print_verb(const Verb *verb)
     text_done(&out);
 }
 
-/* Text from outside is made harmless, line by line. */
 int cli_report(const Error *e)
 {
-    char line[1000];
-    Text out = {0};
-    error_format(e, line, sizeof line);
-    text_add(&out, "limbeck: ");
-    for (const char *p = line; *p;) {
-        for (; *p == '\t'; p++)
-            text_add(&out, "    ");
-        size_t size = strcspn(p, "\n");
-        utf8_sanitize(&out, p, size);
-        text_add_char(&out, '\n');
-        p += size + (p[size] == '\n');
-    }
-    io_print(2, text_get(&out));
-    text_done(&out);
+    io_print_error(e);
     return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
 }
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "base/utf8.h"
 #include "cli/cli.h"
 #include "table/reader.h"
 
@@ -25,15 +24,11 @@ static const Field fields[] = {
 /* Rows left out and whatever else is unusual; a plain file is converted in silence. */
 static void say_notes(const CliCall *call, const char *path, const Table *t)
 {
-    Text lines = {0};
-    for (size_t i = 0; i < t->notes.count && t->notes.count > 1; i++) {
-        text_addf(&lines, "%s: ", path);
-        utf8_sanitize(&lines, t->notes.items[i], strlen(t->notes.items[i]));
-        text_add_char(&lines, '\n');
+    for (size_t i = 0; i < t->notes.count && t->notes.count > 1 && !call->options->quiet; i++) {
+        char *line = text_format("%s: %s", path, t->notes.items[i]);
+        io_print_line(2, line);
+        mem_free(line);
     }
-    if (!call->options->quiet && lines.size)
-        io_print(2, text_get(&lines));
-    text_done(&lines);
 }
 
 /* What opens such a file may be a spreadsheet, and run what it finds in a cell. */
@@ -43,11 +38,11 @@ static void say_formulas(const CliCall *call, const Table *t, const Value *optio
     Error ignored = {0};
     const Writer *w = table_find_writer(p->output, options, &ignored);
     size_t count = w == &csv_writer && !value_get_flag(options, "spreadsheet_safe", false) ? csv_count_formulas(t) : 0;
-    char *line = text_format("%s: %zu text%s with one of = + - @, a tab or CR: a spreadsheet may run %s; --spreadsheet-safe marks %s\n",
+    char *line = text_format("%s: %zu text%s with one of = + - @, a tab or CR: a spreadsheet may run %s; --spreadsheet-safe marks %s",
                              text_equal(p->output, "-") ? "output" : p->output, count, count == 1 ? " begins" : "s begin",
                              count == 1 ? "it" : "them", count == 1 ? "it" : "them");
     if (count && !call->options->quiet)
-        io_print(2, line);
+        io_print_line(2, line);
     mem_free(line);
 }
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "base/utf8.h"
 #include "cli/cli.h"
 #include "learn/learn.h"
 #include "table/reader.h"
@@ -51,14 +50,8 @@ static bool check_output(const char *model, const char *rows, const char *to, co
 /* What is unusual about how the file was read. */
 static void say_notes(const CliCall *call, const Table *rows)
 {
-    Text lines = {0};
-    for (size_t i = 1; i < rows->notes.count; i++) {
-        utf8_sanitize(&lines, rows->notes.items[i], strlen(rows->notes.items[i]));
-        text_add_char(&lines, '\n');
-    }
-    if (!call->options->quiet && lines.size)
-        io_print(2, text_get(&lines));
-    text_done(&lines);
+    for (size_t i = 1; i < rows->notes.count && !call->options->quiet; i++)
+        io_print_line(2, rows->notes.items[i]);
 }
 
 /* Rows with a reason; says so, with the first of them. */
@@ -70,16 +63,12 @@ static size_t say_reasons(const CliCall *call, const Table *out)
         return 0;
     while (!column_is_valid(reason, first))
         first++;
-    Text said = {0};
     const char *text = column_text(reason, first, NULL);
-    utf8_sanitize(&said, text, strlen(text));
-    char *line = empty
-                     ? text_format("%zu of %zu rows have no prediction%s; the first reason: row %zu: %s\n", empty, out->rows,
-                                   given > empty ? ", others have a remark" : "", first + 1, text_get(&said))
-                     : text_format("%zu of %zu rows have a remark; the first: row %zu: %s\n", given, out->rows, first + 1, text_get(&said));
-    text_done(&said);
+    char *line = empty ? text_format("%zu of %zu rows have no prediction%s; the first reason: row %zu: %s", empty, out->rows,
+                                     given > empty ? ", others have a remark" : "", first + 1, text)
+                       : text_format("%zu of %zu rows have a remark; the first: row %zu: %s", given, out->rows, first + 1, text);
     if (!call->options->quiet)
-        io_print(2, line);
+        io_print_line(2, line);
     mem_free(line);
     return given;
 }

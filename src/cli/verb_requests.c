@@ -14,9 +14,9 @@ static int post(const CliCall *call, const char *verb, const char *word, Error *
         const char *run = call->words->items[i];
         if (!run_request(run, verb, NULL, e))
             return error_exit_code(e);
-        char *line = text_format("limbeck: %s was asked to %s; limbeck watch %s shows what it does\n", run, word, run);
+        char *line = text_format("limbeck: %s was asked to %s; limbeck watch %s shows what it does", run, word, run);
         if (!call->options->quiet)
-            io_print(2, line);
+            io_print_line(2, line);
         mem_free(line);
     }
     return 0;

@@ -81,9 +81,9 @@ static int run_here(const CliCall *call, const char *path, const char *text, Err
 /* Where no run can be recorded a script that only reads runs all the same; one that learns will say what it cannot write. */
 static int run_unrecorded(const CliCall *call, const char *path, const char *text, Error *e)
 {
-    char *line = text_format("limbeck: %s: the script runs without a record; --runs=DIR names a place for it\n", e->message);
+    char *line = text_format("limbeck: %s: the script runs without a record; --runs=DIR names a place for it", e->message);
     if (!call->options->quiet)
-        io_print(2, line);
+        io_print_line(2, line);
     mem_free(line);
     error_clear(e);
     return run_here(call, path, text, e);
@@ -91,9 +91,9 @@ static int run_unrecorded(const CliCall *call, const char *path, const char *tex
 
 static void say_where(const CliOptions *options, const char *directory)
 {
-    char *line = text_format("limbeck: %s   ^C stops it; `limbeck watch %s` follows it from any terminal\n", directory, directory);
+    char *line = text_format("limbeck: %s   ^C stops it; `limbeck watch %s` follows it from any terminal", directory, directory);
     if (!options->quiet)
-        io_print(2, line);
+        io_print_line(2, line);
     mem_free(line);
 }
 
@@ -108,8 +108,7 @@ static int run_worker(const CliCall *call, const char *path, const char *text, c
     WorkerStart start = {.runs = runs, .name = name, .script_text = text, .script_path = path, .arguments = arguments};
     bool ok = worker_start(&start, NULL, &directory, e);
     if (ok && o->detach) {
-        io_print(1, directory);
-        io_print(1, "\n");
+        io_print_line(1, directory);
         code = 0;
     } else if (ok) {
         say_where(call->options, directory);

@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "base/proc.h"
 #include "base/spool.h"
-#include "base/utf8.h"
 #include "cli/cli.h"
 #include "run/run_dir.h"
 #include "script/script.h"
@@ -110,27 +109,6 @@ static void write_end(const Work *w, int code, const Error *e)
     run_event(w->run, "end", fields, true, NULL);
 }
 
-/* Into errors.log, before the end event: followers stop reading there. */
-static void print_error(const Error *e)
-{
-    char line[1000];
-    Text out = {0};
-    error_format(e, line, sizeof line);
-    text_add(&out, "limbeck: ");
-    for (const char *p = line; *p;) {
-        size_t size = 0;
-        for (; *p == '\t'; p++)
-            text_add(&out, "    ");
-        while (p[size] && p[size] != '\n')
-            size++;
-        utf8_sanitize(&out, p, size);
-        text_add_char(&out, '\n');
-        p += size + (p[size] == '\n');
-    }
-    io_print(2, text_get(&out));
-    text_done(&out);
-}
-
 static int exit_code_of(const Error *e)
 {
     return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
@@ -145,7 +123,7 @@ static void give_up(void *self)
     if (!run_is_directory(w->path)) /* removed: there is nobody to tell, and nowhere */
         proc_exit(exit_code_of(&e));
     take_requests(w->run);
-    print_error(&e);
+    io_print_error(&e);
     write_end(w, exit_code_of(&e), &e);
     proc_exit(exit_code_of(&e));
 }
@@ -167,7 +145,7 @@ static int work(Work *w, Error *e)
         code = exit_code_of(e);
     take_requests(w->run);
     if (e->code != ERROR_NONE)
-        print_error(e);
+        io_print_error(e); /* into errors.log, before the end event: followers stop reading there */
     write_end(w, code, e);
     error_clear(e);
     return code;

@@ -124,13 +124,9 @@ static int prompt(ScriptState *s)
 
 static int report(const Interpreter *in, const Error *e)
 {
-    char text[1100];
     if (in->state && in->state->is_exiting && !in->state->raised.code)
         return in->state->exit_code;
-    error_format(e, text, sizeof text);
-    io_print(2, "limbeck: ");
-    io_print(2, text);
-    io_print(2, "\n");
+    io_print_error(e);
     return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "base/utf8.h"
 #include "learn/call.h"
 #include "learn/figure.h"
 #include "script/callback.h"
@@ -102,14 +101,11 @@ static bool is_new(Callbacks *c, const char *text)
 static void say_note(void *self, const char *text)
 {
     Callbacks *c = self;
-    Text line = {0};
     if (c->script->run.quiet || !is_new(c, text))
         return;
-    text_add(&line, "note: ");
-    utf8_sanitize(&line, text, strlen(text));
-    text_add(&line, "\n");
-    io_print(2, text_get(&line));
-    text_done(&line);
+    char *line = text_format("note: %s", text);
+    io_print_line(2, line);
+    mem_free(line);
 }
 
 static Value *get_state(void *self, Error *e)

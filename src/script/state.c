@@ -73,9 +73,9 @@ static int on_panic(lua_State *L)
     const char *text = lua_tostring(L, -1);
     if (!text || strstr(text, "not enough memory"))
         mem_give_up();
-    io_print(2, "limbeck: Lua: ");
-    io_print(2, text);
-    io_print(2, "\n");
+    Error e = {0};
+    error_set(&e, ERROR_FAILED, "Lua: %s", text);
+    io_print_error(&e);
     proc_exit(1);
     return 0;
 }
