@@ -37,6 +37,7 @@ static Value *row_of(const Bundle *b, const char *path)
     value_set(row, "macs", value_int(model_macs(b->model)));
     value_set(row, "hash", value_text(hash));
     value_set(row, "part", value_text(part));
+    value_set(row, "facts_are_hashed", value_flag(bundle_has_facts_hash(b)));
     for (size_t i = 0; m && i < metric_count(); i++) {
         const char *name = metric_at(i)->spec.name;
         if (!metric_at(i)->is_minor && value_get(m, name))
@@ -91,6 +92,12 @@ static void print_rows(const Value *rows, Text *out)
     for (int i = 0; i < 3; i++)
         print_line(rows, counts[i], true, out);
     text_add(out, "Figures are those each file recorded on its own part; lb.compare in a script pairs them on the same rows.\n");
+    for (size_t i = 0; i < rows->size; i++)
+        if (!value_get_flag(rows->items[i], "facts_are_hashed", false)) {
+            utf8_sanitize(out, value_get_text(rows->items[i], "file", ""), value_get(rows->items[i], "file")->size);
+            text_add(out,
+                     ": saved before figures had a hash: nothing shows that they are those of its training; train it again to have one.\n");
+        }
 }
 
 static int compare_run(const CliCall *call, Error *e)

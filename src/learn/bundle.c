@@ -82,3 +82,19 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM])
     }
     sha256_end(&h, hex);
 }
+
+void bundle_facts_hash(const Bundle *b, char hex[HASH_ROOM])
+{
+    Sha256 h;
+    char own[HASH_ROOM];
+    bundle_hash(b, own);
+    sha256_begin(&h);
+    sha256_add(&h, own, sizeof own);
+    hash_value(&h, value_copy(b->facts));
+    sha256_end(&h, hex);
+}
+
+bool bundle_has_facts_hash(const Bundle *b)
+{
+    return b->format >= BUNDLE_FACTS_FORMAT;
+}

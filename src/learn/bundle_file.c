@@ -86,6 +86,10 @@ static bool save(const Bundle *b, const char *path, bool is_ours, Error *e)
     set_json(m, "threshold", value_real(b->threshold));
     set_json(m, "facts", value_copy(b->facts));
     value_set(m, "hash", value_text(hash));
+    if (bundle_has_facts_hash(b)) {
+        bundle_facts_hash(b, hash);
+        value_set(m, "facts_hash", value_text(hash));
+    }
     bool ok = weights_save(path, b->model, m, is_ours, e);
     value_free(m);
     return ok;
@@ -218,8 +222,11 @@ static bool check_hash(const Bundle *b, const Value *m, Error *e)
 {
     char hash[HASH_ROOM];
     bundle_hash(b, hash);
-    return text_equal(hash, value_get_text(m, "hash", "")) ||
-           error_set(e, ERROR_FAILED, "its contents do not agree with its hash; the file was changed or damaged");
+    if (!text_equal(hash, value_get_text(m, "hash", "")))
+        return error_set(e, ERROR_FAILED, "its contents do not agree with its hash; the file was changed or damaged");
+    bundle_facts_hash(b, hash);
+    return !bundle_has_facts_hash(b) || text_equal(hash, value_get_text(m, "facts_hash", "")) ||
+           error_set(e, ERROR_FAILED, "its facts do not agree with their hash; the file was changed or damaged");
 }
 
 static bool load_all(Bundle *b, const Value *m, const char *path, Error *e)

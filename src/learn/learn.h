@@ -9,7 +9,7 @@
 #include "run/run_dir.h"
 
 /* A deployable model: net, fitted recipe, input schema, classes, threshold. One safetensors file. */
-enum { BUNDLE_FORMAT = 2 }; /* newer ones are refused; 1 left threshold and format out of its hash */
+enum { BUNDLE_FORMAT = 3, BUNDLE_FACTS_FORMAT = 3 }; /* newer ones are refused; 1 left threshold and format out of its hash, 2 its facts */
 typedef struct Bundle {
     int references;
     Model *model;
@@ -29,7 +29,9 @@ void bundle_unref(Bundle *b);
 bool bundle_save(const Bundle *b, const char *path, Error *e); /* where the user said */
 bool bundle_keep(const Bundle *b, const char *path, Error *e); /* in a run directory */
 Bundle *bundle_load(const char *path, Error *e);
-void bundle_hash(const Bundle *b, char hex[HASH_ROOM]); /* tensors + recipe + schema + threshold; never time, path or host */
+void bundle_hash(const Bundle *b, char hex[HASH_ROOM]);       /* tensors + recipe + schema + threshold; never time, path or host */
+void bundle_facts_hash(const Bundle *b, char hex[HASH_ROOM]); /* of its facts, which say where it was trained, bound to the model */
+bool bundle_has_facts_hash(const Bundle *b);                  /* false: a model of before facts were hashed; they may have been changed */
 /* One output row per input row, and per row of the file that could not be read (rows->rejects), in place: prediction, p_<class>,
  * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. */
 Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e);

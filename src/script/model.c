@@ -317,6 +317,8 @@ static int model_text(lua_State *L)
         text_add(&out, "\n  rows  ");
         rows_report_print(value_get(o->result, "row_counts"), &out);
     }
+    if (!bundle_has_facts_hash(o->bundles[0]))
+        text_add(&out, "\n  saved before figures had a hash: nothing shows that these are those of its training");
     lua_pushstring(L, text_get(&out));
     text_done(&out);
     mem_free(net);

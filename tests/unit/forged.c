@@ -198,7 +198,8 @@ static void check_formats(Forge *f)
     static const struct {
         const char *format, *says;
     } cases[] = {
-        {"limbeck 3", "format \"limbeck 3\" is newer than \"limbeck 2\""},
+        {"limbeck 4", "format \"limbeck 4\" is newer than \"limbeck 3\""},
+        {"limbeck 2", "do not agree with its hash"},
         {"limbeck 0", "format \"limbeck 0\" is unknown"},
         {"limbeck", "format \"limbeck\" is unknown"},
         {"other 1", "format \"other 1\" is unknown"},
@@ -224,21 +225,53 @@ static void check_formats(Forge *f)
     value_free(metadata);
 }
 
-static void check_first_format(Forge *f)
+static void check_older_formats(Forge *f)
 {
-    forge_case(f, "models of the first format are still read, and say the same");
-    Error e = {0};
+    forge_case(f, "models of older formats are still read, say the same, and that their facts carry no hash");
     const char *path = f->path;
-    f->good->format = 1;
-    CHECK_OK(bundle_save(f->good, path, &e), e);
-    f->good->format = BUNDLE_FORMAT;
-    Bundle *b = bundle_load(path, &e);
-    CHECK_OK(b != NULL, e);
-    Table *x = b ? bundle_predict(NULL, b, f->rows, &e) : NULL, *y = bundle_predict(NULL, f->good, f->rows, &e);
-    CHECK(x && y && table_equal(x, y));
-    table_unref(x);
-    table_unref(y);
-    bundle_unref(b);
+    for (f->good->format = 1; f->good->format < BUNDLE_FORMAT; f->good->format++) {
+        Error e = {0};
+        CHECK_OK(bundle_save(f->good, path, &e), e);
+        Bundle *b = bundle_load(path, &e);
+        CHECK_OK(b != NULL, e);
+        CHECK(b && !bundle_has_facts_hash(b));
+        Table *x = b ? bundle_predict(NULL, b, f->rows, &e) : NULL, *y = bundle_predict(NULL, f->good, f->rows, &e);
+        CHECK(x && y && table_equal(x, y));
+        table_unref(x);
+        table_unref(y);
+        bundle_unref(b);
+    }
+}
+
+/* Each member of the facts taken away or changed, and facts with the hash of another model: refused. */
+static void check_facts(Forge *f)
+{
+    forge_case(f, "facts are hashed, each of them, together with the model they belong to");
+    size_t tried = 0;
+    const Value *facts = f->good->facts;
+    for (size_t i = 0; i <= facts->size; i++) {
+        Error e = {0};
+        Value *metadata = value_copy(f->metadata), *other = value_copy(facts);
+        value_set(other, i < facts->size ? facts->keys[i] : "more", value_text("other"));
+        char *text = json_format(other, JSON_CANONICAL);
+        value_set(metadata, "facts", value_text(text));
+        write_file(f, metadata);
+        Bundle *b = bundle_load(f->path, &e);
+        test_check(!b && strstr(e.message, "facts do not agree with their hash"), __FILE__, __LINE__, "%s: %s",
+                   i < facts->size ? facts->keys[i] : "more", b ? "is read" : e.message);
+        tried++;
+        bundle_unref(b);
+        mem_free(text);
+        value_free(other);
+        value_free(metadata);
+    }
+    CHECK(tried > 8);
+    Error e = {0};
+    Value *metadata = value_copy(f->metadata);
+    value_set(metadata, "facts_hash", value_text(value_get_text(metadata, "hash", "")));
+    write_file(f, metadata);
+    CHECK(!bundle_load(f->path, &e) && strstr(e.message, "facts do not agree with their hash"));
+    value_free(metadata);
 }
 
 static Forge forge_begin(const char *target, const char *plan_text)
@@ -285,10 +318,11 @@ void unit_forged(void)
     if (!f.good)
         return;
     check_formats(&f);
-    check_first_format(&f);
+    check_facts(&f);
+    check_older_formats(&f);
     forge_case(&f, "a model changed at any place is refused or predicts; it never reads past its lists");
     for (size_t i = 0; i < f.metadata->size; i++)
-        if (!text_equal(f.metadata->keys[i], "format") && !text_equal(f.metadata->keys[i], "hash"))
+        if (!text_equal(f.metadata->keys[i], "format") && !text_ends(f.metadata->keys[i], "hash"))
             forge_key(&f, f.metadata->keys[i]);
     CHECK(f.refused > 1000);
     CHECK(f.read > 100);
