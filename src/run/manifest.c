@@ -1,5 +1,6 @@
 /* The manifest of a run directory: what its files were when its writer closed it, so that `verify` can tell what was changed since. It
- * is one sealed line. Logs, which grow, and checkpoints, which carry a hash of their own, are not in it. */
+ * is one sealed line. Logs grow: of them it says how they began, up to here. What is printed, and checkpoints, which carry a hash of their
+ * own, are not in it. */
 #include "run/manifest.h"
 
 #include <string.h>
@@ -13,11 +14,16 @@ enum { MANIFEST_BYTES = 16 << 20 };
 
 static bool is_hashed(const char *name)
 {
-    static const char *const others[] = {"manifest.json", "events.jsonl", "journal.jsonl", "lock", "output.log", "errors.log"};
+    static const char *const others[] = {"manifest.json", "lock", "output.log", "errors.log"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (text_equal(name, others[i]))
             return false;
     return name[0] != '.';
+}
+
+static bool is_log(const char *name)
+{
+    return text_equal(name, "events.jsonl") || text_equal(name, "journal.jsonl");
 }
 
 /* What stays as it is over all lives of a run. */
@@ -95,13 +101,14 @@ static void check_file(const char *path, const char *name, const Value *entry, T
 {
     Error e = {0};
     char hex[HASH_ROOM], *file = io_join(path, name), *what = NULL;
+    int64_t kept = value_get_int(entry, "size", -1);
     uint64_t size = 0;
     IoInfo info;
     if (strchr(name, '/') || !io_stat(file, &info))
         what = text_format("%s is missing", name);
-    else if (!io_hash_file(file, hex, &size, &e))
+    else if (!io_hash_beginning(file, is_log(name) ? (uint64_t)kept : UINT64_MAX, hex, &size, &e))
         what = mem_strdup(e.message);
-    else if ((int64_t)size != value_get_int(entry, "size", -1) || !text_equal(hex, value_get_text(entry, "sha256", "")))
+    else if ((int64_t)size != kept || !text_equal(hex, value_get_text(entry, "sha256", "")))
         what = text_format("%s was changed: its hash differs", name);
     if (what)
         text_list_add(damage, what);

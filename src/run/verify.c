@@ -29,9 +29,11 @@ static void verify_log(const char *path, const char *name, Value *card, RunLog *
     mem_free(file);
 }
 
-static void verify_events(const char *path, Value *card)
+/* Whether an end was ever written. */
+static bool verify_events(const char *path, Value *card)
 {
     RunLog log;
+    bool has_ended = false;
     int64_t generation = 0;
     verify_log(path, "events.jsonl", card, &log);
     for (size_t i = 0; i < log.lines->size; i++) {
@@ -39,9 +41,11 @@ static void verify_events(const char *path, Value *card)
         if (g < generation)
             verify_complain(card, text_format("events.jsonl: generation %lld after %lld", (long long)g, (long long)generation));
         generation = g > generation ? g : generation;
+        has_ended = has_ended || text_equal(value_get_text(log.lines->items[i], "e", ""), "end");
     }
     value_set(card, "events", value_int((int64_t)log.lines->size));
     run_log_done(&log);
+    return has_ended;
 }
 
 static void verify_checkpoints(const char *path, Value *card)
@@ -102,10 +106,23 @@ static void verify_journal(const char *path, Value *card)
     run_log_done(&log);
 }
 
-/* Nothing but files and directories belongs into a run, and what is in the manifest is what it was. */
+/* A run has a manifest from its first moment, unless it was killed in it; the writer of an end event had one. */
+static void verify_manifest(const char *path, bool has_ended, Value *card)
+{
+    TextList damage = {0};
+    bool there = manifest_check(path, &damage);
+    value_set(card, "manifest", value_flag(there));
+    if (!there && has_ended)
+        text_list_add(&damage, "manifest.json is missing, and the run has ended: what was changed in it cannot be told");
+    for (size_t i = 0; i < damage.count; i++)
+        verify_complain(card, mem_strdup(damage.items[i]));
+    text_list_done(&damage);
+}
+
+/* Nothing but files and directories belongs into a run. */
 static void verify_files(const char *path, Value *card)
 {
-    TextList names = {0}, damage = {0};
+    TextList names = {0};
     Error e = {0};
     io_list(path, &names, &e);
     for (size_t i = 0; i < names.count; i++) {
@@ -115,11 +132,7 @@ static void verify_files(const char *path, Value *card)
             verify_complain(card, text_format("%s is a link or a device, not a file", names.items[i]));
         mem_free(file);
     }
-    value_set(card, "manifest", value_flag(manifest_check(path, &damage)));
-    for (size_t i = 0; i < damage.count; i++)
-        verify_complain(card, mem_strdup(damage.items[i]));
     text_list_done(&names);
-    text_list_done(&damage);
 }
 
 /* A set of rows is named by its hash. */
@@ -150,9 +163,10 @@ static void verify_one(const Tail *t, Value *report, int depth)
     value_set(card, "kind", value_text(t->kind));
     value_set(card, "state", value_text(run_state_name(t->state)));
     value_set(card, "damage", value_list());
-    verify_events(t->path, card);
+    bool has_ended = verify_events(t->path, card);
     verify_checkpoints(t->path, card);
     verify_files(t->path, card);
+    verify_manifest(t->path, has_ended, card);
     verify_rows(t->path, card);
     if (text_equal(t->kind, "script"))
         verify_journal(t->path, card);

@@ -34,7 +34,12 @@ for file in $files; do
     cmp -s "kept/$file" "$run/$file" || damaged "$file" "a changed byte"
     cp -p "kept/$file" "$run/$file"
     case $file in
-    *events.jsonl | *journal.jsonl | *.checkpoint | *.rows | *manifest.json) ;; # logs grow by lines, the others end with their hash
+    *events.jsonl | *journal.jsonl | *.checkpoint | *.rows) ;; # logs grow by lines, the others end with their hash
+    *manifest.json)
+        rm "$run/$file"
+        damaged "$file" "not there, though the run has ended"
+        cp -p "kept/$file" "$run/$file"
+        ;;
     *)
         printf ' ' >>"$run/$file"
         damaged "$file" "a byte more"
@@ -49,6 +54,35 @@ for name in script.lua args.json run.json plan.json recipe.json result.json mode
 done
 [ $checked -gt 40 ] || fail "only $checked damages"
 "$LIMBECK" verify "$run" >said || fail "restored: $(cat said)"
+
+# What one who knows the format would do to plans, results and logs, each line of it with a good checksum: ten of ten are called.
+mutate() { # FILE KIND
+    local file=$1 size lines
+    size=$(wc -c <"$file") lines=$(wc -l <"$file")
+    case $2 in
+    first) printf '#' | dd of="$file" bs=1 conv=notrunc 2>/dev/null ;;
+    quarter) printf '#' | dd of="$file" bs=1 seek=$((size / 4)) conv=notrunc 2>/dev/null ;;
+    last) printf '#' | dd of="$file" bs=1 seek=$((size - 1)) conv=notrunc 2>/dev/null ;;
+    half) truncate -s $((size / 2)) "$file" ;;
+    empty) : >"$file" ;;
+    no-first) sed -i 1d "$file" ;;
+    no-last) sed -i '$d' "$file" ;;
+    swapped) { sed -n '2p;1p' "$file" | sort -r; sed 1,2d "$file"; } >other && if cmp -s other "$file"; then tac "$file" >other; fi && cat other >"$file" ;;
+    doubled) sed -i 1p "$file" ;;
+    longer) printf ' \n' | dd of="$file" bs=1 seek=$((size - 1)) conv=notrunc 2>/dev/null ;;
+    esac
+}
+for file in calls/001-train/plan.json calls/002-crossval/plan.json journal.jsonl calls/001-train/events.jsonl; do
+    called=0
+    for kind in first quarter last half empty no-first no-last swapped doubled longer; do
+        mutate "$run/$file" $kind
+        ! cmp -s "kept/$file" "$run/$file" || fail "$file: $kind changes nothing"
+        damaged "$file" "$kind"
+        called=$((called + 1))
+        cp -p "kept/$file" "$run/$file"
+    done
+    [ $called = 10 ] || fail "$file: $called of 10 damages were called"
+done
 
 # An empty line is nothing.
 echo >>"$run/events.jsonl"
