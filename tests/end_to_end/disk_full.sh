@@ -20,12 +20,19 @@ echo "$head_of p:distill { teacher = p:train { net = lb.mlp { 8 }, epochs = 2 },
 
 state() { "$LIMBECK" runs --json "$(dirname "$1")" | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' | head -n 1; }
 await() { # RUN STATE
-    for _ in $(seq 200); do
+    for _ in $(seq 2000); do
         now=$(state "$1")
         case $now in "$2" | done | failed | lost) [ "$now" = "$2" ]; return ;; esac
         sleep 0.05
     done
     return 1
+}
+is_seen() { # RUN: a viewer that comes now is told
+    : >seen
+    "$LIMBECK" watch --plain "$1" >seen 2>&1 &
+    for _ in $(seq 600); do grep -q "disk full, paused" seen && break; sleep 0.05; done
+    kill $! && wait $! 2>/dev/null || true
+    grep -q "disk full, paused" seen
 }
 digest() { (cd "$1" && find calls -name '*.safetensors' -o -name held.bin | sort | xargs sha256sum); }
 
@@ -37,7 +44,7 @@ for script in train tune folds lesson; do
     for cycle in 1 2 3; do
         cat /dev/zero >disk/filler 2>/dev/null || true
         await "$run" "disk full" || break
-        [ $cycle = 1 ] && { timeout 1 "$LIMBECK" watch --plain "$run" >seen 2>&1 || true; grep -q "disk full, paused" seen; }
+        [ $cycle = 1 ] && is_seen "$run"
         rm disk/filler
         sleep 0.3
     done
@@ -55,5 +62,5 @@ run=disk/$(cd disk && "$LIMBECK" run --detach ../train.lua)
 cat /dev/zero >disk/filler 2>/dev/null || true
 await "$run" "disk full"
 "$LIMBECK" stop "$run"
-for _ in $(seq 100); do [ "$(state "$run")" != "disk full" ] && break; sleep 0.05; done
+for _ in $(seq 2000); do [ "$(state "$run")" != "disk full" ] && break; sleep 0.05; done
 [ "$(state "$run")" != "disk full" ]

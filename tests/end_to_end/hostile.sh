@@ -51,11 +51,11 @@ while IFS= read -r line; do
         printf 'os = require "os" os.execute("touch OWNED")\n' >evil.lua
         "$LIMBECK" --headless 80x24 --keys open.keys --snap . a.lua >/dev/null 2>&1 </dev/null || fail "opening fails: $line"
         [ ! -e OWNED ] || fail "opening ran: $line"
-        timeout 20 "$LIMBECK" --headless 80x24 --keys build.keys --snap . a.lua >/dev/null 2>&1 </dev/null || true
-        timeout 20 "$LIMBECK" --headless 80x24 --keys open.keys g.lua >/dev/null 2>&1 </dev/null || true
+        timeout 120 "$LIMBECK" --headless 80x24 --keys build.keys --snap . a.lua >/dev/null 2>&1 </dev/null || true
+        timeout 120 "$LIMBECK" --headless 80x24 --keys open.keys g.lua >/dev/null 2>&1 </dev/null || true
         [ ! -e OWNED ] || fail "describing ran: $line"
     done
-    timeout 20 "$LIMBECK" -q run a.lua >/dev/null 2>&1 </dev/null || [ $? != 124 ] || fail "does not end: $line"
+    timeout 120 "$LIMBECK" -q run a.lua >/dev/null 2>&1 </dev/null || [ $? != 124 ] || fail "does not end: $line"
     case $line in *string.dump* | *'pairs(require("io"))'*) ;; *) [ ! -e OWNED ] || fail "running got out: $line" ;; esac
     rm -rf OWNED runs "touch OWNED"
 done <attempts
@@ -67,8 +67,8 @@ for line in 'os.remove("precious")' 'os.rename("precious", "gone")' 'io.open("pr
     printf 'a,b\n1,2\n' >t.csv
     printf '%s\n' "$line" >a.lua
     printf -- '-- limbeck document v1\n%s\n' "$line" >g.lua
-    timeout 20 "$LIMBECK" --headless 80x24 --keys build.keys --snap . a.lua >/dev/null 2>&1 </dev/null || true
-    timeout 20 "$LIMBECK" --headless 80x24 --keys open.keys g.lua >/dev/null 2>&1 </dev/null || true
+    timeout 120 "$LIMBECK" --headless 80x24 --keys build.keys --snap . a.lua >/dev/null 2>&1 </dev/null || true
+    timeout 120 "$LIMBECK" --headless 80x24 --keys open.keys g.lua >/dev/null 2>&1 </dev/null || true
     [ -e precious ] && [ ! -s precious ] && [ ! -e OWNED ] && [ ! -e OWNED.csv ] && [ ! -e gone ] || fail "describing changed a file: $line"
 done
 
