@@ -142,6 +142,13 @@ deps: ## installs what is missing (as root), or prints the line that does
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN); \
 	else echo "run: sudo apt-get install $(DEBIAN)"; exit 1; fi
 
+TOOLS = clang clang-format
+tools: ## installs what `make lint` and `make fuzz` use beside the libraries (as root), or prints the line that does
+	@if command -v clang >/dev/null && command -v clang-format >/dev/null; then echo "all tools are here"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TOOLS); \
+	else echo "run: sudo apt-get install $(TOOLS)"; exit 1; fi
+
 SHARE = $(DESTDIR)$(PREFIX)/share
 install: $(B)/limbeck ## to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/limbeck
@@ -160,4 +167,4 @@ help:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 always:
-.PHONY: all always torture coverage docs check test asan tsan lint screens fuzz fuzzers bench format sample-data demo deps install uninstall clean help
+.PHONY: all always torture coverage docs check test asan tsan lint screens fuzz fuzzers bench format sample-data demo deps tools install uninstall clean help

@@ -45,9 +45,10 @@ for kind in ${KINDS:-train tune distill folds}; do
     LIMBECK_FAULT=count worker || { cat log; echo "$kind: does not run"; exit 1; }
     last=$(sed -n 's/^io calls \([0-9]*\).*/\1/p' log)
     digest >reference
+    from=$(((${FROM:-1} - 1) % last + 1))
     for cause in ${CAUSES:-kill_all kill ENOSPC EIO short}; do
         points=0 ended=0 resumed=0 silent=0 differing=0
-        for ((n = ${FROM:-1}; n <= last; n += ${STEP:-1})); do
+        for ((n = from; n <= last; n += ${STEP:-1})); do
             new_run "$kind"
             code=0
             { LIMBECK_FAULT="io:$n:$cause" worker || code=$?; } 2>/dev/null
