@@ -216,6 +216,15 @@ function p:derive(options) end
 ---@return limbeck.pipeline
 function p:join(options) end
 
+---@class limbeck.step.group_by
+---@field by string|string[] rows that agree in these columns become one
+---@field make? table new columns: {total = "sum(x)", late = "count() where h > 22"}
+
+---one row for each group, with sums, means, shares ...
+---@param options? limbeck.step.group_by
+---@return limbeck.pipeline
+function p:group_by(options) end
+
 ---@class limbeck.step.fill_missing
 ---@field columns? string|string[] columns to fill (default all)
 ---@field strategy? "median"|"mean"|"mode"|"constant" what to put in; texts and dates take the mode unless constant (default median)

@@ -75,6 +75,16 @@ static void mark_expression(Marks *m, const char *text)
     text_list_done(&names);
 }
 
+static void mark_read(Marks *m, const Field *field, const Value *v)
+{
+    TextList names = {0};
+    if (field->reads)
+        field->reads(v, &names);
+    for (size_t i = 0; i < names.count; i++)
+        mark(m, names.items[i]);
+    text_list_done(&names);
+}
+
 /* What drops rows may look at ids too. */
 static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field *field)
 {
@@ -88,6 +98,7 @@ static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field 
     } else {
         Value *v = field_get(field, use->params);
         mark_value(m, v);
+        mark_read(m, field, v);
         value_free(v);
     }
 }

@@ -63,6 +63,7 @@ typedef struct Field {
     const char *family;         /* SPEC, SPECS */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
     bool names_column;          /* TEXT: the name of a column; VALUE: a map between names of columns */
+    void (*reads)(const Value *v, TextList *columns); /* VALUE: adds the columns that its texts read; NULL: none */
     const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS, NUMBERS); NULL: free form */
     const char *length_of; /* a list: one item for each of this other list of the rows; an empty default may stay empty. Of an element:
                               where the other list is one of lists too, one for each item of its list at the same place */

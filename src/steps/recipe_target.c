@@ -90,6 +90,16 @@ static bool map_names(const Value *map, const char *column)
     return false;
 }
 
+static bool value_names(const Field *f, const Value *v, const char *column)
+{
+    TextList read = {0};
+    if (f->reads)
+        f->reads(v, &read);
+    bool names = text_list_has(&read, column) || (f->names_column && map_names(v, column));
+    text_list_done(&read);
+    return names;
+}
+
 static bool field_names(const Field *f, const void *params, const char *column)
 {
     const void *slot = (const char *)params + f->offset;
@@ -97,7 +107,7 @@ static bool field_names(const Field *f, const void *params, const char *column)
     case FIELD_COLUMNS: return text_list_has(slot, column);
     case FIELD_EXPRESSION: return expression_reads(*(char *const *)slot, column);
     case FIELD_TEXT: return f->names_column && text_equal(*(char *const *)slot, column);
-    case FIELD_VALUE: return f->names_column && map_names(*(Value *const *)slot, column);
+    case FIELD_VALUE: return value_names(f, *(Value *const *)slot, column);
     default: return false;
     }
 }
