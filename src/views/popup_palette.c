@@ -79,7 +79,7 @@ static void paint(const Workbench *w, const void *state, Pen *pen, Rect body)
     (void)w;
     int width = body.width >= 90 ? 90 : body.width;
     Rect box = frame_center(body, width, body.height - 4 > 24 ? 24 : body.height - 1);
-    char *remark = text_format("%zu of %zu", p->found_count, p->all_count);
+    char *remark = text_format("%zu found", p->found_count);
     Rect in = frame_popup(pen, box, p->title, remark, "Enter choose  Tab fill in  F1 about  Esc close");
     mem_free(remark);
     pen_text(pen, in.x, in.y, ROLE_UI_KEY, ">");
