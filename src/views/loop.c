@@ -60,7 +60,7 @@ static void await_jobs(Workbench *w, Error *e)
         double waited = clock_now() - since;
         bool is_over = waited > LEAVE_MOST;
         if (waited > LEAVE_SAID) {
-            app_say(w->app, false, "leaving when this has ended: %s   ^C leaves at once", what);
+            app_say(w->app, false, "before leaving: %s   ^C leaves now", what);
             show(w);
         }
         Key key = {KEYS_NONE, 0};
