@@ -77,6 +77,7 @@ bool io_enter_directory(const char *path, Error *e); /* of the whole process */
 char *io_self_path(void);                            /* of the running program */
 /* Finds data shipped with limbeck: "lua/pipelines", "themes/dark.json": beside the build, then in PREFIX/share/limbeck. NULL: none. */
 char *io_find_shared(const char *name);
+char *io_find_data(const char *file); /* sample_data/... lies beside the program too; any other file is as named. The caller owns it */
 bool io_is_terminal(int fd);
 bool io_is_data(int fd); /* a file, a pipe or a socket: something may come or go through it */
 /* To stdout or stderr; false on EPIPE and other failures. Text is made inert wherever it goes; data are as they are in files and pipes,

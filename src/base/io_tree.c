@@ -244,6 +244,13 @@ bool io_enter_directory(const char *path, Error *e)
     return chdir(path) == 0 || error_errno(e, "cannot enter %s", path);
 }
 
+char *io_find_data(const char *file)
+{
+    IoInfo info;
+    char *shared = text_starts(file, "sample_data/") && !io_stat(file, &info) ? io_find_shared(file) : NULL;
+    return shared ? shared : mem_strdup(file);
+}
+
 char *io_find_shared(const char *name)
 {
     IoInfo info;

@@ -188,6 +188,14 @@ static cJSON *json_make_map(const Value *v, bool sorted)
     return map;
 }
 
+static cJSON *json_make_plain(const Value *object, bool sorted)
+{
+    Value *plain = value_plain(object);
+    cJSON *made = json_make(plain, sorted);
+    value_free(plain);
+    return made;
+}
+
 static cJSON *json_make(const Value *v, bool sorted)
 {
     switch (v->type) {
@@ -198,6 +206,7 @@ static cJSON *json_make(const Value *v, bool sorted)
     case VALUE_TEXT: return json_make_text(v->text, v->size);
     case VALUE_LIST: return json_make_list(v, sorted);
     case VALUE_MAP: return json_make_map(v, sorted);
+    case VALUE_OBJECT: return json_make_plain(v, sorted);
     }
     return cJSON_CreateNull();
 }

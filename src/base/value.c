@@ -69,10 +69,26 @@ Value *value_map(void)
     return new_value(VALUE_MAP);
 }
 
+Value *value_object(const ObjectKind *kind, void *object)
+{
+    Value *v = new_value(VALUE_OBJECT);
+    v->kind = kind;
+    v->object = object;
+    return v;
+}
+
+Value *value_plain(const Value *v)
+{
+    return v->type == VALUE_OBJECT ? v->kind->to_value(v->object) : value_copy(v);
+}
+
 Value *value_copy(const Value *v)
 {
     if (!v) {
         return NULL;
+    }
+    if (v->type == VALUE_OBJECT) {
+        return value_object(v->kind, v->kind->ref(v->object));
     }
     if (v->type == VALUE_TEXT) {
         return value_bytes(v->text, v->size);
@@ -105,6 +121,9 @@ void value_free(Value *v)
     mem_free(v->items);
     mem_free(v->keys);
     mem_free(v->text);
+    if (v->object) {
+        v->kind->unref(v->object);
+    }
     mem_free(v);
 }
 
@@ -122,8 +141,23 @@ static bool items_equal(const Value *a, const Value *b)
     return true;
 }
 
+static bool objects_equal(const Value *a, const Value *b)
+{
+    if (a->type == b->type && a->object == b->object) {
+        return true;
+    }
+    Value *x = value_plain(a), *y = value_plain(b);
+    bool same = value_equal(x, y);
+    value_free(x);
+    value_free(y);
+    return same;
+}
+
 bool value_equal(const Value *a, const Value *b)
 {
+    if (a && b && (a->type == VALUE_OBJECT || b->type == VALUE_OBJECT)) {
+        return objects_equal(a, b);
+    }
     if (!a || !b || a->type != b->type) {
         return a == b;
     }
@@ -133,6 +167,7 @@ bool value_equal(const Value *a, const Value *b)
     case VALUE_INT: return a->integer == b->integer;
     case VALUE_REAL: return a->real == b->real || (a->real != a->real && b->real != b->real);
     case VALUE_TEXT: return a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
+    case VALUE_OBJECT:
     case VALUE_LIST:
     case VALUE_MAP: break;
     }
@@ -274,6 +309,6 @@ double value_number(const Value *v)
 
 const char *value_type_name(ValueType type)
 {
-    static const char *const names[] = {"null", "flag", "integer", "real", "text", "list", "map"};
+    static const char *const names[] = {"null", "flag", "integer", "real", "text", "list", "map", "object"};
     return names[type];
 }

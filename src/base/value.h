@@ -1,15 +1,25 @@
-/* Value: null, flag, int64, real, text, list, map (ordered). The common currency between parameters, JSON and Lua.
+/* Value: null, flag, int64, real, text, list, map (ordered), object. The common currency between parameters, JSON and Lua.
  * A tree with one owner. Integers stay integers; text may hold NUL. */
 #ifndef BASE_VALUE_H
 #define BASE_VALUE_H
 
 #include <stdint.h>
 
+#include "base/error.h"
 #include "base/text.h"
 
-typedef enum ValueType { VALUE_NULL, VALUE_FLAG, VALUE_INT, VALUE_REAL, VALUE_TEXT, VALUE_LIST, VALUE_MAP } ValueType;
+typedef enum ValueType { VALUE_NULL, VALUE_FLAG, VALUE_INT, VALUE_REAL, VALUE_TEXT, VALUE_LIST, VALUE_MAP, VALUE_OBJECT } ValueType;
 
 typedef struct Value Value;
+/* What a thing of a room above can do that travels in values and fields without being copied: it is shared and never changed. */
+typedef struct ObjectKind {
+    const char *name; /* "table" */
+    void *(*ref)(const void *object);
+    void (*unref)(void *object);
+    Value *(*to_value)(const void *object);        /* plain: what JSON and scripts hold in its place */
+    void *(*from_value)(const Value *v, Error *e); /* the way back; NULL on failure */
+} ObjectKind;
+
 struct Value {
     ValueType type;
     bool flag;
@@ -20,6 +30,8 @@ struct Value {
     size_t room;
     Value **items; /* LIST and MAP */
     char **keys;   /* MAP */
+    const ObjectKind *kind;
+    void *object; /* OBJECT: a reference */
 };
 
 Value *value_null(void);
@@ -31,9 +43,11 @@ Value *value_bytes(const void *bytes, size_t size);
 Value *value_list(void);
 Value *value_texts(const TextList *list); /* a list of texts; copies */
 Value *value_map(void);
+Value *value_object(const ObjectKind *kind, void *object); /* takes the reference */
+Value *value_plain(const Value *v);                        /* a copy; of an object what it holds as plain values */
 Value *value_copy(const Value *v);
 void value_free(Value *v);                        /* accepts NULL */
-bool value_equal(const Value *a, const Value *b); /* maps: any order; INT 2 and REAL 2.0 differ */
+bool value_equal(const Value *a, const Value *b); /* maps: any order; INT 2 and REAL 2.0 differ; objects by what they hold */
 
 void value_add(Value *list, Value *item);                    /* takes item */
 void value_set(Value *map, const char *key, Value *item);    /* takes item; replaces */

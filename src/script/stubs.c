@@ -18,6 +18,7 @@ static const char *lua_type(const Field *f)
     case FIELD_SPECS:
     case FIELD_VALUE: return "table";
     case FIELD_FUNCTION: return "function|table";
+    case FIELD_OBJECT: return "limbeck.table|string|table";
     }
     return "any";
 }
@@ -108,8 +109,10 @@ static const char head[] =
     "---What the program decided by itself.\n---@return string[]\nfunction p:notes() end\n\n"
     "---Unit, rows and units of each part, rows left out and why, duplicates across parts, looks at the test part.\n"
     "---@param options? { model?: limbeck.model }\n---@return table\nfunction p:certificate(options) end\n\n"
-    "---@param options? { on?: string|limbeck.table }\n---@return table\nfunction m:eval(options) end\n"
-    "---@param rows limbeck.table|string a table, or the name of a file\n---@param options? {threshold: number}\n"
+    "---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number }\n---@return "
+    "table\nfunction m:eval(options) end\n"
+    "---@param rows limbeck.table|string a table, or the name of a file\n---@param options? { threshold?: number, tables?: table<string, "
+    "limbeck.table|string> }\n"
     "---@return limbeck.table one row per input row, also for rows that could not be read\nfunction m:predict(rows, options) end\n"
     "---@param file string\n---@return limbeck.model\nfunction m:save(file) end\n"
     "---@return string\nfunction m:hash() end\n\n";

@@ -12,7 +12,7 @@ const char *face_type(const Field *field)
         [FIELD_FLAG] = "flag",         [FIELD_INT] = "integer",     [FIELD_REAL] = "number",           [FIELD_CHOICE] = "choice",
         [FIELD_TEXT] = "text",         [FIELD_COLUMNS] = "columns", [FIELD_EXPRESSION] = "expression", [FIELD_NUMBERS] = "numbers",
         [FIELD_TEXTS] = "texts",       [FIELD_SPEC] = "spec",       [FIELD_SPECS] = "specs",           [FIELD_VALUE] = "value",
-        [FIELD_FUNCTION] = "function",
+        [FIELD_FUNCTION] = "function", [FIELD_OBJECT] = "table",
     };
     return field->family ? field->family : words[field->type];
 }

@@ -86,6 +86,13 @@ static const Family *family_of(const Value *v)
     return family && registry_find(family->name, v->items[0]->text) ? family : NULL;
 }
 
+static void add_object(const Value *v, Text *out)
+{
+    Value *plain = value_plain(v);
+    face_lua_value(plain, out);
+    value_free(plain);
+}
+
 void face_lua_value(const Value *v, Text *out)
 {
     switch (v->type) {
@@ -94,6 +101,7 @@ void face_lua_value(const Value *v, Text *out)
     case VALUE_INT: text_addf(out, "%lld", (long long)v->integer); return;
     case VALUE_REAL: add_real(v->real, out); return;
     case VALUE_TEXT: add_text(v->text, v->size, out); return;
+    case VALUE_OBJECT: add_object(v, out); return;
     case VALUE_LIST:
     case VALUE_MAP: break;
     }

@@ -113,6 +113,15 @@ static Value *structured_from_text(const char *text)
     return *start ? value_text(start) : value_null();
 }
 
+/* "id" or "shop, day": names of columns. */
+static Value *names_from_text(const char *text)
+{
+    Value *words = words_value(text), *one = words->size == 1 ? value_copy(words->items[0]) : NULL;
+    if (one)
+        value_free(words);
+    return one ? one : words;
+}
+
 static Value *value_from_text(const Field *f, const char *text)
 {
     switch (f->type) {
@@ -127,8 +136,9 @@ static Value *value_from_text(const Field *f, const char *text)
     case FIELD_NUMBERS: return numbers_from_words(text);
     case FIELD_SPEC: return *text && *text != '{' ? use_from_words(f->family, text, strlen(text)) : structured_from_text(text);
     case FIELD_SPECS: return *text != '[' && *text != '{' ? uses_from_words(f->family, text) : structured_from_text(text);
-    case FIELD_VALUE:
-    case FIELD_FUNCTION: return structured_from_text(text);
+    case FIELD_VALUE: return f->names_column && *text && !strpbrk(text, "{[\"") ? names_from_text(text) : structured_from_text(text);
+    case FIELD_FUNCTION:
+    case FIELD_OBJECT: return structured_from_text(text);
     }
     return value_null();
 }
@@ -199,15 +209,17 @@ char *field_text(const Field *f, const void *data)
             return text_take(&out);
         text_clear(&out);
     }
-    Value *v = field_get(f, data);
+    Value *held = field_get(f, data), *v = value_plain(held);
+    value_free(held);
     switch (v->type) {
+    case VALUE_OBJECT:
     case VALUE_NULL: break;
     case VALUE_FLAG: text_add(&out, v->flag ? "true" : "false"); break;
     case VALUE_INT: text_addf(&out, "%lld", (long long)v->integer); break;
     case VALUE_REAL: text_add(&out, number_format_real(v->real, number)); break;
     case VALUE_TEXT: text_add_bytes(&out, v->text, v->size); break;
     case VALUE_LIST:
-        if (f->type == FIELD_SPECS || f->type == FIELD_VALUE)
+        if (f->type == FIELD_SPECS || (f->type == FIELD_VALUE && !f->names_column))
             json_write(v, JSON_COMPACT, &out);
         else
             join_words(v, &out);
@@ -232,6 +244,7 @@ bool field_is_default(const Field *f, const void *data)
         TextList texts;
         NumberList numbers;
         FunctionUse function;
+        void *object;
         double real;
     } fresh = {0};
     Error ignored = {0};

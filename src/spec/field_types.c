@@ -11,7 +11,7 @@
 static bool wrong_type(const Field *f, const Value *v, const char *what, Error *e)
 {
     return error_set(e, ERROR_USAGE, "%s: \"%s\" must be %s, found a %s", what, f->name, field_type_name(f->type),
-                     value_type_name(v->type));
+                     v->type == VALUE_OBJECT ? v->kind->name : value_type_name(v->type));
 }
 
 static bool check_range(const Field *f, double x, const char *what, Error *e)
@@ -169,6 +169,19 @@ static bool set_specs(const Field *f, SpecList *slot, const Value *v, const char
     return true;
 }
 
+static bool set_object(const Field *f, void **slot, const Value *v, const char *what, Error *e)
+{
+    if (v->type == VALUE_OBJECT && v->kind != f->object)
+        return wrong_type(f, v, what, e);
+    void *object = v->type == VALUE_OBJECT ? f->object->ref(v->object) : f->object->from_value(v, e);
+    if (!object)
+        return error_prefix(e, "%s: \"%s\": ", what, f->name);
+    if (*slot)
+        f->object->unref(*slot);
+    *slot = object;
+    return true;
+}
+
 bool field_set(const Field *f, void *data, const Value *v, const char *what, Error *e)
 {
     void *slot = field_at(f, data);
@@ -196,8 +209,16 @@ bool field_set(const Field *f, void *data, const Value *v, const char *what, Err
         *(Value **)slot = value_copy(v);
         return true;
     case FIELD_FUNCTION: return set_function(f, slot, v, what, e);
+    case FIELD_OBJECT: return set_object(f, slot, v, what, e);
     }
     return false;
+}
+
+static void release_object(const Field *f, void **slot)
+{
+    if (*slot)
+        f->object->unref(*slot);
+    *slot = NULL;
 }
 
 void field_release(const Field *f, void *data)
@@ -217,6 +238,7 @@ void field_release(const Field *f, void *data)
     case FIELD_SPECS: spec_list_done(slot); return;
     case FIELD_VALUE: value_free(*(Value **)slot), *(Value **)slot = NULL; return;
     case FIELD_FUNCTION: mem_free(((FunctionUse *)slot)->script), *(FunctionUse *)slot = (FunctionUse){0}; return;
+    case FIELD_OBJECT: release_object(f, slot); return;
     }
 }
 
@@ -242,6 +264,11 @@ static Value *function_value(const FunctionUse *use)
     return v;
 }
 
+static Value *object_value(const Field *f, const void *object)
+{
+    return object ? value_object(f->object, f->object->ref(object)) : value_null();
+}
+
 Value *field_get(const Field *f, const void *data)
 {
     const void *slot = field_in(f, data);
@@ -259,6 +286,7 @@ Value *field_get(const Field *f, const void *data)
     case FIELD_SPECS: return spec_list_to_value(slot, f->family, false);
     case FIELD_VALUE: return *(Value *const *)slot ? value_copy(*(Value *const *)slot) : value_null();
     case FIELD_FUNCTION: return function_value(slot);
+    case FIELD_OBJECT: return object_value(f, *(void *const *)slot);
     }
     return value_null();
 }
@@ -279,6 +307,7 @@ const char *field_type_name(FieldType type)
         [FIELD_SPECS] = "a list of declared things",
         [FIELD_VALUE] = "a value",
         [FIELD_FUNCTION] = "a function",
+        [FIELD_OBJECT] = "a table",
     };
     return names[type];
 }

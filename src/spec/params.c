@@ -21,7 +21,12 @@ void *params_new(const Spec *spec)
 void *params_from_value(const Spec *spec, const Value *map, Error *e)
 {
     void *params = block_new(spec);
-    if (fields_from_value(spec->params, params, map, spec->name, e))
+    Value *renewed = spec->renew && map && map->type == VALUE_MAP ? value_copy(map) : NULL;
+    if (renewed)
+        spec->renew(renewed);
+    bool ok = fields_from_value(spec->params, params, renewed ? renewed : map, spec->name, e);
+    value_free(renewed);
+    if (ok)
         return params;
     params_free(spec, params);
     return NULL;

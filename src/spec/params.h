@@ -26,7 +26,7 @@ bool field_is_default(const Field *field, const void *data);
 const char *field_type_name(FieldType type);
 
 void *params_new(const Spec *spec);                                    /* defaults; free with params_free */
-void *params_from_value(const Spec *spec, const Value *map, Error *e); /* NULL on failure; map may be NULL */
+void *params_from_value(const Spec *spec, const Value *map, Error *e); /* NULL on failure; map may be NULL, or of an older version */
 void *params_copy(const Spec *spec, const void *params);
 void params_free(const Spec *spec, void *params); /* accepts NULL */
 bool params_equal(const Spec *spec, const void *a, const void *b);

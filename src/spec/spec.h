@@ -20,7 +20,8 @@ typedef enum FieldType {
     FIELD_SPEC,       /* SpecUse: one of `family` with its parameters */
     FIELD_SPECS,      /* SpecList: an ordered list of them (the layers of a net) */
     FIELD_VALUE,      /* Value *, owned; NULL when not given: free form (search spaces, learned tables) */
-    FIELD_FUNCTION    /* FunctionUse: a place in a script; runs only through ScriptHost */
+    FIELD_FUNCTION,   /* FunctionUse: a place in a script; runs only through ScriptHost */
+    FIELD_OBJECT      /* void *, a reference; NULL when not given: a thing of the kind `object`, shared */
 } FieldType;
 
 typedef enum FieldScale { SCALE_LINEAR, SCALE_LOG } FieldScale;
@@ -61,8 +62,10 @@ typedef struct Field {
     const char *searched_as;    /* of a layer: the name in a space, for all layers of the kind; NULL: cannot be searched by name */
     const char *const *choices; /* CHOICE, and each of TEXTS: ends with NULL */
     const char *family;         /* SPEC, SPECS */
+    const ObjectKind *object;   /* OBJECT */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
-    bool names_column;          /* TEXT: the name of a column; VALUE: a map between names of columns */
+    bool names_column;          /* TEXT: the name of a column; VALUE: names of columns, or a map between them */
+    bool of_other;              /* COLUMNS: of another table than the one that the step changes */
     void (*reads)(const Value *v, TextList *columns); /* VALUE: adds the columns that its texts read; NULL: none */
     const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS, NUMBERS); NULL: free form */
     const char *length_of; /* a list: one item for each of this other list of the rows; an empty default may stay empty. Of an element:
@@ -87,6 +90,8 @@ typedef struct Spec {
     size_t examples_count;
     const char *examples_target; /* column of their inputs that is to be predicted; NULL: none */
     const char *const *notes;    /* paragraphs for help and man page; end with NULL */
+    /* Parameters as an older version wrote them become those of now, before they are read; NULL: they never changed. */
+    void (*renew)(Value *params);
 } Spec;
 
 /* A row over a wrong C type does not compile. */
@@ -109,5 +114,6 @@ typedef struct Spec {
 #define SPECS_FIELD(T, member) FIELD_ROW(T, member, SpecList, FIELD_SPECS)
 #define VALUE_FIELD(T, member) FIELD_ROW(T, member, Value *, FIELD_VALUE)
 #define FUNCTION_FIELD(T, member) FIELD_ROW(T, member, FunctionUse, FIELD_FUNCTION)
+#define OBJECT_FIELD(T, member, kind) FIELD_ROW(T, member, void *, FIELD_OBJECT), .object = &(kind)
 
 #endif
