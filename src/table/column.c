@@ -237,6 +237,35 @@ Column *column_select(const Column *c, const size_t *rows, size_t count, Error *
     return out;
 }
 
+static bool gather_cells(Column *out, const Column *c, const size_t *rows, Error *e)
+{
+    size_t size = cell_size(c);
+    for (size_t i = 0; i < out->rows; i++) {
+        bool there = rows[i] != COLUMN_NO_ROW && column_is_valid(c, rows[i]);
+        if (!there && !column_set_missing(out, i, e))
+            return false;
+        if (there && size == sizeof(int64_t))
+            out->data.ints[i] = c->data.ints[rows[i]];
+        else if (there)
+            memcpy((char *)out->data.any + i * size, (const char *)c->data.any + rows[i] * size, size);
+    }
+    return true;
+}
+
+Column *column_gather(const Column *c, const size_t *rows, size_t count, Error *e)
+{
+    size_t i = 0;
+    while (i < count && rows[i] != COLUMN_NO_ROW)
+        i++;
+    if (i == count)
+        return column_select(c, rows, count, e);
+    Column *out = column_like(c, count, e);
+    if (out && gather_cells(out, c, rows, e))
+        return out;
+    column_unref(out);
+    return NULL;
+}
+
 bool column_is_numeric(const Column *c)
 {
     return c->type == COLUMN_BOOL || c->type == COLUMN_INT || c->type == COLUMN_REAL;

@@ -167,6 +167,39 @@ uint32_t dictionary_find(const Dictionary *d, const char *bytes, size_t size)
     return slot->code ? slot->code - 1 : UINT32_MAX;
 }
 
+enum { AHEAD = 32 };
+
+/* What the search for a text will read is fetched beforehand, for several texts at once: slots, places and texts lie far apart. */
+static void fetch(const Dictionary *to, const uint64_t *hashes, size_t count)
+{
+    size_t mask = to->slots_count - 1;
+    for (size_t k = 0; k < count; k++)
+        __builtin_prefetch(&to->slots[(size_t)hashes[k] >> 7 & mask]);
+    for (size_t k = 0; k < count; k++)
+        __builtin_prefetch(&to->starts[to->slots[(size_t)hashes[k] >> 7 & mask].code]);
+    for (size_t k = 0; k < count; k++) {
+        uint32_t code = to->slots[(size_t)hashes[k] >> 7 & mask].code;
+        if (code)
+            __builtin_prefetch(to->bytes + to->starts[code - 1]);
+    }
+}
+
+void dictionary_translate(const Dictionary *from, const Dictionary *to, uint32_t first, uint32_t last, uint32_t *codes)
+{
+    uint64_t hashes[AHEAD];
+    for (uint32_t at = first; at < last; at += AHEAD) {
+        size_t count = last - at < AHEAD ? last - at : AHEAD;
+        for (size_t k = 0; k < count; k++)
+            hashes[k] = hash_bytes(from->bytes + from->starts[at + k], from->starts[at + k + 1] - from->starts[at + k] - 1);
+        fetch(to, hashes, count);
+        for (size_t k = 0; k < count; k++) {
+            const char *bytes = from->bytes + from->starts[at + k];
+            uint32_t code = find_slot(to, hashes[k], bytes, from->starts[at + k + 1] - from->starts[at + k] - 1)->code;
+            codes[at + k] = code ? code - 1 : UINT32_MAX;
+        }
+    }
+}
+
 uint32_t dictionary_count(const Dictionary *d)
 {
     return d->count;

@@ -27,6 +27,8 @@ uint32_t dictionary_add(Dictionary *d, const char *bytes,
 MUST_USE uint32_t dictionary_try_add(Dictionary *d, const char *bytes, size_t size,
                                      Error *e);                                /* UINT32_MAX: it is full, or out of memory */
 uint32_t dictionary_find(const Dictionary *d, const char *bytes, size_t size); /* UINT32_MAX: not there */
+/* For each text of `from` with a code in first .. last-1 its code in `to`, as dictionary_find gives it; codes: by code of from. */
+void dictionary_translate(const Dictionary *from, const Dictionary *to, uint32_t first, uint32_t last, uint32_t *codes);
 uint32_t dictionary_count(const Dictionary *d);
 const char *dictionary_get(const Dictionary *d, uint32_t code, size_t *size); /* NUL-terminated; size may be NULL */
 
@@ -83,6 +85,8 @@ void column_set_valid(Column *c, size_t row);             /* while building: the
 bool column_set_text(Column *c, size_t row, const char *bytes, size_t size, Error *e);
 Column *column_widen(Column *c, size_t rows, Error *e); /* while building: takes c, also on failure; more rows, valid and zero */
 Column *column_select(const Column *c, const size_t *rows, size_t count, Error *e);
+#define COLUMN_NO_ROW SIZE_MAX
+Column *column_gather(const Column *c, const size_t *rows, size_t count, Error *e); /* the same; COLUMN_NO_ROW gives a missing cell */
 static inline bool column_is_valid(const Column *c, size_t row)
 {
     return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1);
