@@ -111,11 +111,11 @@ function p:notes() end
 ---@return table
 function p:certificate(options) end
 
----@param options? { on?: string|limbeck.table }
+---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number }
 ---@return table
 function m:eval(options) end
 ---@param rows limbeck.table|string a table, or the name of a file
----@param options? {threshold: number}
+---@param options? { threshold?: number, tables?: table<string, limbeck.table|string> }
 ---@return limbeck.table one row per input row, also for rows that could not be read
 function m:predict(rows, options) end
 ---@param file string
@@ -205,13 +205,16 @@ function p:filter(options) end
 function p:derive(options) end
 
 ---@class limbeck.step.join
----@field file? string file of the other table
----@field csv? string the other table itself, as CSV
----@field by string key column, of this name in both tables
+---@field table limbeck.table|string|table the other table: a table, or a file name
+---@field on? table key columns; { here = "there" } where the names differ
+---@field how? "left"|"inner"|"asof" all rows, those that find theirs, or by time (default left)
+---@field time? table column of time in both tables
+---@field tolerance? number oldest row that counts: days, seconds or numbers; 0: any (default 0)
 ---@field columns? string|string[] columns to take from the other table (default all)
----@field read? table options of the reader
+---@field prefix? string put before their names
+---@field keep? boolean the model holds the rows of the table (default false)
 
----columns of another table, found by a key
+---columns of another table, found by a key or by time
 ---@param options? limbeck.step.join
 ---@return limbeck.pipeline
 function p:join(options) end

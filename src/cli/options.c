@@ -59,8 +59,13 @@ static bool check_choice(const char *option, const char *text, const char *const
     return false;
 }
 
+/* A list takes one item each time it is given. */
 static bool set_option(const Field *f, void *data, const char *value, Error *e)
 {
+    if (f->type == FIELD_TEXTS) {
+        text_list_add((TextList *)((char *)data + f->offset), value);
+        return true;
+    }
     char *what = text_format("--%s", f->name);
     bool ok = field_set_text(f, data, value, what, e);
     mem_free(what);

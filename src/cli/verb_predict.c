@@ -8,6 +8,7 @@
 
 typedef struct PredictParams {
     char *input, *output;
+    TextList table;
     double threshold;
     bool strict;
 } PredictParams;
@@ -15,6 +16,7 @@ typedef struct PredictParams {
 static const Field fields[] = {
     {TEXT_FIELD(PredictParams, input), .doc = "rows to judge; - is standard input", .def = "-"},
     {TEXT_FIELD(PredictParams, output), .doc = "where to write; - is standard output", .def = "-"},
+    {TEXTS_FIELD(PredictParams, table), .doc = "NAME=FILE: a table that the model reads beside the rows", .def = ""},
     {REAL_FIELD(PredictParams, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
     {FLAG_FIELD(PredictParams, strict), .doc = "exit with 3 when a row has a reason", .def = "false"},
     {0},
@@ -73,6 +75,34 @@ static size_t say_reasons(const CliCall *call, const Table *out)
     return given;
 }
 
+static bool add_table(const CliCall *call, const SideNeeds *needs, const char *given, SideTables *to, Error *e)
+{
+    const char *equals = strchr(given, '='), *file = equals ? equals + 1 : given;
+    char *name = mem_strndup(given, equals ? (size_t)(equals - given) : 0);
+    bool ok = *name && *file;
+    if (!ok)
+        error_set(e, ERROR_USAGE, "--table needs NAME=FILE, for example usage=usage.csv; found \"%s\"", given);
+    Value *options = side_read_options(needs, name);
+    Table *t = ok ? table_read(call->job, file, options, e) : NULL;
+    ok = t && side_tables_add(to, name, t, e);
+    value_free(options);
+    mem_free(name);
+    return ok;
+}
+
+static bool read_tables(const CliCall *call, const Bundle *b, SideTables *out, Error *e)
+{
+    const PredictParams *p = call->params;
+    SideNeeds needs = {0};
+    bundle_side_needs(b, &needs);
+    bool ok = true;
+    for (size_t i = 0; ok && i < p->table.count; i++)
+        ok = add_table(call, &needs, p->table.items[i], out, e);
+    ok = ok && side_tables_check(out, &needs, e);
+    side_needs_done(&needs);
+    return ok;
+}
+
 static int run(const CliCall *call, Error *e)
 {
     const PredictParams *p = call->params;
@@ -84,10 +114,11 @@ static int run(const CliCall *call, Error *e)
     Value *writing = write_options(call, p->output);
     Bundle *b = check_output(call->words->items[0], input, p->output, writing, e) ? open_model(call->words->items[0], e) : NULL;
     Value *options = b ? bundle_read_options(b) : NULL;
-    Table *rows = b ? table_read(call->job, input, options, e) : NULL;
+    SideTables sides = {0};
+    Table *rows = b && read_tables(call, b, &sides, e) ? table_read(call->job, input, options, e) : NULL;
     if (b && p->threshold > 0)
         b->threshold = p->threshold;
-    Table *out = rows ? bundle_predict(call->job, b, rows, e) : NULL;
+    Table *out = rows ? bundle_predict(call->job, b, rows, &sides, e) : NULL;
     bool ok = out && table_write(out, p->output, writing, e);
     if (ok)
         say_notes(call, rows);
@@ -96,6 +127,7 @@ static int run(const CliCall *call, Error *e)
     value_free(options);
     table_unref(out);
     table_unref(rows);
+    side_tables_done(&sides);
     bundle_unref(b);
     if (!ok)
         return error_exit_code(e);
@@ -108,6 +140,6 @@ const Verb verb_predict = {
              .group = "models",
              .params = fields,
              .params_size = sizeof(PredictParams)},
-    .usage = "MODEL [ROWS] [-o OUTPUT] [--threshold P] [--strict] [--json]",
+    .usage = "MODEL [ROWS] [--table NAME=FILE]... [-o OUTPUT] [--threshold P] [--strict] [--json]",
     .run = run,
 };

@@ -3,6 +3,7 @@
 #define LEARN_BATCH_H
 
 #include "learn/pipeline.h"
+#include "steps/schema.h"
 
 /* Classes or values, and the positive class, from all rows that have a target. */
 bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e);
@@ -39,15 +40,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
                            Error *e); /* takes the contents of raw, also on failure */
 uint64_t pipeline_split_seed(const Pipeline *p);
 
-/* The columns that a model knows of its rows: schema entries {"name","type"}, and "role" on those it does not need: "target", "unused", or
- * "compared": a step only asks in which rows it is equal, and where it is absent no two rows are. After the recipe is fitted and the
- * features are found. */
-#define SCHEMA_UNUSED "unused"
-#define SCHEMA_COMPARED "compared"
-bool schema_check(const Value *schema, Error *e); /* one that comes from a file */
+/* The columns that a model knows of its rows, as steps/schema.h has them. After the recipe is fitted and the features are found. */
 Value *schema_make(Job *job, const Pipeline *p, const Prepared *d);
-/* Columns in the order and of the types of the schema; an absent target is filled with missing cells. reasons (rows texts, NULL: fine)
- * gets what could not be converted. */
-Table *schema_coerce(const Value *schema, const Table *rows, char **reasons, Error *e);
 
 #endif

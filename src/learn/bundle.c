@@ -37,6 +37,8 @@ void bundle_unref(Bundle *b)
     model_free(b->model);
     recipe_unref(b->before);
     recipe_unref(b->fitted);
+    value_free(b->stored_before);
+    value_free(b->stored_fitted);
     value_free(b->input_schema);
     value_free(b->roles);
     target_info_done(&b->target);
@@ -52,6 +54,16 @@ Roles bundle_roles(const Bundle *b)
                    .key = value_get_text(b->roles, "key", NULL),
                    .group = value_get_text(b->roles, "group", NULL),
                    .time = value_get_text(b->roles, "time", NULL)};
+}
+
+Value *bundle_before_value(const Bundle *b)
+{
+    return b->stored_before ? value_copy(b->stored_before) : recipe_to_value(b->before, true);
+}
+
+Value *bundle_fitted_value(const Bundle *b)
+{
+    return b->stored_fitted ? value_copy(b->stored_fitted) : recipe_to_value(b->fitted, true);
 }
 
 static void hash_value(Sha256 *h, Value *v)
@@ -70,8 +82,8 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM])
     sha256_begin(&h);
     sha256_add(&h, weights, sizeof weights);
     hash_value(&h, spec_list_to_value(model_layers(b->model), "layer", true));
-    hash_value(&h, recipe_to_value(b->before, true));
-    hash_value(&h, recipe_to_value(b->fitted, true));
+    hash_value(&h, bundle_before_value(b));
+    hash_value(&h, bundle_fitted_value(b));
     hash_value(&h, value_copy(b->input_schema));
     hash_value(&h, target_to_value(&b->target));
     hash_value(&h, value_texts(&b->features));

@@ -4,15 +4,17 @@
 
 #include "learn/learn.h"
 
+Value *bundle_before_value(const Bundle *b); /* the recipes, as they are hashed and saved */
+Value *bundle_fitted_value(const Bundle *b);
 Bundle *bundle_make(const Prepared *d, Model *model, Value *facts); /* takes model and facts */
 Bundle *bundle_load_unhashed(const char *path, Error *e); /* its hash is not compared: what a forger with a right hash would get to */
 /* Logits (or standardized values) of all rows of t, a table after the structural prefix; rows that steps drop are absent: *ids (rows
- * row ids) says which are there. Both are for the caller. */
+ * row ids) says which are there. Both are for the caller. sides NULL: t is a part of the pipeline that the model learned from. */
 typedef struct BundleOutputs {
     Dataset data; /* with labels or values when t has the target */
     float *outputs;
 } BundleOutputs;
-bool bundle_outputs(Job *job, const Bundle *b, const Table *t, BundleOutputs *out, Error *e);
+bool bundle_outputs(Job *job, const Bundle *b, const Table *t, const SideTables *sides, BundleOutputs *out, Error *e);
 void bundle_outputs_done(BundleOutputs *o);
 
 /* Rows of the teacher's features for each training row of d. */

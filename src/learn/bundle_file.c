@@ -76,8 +76,8 @@ static bool save(const Bundle *b, const char *path, bool is_ours, Error *e)
     value_set(m, "format", value_text(format));
     mem_free(format);
     set_json(m, "net", net_value(b));
-    set_json(m, "before", recipe_to_value(b->before, true));
-    set_json(m, "recipe", recipe_to_value(b->fitted, true));
+    set_json(m, "before", bundle_before_value(b));
+    set_json(m, "recipe", bundle_fitted_value(b));
     set_json(m, "schema", value_copy(b->input_schema));
     if (b->roles)
         set_json(m, "roles", value_copy(b->roles));
@@ -120,12 +120,31 @@ static Value *get_json(const Value *m, const char *key, Error *e)
     return v;
 }
 
-static bool load_recipe(const Value *m, const char *key, Recipe **out, Error *e)
+/* What was renewed stays in the file as it was, and so does its hash. */
+static Value *stored_unless_same(const Recipe *r, Value *stored)
+{
+    Value *now = recipe_to_value(r, true);
+    char *a = json_format(now, JSON_CANONICAL), *b = json_format(stored, JSON_CANONICAL);
+    bool same = text_equal(a, b);
+    mem_free(a);
+    mem_free(b);
+    value_free(now);
+    if (!same)
+        return stored;
+    value_free(stored);
+    return NULL;
+}
+
+static bool load_recipe(const Value *m, const char *key, Recipe **out, Value **stored, Error *e)
 {
     Value *v = get_json(m, key, e);
     *out = v ? recipe_from_value(v, e) : NULL;
+    if (*out) {
+        *stored = stored_unless_same(*out, v);
+        return true;
+    }
     value_free(v);
-    return *out || error_prefix(e, "its %s: ", key);
+    return error_prefix(e, "its %s: ", key);
 }
 
 static bool check_format(Bundle *b, const Value *m, Error *e)
@@ -142,7 +161,7 @@ static bool check_format(Bundle *b, const Value *m, Error *e)
 
 static bool load_recipes(Bundle *b, const Value *m, Error *e)
 {
-    if (!load_recipe(m, "before", &b->before, e) || !load_recipe(m, "recipe", &b->fitted, e))
+    if (!load_recipe(m, "before", &b->before, &b->stored_before, e) || !load_recipe(m, "recipe", &b->fitted, &b->stored_fitted, e))
         return false;
     b->fitted->after_split = true;
     return true;

@@ -227,7 +227,7 @@ static void time_models(Comparing *c, Error *e)
     Judged *judged[] = {&c->of_teacher, c->of_students, c->of_alone};
     for (size_t i = 0; i < 3; i++) {
         BundleOutputs o;
-        if (!bundles[i] || !bundle_outputs(c->j.job, bundles[i], c->j.rows, &o, e))
+        if (!bundles[i] || !bundle_outputs(c->j.job, bundles[i], c->j.rows, NULL, &o, e))
             continue;
         judge_latency(bundles[i], &o.data, judged[i]->figures);
         bundle_outputs_done(&o);

@@ -102,7 +102,7 @@ bool judge_model(const Judging *j, const Bundle *b, Judged *out, Error *e)
     *out = (Judged){0};
     if (target_outputs(&b->target) != j->outputs)
         return error_set(e, ERROR_USAGE, "a model has other classes than this pipeline");
-    if (!bundle_outputs(j->job, b, j->rows, &o, e))
+    if (!bundle_outputs(j->job, b, j->rows, NULL, &o, e))
         return false;
     outputs_finish(&b->target, o.outputs, o.data.rows);
     out->threshold = b->threshold;

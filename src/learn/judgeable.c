@@ -60,10 +60,12 @@ static Table *pick(const Bundle *b, const Table *t, const size_t *rows, size_t c
     return coerced;
 }
 
-Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, Value **counts, Error *e)
+Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, const SideTables *given, Value **counts, Error *e)
 {
     Predicting p;
-    bool ok = predict_run(job, b, t, true, &p, e);
+    SideTables sides = given ? *given : (SideTables){0};
+    sides.labelled = true;
+    bool ok = predict_run(job, b, t, &sides, &p, e);
     size_t *rows = ok ? mem_try_alloc(t->rows + 1, sizeof *rows, e) : NULL, count = 0;
     for (size_t i = 0; rows && i < t->rows; i++)
         if (p.has[i] && p.labels[i] == LABEL_KNOWN)

@@ -7,6 +7,7 @@
 #include "learn/plans.h"
 #include "net/metrics/metric.h"
 #include "run/run_dir.h"
+#include "steps/side.h"
 
 /* A deployable model: net, fitted recipe, input schema, classes, threshold. One safetensors file. */
 enum { BUNDLE_FORMAT = 3, BUNDLE_FACTS_FORMAT = 3 }; /* newer ones are refused; 1 left threshold and format out of its hash, 2 its facts */
@@ -14,6 +15,8 @@ typedef struct Bundle {
     int references;
     Model *model;
     Recipe *before, *fitted;
+    Value *stored_before,
+        *stored_fitted; /* as its file holds them, where an older version wrote them otherwise; NULL: as they are written now */
     Value *input_schema;
     Value *roles; /* {"key","group","time"}, those there are; NULL: a model of before they were kept */
     TargetInfo target;
@@ -33,12 +36,14 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM]);       /* tensors + recip
 void bundle_facts_hash(const Bundle *b, char hex[HASH_ROOM]); /* of its facts, which say where it was trained, bound to the model */
 bool bundle_has_facts_hash(const Bundle *b);                  /* false: a model of before facts were hashed; they may have been changed */
 /* One output row per input row, and per row of the file that could not be read (rows->rejects), in place: prediction, p_<class>,
- * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. */
-Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e);
+ * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. given: tables that the model reads
+ * beside the rows, as they are in their files; NULL: none. */
+Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, const SideTables *given, Error *e);
 /* The rows of t that the model can be judged on, brought to its schema, with the row ids of t; *counts (for the caller): what became of
  * all rows, as rows_report_value gives it. */
-Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, Value **counts, Error *e);
-Value *bundle_read_options(const Bundle *b); /* how rows for the model are read from a file */
+Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, const SideTables *given, Value **counts, Error *e);
+void bundle_side_needs(const Bundle *b, SideNeeds *out); /* the tables that it reads beside the rows; side_needs_done */
+Value *bundle_read_options(const Bundle *b);             /* how rows for the model are read from a file */
 
 /* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. */
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold);

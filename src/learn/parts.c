@@ -1,6 +1,8 @@
 /* The parts of a pipeline: where its steps run, the structural table, and which of its rows are in which part. */
 #include "learn/parts.h"
 
+#include "steps/side.h"
+
 /* Without a split of its own the pipeline is split where the first step learns. */
 static size_t split_place(const Pipeline *p)
 {
@@ -168,7 +170,7 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     Roles roles = pipeline_roles(p);
     order_make(p, p->recipe->count, &order);
     note_order(p, &order, &out->notes);
-    bool ok = check_unit(p, e) && recipe_check_target(order.after, p->target, e);
+    bool ok = check_unit(p, e) && recipe_check_target(order.after, p->target, e) && side_check_names(p->recipe, e);
     out->structural = ok ? structural_table(job, p, &order.before, &out->rows, e) : NULL;
     out->split.left[LEFT_TARGET] = out->rows.left[LEFT_TARGET];
     for (size_t i = 0; i < order.before->notes.count; i++)

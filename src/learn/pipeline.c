@@ -2,6 +2,7 @@
 #include "learn/pipeline.h"
 
 #include "base/json.h"
+#include "steps/side.h"
 
 static Pipeline *pipeline_alloc(void)
 {
@@ -126,6 +127,9 @@ Value *pipeline_to_value(const Pipeline *p)
     value_set(v, "split_at", value_int(p->split_at == SIZE_MAX ? -1 : (int64_t)p->split_at));
     value_set(v, "split", fields_to_value(split_spec.params, &p->split, true));
     value_set(v, "recipe", recipe_to_value(p->recipe, false));
+    Value *sides = side_digests(p->recipe);
+    if (sides)
+        value_set(v, "sides", sides);
     return v;
 }
 

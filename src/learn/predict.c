@@ -10,7 +10,7 @@
 static Table *apply_recipe(Job *job, Predicting *p, const Recipe *r, const Table *t, Error *e)
 {
     Roles roles = bundle_roles(p->b);
-    RecipeWatch watch = {.self = p, .rows = &p->said, .stepped = predict_watch};
+    RecipeWatch watch = {.self = p, .sides = &p->sides, .rows = &p->said, .stepped = predict_watch};
     return recipe_apply_watched(job, r, t, &roles, &watch, e);
 }
 
@@ -94,7 +94,7 @@ static Recipe *before_of(const Predicting *p)
     Recipe *kept = recipe_ref(p->b->before);
     for (size_t i = 0; !p->labels && i < kept->count; i++) {
         const StepUse *use = &kept->uses[i];
-        if (use->off || use->step->effect != STEP_DROPS_ROWS || !(step_use_names(use, p->b->target.name) || is_absent_target(p, use)))
+        if (use->off || step_use_effect(use) != STEP_DROPS_ROWS || !(step_use_names(use, p->b->target.name) || is_absent_target(p, use)))
             continue;
         Recipe *less = recipe_switch(kept, i, true);
         recipe_unref(kept);
@@ -128,9 +128,25 @@ static void free_texts(char **texts, size_t count)
     mem_free(texts);
 }
 
-bool predict_run(Job *job, const Bundle *b, const Table *rows, bool labelled, Predicting *p, Error *e)
+void bundle_side_needs(const Bundle *b, SideNeeds *out)
 {
-    *p = (Predicting){.b = b, .input = rows, .rows = rows->rows, .said.rows = rows->rows};
+    side_needs_of(b->before, out);
+    side_needs_of(b->fitted, out);
+}
+
+static bool check_sides(const Bundle *b, const SideTables *given, Error *e)
+{
+    SideNeeds needs = {0};
+    bundle_side_needs(b, &needs);
+    bool ok = side_tables_check(given, &needs, e);
+    side_needs_done(&needs);
+    return ok;
+}
+
+bool predict_run(Job *job, const Bundle *b, const Table *rows, const SideTables *sides, Predicting *p, Error *e)
+{
+    bool labelled = sides->labelled;
+    *p = (Predicting){.b = b, .input = rows, .sides = *sides, .rows = rows->rows, .said.rows = rows->rows};
     p->said.faults = mem_try_alloc(p->rows + 1, sizeof(char *), e);
     p->said.remarks = mem_try_alloc(p->rows + 1, sizeof(char *), e);
     p->lost = mem_try_alloc(p->rows + 1, sizeof(char *), e);
@@ -138,7 +154,7 @@ bool predict_run(Job *job, const Bundle *b, const Table *rows, bool labelled, Pr
     p->labels = labelled ? mem_try_alloc(p->rows + 1, 1, e) : NULL;
     p->outputs = mem_try_aligned((p->rows + 1) * target_outputs(&b->target), sizeof(float), e);
     bool ready = p->said.faults && p->said.remarks && p->lost && p->has && p->outputs && (p->labels || !labelled);
-    return ready && run(job, p, e);
+    return ready && check_sides(b, sides, e) && run(job, p, e);
 }
 
 void predict_done(Predicting *p)
@@ -153,10 +169,12 @@ void predict_done(Predicting *p)
     mem_free(p->outputs);
 }
 
-Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, Error *e)
+Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, const SideTables *given, Error *e)
 {
     Predicting p;
-    Table *out = predict_run(job, b, rows, false, &p, e) ? predict_table(&p, e) : NULL;
+    SideTables sides = given ? *given : (SideTables){0};
+    sides.labelled = false;
+    Table *out = predict_run(job, b, rows, &sides, &p, e) ? predict_table(&p, e) : NULL;
     predict_done(&p);
     return out;
 }

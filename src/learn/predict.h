@@ -9,6 +9,7 @@ typedef enum PredictLabel { LABEL_UNSEEN, LABEL_KNOWN, LABEL_NONE } PredictLabel
 typedef struct Predicting {
     const Bundle *b;
     const Table *input; /* as given, with what could not be read */
+    SideTables sides;   /* borrowed: the tables given beside them */
     size_t rows;
     RowReasons said;            /* by the schema and the steps, per input row */
     char **lost;                /* per input row: where a value was lost on the way; NULL: nowhere */
@@ -19,8 +20,8 @@ typedef struct Predicting {
     float *outputs;             /* rows * outputs, by input row */
 } Predicting;
 
-/* Everything up to the outputs; labelled: look at targets too. predict_done in any case. */
-bool predict_run(Job *job, const Bundle *b, const Table *rows, bool labelled, Predicting *p, Error *e);
+/* Everything up to the outputs; sides: the tables given beside the rows, and whether to look at targets too. predict_done in any case. */
+bool predict_run(Job *job, const Bundle *b, const Table *rows, const SideTables *sides, Predicting *p, Error *e);
 void predict_done(Predicting *p);
 /* Keeps an eye on the steps of a recipe: who drops a row, who loses a value. self: Predicting. */
 bool predict_watch(void *self, const StepUse *use, const Table *before, const Table *after, Error *e);

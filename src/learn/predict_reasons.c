@@ -39,7 +39,7 @@ bool predict_watch(void *self, const StepUse *use, const Table *before, const Ta
 {
     const Step *step = use->step;
     Predicting *p = self;
-    if (step->effect != STEP_MAP)
+    if (step_use_effect(use) != STEP_MAP)
         return note_dropped(p, step, before, after, e);
     for (size_t i = 0; i < after->columns_count; i++) {
         const char *name = after->names[i];

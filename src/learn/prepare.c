@@ -44,7 +44,7 @@ static bool fit_and_apply(Job *job, const Pipeline *p, const Recipe *after, Prep
 static const char *role_unless_named(const Recipe *r, const char *column)
 {
     for (size_t i = 0; column && i < r->count; i++)
-        if (!r->uses[i].off && r->uses[i].step->effect == STEP_MAP && step_use_selects(&r->uses[i], column))
+        if (!r->uses[i].off && step_use_effect(&r->uses[i]) == STEP_MAP && step_use_selects(&r->uses[i], column))
             return NULL;
     return column;
 }

@@ -57,7 +57,7 @@ char *rows_report_droppers(const Recipe *r)
 {
     Text names = {0};
     for (size_t i = 0; i < r->count; i++)
-        if (!r->uses[i].off && r->uses[i].step->effect != STEP_MAP)
+        if (!r->uses[i].off && step_use_effect(&r->uses[i]) != STEP_MAP)
             text_addf(&names, "%s%s", names.size ? ", " : "", r->uses[i].step->spec.name);
     return names.size ? text_take(&names) : NULL;
 }

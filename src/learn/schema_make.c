@@ -1,240 +1,18 @@
 /* What a model expects of its input: names and types of the source columns. The target is not needed, nor is a column of which nothing
  * comes to the features or decides on rows. */
-#include <string.h>
-
 #include "learn/batch.h"
-#include "table/expr.h"
-
-/* What a model asks of a column. One that is only compared, row with row, may be absent: then no two rows are equal in it. */
-typedef enum Need { NEED_NONE, NEED_COMPARED, NEED_CELLS } Need;
-
-/* A step and the columns before and behind it, of no rows. */
-typedef struct Passed {
-    const StepUse *use;
-    Table *before, *after;
-} Passed;
-
-typedef struct Flow {
-    const Roles *roles;
-    Passed *steps;
-    size_t count, room;
-} Flow;
-
-/* Columns of a table, marked. */
-typedef struct Marks {
-    const Table *t;
-    bool *set;
-} Marks;
-
-static void mark(Marks *m, const char *name)
-{
-    int column = table_find(m->t, name);
-    if (column != TABLE_NONE)
-        m->set[column] = true;
-}
-
-/* Any text of a parameter may be the name of a column. */
-static void mark_value(Marks *m, const Value *v)
-{
-    if (v && v->type == VALUE_TEXT)
-        mark(m, v->text);
-    for (size_t i = 0; v && (v->type == VALUE_LIST || v->type == VALUE_MAP) && i < v->size; i++) {
-        mark_value(m, v->items[i]);
-        if (v->type == VALUE_MAP)
-            mark(m, v->keys[i]);
-    }
-}
-
-static void mark_all(Marks *m)
-{
-    for (size_t i = 0; i < m->t->columns_count; i++)
-        m->set[i] = true;
-}
-
-static void mark_selected(Marks *m, const TextList *selectors, const Roles *roles)
-{
-    Error ignored = {0};
-    size_t count = 0;
-    int *columns = NULL;
-    if (!select_columns(m->t, selectors, roles, &columns, &count, &ignored))
-        mark_all(m);
-    for (size_t i = 0; i < count; i++)
-        m->set[columns[i]] = true;
-    mem_free(columns);
-}
-
-static void mark_expression(Marks *m, const char *text)
-{
-    Error ignored = {0};
-    TextList names = {0};
-    Expr *x = text ? expr_parse(text, &ignored) : NULL;
-    if (x && expr_columns(x, &names))
-        for (size_t i = 0; i < names.count; i++)
-            mark(m, names.items[i]);
-    expr_free(x);
-    text_list_done(&names);
-}
-
-static void mark_read(Marks *m, const Field *field, const Value *v)
-{
-    TextList names = {0};
-    if (field->reads)
-        field->reads(v, &names);
-    for (size_t i = 0; i < names.count; i++)
-        mark(m, names.items[i]);
-    text_list_done(&names);
-}
-
-/* What drops rows may look at ids too. */
-static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field *field)
-{
-    const void *at = (const char *)use->params + field->offset;
-    if (field->type == FIELD_COLUMNS) {
-        mark_selected(m, at, use->step->effect == STEP_MAP ? f->roles : NULL);
-    } else if (field->type == FIELD_EXPRESSION) {
-        mark_expression(m, *(char *const *)at);
-    } else if (field->type == FIELD_FUNCTION) {
-        mark_all(m);
-    } else {
-        Value *v = field_get(field, use->params);
-        mark_value(m, v);
-        mark_read(m, field, v);
-        value_free(v);
-    }
-}
-
-static bool flow_step(void *self, const StepUse *use, const Table *before, const Table *after, Error *e)
-{
-    Flow *f = self;
-    (void)e;
-    MEM_GROW(f->steps, f->count, f->room);
-    f->steps[f->count++] = (Passed){use, table_ref(before), table_ref(after)};
-    return true;
-}
-
-static void flow_done(Flow *f)
-{
-    for (size_t i = 0; i < f->count; i++) {
-        table_unref(f->steps[i].before);
-        table_unref(f->steps[i].after);
-    }
-    mem_free(f->steps);
-}
-
-static bool shares(const Table *t, const Column *c)
-{
-    for (size_t i = 0; i < t->columns_count; i++)
-        if (t->columns[i] == c)
-            return true;
-    return false;
-}
-
-/* Where a column behind the step comes from unchanged: it is shared while its rows stay, and keeps its name when they do not. */
-static int origin(const Passed *s, size_t column)
-{
-    for (size_t i = 0; i < s->before->columns_count; i++)
-        if (s->before->columns[i] == s->after->columns[column])
-            return (int)i;
-    return s->use->step->effect == STEP_MAP ? TABLE_NONE : table_find(s->before, s->after->names[column]);
-}
-
-/* Column by column: what a step makes of x is x, x_missing or x=level. */
-static bool is_columnwise(const Step *step)
-{
-    bool has_columns = false;
-    if (step->mixes_columns)
-        return false;
-    for (const Field *f = step->spec.params; f && f->name; f++) {
-        if (f->type == FIELD_EXPRESSION || f->type == FIELD_FUNCTION)
-            return false;
-        has_columns = has_columns || f->type == FIELD_COLUMNS;
-    }
-    return has_columns && !step->fits_side_only;
-}
-
-static bool is_made_of(const char *name, const char *from)
-{
-    size_t size = strlen(from);
-    return text_starts(name, from) && (name[size] == '_' || name[size] == '=');
-}
-
-static void ask(Need *to, Need need)
-{
-    *to = need > *to ? need : *to;
-}
-
-/* A made column needs what it was made of; where that can't be told by its name, all that the step reads. */
-static void trace(const Passed *s, const Marks *read, const char *name, Need need, Need *before)
-{
-    int same = table_find(s->before, name);
-    bool columnwise = is_columnwise(s->use->step), found = false;
-    if (columnwise && same != TABLE_NONE && read->set[same]) {
-        ask(&before[same], need);
-        return;
-    }
-    for (size_t i = 0; columnwise && i < s->before->columns_count; i++)
-        if (read->set[i] && is_made_of(name, s->before->names[i])) {
-            ask(&before[i], need);
-            found = true;
-        }
-    for (size_t i = 0; !found && i < s->before->columns_count; i++)
-        if (read->set[i])
-            ask(&before[i], need);
-}
-
-/* What the step needs of the columns before it, for what is needed behind it. with_rows: to choose rows too; a column that is gone
- * without being named by the step then counts as needed: who knows what for. Otherwise only what cells are made of, and keys of side
- * tables are not. */
-static Need *need_before(const Flow *f, const Passed *s, const Need *after, bool with_rows)
-{
-    const Step *step = s->use->step;
-    Marks read = {.t = s->before, .set = mem_alloc(s->before->columns_count + 1)};
-    Need *before = mem_alloc((s->before->columns_count + 1) * sizeof *before);
-    for (const Field *field = step->only_names ? NULL : step->spec.params; field && field->name; field++)
-        mark_field(&read, f, s->use, field);
-    for (size_t i = 0; i < s->after->columns_count; i++) {
-        int from = after[i] ? origin(s, i) : TABLE_NONE;
-        if (from != TABLE_NONE)
-            ask(&before[from], after[i]);
-        else if (after[i] && (with_rows || !step->fits_side_only))
-            trace(s, &read, s->after->names[i], after[i], before);
-    }
-    for (size_t i = 0; with_rows && i < s->before->columns_count; i++) {
-        bool is_gone = step->effect == STEP_MAP && !step->only_names && !shares(s->after, s->before->columns[i]);
-        if (read.set[i] && step->effect != STEP_MAP)
-            ask(&before[i], step->compares_rows ? NEED_COMPARED : NEED_CELLS);
-        else if (is_gone && !read.set[i])
-            ask(&before[i], NEED_CELLS);
-    }
-    mem_free(read.set);
-    return before;
-}
+#include "steps/needs.h"
 
 /* On no rows at all. NULL: that does not work out, and every column is needed. */
-static Table *flow_forward(Job *job, const Pipeline *p, const Prepared *d, Flow *f)
+static Table *pass_all(Job *job, const Pipeline *p, const Prepared *d, Flow *f)
 {
     Error ignored = {0};
-    RecipeWatch watch = {.self = f, .stepped = flow_step};
     Table *empty = table_head(p->source, 0, &ignored);
-    Table *before = empty ? recipe_apply_watched(job, d->before, empty, f->roles, &watch, &ignored) : NULL;
-    Table *after = before ? recipe_apply_watched(job, d->fitted, before, f->roles, &watch, &ignored) : NULL;
+    Table *before = empty ? flow_forward(job, f, d->before, empty) : NULL;
+    Table *after = before ? flow_forward(job, f, d->fitted, before) : NULL;
     table_unref(empty);
     table_unref(before);
     return after;
-}
-
-/* What some last columns need of the source, by its columns. */
-static Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool with_rows)
-{
-    Need *needs = mem_alloc((last->columns_count + 1) * sizeof *needs);
-    for (size_t i = 0; i < last->columns_count; i++)
-        needs[i] = text_list_has(names, last->names[i]) ? NEED_CELLS : NEED_NONE;
-    for (size_t i = f->count; i > 0; i--) {
-        Need *earlier = need_before(f, &f->steps[i - 1], needs, with_rows);
-        mem_free(needs);
-        needs = earlier;
-    }
-    return needs;
 }
 
 /* Truth values are two at most: absent ones can't all differ. */
@@ -269,7 +47,7 @@ static void mark_roles(Job *job, const Pipeline *p, const Prepared *d, Value *sc
 {
     Roles roles = pipeline_roles(p);
     Flow f = {.roles = &roles};
-    Table *last = flow_forward(job, p, d, &f);
+    Table *last = pass_all(job, p, d, &f);
     int same = table_find(p->source, p->target);
     if (same != TABLE_NONE)
         set_role(schema->items[same], "target");

@@ -5,11 +5,11 @@
 #include "learn/batch.h"
 #include "learn/bundle.h"
 
-bool bundle_outputs(Job *job, const Bundle *b, const Table *t, BundleOutputs *out, Error *e)
+bool bundle_outputs(Job *job, const Bundle *b, const Table *t, const SideTables *sides, BundleOutputs *out, Error *e)
 {
     *out = (BundleOutputs){0};
     Roles roles = bundle_roles(b);
-    Table *after = recipe_apply(job, b->fitted, t, &roles, e);
+    Table *after = recipe_apply_watched(job, b->fitted, t, &roles, &(RecipeWatch){.sides = sides}, e);
     if (!after)
         return false;
     bool has_target = table_find(after, b->target.name) != TABLE_NONE;

@@ -21,7 +21,10 @@ static void set_globals(ScriptState *s, const Document *d)
     lua_setglobal(s->lua, "p");
     if (!d->pipeline->source)
         return;
-    table_push(s->lua, table_ref(d->pipeline->source), d->pipeline->file, d->pipeline->read_options);
+    Error ignored = {0};
+    const Pipeline *p = d->pipeline;
+    Side *from = p->file ? side_of_file(p->file, p->read_options, p->source, &ignored) : NULL;
+    table_push(s->lua, table_ref(p->source), from);
     lua_setglobal(s->lua, "t");
 }
 

@@ -89,6 +89,8 @@ typedef struct Judged {
     SeenReport seen;
     Value *certificate; /* of a figure of the test part */
     Value *counts;      /* of the rows of a given table; NULL: a part */
+    bool is_given;      /* a table, beside which stand: */
+    SideTables sides;
 } Judged;
 
 /* The training part is judged whole: who asks for it by name knows what it is. */
@@ -121,8 +123,10 @@ static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given
     const Bundle *b = o->bundles[0];
     Job *job = state_of(L)->job;
     Roles roles = bundle_roles(b);
-    Table *usable = bundle_judgeable(job, b, given, &out->counts, e);
-    Table *part = usable ? recipe_apply(job, b->before, usable, &roles, e) : NULL;
+    Table *usable = bundle_judgeable(job, b, given, &out->sides, &out->counts, e);
+    out->is_given = true;
+    out->sides.labelled = true;
+    Table *part = usable ? recipe_apply_watched(job, b->before, usable, &roles, &(RecipeWatch){.sides = &out->sides}, e) : NULL;
     SeenQuery q = {.source = given, .part = part, .runs = runs_directory};
     out->given = part ? part->rows : 0;
     out->rows = part ? seen_filter(&q, &b, 1, &out->seen, e) : NULL;
@@ -131,10 +135,10 @@ static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given
     return out->rows;
 }
 
-static Value *evaluate(Job *job, const Bundle *b, const Table *rows, double threshold, Error *e)
+static Value *evaluate(Job *job, const Bundle *b, const Judged *judged, double threshold, Error *e)
 {
     BundleOutputs out;
-    if (!bundle_outputs(job, b, rows, &out, e))
+    if (!bundle_outputs(job, b, judged->rows, judged->is_given ? &judged->sides : NULL, &out, e))
         return NULL;
     outputs_finish(&b->target, out.outputs, out.data.rows);
     Value *metrics = metrics_of(&b->target, &out.data, out.outputs, threshold > 0 ? threshold : b->threshold);
@@ -209,14 +213,15 @@ static int model_evaluate(lua_State *L)
     }
     const char *name = "test";
     Judged judged = {0};
-    PredictOptions *options = bind_params(L, 2, &evaluate_spec, &e);
-    Value *metrics = options && take_rows(L, o, &name, &judged, &e)
-                         ? evaluate(state_of(L)->job, o->bundles[0], judged.rows, options->threshold, &e)
-                         : NULL;
+    bool ready = sides_take(L, 2, o->bundles[0], &judged.sides, &e);
+    PredictOptions *options = ready ? bind_params(L, 2, &evaluate_spec, &e) : NULL;
+    Value *metrics =
+        options && take_rows(L, o, &name, &judged, &e) ? evaluate(state_of(L)->job, o->bundles[0], &judged, options->threshold, &e) : NULL;
     if (metrics)
         push_evaluation(L, name, &judged, metrics);
     params_free(&evaluate_spec, options);
     table_unref(judged.rows);
+    side_tables_done(&judged.sides);
     value_free(judged.certificate);
     value_free(judged.counts);
     value_free(metrics);
@@ -244,11 +249,17 @@ static Table *rows_to_predict(lua_State *L, const Bundle *b, Error *e)
     return t;
 }
 
-static Table *predict_at(Job *job, Bundle *b, double threshold, const Table *rows, Error *e)
+typedef struct Asked {
+    Table *rows;
+    SideTables sides;
+    double threshold;
+} Asked;
+
+static Table *predict_at(Job *job, Bundle *b, const Asked *asked, Error *e)
 {
     double own = b->threshold;
-    b->threshold = threshold > 0 ? threshold : own;
-    Table *t = bundle_predict(job, b, rows, e);
+    b->threshold = asked->threshold > 0 ? asked->threshold : own;
+    Table *t = bundle_predict(job, b, asked->rows, &asked->sides, e);
     b->threshold = own;
     return t;
 }
@@ -257,12 +268,17 @@ static int model_predict(lua_State *L)
 {
     ModelObject *o = model_check(L, 1);
     Error e = {0};
-    PredictOptions *options = bind_params(L, 3, &predict_spec, &e);
-    Table *rows = options ? rows_to_predict(L, o->bundles[0], &e) : NULL;
-    Table *t = rows ? predict_at(state_of(L)->job, o->bundles[0], options->threshold, rows, &e) : NULL;
+    Asked asked = {0};
+    lua_settop(L, 3);
+    bool ready = sides_take(L, 3, o->bundles[0], &asked.sides, &e);
+    PredictOptions *options = ready ? bind_params(L, 3, &predict_spec, &e) : NULL;
+    asked.rows = options ? rows_to_predict(L, o->bundles[0], &e) : NULL;
+    asked.threshold = options ? options->threshold : 0;
+    Table *t = asked.rows ? predict_at(state_of(L)->job, o->bundles[0], &asked, &e) : NULL;
     params_free(&predict_spec, options);
-    table_unref(rows);
-    return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
+    table_unref(asked.rows);
+    side_tables_done(&asked.sides);
+    return t ? table_push(L, t, NULL) : state_raise(L, &e);
 }
 
 static int model_hash(lua_State *L)
@@ -292,6 +308,18 @@ static void add_part_metrics(const Value *result, const char *part, Text *out)
     value_free(metrics);
 }
 
+/* What has to be given beside rows to predict. */
+static void add_tables(const Bundle *b, Text *out)
+{
+    SideNeeds needs = {0};
+    bundle_side_needs(b, &needs);
+    char *text = side_needs_text(&needs);
+    if (text)
+        text_addf(out, "\n  tables  %s", text);
+    mem_free(text);
+    side_needs_done(&needs);
+}
+
 static int model_text(lua_State *L)
 {
     const ModelObject *o = model_check(L, 1);
@@ -317,6 +345,7 @@ static int model_text(lua_State *L)
         text_add(&out, "\n  rows  ");
         rows_report_print(value_get(o->result, "row_counts"), &out);
     }
+    add_tables(o->bundles[0], &out);
     if (!bundle_has_facts_hash(o->bundles[0]))
         text_add(&out, "\n  saved before figures had a hash: nothing shows that these are those of its training");
     lua_pushstring(L, text_get(&out));
@@ -349,22 +378,22 @@ static int model_index(lua_State *L)
     return 1;
 }
 
-typedef struct Side { /* one side of a comparison */
+typedef struct Compared { /* one side of a comparison */
     ModelObject *model;
     bool given;
-} Side;
+} Compared;
 
-static Side take_side(lua_State *L, const char *name, Error *e)
+static Compared take_side(lua_State *L, const char *name, Error *e)
 {
     bind_take(L, 1, name);
-    Side side = {model_test(L, -1), !lua_isnil(L, -1)};
+    Compared side = {model_test(L, -1), !lua_isnil(L, -1)};
     if (side.given && !side.model)
         error_set(e, ERROR_USAGE, "compare: %s must be a model, found a %s", name, luaL_typename(L, -1));
     return side;
 }
 
 /* The students' own margin, from their distillation, unless the call gives one. */
-static ComparePlan *compare_plan(lua_State *L, const Side *student, Error *e)
+static ComparePlan *compare_plan(lua_State *L, const Compared *student, Error *e)
 {
     Value *map = bind_options(L, 1, compare_spec.name, compare_spec.params, e);
     if (map && !value_get(map, "margin") && student->model->margin >= 0)
@@ -374,7 +403,7 @@ static ComparePlan *compare_plan(lua_State *L, const Side *student, Error *e)
     return plan;
 }
 
-static Value *compare(lua_State *L, const Side *teacher, const Side *student, const Side *alone, Error *e)
+static Value *compare(lua_State *L, const Compared *teacher, const Compared *student, const Compared *alone, Error *e)
 {
     ComparePlan *plan = compare_plan(L, student, e);
     const Pipeline *p = student->model->pipeline ? student->model->pipeline : teacher->model ? teacher->model->pipeline : NULL;
@@ -415,7 +444,7 @@ int model_compare_lua(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     if (state_of(L)->document)
         return hollow_push(L);
-    Side teacher = take_side(L, "teacher", &e), student = take_side(L, "student", &e), alone = take_side(L, "alone", &e);
+    Compared teacher = take_side(L, "teacher", &e), student = take_side(L, "student", &e), alone = take_side(L, "alone", &e);
     if (!e.code && !student.model)
         error_set(&e, ERROR_USAGE, "compare: needs student = a model");
     Value *v = e.code ? NULL : compare(L, &teacher, &student, &alone, &e);

@@ -6,8 +6,7 @@
 
 typedef struct TableObject {
     Table *table;
-    char *file;     /* as the script wrote it; NULL: made by steps */
-    Value *options; /* of reading; may be NULL */
+    Side *side; /* where it comes from: its file and the steps that made it of it; NULL: from nowhere that could be named */
 } TableObject;
 
 typedef struct PipelineObject {
@@ -24,7 +23,8 @@ typedef struct ModelObject {
     double margin; /* of the distillation that made them; -1: none was given */
 } ModelObject;
 
-int table_push(lua_State *L, Table *table, const char *file, const Value *options); /* takes table; 1 */
+int table_push(lua_State *L, Table *table, Side *side); /* takes both; 1 */
+Side *table_side(const TableObject *o, Error *e);       /* the table as one that travels in recipes; NULL: it is too large for that */
 TableObject *table_check(lua_State *L, int index);
 int table_read_lua(lua_State *L); /* lb.read */
 
@@ -46,6 +46,8 @@ bool part_of_name(const char *name, Part *part, Error *e); /* "train", "valid", 
 ModelObject *model_check(lua_State *L, int index);
 ModelObject *model_test(lua_State *L, int index); /* NULL: something else */
 void model_open(lua_State *L);
+/* Takes tables = { usage = t } out of the options at index: tables that the model reads beside the rows. */
+bool sides_take(lua_State *L, int index, const Bundle *b, SideTables *out, Error *e);
 int model_load_lua(lua_State *L);    /* lb.load */
 int model_compare_lua(lua_State *L); /* lb.compare */
 int chart_lua(lua_State *L);         /* lb.chart */

@@ -69,7 +69,8 @@ int pipeline_new_lua(lua_State *L)
     PipelineOptions *o = bind_params(L, 1, &script_pipeline_spec, &e);
     if (!o)
         return state_raise(L, &e);
-    Pipeline *p = pipeline_new(source->table, source->file, source->options);
+    const Side *from = source->side && !source->side->steps->count ? source->side : NULL;
+    Pipeline *p = pipeline_new(source->table, from ? from->file : NULL, from ? from->read : NULL);
     if (o->target) {
         Pipeline *with = pipeline_with_target(p, o->target, o->positive);
         pipeline_unref(p);
@@ -159,7 +160,7 @@ static int pipeline_table(lua_State *L)
     Error e = {0};
     Table *t = lua_isnoneornil(L, 2) ? pipeline_view(state_of(L)->job, o->pipeline, o->pipeline->recipe->count, &e)
                                      : part_table(L, o, lua_tostring(L, 2), &e);
-    return t ? table_push(L, t, NULL, NULL) : state_raise(L, &e);
+    return t ? table_push(L, t, NULL) : state_raise(L, &e);
 }
 
 /* Of all rows after all steps; what speaks of the target is that of training rows. */
@@ -173,7 +174,7 @@ static int pipeline_describe(lua_State *L)
         table_unref(t);
         return state_raise(L, &e);
     }
-    table_push(L, t, NULL, NULL);
+    table_push(L, t, NULL);
     /* a block of Lua's, so that an error leaves nothing behind */
     ProfileUse use = {p->target, p->positive, training ? memcpy(lua_newuserdatauv(L, t->rows + 1, 0), training, t->rows) : NULL};
     mem_free(training);

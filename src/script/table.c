@@ -15,12 +15,17 @@
 
 enum { SHOWN_ROWS = 10, SHOWN_CELLS = 100, CELL_LIMIT = 24 };
 
-int table_push(lua_State *L, Table *table, const char *file, const Value *options)
+int table_push(lua_State *L, Table *table, Side *side)
 {
     TableObject *o = lua_newuserdatauv(L, sizeof *o, 0);
-    *o = (TableObject){table, mem_strdup(file), options ? value_copy(options) : NULL};
+    *o = (TableObject){table, side};
     luaL_setmetatable(L, "limbeck.table");
     return 1;
+}
+
+Side *table_side(const TableObject *o, Error *e)
+{
+    return o->side ? side_ref(o->side) : side_of_table(o->table, e);
 }
 
 TableObject *table_check(lua_State *L, int index)
@@ -32,18 +37,9 @@ static int table_collect(lua_State *L)
 {
     TableObject *o = table_check(L, 1);
     table_unref(o->table);
-    mem_free(o->file);
-    value_free(o->options);
+    side_unref(o->side);
     *o = (TableObject){0};
     return 0;
-}
-
-/* Sample data is found beside the program too. The caller owns the path. */
-static char *find_file(const char *file)
-{
-    IoInfo info;
-    char *shared = text_starts(file, "sample_data/") && !io_stat(file, &info) ? io_find_shared(file) : NULL;
-    return shared ? shared : mem_strdup(file);
 }
 
 int table_read_lua(lua_State *L)
@@ -67,13 +63,14 @@ int table_read_lua(lua_State *L)
         error_set(&e, ERROR_FAILED, "read: standard input is the terminal here, so no table comes from \"-\"; name a file");
         return state_raise(L, &e);
     }
-    char *path = find_file(file);
+    char *path = io_find_data(file);
     Table *t = table_read(state_of(L)->job, path, options, &e);
     mem_free(path);
-    if (t)
-        table_push(L, t, file, options && options->size ? options : NULL);
+    Side *side = t ? side_of_file(file, options, t, &e) : NULL;
+    if (t && !side)
+        table_unref(t);
     value_free(options);
-    return t ? 1 : state_raise(L, &e);
+    return side ? table_push(L, t, side) : state_raise(L, &e);
 }
 
 /* t:STEP {...}: fitted on the whole table and applied to it, for work without a model. */
@@ -93,29 +90,12 @@ static int table_step(lua_State *L)
     Recipe *fitted = recipe_fit(s->job, one, o->table, &roles, s->job->seed, &out, &e);
     if (fitted && out)
         out = table_take_notes(out, &fitted->notes, &e);
+    Side *side = fitted && out && o->side && step_is_structural(step) ? side_with_step(o->side, fitted, out, &e) : NULL;
     params_free(&step->spec, params);
     recipe_unref(empty);
     recipe_unref(one);
     recipe_unref(fitted);
-    return fitted && out ? table_push(L, out, NULL, NULL) : state_raise(L, &e);
-}
-
-static int table_filter_rows(lua_State *L)
-{
-    TableObject *o = table_check(L, 1);
-    static const Field fields[] = {{.name = "where", .type = FIELD_EXPRESSION, .positional = true}, {0}};
-    Error e = {0};
-    size_t *rows = NULL, count = 0;
-    Value *map = bind_options(L, 2, "filter", fields, &e);
-    const char *where = map ? value_get_text(map, "where", NULL) : NULL;
-    Table *out = NULL;
-    if (map && !where)
-        error_set(&e, ERROR_USAGE, "filter: needs an expression, for example t:filter \"tenure > 12\"");
-    else if (map && expr_filter(where, o->table, &rows, &count, &e))
-        out = table_select(o->table, rows, count, &e);
-    mem_free(rows);
-    value_free(map);
-    return out ? table_push(L, out, NULL, NULL) : state_raise(L, &e);
+    return fitted && out ? table_push(L, out, side) : state_raise(L, &e);
 }
 
 static int table_first(lua_State *L)
@@ -124,7 +104,7 @@ static int table_first(lua_State *L)
     Error e = {0};
     lua_Integer n = luaL_optinteger(L, 2, SHOWN_ROWS);
     Table *out = table_head(o->table, n > 0 ? (size_t)n : 0, &e);
-    return out ? table_push(L, out, NULL, NULL) : state_raise(L, &e);
+    return out ? table_push(L, out, NULL) : state_raise(L, &e);
 }
 
 int profile_push(lua_State *L, const Table *t, const ProfileUse *use)
@@ -359,7 +339,6 @@ void table_open(lua_State *L)
     static const ScriptMethod methods[] = {
         {"profile", table_describe, "a", "+ target positive "},
         {"head", table_first, "i", NULL},
-        {"filter", table_filter_rows, "a", "+ where "},
         {"save", table_save, "st", NULL},
         {"write", table_save, "st", NULL},
         {"get", table_cell, "is", NULL},

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "script/objects.h"
+
 enum { DEPTH_LIMIT = 32 };
 
 static Value *from_lua(lua_State *L, int index, int depth, Error *e);
@@ -87,6 +89,12 @@ static Value *from_table(lua_State *L, int index, int depth, Error *e)
     return NULL;
 }
 
+static Value *value_of_table(lua_State *L, int index, Error *e)
+{
+    Side *side = table_side(table_check(L, index), e);
+    return side ? value_object(&side_kind, side) : NULL;
+}
+
 static Value *from_lua(lua_State *L, int index, int depth, Error *e)
 {
     size_t size;
@@ -103,6 +111,10 @@ static Value *from_lua(lua_State *L, int index, int depth, Error *e)
     case LUA_TSTRING: text = lua_tolstring(L, index, &size); return value_bytes(text, size);
     case LUA_TFUNCTION: return function_from_lua(L, index);
     case LUA_TTABLE: return from_table(L, index, depth, e);
+    case LUA_TUSERDATA:
+        if (luaL_testudata(L, index, "limbeck.table"))
+            return value_of_table(L, index, e);
+        break;
     default: break;
     }
     int has_name = luaL_getmetafield(L, index, "__name");
@@ -116,6 +128,13 @@ Value *value_from_lua(lua_State *L, int index, Error *e)
     return from_lua(L, lua_absindex(L, index), 0, e);
 }
 
+static void push_plain(lua_State *L, const Value *object)
+{
+    Value *plain = value_plain(object);
+    value_push(L, plain);
+    value_free(plain);
+}
+
 void value_push(lua_State *L, const Value *v)
 {
     luaL_checkstack(L, 4, "a value is nested too deeply");
@@ -125,6 +144,7 @@ void value_push(lua_State *L, const Value *v)
     case VALUE_INT: lua_pushinteger(L, v->integer); return;
     case VALUE_REAL: lua_pushnumber(L, v->real); return;
     case VALUE_TEXT: lua_pushlstring(L, v->text, v->size); return;
+    case VALUE_OBJECT: push_plain(L, v); return;
     case VALUE_LIST:
     case VALUE_MAP: break;
     }

@@ -127,6 +127,11 @@ Recipe *recipe_concat(const Recipe *a, const Recipe *b)
     return n;
 }
 
+StepEffect step_use_effect(const StepUse *use)
+{
+    return use->step->effect_of ? use->step->effect_of(use->params) : use->step->effect;
+}
+
 bool step_is_structural(const Step *step)
 {
     return (!step->fit || step->fits_side_only) && !step->apply_train && step->effect != STEP_SAMPLES;
@@ -140,6 +145,7 @@ typedef struct Run {
     RowReasons *reasons;
     TextList *notes; /* NULL: nobody listens */
     const Table *source;
+    const struct SideTables *sides;
 } Run;
 
 /* Under the step's name, and once only: fitting and applying may say the same. */
@@ -169,6 +175,7 @@ static bool run_apply_as(const Run *run, const StepUse *use, const Table *seen, 
                     .key = run->key,
                     .source = run->source,
                     .reasons = run->reasons,
+                    .sides = run->sides,
                     .notes = run->notes ? &said : NULL};
     if (run->reasons)
         run->reasons->step = use->step->spec.name;
@@ -230,7 +237,7 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
         StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL, &fitted->notes, train};
+        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL, &fitted->notes, train, NULL};
         ok = job_go_on(job, e) && run_fit(&run, use, now, e);
         Table *next = ok ? run_apply(&run, use, now, e) : NULL;
         ok = next != NULL;
@@ -272,7 +279,8 @@ Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, cons
         const StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows, watch->notes, NULL};
+        Run run = {job,  roles,       rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows, watch->notes,
+                   NULL, watch->sides};
         Table *next = apply_one(&run, use, now, watch, e);
         if (!next)
             named(e, i, use);

@@ -32,6 +32,7 @@ Recipe *recipe_switch(const Recipe *r, size_t at, bool off);
 Recipe *recipe_slice(const Recipe *r, size_t from, size_t to); /* steps from .. to-1, with their states */
 Recipe *recipe_concat(const Recipe *a, const Recipe *b);
 
+StepEffect step_use_effect(const StepUse *use);
 bool step_is_structural(const Step *step); /* learns nothing of rows and needs no random numbers: may run before the split */
 bool step_use_names(const StepUse *use, const char *column);   /* a parameter names it: a column, an expression's, not an exclusion */
 bool step_use_selects(const StepUse *use, const char *column); /* by name in a list of columns */
@@ -45,6 +46,7 @@ Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles 
  * `notes` the rows are those the recipe is designed on: steps say what they do to them, and refuse what ruins them. */
 typedef struct RecipeWatch {
     void *self;
+    const struct SideTables *sides; /* as in a StepInput */
     RowReasons *rows;
     TextList *notes;
     bool (*stepped)(void *self, const StepUse *use, const Table *before, const Table *after, Error *e);

@@ -26,7 +26,11 @@ Value *recipe_to_value(const Recipe *r, bool with_state)
 static bool read_state(StepUse *use, const Value *state, Error *e)
 {
     Spec spec = {.name = use->step->spec.name, .params = use->step->learns, .params_size = use->step->state_size};
-    use->state = params_from_value(&spec, state, e);
+    Value *renewed = value_copy(state);
+    if (use->step->renew_state)
+        use->step->renew_state(use->params, renewed);
+    use->state = params_from_value(&spec, renewed, e);
+    value_free(renewed);
     return use->state || error_prefix(e, "what it learned: ");
 }
 

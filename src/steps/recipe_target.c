@@ -82,10 +82,13 @@ static bool expression_reads(const char *text, const char *column)
     return reads;
 }
 
-static bool map_names(const Value *map, const char *column)
+/* A name, a list of them, or a map between them. */
+static bool holds_name(const Value *v, const char *column)
 {
-    for (size_t i = 0; map && map->type == VALUE_MAP && i < map->size; i++)
-        if (text_equal(map->keys[i], column) || (map->items[i]->type == VALUE_TEXT && text_equal(map->items[i]->text, column)))
+    if (v && v->type == VALUE_TEXT)
+        return text_equal(v->text, column);
+    for (size_t i = 0; i < value_items(v); i++)
+        if ((v->type == VALUE_MAP && text_equal(v->keys[i], column)) || holds_name(v->items[i], column))
             return true;
     return false;
 }
@@ -95,7 +98,7 @@ static bool value_names(const Field *f, const Value *v, const char *column)
     TextList read = {0};
     if (f->reads)
         f->reads(v, &read);
-    bool names = text_list_has(&read, column) || (f->names_column && map_names(v, column));
+    bool names = text_list_has(&read, column) || (f->names_column && holds_name(v, column));
     text_list_done(&read);
     return names;
 }
@@ -103,6 +106,8 @@ static bool value_names(const Field *f, const Value *v, const char *column)
 static bool field_names(const Field *f, const void *params, const char *column)
 {
     const void *slot = (const char *)params + f->offset;
+    if (f->of_other)
+        return false;
     switch (f->type) {
     case FIELD_COLUMNS: return text_list_has(slot, column);
     case FIELD_EXPRESSION: return expression_reads(*(char *const *)slot, column);

@@ -19,6 +19,9 @@ typedef struct RowReasons {
     char **remarks; /* the same; the prediction stands */
 } RowReasons;
 
+struct SideTables; /* steps/side.h */
+struct SideNeeds;
+
 typedef struct StepInput {
     const void *params;
     const Table *rows;
@@ -26,6 +29,8 @@ typedef struct StepInput {
     RngKey key;
     const Table *source; /* while learning: the rows before the first step of the recipe; they may hold columns that a step left out */
     RowReasons *reasons; /* NULL: rows are learned from or judged, and one that the step cannot take is an error */
+    const struct SideTables
+        *sides; /* tables given beside rows from elsewhere; NULL: the rows belong to the tables that the recipe was fitted with */
     TextList
         *notes; /* tools_note: what the step has to say to whoever designs the recipe; NULL: rows only pass through, as in prediction */
 } StepInput;
@@ -35,11 +40,16 @@ typedef struct Step {
     const Field *learns;
     size_t state_size;
     StepEffect effect;
-    bool uses_target;    /* fit, and apply_train on training rows, see the target; apply never does */
-    bool fits_side_only; /* fit reads a side table and no row, so the step may run before the split */
-    bool compares_rows;  /* rows are dropped for being equal to others, whatever is in them */
-    bool mixes_columns;  /* a column it makes is made of several that it names, whatever it is called */
-    bool only_names;     /* leaves columns out or renames them; apply reads no cell */
+    bool uses_target;                            /* fit, and apply_train on training rows, see the target; apply never does */
+    bool fits_side_only;                         /* fit reads a side table and no row, so the step may run before the split */
+    bool compares_rows;                          /* rows are dropped for being equal to others, whatever is in them */
+    bool mixes_columns;                          /* a column it makes is made of several that it names, whatever it is called */
+    bool only_names;                             /* leaves columns out or renames them; apply reads no cell */
+    StepEffect (*effect_of)(const void *params); /* where parameters decide on it; NULL: `effect` */
+    /* What an older version learned becomes what is learned now; NULL: it never changed. */
+    void (*renew_state)(const void *params, Value *state);
+    /* Adds the tables that it reads beside the rows; NULL: none. */
+    void (*sides)(const void *params, const void *state, struct SideNeeds *out);
     bool (*fit)(Job *job, const StepInput *in, void *state, Error *e); /* NULL: nothing learned */
     bool (*apply)(Job *job, const StepInput *in, const void *state, Table **out, Error *e);
     bool (*apply_train)(Job *job, const StepInput *in, const void *state, Table **out, Error *e); /* NULL: as apply */

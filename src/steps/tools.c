@@ -160,6 +160,14 @@ bool tools_fault(const StepInput *in, const ToolsFault *f, Error *e)
     return true;
 }
 
+bool tools_fault_row(const StepInput *in, size_t row, const char *what, Error *e)
+{
+    if (!in->reasons)
+        return error_set(e, ERROR_FAILED, "row %llu: %s", (unsigned long long)table_row_id(in->rows, row) + 1, what);
+    add_reason(in, in->reasons->faults, row, mem_strdup(what));
+    return true;
+}
+
 void tools_remark(const StepInput *in, size_t row, const char *what)
 {
     if (in->reasons)

@@ -33,7 +33,8 @@ typedef struct ToolsFault {
     size_t row; /* of in->rows */
 } ToolsFault;
 bool tools_fault(const StepInput *in, const ToolsFault *fault, Error *e);
-void tools_remark(const StepInput *in, size_t row, const char *what); /* while predicting: something to know about the row */
+bool tools_fault_row(const StepInput *in, size_t row, const char *what, Error *e); /* the same of a whole row */
+void tools_remark(const StepInput *in, size_t row, const char *what);              /* while predicting: something to know about the row */
 bool tools_is_target(const StepInput *in, const char *name);
 /* A REAL column of f(x, a, b) for every cell; missing stays missing, and what is not finite becomes so. */
 Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e);

@@ -20,7 +20,7 @@ local p = lb.pipeline { source = lb.read "rows.csv", target = "y", positive = "y
   :drop { columns = { "note" } } :log1p { columns = { "a" } } :filter { where = "b < 50" } :derive { name = "ratio", as = "a / b" }
   :cast { columns = { "c" }, to = "int", errors = "fail" }
   :rename { columns = { id = "number" } } :drop { columns = { "number" } }
-  :split {} :join { file = "sites.csv", by = "site" } :drop { columns = { "site" } } :fill_missing { columns = { "size" } }
+  :split {} :join { table = "sites.csv", on = "site", keep = true } :drop { columns = { "site" } } :fill_missing { columns = { "size" } }
   :one_hot {} :standardize {}
 p:train { net = lb.mlp { 8 }, epochs = 5 } :save "m.safetensors"
 LUA
@@ -50,12 +50,12 @@ right='+
 - 7 fields, expected 6
 - derive: ratio is missing
 - dropped by filter
-+ join: site: "s77" is unknown to the other table
++ join: site: "s77" is unknown to sites
 - b: "two" is not real
 - dropped by filter
 - a is missing
 - dropped by filter
-+ join: site is missing, so the other table was not asked
++ join: site is missing, so sites was not asked
 - cast: c: "4.5" is no int
 +'
 predict new.csv
@@ -170,15 +170,43 @@ for model in named renamed; do
     "$LIMBECK" predict --strict $model.safetensors unknown.csv >predict.csv && [ "$(wc -l <predict.csv)" = 161 ] || { echo $model; exit 1; }
 done
 
+# A model that joins other tables is given fresh ones by name; it says which it needs, and takes no other.
+cat >joined.lua <<'LUA'
+local lb = require "limbeck"
+local p = lb.pipeline { source = lb.read "rows.csv", target = "y", positive = "yes", seed = 3 }
+  :join { table = lb.read "visits.csv":filter "year == 2024", on = "site", columns = { "n" } }
+  :join { table = "sites.csv", on = "site" }
+  :drop { columns = { "id", "note", "site", "c", "w" } }:split {}:fill_missing {}:standardize {}
+local m = p:train { net = lb.mlp { 4 }, epochs = 1 }
+m:save "joined.safetensors"
+m:predict("new.csv", { tables = { visits = "visits.csv", sites = "sites.csv" } }):write "wanted.csv"
+LUA
+printf 'year,site,n,code\n2024,s0,5,007\n2023,s0,9,008\n2024,s1,6,x\n2024,s2,7,x\n2024,s3,8,x\n' >visits.csv
+"$LIMBECK" -q run joined.lua </dev/null
+[ "$(wc -c <joined.safetensors)" -lt 8000 ]
+joined() { "$LIMBECK" predict joined.safetensors "$@" <new.csv >predict.csv 2>said.txt; }
+joined --table visits=visits.csv --table sites=sites.csv && cmp predict.csv wanted.csv
+mkdir -p fresh && cp visits.csv fresh/2025.csv && rm visits.csv # nothing is read that was not given
+joined --table=sites=sites.csv --table visits=fresh/2025.csv && cmp predict.csv wanted.csv
+[ "$(sed -n 8p predict.csv)" = "$(sed -n 8p wanted.csv)" ] && grep -q 'site: ""s77"" is unknown to visits' predict.csv
+for call in 'visits (year, site, n): --table visits=FILE|--table sites=sites.csv' 'sites (site, size): --table sites=FILE|--table visits=fresh/2025.csv' \
+    'reads no table site; it reads visits, sites|--table site=sites.csv' 'the table sites is given twice|--table sites=sites.csv --table sites=sites.csv' \
+    'needs NAME=FILE|--table sites.csv' 'visits: the rows lack columns that the model needs: year, n|--table visits=sites.csv --table sites=sites.csv'; do
+    code=0; joined ${call#*|} || code=$?
+    [ "$code" != 0 ] && grep -qF "${call%|*}" said.txt && [ "$(wc -l <said.txt)" = 1 ] || { echo "$call"; cat said.txt; exit 1; }
+done
+
 # A side table that brings the target only: its key is not demanded, and new rows have no remark for not being in it.
 cut -d, -f1-7 rows.csv >known.csv
 awk -F, '{ print $1 "," $8 }' rows.csv >answers.csv
 cat >side.lua <<'LUA'
 local lb = require "limbeck"
-local p = lb.pipeline { source = lb.read "known.csv", target = "y", positive = "yes", seed = 3 }:join { file = "answers.csv", by = "id" }
+local p = lb.pipeline { source = lb.read "known.csv", target = "y", positive = "yes", seed = 3 }:join { table = "answers.csv", on = "id" }
   :drop { columns = { "id", "note", "site", "c" } }:split {}:one_hot {}:standardize {}
 local m = p:train { net = lb.mlp { 4 }, epochs = 1 }
-assert(m:eval { on = lb.read "known.csv" }.rows == 48)
+assert(m:eval { on = lb.read "known.csv", tables = { answers = lb.read "answers.csv" } }.rows == 48)
+local ok, why = pcall(m.eval, m, { on = lb.read "known.csv" })
+assert(not ok and tostring(why):find("the model needs the table answers (id, y)", 1, true), why)
 m:save "side.safetensors"
 LUA
 "$LIMBECK" -q run side.lua </dev/null

@@ -18,7 +18,7 @@ local function refused(what, wanted, f, ...)
 end
 
 local objects = { table = t, pipeline = p, model = m }
-local first = { save = "x.csv", write = "x.csv", predict = t, get = 1, filter = "a > 1", head = 1, table = "test" }
+local first = { save = "x.csv", write = "x.csv", predict = t, get = 1, head = 1, table = "test" }
 local count = 0
 for kind, object in pairs(objects) do
   for _, name in ipairs(lb.methods(kind)) do
@@ -28,7 +28,12 @@ for kind, object in pairs(objects) do
     count = count + 1
   end
 end
-assert(count >= 20, count)
+for _, object in ipairs { t, p } do -- a step is a verb of tables and of pipelines
+  refused("filter(1, 2)", "takes", object.filter, object, "a > 1", 2)
+  refused("filter { no_such_option = 1 }", "no_such_option", object.filter, object, { no_such_option = 1 })
+  count = count + 1
+end
+assert(count >= 21, count)
 
 for _, name in ipairs { "adam", "dense", "mlp", "train", "early_stop", "read", "pipeline", "load", "compare", "chart", "callback", "int", "real" } do
   refused("lb." .. name, "", lb[name], {}, 2, 3, 4, 5)
@@ -38,6 +43,11 @@ refused("lb.compare", "did you mean \"margin\"", lb.compare, { student = m, marg
 refused("lb.adam", "takes at most 1", lb.adam, { learning_rate = 0.1 }, { beta1 = 0.5 })
 refused("eval", "did you mean \"threshold\"", m.eval, m, { treshold = 0.2 })
 refused("eval", "on must be", m.eval, m, { on = 5 })
+refused("eval", "reads no table usage, nor any other", m.eval, m, { tables = { usage = t } })
+refused("predict", "reads no table usage, nor any other", m.predict, m, t, { tables = { usage = t } })
+refused("predict", "usage must be a table or a file name", m.predict, m, t, { tables = { usage = 5 } })
+refused("predict", "give each by its name", m.predict, m, t, { tables = { t } })
+refused("predict", "a table of tables", m.predict, m, t, { tables = t })
 
 -- what is given is done: a threshold moves decisions, a part gives its rows
 local low, high = m:eval { on = "valid", threshold = 0.000001 }, m:eval { on = "valid", threshold = 1 }

@@ -97,7 +97,7 @@ refused("drop_duplicates: no step after the split", function() return pipeline()
 
 -- targets that steps before the split make
 local joined = lb.pipeline { source = t, target = "label", positive = "open", seed = 3 }
-  :join { file = here .. "labels.csv", by = "shop" }:split { by = "group", column = "shop" }:drop { columns = { "customerID", "when", "y" } }:standardize {}
+  :join { table = here .. "labels.csv", on = "shop" }:split { by = "group", column = "shop" }:drop { columns = { "customerID", "when", "y" } }:standardize {}
 local m = joined:train { net = lb.mlp { 4 }, epochs = 2 }
 m:save(here .. "joined.safetensors")
 assert(#lb.load(here .. "joined.safetensors"):predict(t) == 240)

@@ -281,6 +281,14 @@ static void test_documents(void)
         "local r = lb.compare { teacher = m, student = d.student, alone = d.alone }\nprint(string.format('%.3f', r.student.auc))\nreturn "
         "r.student.auc > 0.8",
         "local m = p:train { net = lb.mlp { 16 } }\nlocal x = math.floor(m.valid.auc)",
+        "p = p:join { table = 'usage.csv', on = 'id' }",
+        "p = p:join { file = 'usage.csv', by = 'id' }",
+        "p = p:join { table = { file = 'usage.csv', name = 'calls', read = { delimiter = ';' }, steps = { { step = 'filter', where = \"x > "
+        "'a'\" "
+        "}, { step = 'join', table = { csv = 'a,b\\n1,2\\n' }, on = { 'a', 'b' } } } }, on = { id = 'who' }, how = 'asof', time = { tenure "
+        "= "
+        "'month' }, tolerance = 7, columns = { 'n' }, prefix = 'u_', keep = true }",
+        "p = p:join { table = lb.read 'sample_data/churn.csv':filter 'tenure > 3':rename { columns = { tenure = 'months' } }, on = 'id' }",
     };
     TEST("a document comes back from its generated script, equal to the byte");
     const char *path = write_sample();

@@ -2,7 +2,7 @@
  * file the model learned from. */
 #include <string.h>
 
-#include "learn/batch.h"
+#include "steps/schema.h"
 #include "steps/tools.h"
 
 typedef struct Entry {
@@ -136,6 +136,13 @@ static bool name_absent(const Value *schema, const Table *rows, Error *e)
     return ok;
 }
 
+Column *schema_column(const Column *c, const char *name, ColumnType type, char **reasons, Error *e)
+{
+    if (is_same_kind(type, c))
+        return column_ref((Column *)(uintptr_t)c);
+    return c->missing == c->rows ? all_missing(type, c->rows, e) : convert(c, type, name, reasons, e);
+}
+
 static Column *coerce_column(const Value *entry, const Table *rows, char **reasons, Error *e)
 {
     const char *name = value_get_text(entry, "name", "");
@@ -149,12 +156,8 @@ static Column *coerce_column(const Value *entry, const Table *rows, char **reaso
     if (!c)
         return compared && type != COLUMN_BOOL && type != COLUMN_ARRAY ? all_different(type, rows->rows, e)
                                                                        : all_missing(type, rows->rows, e);
-    if (is_same_kind(type, c))
-        return column_ref(c);
-    if (c->missing == c->rows)
-        return all_missing(type, rows->rows, e);
     bool is_target = value_get(entry, "role") != NULL;
-    return convert(c, type, name, is_target ? NULL : reasons, e);
+    return schema_column(c, name, type, is_target ? NULL : reasons, e);
 }
 
 Table *schema_coerce(const Value *schema, const Table *rows, char **reasons, Error *e)

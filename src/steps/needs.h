@@ -1,0 +1,29 @@
+/* What steps need of the columns before them: recorded on no rows at all, then followed back from the columns that are wanted. */
+#ifndef STEPS_NEEDS_H
+#define STEPS_NEEDS_H
+
+#include "steps/recipe.h"
+
+/* What is asked of a column. One that is only compared, row with row, may be absent: then no two rows are equal in it. */
+typedef enum Need { NEED_NONE, NEED_COMPARED, NEED_CELLS } Need;
+
+/* A step and the columns before and behind it, of no rows. */
+typedef struct Passed {
+    const StepUse *use;
+    Table *before, *after;
+} Passed;
+
+typedef struct Flow {
+    const Roles *roles;
+    Passed *steps;
+    size_t count, room;
+} Flow;
+
+/* A table without rows through a fitted recipe; each step is added to the flow. NULL: that does not work out. */
+Table *flow_forward(Job *job, Flow *f, const Recipe *fitted, const Table *empty);
+/* What the columns of `last`, behind the flow, that are in `names` need of the columns before it (last itself: nothing has passed).
+ * with_rows: to choose rows too. mem_free */
+Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool with_rows);
+void flow_done(Flow *f);
+
+#endif
