@@ -5,8 +5,8 @@
 #include "base/sort.h"
 #include "steps/join.h"
 #include "steps/unit.h"
+#include "table/group.h"
 #include "table/hash_join.h"
-#include "table/query.h"
 
 static bool add_names(const Value *on, TextList *here, TextList *there)
 {
@@ -122,18 +122,19 @@ static bool check_once(const JoinTask *task, const size_t *leaders, JoinCounts *
     return true;
 }
 
-/* Rows of the other table, sorted by their keys and time. */
+/* Rows of the other table by their keys, and those of a key by time. */
 typedef struct Past {
     const Column *here, *there;
     bool by_value; /* of numbers of two types */
-    size_t *rows;
-    size_t *starts, *ends; /* by the leader of a key */
+    Groups groups;
+    RowOrder order;
+    size_t *ends; /* of each group: behind its last row with a time */
 } Past;
 
 static void past_done(Past *p)
 {
-    mem_free(p->rows);
-    mem_free(p->starts);
+    groups_done(&p->groups);
+    row_order_done(&p->order);
     mem_free(p->ends);
 }
 
@@ -169,40 +170,33 @@ static bool refuse_one_time(const JoinTask *task, const Past *p, size_t row, Err
     return false;
 }
 
-static bool past_make(const JoinTask *task, const size_t *leaders, Past *p, JoinCounts *counts, Error *e)
+static bool past_make(Job *job, const JoinTask *task, const int *columns, Past *p, Error *e)
 {
-    size_t rows = task->there->rows;
-    size_t *by_time = mem_try_alloc(rows + 1, sizeof *by_time, e);
-    p->rows = mem_try_alloc(rows + 1, sizeof *p->rows, e);
-    p->starts = mem_try_alloc(rows + 1, sizeof *p->starts, e);
-    p->ends = mem_try_alloc(rows + 1, sizeof *p->ends, e);
-    int at = table_find(task->there, task->keys->time_there);
-    bool ok = by_time && p->rows && p->starts && p->ends && query_sort(task->there, at, false, by_time, e);
-    for (size_t i = 0; ok && i < rows; i++) {
-        bool has = leaders[i] != COLUMN_NO_ROW && unit_has_time(p->there, i);
-        counts->keyless_there += !has;
-        counts->keys_there += has && !p->ends[leaders[i]]++;
+    if (!groups_make(job, task->there, columns, task->keys->there.count, &p->groups, e) ||
+        !row_order_make(job, &p->groups, p->there, &p->order, e))
+        return false;
+    p->ends = mem_try_alloc(p->groups.count + 1, sizeof *p->ends, e);
+    for (size_t k = 0; p->ends && k < p->groups.count; k++) {
+        p->ends[k] = p->order.starts[k + 1];
+        while (p->ends[k] > p->order.starts[k] && !unit_has_time(p->there, p->order.row[p->ends[k] - 1]))
+            p->ends[k]--;
     }
-    for (size_t i = 0, next = 0; ok && i < rows; i++) {
-        size_t count = p->ends[i];
-        p->starts[i] = p->ends[i] = next;
-        next += count;
-    }
-    for (size_t i = 0; ok && i < rows; i++) {
-        size_t row = by_time[i];
-        if (leaders[row] != COLUMN_NO_ROW && unit_has_time(p->there, row))
-            p->rows[p->ends[leaders[row]]++] = row;
-    }
-    mem_free(by_time);
-    return ok;
+    return p->ends != NULL;
 }
 
-static bool check_times_once(const JoinTask *task, const size_t *leaders, const Past *p, Error *e)
+static bool check_times_once(const JoinTask *task, const size_t *leaders, const Past *p, JoinCounts *counts, Error *e)
 {
-    for (size_t i = 0; i < task->there->rows; i++)
-        for (size_t k = leaders[i] == i ? p->starts[i] + 1 : SIZE_MAX; k < p->ends[i]; k++)
-            if (time_key(p, p->there, p->rows[k]) == time_key(p, p->there, p->rows[k - 1]))
-                return refuse_one_time(task, p, p->rows[k], e);
+    counts->keyless_there = task->there->rows;
+    for (size_t k = 0; k < p->groups.count; k++) {
+        size_t start = p->order.starts[k];
+        if (leaders[p->groups.first[k]] == COLUMN_NO_ROW)
+            continue;
+        counts->keys_there += p->ends[k] - start;
+        for (size_t i = start + 1; i < p->ends[k]; i++)
+            if (time_key(p, p->there, p->order.row[i]) == time_key(p, p->there, p->order.row[i - 1]))
+                return refuse_one_time(task, p, p->order.row[i], e);
+    }
+    counts->keyless_there -= counts->keys_there;
     return true;
 }
 
@@ -216,28 +210,33 @@ static double time_between(const Past *p, size_t there, size_t here)
 static size_t last_before(const JoinTask *task, const Past *p, size_t leader, size_t here)
 {
     uint64_t time = time_key(p, p->here, here);
-    size_t low = p->starts[leader], high = p->ends[leader];
+    size_t group = p->groups.of[leader], low = p->order.starts[group], high = p->ends[group];
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (time_key(p, p->there, p->rows[middle]) <= time)
+        if (time_key(p, p->there, p->order.row[middle]) <= time)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == p->starts[leader])
+    if (low == p->order.starts[group])
         return COLUMN_NO_ROW;
-    size_t row = p->rows[low - 1];
+    size_t row = p->order.row[low - 1];
     bool too_old = task->p->tolerance > 0 && time_between(p, row, here) > task->p->tolerance;
     return too_old ? COLUMN_NO_ROW : row;
 }
 
-static bool match_past(const JoinTask *task, const size_t *leaders, size_t *match, JoinCounts *counts, Error *e)
+typedef struct Found {
+    const int *here, *there; /* key columns */
+    size_t *leaders, *match;
+} Found;
+
+static bool match_past(Job *job, const JoinTask *task, Found *f, JoinCounts *counts, Error *e)
 {
     Past p = {.here = table_column(task->here, task->keys->time_here), .there = table_column(task->there, task->keys->time_there)};
-    bool ok = check_times(task, &p, e) && past_make(task, leaders, &p, counts, e) && check_times_once(task, leaders, &p, e);
+    bool ok = check_times(task, &p, e) && past_make(job, task, f->there, &p, e) && check_times_once(task, f->leaders, &p, counts, e);
     for (size_t i = 0; ok && i < task->here->rows; i++)
-        if (match[i] != COLUMN_NO_ROW)
-            match[i] = unit_has_time(p.here, i) ? last_before(task, &p, match[i], i) : COLUMN_NO_ROW;
+        if (f->match[i] != COLUMN_NO_ROW)
+            f->match[i] = unit_has_time(p.here, i) ? last_before(task, &p, f->match[i], i) : COLUMN_NO_ROW;
     past_done(&p);
     return ok;
 }
@@ -287,8 +286,9 @@ bool join_match(Job *job, const JoinTask *task, size_t *match, JoinCounts *count
               check_time_columns(task, e);
     size_t *leaders = ok ? mem_try_alloc(task->there->rows + 1, sizeof *leaders, e) : NULL;
     HashJoin keys = {task->here, task->there, here, there, task->keys->here.count};
+    Found found = {here, there, leaders, match};
     ok = leaders && hash_join(job, &keys, leaders, match, e) &&
-         (task->keys->time_here ? match_past(task, leaders, match, counts, e) : check_once(task, leaders, counts, e)) &&
+         (task->keys->time_here ? match_past(job, task, &found, counts, e) : check_once(task, leaders, counts, e)) &&
          count_found(task, here, match, counts, e);
     mem_free(leaders);
     mem_free(here);

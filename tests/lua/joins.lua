@@ -52,6 +52,8 @@ end)
 local prices = read("prices.csv", { "who,day,price", "a,10,1", "b,12,9", "a,20,2", "a,5,0" })
 local asked = read("asked.csv", { "who,day", "a,9", "a,10", "a,19", "a,99", "b,11", "b,12", "c,50", "a," })
 assert(column(asked:join { table = prices, on = "who", how = "asof", time = "day" }, "price") == "0 1 1 2 nil 9 nil nil")
+local said = table.concat(asked:join({ table = prices, on = "who", how = "asof", time = "day" }).notes, "\n")
+assert(said:find("5 of 8 rows found their who, day; 2 did not, 1 have none; 4 of 4 rows of prices are used", 1, true), said)
 assert(column(asked:join { table = prices, on = "who", how = "asof", time = "day", tolerance = 5 }, "price") == "0 1 nil nil nil 9 nil nil")
 assert(column(asked:join { table = prices, how = "asof", time = "day", columns = { "price" } }, "price") == "0 1 9 2 1 9 2 nil")
 local when = prices:rename { columns = { day = "since" } }

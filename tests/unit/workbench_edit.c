@@ -175,8 +175,67 @@ static void unit_plan(void)
     leave(&w);
 }
 
+static char *side_file(const char *name, const char *text)
+{
+    char *path = io_join(test_directory(), name);
+    Error e = {0};
+    CHECK_OK(io_replace(path, text, strlen(text), &e), e);
+    return path;
+}
+
+static void check_preview(Workbench *w, const char *file, const char *words)
+{
+    Error e = {0};
+    AppPreview p;
+    Value *map = value_map();
+    value_set(map, "table", value_text(file));
+    value_set(map, "on", value_text("id"));
+    const Step *join = step_find("join");
+    void *params = params_from_value(&join->spec, map, &e);
+    bool ok = params && app_preview(w->app, 0, join, params, &p, &e);
+    char *notes = ok ? mem_strdup(p.notes.count ? p.notes.items[0] : "") : mem_strdup(e.message);
+    test_check(strstr(notes, words) != NULL, __FILE__, __LINE__, "%s: %s, not %s", file, notes, words);
+    if (ok)
+        app_preview_done(&p);
+    mem_free(notes);
+    params_free(&join->spec, params);
+    value_free(map);
+}
+
+static void unit_join_table(void)
+{
+    Workbench w;
+    TEST("a join in the workbench: its preview tells what it finds, its script names the file, and without the file it says so");
+    CHECK(open_table(&w, "join.csv"));
+    char *zones = side_file("zones.csv", "id,zone\n1,7\n2,8\n9,9\n"), *gone = io_join(test_directory(), "gone.csv");
+    check_preview(&w, zones, "2 of 8 rows found their id; 6 did not, 0 have none; 2 of 3 keys of zones are used");
+    check_preview(&w, gone, "gone.csv");
+    char *command = text_format("join table=%s on=id", zones);
+    command_line_run(&w, command);
+    settle(&w);
+    CHECK(app_table(w.app) && table_column(app_table(w.app), "zone"));
+    Text script = {0};
+    document_to_script(app_document(w.app), &script);
+    char *line = text_format("p = p:join { table = \"%s\", on = \"id\" }\n", zones);
+    CHECK(strstr(text_get(&script), line) != NULL);
+    CHECK(app_undo(w.app));
+    mem_free(command);
+    command = text_format("join table=%s on=id", gone);
+    command_line_run(&w, command);
+    settle(&w);
+    bool is_error;
+    CHECK(strstr(app_status(w.app, &is_error), "gone.csv") != NULL || (app_ready(w.app) && strstr(app_ready(w.app)->problem, "gone.csv")));
+    text_done(&script);
+    mem_free(line);
+    mem_free(command);
+    mem_free(zones);
+    mem_free(gone);
+    leave(&w);
+}
+
 void unit_workbench_edit(void)
 {
+    unit_join_table();
     unit_start();
     unit_net_fault();
     unit_target();
