@@ -98,12 +98,13 @@ static void keep_part(App *a, AppJob *j)
     app_say(a, true, "stopped: the first %s rows are kept; F5 reads them all", number_format_count((int64_t)j->table->rows, count));
 }
 
-/* The same document on the table as it is now: one more edit, so undo goes back to the rows before. */
+/* The same document on the table as it is now, and on the tables beside it: one more edit, so undo goes back to the rows before. */
 static void take_again(App *a, AppJob *j)
 {
     const Document *now = app_document(a);
     char count[NUMBER_ROOM];
-    if (table_equal(now->pipeline->source, j->table)) {
+    Recipe *sides = side_forget(now->pipeline->recipe);
+    if (!sides && table_equal(now->pipeline->source, j->table)) {
         app_say(a, false, "read again: nothing has changed");
         app_request_view(a);
         return;
@@ -115,6 +116,10 @@ static void take_again(App *a, AppJob *j)
     value_free(p->read_options);
     p->read_options = j->options;
     j->options = NULL;
+    if (sides) {
+        recipe_unref(p->recipe);
+        p->recipe = sides;
+    }
     pipeline_unref(next->pipeline);
     next->pipeline = p;
     a->is_part = false;

@@ -1,5 +1,7 @@
 /* Which table is joined: a fresh one that was given by its name, the one that was joined while learning, or the one a model holds. For
  * rows from elsewhere no file is opened that a model names. */
+#include <string.h>
+
 #include "steps/join.h"
 #include "steps/schema.h"
 
@@ -59,12 +61,19 @@ static bool make_fresh(Job *job, const StepInput *in, const Table *given, const 
     return out->rows != NULL;
 }
 
+static bool is_word(const char *name)
+{
+    return strspn(name, "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == strlen(name) &&
+           !(*name >= '0' && *name <= '9');
+}
+
 static bool refuse(const Side *side, const JoinedSide *learned, Error *e)
 {
-    char *need = side_need_text(&(SideNeed){side_title(side), learned->schema, false});
-    error_set(e, ERROR_USAGE, "the model needs the table %s: --table %s=FILE, in Lua tables = { %s = t }", need, side_title(side),
-              side_title(side));
+    const char *name = side_title(side);
+    char *need = side_need_text(&(SideNeed){name, learned->schema, false}), *key = text_format(is_word(name) ? "%s" : "[\"%s\"]", name);
+    error_set(e, ERROR_USAGE, "the model needs the table %s: --table %s=FILE, in Lua tables = { %s = t }", need, name, key);
     mem_free(need);
+    mem_free(key);
     return false;
 }
 

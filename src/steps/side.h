@@ -70,6 +70,8 @@ char *side_needs_text(const SideNeeds *needs); /* the same of all that must be g
 bool side_tables_check(const SideTables *given, const SideNeeds *needs, Error *e);
 /* Two side tables of one name come from the same file, so that one fresh table serves both. */
 bool side_check_names(const Recipe *r, Error *e);
+/* The same recipe with side tables that read their files again; NULL: it has none. */
+Recipe *side_forget(const Recipe *r);
 /* [{"name", "rows": SHA-256}], one for each side table of the recipe, read now where it has not been; NULL: there is none. */
 Value *side_digests(const Recipe *r);
 

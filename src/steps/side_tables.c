@@ -198,3 +198,31 @@ Value *side_digests(const Recipe *r)
     value_free(list);
     return NULL;
 }
+
+static Side *unread(const Side *s)
+{
+    Error impossible = {0};
+    Value *v = side_kind.to_value(s);
+    Side *fresh = side_kind.from_value(v, &impossible);
+    value_free(v);
+    return fresh ? fresh : side_ref(s);
+}
+
+Recipe *side_forget(const Recipe *r)
+{
+    Recipe *fresh = recipe_slice(r, 0, r->count);
+    bool any = false;
+    for (size_t i = 0; i < fresh->count; i++)
+        for (const Field *f = fresh->uses[i].step->spec.params; f && f->name; f++) {
+            Side *s = (Side *)(uintptr_t)side_in(f, fresh->uses[i].params);
+            if (!s)
+                continue;
+            *(void **)((char *)fresh->uses[i].params + f->offset) = unread(s);
+            side_unref(s);
+            any = true;
+        }
+    if (any)
+        return fresh;
+    recipe_unref(fresh);
+    return NULL;
+}

@@ -205,7 +205,8 @@ static void check_preview(Workbench *w, const char *file, const char *words)
 static void unit_join_table(void)
 {
     Workbench w;
-    TEST("a join in the workbench: its preview tells what it finds, its script names the file, and without the file it says so");
+    TEST("a join in the workbench: its preview tells what it finds, it is read again with the table, its script names the file, and "
+         "without the file it says so");
     CHECK(open_table(&w, "join.csv"));
     char *zones = side_file("zones.csv", "id,zone\n1,7\n2,8\n9,9\n"), *gone = io_join(test_directory(), "gone.csv");
     check_preview(&w, zones, "2 of 8 rows found their id; 6 did not, 0 have none; 2 of 3 keys of zones are used");
@@ -213,12 +214,19 @@ static void unit_join_table(void)
     char *command = text_format("join table=%s on=id", zones);
     command_line_run(&w, command);
     settle(&w);
-    CHECK(app_table(w.app) && table_column(app_table(w.app), "zone"));
+    Error e = {0};
+    const Column *zone = app_table(w.app) ? table_column(app_table(w.app), "zone") : NULL;
+    CHECK(zone && column_real(zone, 0) == 7);
+    mem_free(side_file("zones.csv", "id,zone\n1,5\n"));
+    CHECK_OK(app_reload(w.app, &e), e);
+    settle(&w);
+    zone = table_column(app_table(w.app), "zone");
+    CHECK(zone && column_real(zone, 0) == 5 && zone->missing == 7);
     Text script = {0};
     document_to_script(app_document(w.app), &script);
     char *line = text_format("p = p:join { table = \"%s\", on = \"id\" }\n", zones);
     CHECK(strstr(text_get(&script), line) != NULL);
-    CHECK(app_undo(w.app));
+    CHECK(app_undo(w.app) && app_undo(w.app));
     mem_free(command);
     command = text_format("join table=%s on=id", gone);
     command_line_run(&w, command);
