@@ -72,6 +72,18 @@ static void indent_lines(const char *text, Text *out)
     }
 }
 
+/* Whether a column of this name is in the first line. */
+static bool heads_column(const char *csv, const char *name)
+{
+    size_t end = strcspn(csv, "\n");
+    for (size_t at = 0, size; at < end; at += size + 1) {
+        size = strcspn(csv + at, ",\n");
+        if (size == strlen(name) && memcmp(csv + at, name, size) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void help_example(const Spec *spec, const Example *x, Text *out)
 {
     Error ignored = {0};
@@ -85,7 +97,7 @@ static void help_example(const Spec *spec, const Example *x, Text *out)
     value_free(args);
     if (!x->input)
         return;
-    if (spec->examples_target)
+    if (spec->examples_target && heads_column(x->input, spec->examples_target))
         text_addf(out, "  with the target %s\n", spec->examples_target);
     indent_lines(x->input, out);
     text_add(out, "  gives\n");
