@@ -1,5 +1,6 @@
 /* What a target is: classes or values, by its type and its number of values, or as it is told; what was chosen is said. */
 #include "learn/batch.h"
+#include "steps/levels.h"
 #include "tests/unit/learn_help.h"
 
 enum { ROWS = 120 };
@@ -84,6 +85,68 @@ static void check_case(size_t i)
     table_unref(t);
 }
 
+/* Eleven counts, of which one row alone has the last: without it the training rows would look like ten classes. */
+static Table *counts_table(void)
+{
+    Error e = {0};
+    Table *t = help_table(ROWS, 5);
+    Column *y = column_new(COLUMN_INT, ROWS, &e);
+    for (size_t i = 0; i < ROWS; i++)
+        y->data.ints[i] = i == 0 ? 10 : (int64_t)(i % 10);
+    CHECK_OK(table_add(t, "y", y, &e), e);
+    return t;
+}
+
+static const LevelMap *encoded_levels(const Prepared *d)
+{
+    return d->fitted->uses[d->fitted->count - 1].state;
+}
+
+static void steps_are_told(void)
+{
+    TEST("what the target is was decided on all rows, and steps that learn from it are told");
+    Table *t = counts_table();
+    Pipeline *bare = pipeline_new(t, "test.csv", NULL), *p = pipeline_with_target(bare, "y", NULL);
+    p = help_add(p, "drop", "{\"columns\":[\"id\",\"left\",\"age\"]}");
+    p = help_add(p, "target_encode", "{}");
+    bool lacked = false;
+    for (p->seed = 1; p->seed < 20 && !lacked; p->seed++) {
+        Prepared *d = help_prepare(p);
+        const Column *y = d ? table_column(d->raw[PART_TRAIN], "y") : NULL;
+        lacked = y != NULL;
+        for (size_t i = 0; y && i < y->rows; i++)
+            lacked = lacked && y->data.ints[i] != 10;
+        if (y)
+            CHECK_INT(encoded_levels(d)->outputs.count, 1);
+        prepared_free(d);
+    }
+    CHECK(lacked);
+    pipeline_unref(bare);
+    pipeline_unref(p);
+    table_unref(t);
+}
+
+static void positive_is_told(void)
+{
+    TEST("and which class is the positive one");
+    Table *t = help_table(ROWS, 5);
+    static const char *const positives[] = {"Yes", "No"};
+    double overall[2] = {0, 0};
+    for (size_t i = 0; i < 2; i++) {
+        Pipeline *bare = pipeline_new(t, "test.csv", NULL), *p = pipeline_with_target(bare, "left", positives[i]);
+        p = help_add(p, "drop", "{\"columns\":[\"id\",\"age\"]}");
+        p = help_add(p, "target_encode", "{}");
+        Prepared *d = help_prepare(p);
+        overall[i] = d ? encoded_levels(d)->unknown.items[0] : 0;
+        prepared_free(d);
+        pipeline_unref(bare);
+        pipeline_unref(p);
+    }
+    CHECK_NEAR(overall[0] + overall[1], 1, 1e-12);
+    CHECK(overall[0] < 0.5);
+    table_unref(t);
+}
+
 void unit_target(void);
 void unit_target(void)
 {
@@ -92,4 +155,6 @@ void unit_target(void)
         TEST("classes or values: by the numbers, or as told; the choice is said");
         check_case(i);
     }
+    steps_are_told();
+    positive_is_told();
 }
