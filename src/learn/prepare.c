@@ -169,8 +169,8 @@ void prepared_free(Prepared *d)
     mem_free(d);
 }
 
-/* Training rows of a table that may not have a target yet. */
-static Table *view_training_rows(const Pipeline *p, const Table *t, Error *e)
+/* The steps fitted on the training rows of a table that may not have a target yet. */
+static Recipe *view_fit(Job *job, const Pipeline *p, const Recipe *after, const Table *t, Error *e)
 {
     Roles roles = pipeline_roles(p);
     TargetInfo target = {0};
@@ -181,14 +181,17 @@ static Table *view_training_rows(const Pipeline *p, const Table *t, Error *e)
     Table *parts[PART_COUNT] = {0};
     uint8_t *part = mem_try_alloc(t->rows + 1, 1, e);
     bool ok = part && split_rows(p, t, has_target ? &target : NULL, part, &report, e) && split_tables(t, part, parts, e);
-    for (int i = PART_VALID; i < PART_COUNT; i++)
+    if (has_target)
+        roles = decided_roles(p, &target);
+    Recipe *fitted = ok ? recipe_fit(job, after, parts[PART_TRAIN], &roles, p->seed, NULL, e) : NULL;
+    for (int i = 0; i < PART_COUNT; i++)
         table_unref(parts[i]);
     mem_free(part);
     text_list_done(&notes);
     split_report_done(&report);
     if (has_target)
         target_info_done(&target);
-    return ok ? parts[PART_TRAIN] : NULL;
+    return fitted;
 }
 
 Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e)
@@ -196,7 +199,7 @@ Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e)
     StepOrder order;
     RowsReport rows = {0};
     Roles roles = pipeline_roles(p);
-    Table *t = NULL, *used = NULL, *train = NULL, *shown = NULL;
+    Table *t = NULL, *used = NULL, *shown = NULL;
     Recipe *fitted = NULL;
     order_make(p, steps, &order);
     if (recipe_check_target(order.after, p->target, e))
@@ -208,12 +211,10 @@ Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e)
         goto done;
     }
     used = rows_with_target(p, t, &rows, e);
-    train = used ? view_training_rows(p, used, e) : NULL;
-    fitted = train ? recipe_fit(job, order.after, train, &roles, p->seed, NULL, e) : NULL;
+    fitted = used ? view_fit(job, p, order.after, used, e) : NULL;
     shown = fitted ? recipe_apply(job, fitted, t, &roles, e) : NULL;
 done:
     recipe_unref(fitted);
-    table_unref(train);
     table_unref(used);
     table_unref(t);
     rows_report_done(&rows);
