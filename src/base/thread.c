@@ -1,5 +1,7 @@
 /* Threads over pthreads. Signals stay with the main thread. The pool wakes its threads by a generation number: they watch it
- * for some microseconds (a training step hands out work that often), then sleep on a condition. */
+ * for some microseconds (a training step hands out work that often), then sleep on a condition. Each thread first takes its own share
+ * of the tasks, the same every time, so that what they work on stays in its cache; then what is left of the others'. A run ends with
+ * its last task: nobody waits for a thread that did not wake in time. */
 #include "base/thread.h"
 
 #include <pthread.h>
@@ -22,15 +24,25 @@ struct Mutex {
     pthread_mutex_t lock;
 };
 
+typedef struct Share {                    /* of a thread in a run */
+    _Alignas(64) _Atomic uint64_t ticket; /* end << 32 | next task */
+} Share;
+
+typedef struct PoolWorker {
+    Thread thread;
+    Pool *pool;
+    int index;
+} PoolWorker;
+
 struct Pool {
     int threads;
-    Thread *workers; /* threads - 1 of them */
+    PoolWorker *workers; /* threads - 1 of them */
+    Share *shares;       /* one for each thread */
     pthread_mutex_t lock;
     pthread_cond_t wake, finished;
     atomic_uint generation;
-    atomic_int next, pending;
+    atomic_int left, sleepers;
     atomic_bool ending;
-    int count;
     void (*task)(void *self, int index);
     void *self;
 };
@@ -112,10 +124,35 @@ static void pool_pause(void)
 #endif
 }
 
-static void pool_take_tasks(Pool *p)
+/* The number of a task of this share, or -1. Until it is done no other run begins: what the ticket does not hold is read after it was
+ * taken. */
+static int share_take(Share *share)
 {
-    for (int i = atomic_fetch_add(&p->next, 1); i < p->count; i = atomic_fetch_add(&p->next, 1))
-        p->task(p->self, i);
+    uint64_t t = atomic_load(&share->ticket);
+    while ((uint32_t)t < t >> 32)
+        if (atomic_compare_exchange_weak(&share->ticket, &t, t + 1))
+            return (int)(uint32_t)t;
+    return -1;
+}
+
+static void pool_finish_task(Pool *p)
+{
+    if (atomic_fetch_sub(&p->left, 1) != 1)
+        return;
+    pthread_mutex_lock(&p->lock);
+    pthread_cond_signal(&p->finished);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static void pool_take_tasks(Pool *p, int own)
+{
+    for (int i = 0; i < p->threads; i++) {
+        Share *share = &p->shares[(own + i) % p->threads];
+        for (int task; (task = share_take(share)) >= 0;) {
+            p->task(p->self, task);
+            pool_finish_task(p);
+        }
+    }
 }
 
 static unsigned pool_await_work(Pool *p, unsigned seen)
@@ -126,33 +163,34 @@ static unsigned pool_await_work(Pool *p, unsigned seen)
         pool_pause();
     }
     pthread_mutex_lock(&p->lock);
+    atomic_fetch_add(&p->sleepers, 1);
     while (atomic_load(&p->generation) == seen)
         pthread_cond_wait(&p->wake, &p->lock);
+    atomic_fetch_sub(&p->sleepers, 1);
     pthread_mutex_unlock(&p->lock);
     return atomic_load(&p->generation);
 }
 
 static void pool_worker(void *self)
 {
-    Pool *p = self;
+    const PoolWorker *w = self;
+    Pool *p = w->pool;
     unsigned seen = 0;
     for (;;) {
         seen = pool_await_work(p, seen);
         if (atomic_load(&p->ending))
             return;
-        pool_take_tasks(p);
-        if (atomic_fetch_sub(&p->pending, 1) == 1) {
-            pthread_mutex_lock(&p->lock);
-            pthread_cond_signal(&p->finished);
-            pthread_mutex_unlock(&p->lock);
-        }
+        pool_take_tasks(p, w->index);
     }
 }
 
+/* A thread counts itself as a sleeper before it looks at the generation a last time: it is seen here, or sees this. */
 static void pool_wake(Pool *p)
 {
-    pthread_mutex_lock(&p->lock);
     atomic_fetch_add(&p->generation, 1);
+    if (atomic_load(&p->sleepers) == 0)
+        return;
+    pthread_mutex_lock(&p->lock);
     pthread_cond_broadcast(&p->wake);
     pthread_mutex_unlock(&p->lock);
 }
@@ -160,12 +198,12 @@ static void pool_wake(Pool *p)
 static void pool_await_end(Pool *p)
 {
     for (int i = 0; i < POOL_SPINS; i++) {
-        if (atomic_load(&p->pending) == 0)
+        if (atomic_load(&p->left) == 0)
             return;
         pool_pause();
     }
     pthread_mutex_lock(&p->lock);
-    while (atomic_load(&p->pending) > 0)
+    while (atomic_load(&p->left) > 0)
         pthread_cond_wait(&p->finished, &p->lock);
     pthread_mutex_unlock(&p->lock);
 }
@@ -178,13 +216,20 @@ Pool *pool_new(int threads, Error *e)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->wake, NULL);
     pthread_cond_init(&p->finished, NULL);
-    if (wanted > 1)
-        p->workers = mem_alloc((size_t)(wanted - 1) * sizeof *p->workers);
-    for (; p->threads < wanted; p->threads++)
-        if (!thread_begin(&p->workers[p->threads - 1], pool_worker, p, e)) {
+    p->workers = mem_alloc((size_t)wanted * sizeof *p->workers);
+    p->shares = mem_try_aligned((size_t)wanted, sizeof *p->shares, e);
+    if (!p->shares) {
+        pool_free(p);
+        return NULL;
+    }
+    for (; p->threads < wanted; p->threads++) {
+        PoolWorker *w = &p->workers[p->threads - 1];
+        *w = (PoolWorker){.pool = p, .index = p->threads};
+        if (!thread_begin(&w->thread, pool_worker, w, e)) {
             pool_free(p);
             return NULL;
         }
+    }
     return p;
 }
 
@@ -200,13 +245,16 @@ void pool_run(Pool *p, int count, void (*task)(void *self, int index), void *sel
             task(self, i);
         return;
     }
-    p->count = count;
+    atomic_store(&p->left, count);
     p->task = task;
     p->self = self;
-    atomic_store(&p->next, 0);
-    atomic_store(&p->pending, p->threads - 1);
+    for (int i = 0, from = 0; i < p->threads; i++) {
+        int end = (int)((int64_t)count * (i + 1) / p->threads);
+        atomic_store(&p->shares[i].ticket, (uint64_t)end << 32 | (uint64_t)from);
+        from = end;
+    }
     pool_wake(p);
-    pool_take_tasks(p);
+    pool_take_tasks(p, 0);
     pool_await_end(p);
 }
 
@@ -218,10 +266,11 @@ void pool_free(Pool *p)
     if (p->threads > 1)
         pool_wake(p);
     for (int i = 0; i < p->threads - 1; i++)
-        pthread_join(p->workers[i].id, NULL);
+        pthread_join(p->workers[i].thread.id, NULL);
     pthread_cond_destroy(&p->finished);
     pthread_cond_destroy(&p->wake);
     pthread_mutex_destroy(&p->lock);
+    mem_free(p->shares);
     mem_free(p->workers);
     mem_free(p);
 }

@@ -5,6 +5,8 @@
 #include "base/io.h"
 #include "tests/unit/test.h"
 
+enum { ROUNDS = 3000 }; /* of few and many tasks in turn: a thread that comes late meets a run of another size */
+
 typedef struct Marks {
     atomic_int hits[64];
 } Marks;
@@ -48,12 +50,12 @@ static void check_pool(int threads, size_t before)
     if (threads == 1)
         CHECK(count_threads() <= before); /* fewer when one of an earlier test was still going away */
     Marks marks = {0};
-    for (int round = 0; round < 200; round++)
-        pool_run(p, round % 65, mark_one, &marks);
+    for (int round = 0; round < ROUNDS; round++)
+        pool_run(p, round * 7 % 65, mark_one, &marks);
     for (int i = 0; i < 64; i++) {
         int expected = 0;
-        for (int round = 0; round < 200; round++)
-            expected += round % 65 > i;
+        for (int round = 0; round < ROUNDS; round++)
+            expected += round * 7 % 65 > i;
         CHECK_INT(atomic_load(&marks.hits[i]), expected);
     }
     pool_free(p);
