@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "cli/cli.h"
 #include "net/net.h"
+#include "num/rows.h"
 #include "table/profile.h"
 #include "table/reader.h"
 
@@ -132,9 +133,9 @@ static void train_epoch(Bench *b, int64_t epoch, uint64_t seed)
     rng_shuffle(&r, b->order, TRAIN);
     for (int64_t step = 0; step < b->batches.steps; step++) {
         size_t from = (size_t)batch_plan_from(&b->batches, step), rows = (size_t)batch_plan_from(&b->batches, step + 1) - from;
+        rows_gather(b->data.x, INPUTS, b->order + from, rows, b->x);
         for (size_t i = 0; i < rows; i++) {
             size_t row = b->order[from + i];
-            memcpy(b->x + i * INPUTS, b->data.x + row * INPUTS, INPUTS * sizeof(float));
             b->labels[i] = b->data.labels[row];
             b->ids[i] = row;
         }

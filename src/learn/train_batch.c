@@ -1,7 +1,6 @@
 /* The rows of each step: their order is a function of (seed, epoch), the last partial batch is kept, alone or joined to the one before. */
-#include <string.h>
-
 #include "learn/loop.h"
+#include "num/rows.h"
 
 void loop_order(Loop *l)
 {
@@ -11,20 +10,14 @@ void loop_order(Loop *l)
     rng_shuffle(&rng, l->order, l->train->rows);
 }
 
-static void copy_rows(const float *from, size_t width, const uint32_t *rows, size_t count, float *to)
-{
-    for (size_t i = 0; i < count; i++)
-        memcpy(to + i * width, from + rows[i] * width, width * sizeof(float));
-}
-
 static bool gather_teacher(Loop *l, const uint32_t *rows, size_t count, Error *e)
 {
     size_t outputs = target_outputs(&l->data->target);
     if (l->task->teacher_logits) {
-        copy_rows(l->task->teacher_logits, outputs, rows, count, l->teacher);
+        rows_gather(l->task->teacher_logits, outputs, rows, count, l->teacher);
         return true;
     }
-    copy_rows(l->teacher_input.x, l->teacher_input.width, rows, count, l->teacher_x);
+    rows_gather(l->teacher_input.x, l->teacher_input.width, rows, count, l->teacher_x);
     return model_infer(l->task->teacher->model, l->teacher_scratch, l->teacher_x, count, l->teacher, e);
 }
 
@@ -34,7 +27,7 @@ bool loop_gather(Loop *l, Error *e)
     size_t from = (size_t)batch_plan_from(&l->batches, l->s.position);
     size_t count = (size_t)batch_plan_from(&l->batches, l->s.position + 1) - from;
     const uint32_t *rows = l->order + from;
-    copy_rows(d->x, d->width, rows, count, l->x);
+    rows_gather(d->x, d->width, rows, count, l->x);
     for (size_t i = 0; i < count; i++) {
         l->ids[i] = d->row_ids[rows[i]];
         if (d->labels)
