@@ -30,9 +30,10 @@ typedef struct LayerPass {
     float *scratch;                  /* of this layer and slice; zeroed once, at the start */
     double *stats, *back_stats;      /* batch statistics: of the slice, or after the join of the batch */
     bool is_training;
-    bool is_split; /* weights_back follows: backward leaves the gradients of tensors alone */
-    bool relu;     /* a relu was fused into this layer: y is after it */
-    RngKey noise;  /* (seed, layer, epoch) */
+    bool is_shared; /* other threads read the gradients of tensors */
+    bool is_split;  /* weights_back follows: backward leaves the gradients of tensors alone */
+    bool relu;      /* a relu was fused into this layer: y is after it */
+    RngKey noise;   /* (seed, layer, epoch) */
     const uint64_t *row_ids;
 } LayerPass;
 

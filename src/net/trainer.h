@@ -40,7 +40,7 @@ struct Trainer {
     Arena arena;
     Pool *pool; /* NULL: one thread or one slice */
     int slices;
-    bool is_whole; /* above 4 MB of weights: their gradient is made over the whole batch, in tiles, instead of per slice */
+    bool is_whole; /* above 4 MB of weights: their gradient is made over the whole batch, in tiles, after all slices; else per slice */
     int buffers;   /* of gradients: 1 or slices */
     size_t slice_rows, plane_rows;
     TrainerLayer *layers;

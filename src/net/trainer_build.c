@@ -1,13 +1,14 @@
 /* What a trainer needs before its first step: slices, planes, gradient buffers, moments, the program and the tiles of the update. */
 #include "net/trainer.h"
 
-enum { TILE_FLOATS = 8192, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128 };
+enum { TILE_FLOATS = 4096, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128, LEAST_ROWS = 8 };
 
-/* A function of net and batch only: the bits of a run depend on it. */
+/* Two slices where a step is worth two hand-overs between threads (a tenth of a millisecond); each further one costs the addition of
+ * its gradients. A function of net and batch only: the bits of a run depend on it. */
 static int slice_count(const Model *m, int64_t batch)
 {
     double flop = 6.0 * (double)model_macs(m) * (double)batch;
-    int n = flop >= 40e6 ? 2 : 1;
+    int n = flop >= 12e6 && batch >= 2 * LEAST_ROWS ? 2 : 1;
     while (n < KERNEL_SLICES && flop / n >= 80e6)
         n *= 2;
     while (n > batch)
@@ -144,9 +145,10 @@ static bool build_program(Trainer *t, Error *e)
             instruct(t, DO_BACK_JOIN, i);
         }
         instruct(t, DO_BACKWARD, i);
-        if (t->is_whole && m->items[i].layer->weights_back)
-            instruct(t, DO_WEIGHTS, i);
     }
+    for (size_t i = m->count; t->is_whole && i-- > 0;)
+        if (m->items[i].layer->weights_back)
+            instruct(t, DO_WEIGHTS, i);
     return true;
 }
 

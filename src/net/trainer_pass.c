@@ -32,6 +32,7 @@ static LayerPass pass_of(const Trainer *t, size_t i, const Slice *s)
     if (tl->x_layer != SIZE_MAX)
         p.dx = t->layers[tl->x_layer].dy + s->from * t->layers[tl->x_layer].dy_row;
     p.is_split = t->is_whole;
+    p.is_shared = t->pool != NULL;
     p.scratch = tl->scratch[s->index];
     p.is_training = t->is_training;
     p.noise = t->noise[i];
@@ -134,12 +135,12 @@ static void run_join(void *self, int index)
         }
 }
 
-static void run_weights(void *self, int tile)
+static void run_weights(void *self, int index)
 {
     Trainer *t = self;
-    size_t layer = t->program[t->first].layer;
+    size_t layer = t->program[t->first + (size_t)(index / WEIGHT_TILES)].layer;
     LayerPass p = pass_of(t, layer, &(Slice){.rows = t->rows});
-    t->m->items[layer].layer->weights_back(&p, tile);
+    t->m->items[layer].layer->weights_back(&p, index % WEIGHT_TILES);
 }
 
 typedef struct Parallel {
@@ -166,26 +167,31 @@ static void run_parallel(Trainer *t, int count, void (*task)(void *self, int ind
             run_flushed(&p, i);
 }
 
-static bool is_sliced(const Instruction *i)
+typedef enum Way { SLICED, TILED, JOINED } Way;
+
+static Way way_of(const Instruction *i)
 {
-    return i->action != DO_JOIN && i->action != DO_BACK_JOIN && i->action != DO_WEIGHTS;
+    if (i->action == DO_WEIGHTS)
+        return TILED;
+    return i->action == DO_JOIN || i->action == DO_BACK_JOIN ? JOINED : SLICED;
 }
 
+/* Instructions of one way run together, joins alone. */
 void trainer_run(Trainer *t, size_t from, size_t to)
 {
     t->active = (int)((t->rows + t->slice_rows - 1) / t->slice_rows);
     while (from < to) {
-        t->first = from;
-        while (from < to && is_sliced(&t->program[from]))
+        Way way = way_of(&t->program[from]);
+        t->first = from++;
+        while (from < to && way != JOINED && way_of(&t->program[from]) == way)
             from++;
         t->last = from;
-        if (t->last > t->first)
+        if (way == SLICED)
             run_parallel(t, t->active, run_slice);
-        else if (t->program[t->first].action == DO_WEIGHTS)
-            run_parallel(t, WEIGHT_TILES, run_weights);
+        else if (way == TILED)
+            run_parallel(t, (int)(t->last - t->first) * WEIGHT_TILES, run_weights);
         else
             run_parallel(t, 1, run_join);
-        from += t->last == t->first;
     }
 }
 
@@ -212,7 +218,7 @@ static void update_tile(void *self, int index)
 
 void trainer_update(Trainer *t, double learning_rate)
 {
-    t->update = (UpdateView){.slices = used_buffers(t), .scale = 1};
+    t->update = (UpdateView){.slices = used_buffers(t), .scale = 1, .is_shared = t->pool != NULL};
     t->optimizer->prepare(t->optimizer_use.params, learning_rate, t->steps, &t->update);
     if (t->plan.max_norm > 0) {
         double norm = trainer_gradient_norm(t);

@@ -20,6 +20,7 @@ typedef struct GemmView {
     bool add;          /* false: c is overwritten */
     const float *bias; /* n of them, added to the sums; NULL: none */
     bool relu;         /* then negative ones become zero */
+    bool is_shared;    /* other threads read c */
 } GemmView;
 
 enum { KERNEL_SLICES = 8 };
@@ -31,6 +32,7 @@ typedef struct UpdateView {
     const float *gradients[KERNEL_SLICES];
     int slices;
     size_t count;
+    bool is_shared; /* other threads read the weights */
     float scale, l1, l2;
     float rate;              /* sgd: learning rate; adam: learning rate / (1 - beta1^t) */
     float beta1, beta2, eps; /* sgd: beta1 is the momentum */

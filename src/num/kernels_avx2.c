@@ -12,6 +12,7 @@
 #define FIRST_LANES(n) _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
 #define LOAD_SOME(p, n) ((vf)_mm256_maskload_ps(p, FIRST_LANES(n)))
 #define STORE_SOME(p, v, n) _mm256_maskstore_ps(p, FIRST_LANES(n), (__m256)(v))
+#define STREAM(p, v) _mm256_stream_ps(p, (__m256)(v))
 #define TABLE kernels_avx2
 #define TABLE_NAME "avx2"
 

@@ -45,7 +45,10 @@ INLINE void tile(const GemmView *g, const int rows, const int vectors, const boo
         UNROLL
     for (int v = 0; v < vectors; v++) {
         size_t at = (size_t)v * WIDTH;
-        vf_put(g->c + r * g->c_row + at, finished(g, sum[r][v], at), n - at);
+        if (g->is_shared)
+            vf_stream(g->c + r * g->c_row + at, finished(g, sum[r][v], at), n - at);
+        else
+            vf_put(g->c + r * g->c_row + at, finished(g, sum[r][v], at), n - at);
     }
 }
 
@@ -112,8 +115,11 @@ INLINE void gemm_all(const GemmView *whole, const bool exact)
         bool is_last = from + g.k == whole->k;
         g.bias = is_last ? whole->bias : NULL;
         g.relu = is_last && whole->relu;
+        g.is_shared = is_last && whole->is_shared;
         gemm_chunk(&g, panel, exact);
     }
+    if (whole->is_shared)
+        finish_stream();
 }
 
 static TARGET void kernel_gemm(const GemmView *g)

@@ -97,6 +97,14 @@ INLINE vf gradient_of(const UpdateView *u, size_t i, size_t n, vf w)
     return g;
 }
 
+INLINE void put_weights(const UpdateView *u, size_t i, vf w, size_t n)
+{
+    if (u->is_shared)
+        vf_stream(u->weights + i, w, n);
+    else
+        vf_put(u->weights + i, w, n);
+}
+
 static TARGET void kernel_sgd(const UpdateView *u)
 {
     for (size_t i = 0; i < u->count; i += WIDTH) {
@@ -107,8 +115,9 @@ static TARGET void kernel_sgd(const UpdateView *u)
             vf_put(u->first + i, velocity, n);
             way = u->nesterov ? g + u->beta1 * velocity : velocity;
         }
-        vf_put(u->weights + i, w - u->rate * way, n);
+        put_weights(u, i, w - u->rate * way, n);
     }
+    finish_stream();
 }
 
 static TARGET void kernel_adam(const UpdateView *u)
@@ -120,8 +129,9 @@ static TARGET void kernel_adam(const UpdateView *u)
         vf v = u->beta2 * vf_take(u->second + i, n) + u->rest2 * g * g;
         vf_put(u->first + i, m, n);
         vf_put(u->second + i, v, n);
-        vf_put(u->weights + i, w - u->rate * m / (ROOT(v * u->correction) + u->eps), n);
+        put_weights(u, i, w - u->rate * m / (ROOT(v * u->correction) + u->eps), n);
     }
+    finish_stream();
 }
 
 static TARGET double kernel_squares(const float *const *parts, int slices, size_t count)

@@ -1,5 +1,6 @@
 /* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED, ROOT and includes this once: no guard.
- * LOAD_SOME and STORE_SOME, where the processor has masks, move the first n lanes, 0 < n < WIDTH. */
+ * LOAD_SOME and STORE_SOME, where the processor has masks, move the first n lanes, 0 < n < WIDTH. STREAM, where it can, writes a
+ * vector to memory past the cache. */
 #include <string.h>
 
 typedef float vf __attribute__((vector_size(4 * WIDTH)));
@@ -60,6 +61,26 @@ INLINE void vf_put(float *p, vf v, size_t n)
         vf_store(p, v);
     else
         vf_store_some(p, v, n);
+}
+
+/* A line of the cache that two processors hold is slow to write, since the other copy has to go first (measured: 27 ns, one after the
+ * other). Where the processor can, what others have read or will read is written to memory instead: it throws the copies out without
+ * a wait. finish_stream comes before it is handed over. */
+INLINE void vf_stream(float *p, vf v, size_t n)
+{
+#ifdef STREAM
+    if (n >= WIDTH && (uintptr_t)p % sizeof v == 0) {
+        STREAM(p, v);
+        return;
+    }
+#endif
+    vf_put(p, v, n);
+}
+INLINE void finish_stream(void)
+{
+#ifdef STREAM
+    _mm_sfence();
+#endif
 }
 
 INLINE vf vf_where(vi mask, vf v)

@@ -290,6 +290,66 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     return (size_t)(at - out);
 }
 
+/* Weights after two updates; from: of the first weight in lines that begin at a multiple of 64 bytes. */
+static void update_twice(const Kernels *k, bool is_shared, size_t from, float out[2][COUNT])
+{
+    enum { ROOM = COUNT + 16 };
+    _Alignas(64) float w[ROOM] = {0}, m[ROOM] = {0}, v[ROOM] = {0};
+    float *parts[3];
+    for (uint64_t s = 0; s < 3; s++)
+        parts[s] = noise(COUNT, s);
+    UpdateView u = {.weights = w + from,
+                    .first = m + from,
+                    .second = v + from,
+                    .gradients = {parts[0], parts[1], parts[2]},
+                    .slices = 3,
+                    .count = COUNT,
+                    .is_shared = is_shared,
+                    .scale = 0.5F,
+                    .rate = 0.01F,
+                    .beta1 = 0.9F,
+                    .beta2 = 0.99F,
+                    .rest1 = 0.1F,
+                    .rest2 = 0.01F,
+                    .eps = 1e-8F,
+                    .correction = 3};
+    k->adam(&u);
+    memcpy(out[0], w + from, sizeof out[0]);
+    k->sgd(&u);
+    memcpy(out[1], w + from, sizeof out[1]);
+    for (int s = 0; s < 3; s++)
+        mem_free(parts[s]);
+}
+
+static void check_shared(void)
+{
+    TEST("updates and products that other threads read give the same bits, wherever their lines begin");
+    for (int i = 0; i < 3; i++)
+        for (size_t from = 0; table(i) && from < 16; from += 5) {
+            float alone[2][COUNT], shared[2][COUNT];
+            update_twice(table(i), false, from, alone);
+            update_twice(table(i), true, from, shared);
+            CHECK(!memcmp(alone, shared, sizeof alone));
+        }
+    enum { M = 19, N_ODD = 35, K_LONG = 520 };
+    for (int i = 0; i < 3; i++)
+        for (int64_t row = N_ODD; table(i) && row <= 48; row += 13) {
+            float *a = noise(M * K_LONG, 1), *b = noise(K_LONG * N_ODD, 2);
+            _Alignas(64) float alone[M * 48] = {0}, shared[M * 48] = {0};
+            GemmView g = {.a = a, .a_row = K_LONG, .a_step = 1, .b = b, .b_step = N_ODD, .c = alone, .c_row = row};
+            g.m = M;
+            g.n = N_ODD;
+            g.k = K_LONG;
+            table(i)->gemm(&g);
+            g.c = shared;
+            g.is_shared = true;
+            table(i)->gemm(&g);
+            CHECK(!memcmp(alone, shared, sizeof alone));
+            mem_free(a);
+            mem_free(b);
+        }
+}
+
 static void check_widths(void)
 {
     TEST("element-wise passes and exact products give the same bits at every vector width");
@@ -379,6 +439,7 @@ void unit_kernels(void)
     check_cuts();
     check_blas();
     check_exp();
+    check_shared();
     check_widths();
     check_fused_widths();
     check_dropout();

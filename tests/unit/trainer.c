@@ -59,36 +59,41 @@ static void check_learning(void)
     mem_free(d.x);
 }
 
-/* Enough work for eight slices, a ragged last one, and batch statistics across slices. */
-static void train_hash(int threads, char hex[HASH_ROOM])
+/* Enough work for eight slices, a ragged last one, and batch statistics across slices; or a batch as small as two slices can be. */
+static double train_hash(int64_t batch, int64_t last, int threads, char hex[HASH_ROOM])
 {
     Error e = {0};
     Data d = data_new();
     Model *m = net_model("[{\"layer\":\"dense\",\"width\":400},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},{\"layer\":\"dropout\"},"
                          "{\"layer\":\"dense\",\"width\":300},{\"layer\":\"relu\"}]",
                          (Shape){1, WIDTH, 1}, 2, 5);
-    TrainerPlan plan = {.batch = 500, .threads = threads, .classes = true, .l1 = 1e-5, .l2 = 1e-4, .max_norm = 0.5, .seed = 9};
+    TrainerPlan plan = {.batch = batch, .threads = threads, .classes = true, .l1 = 1e-5, .l2 = 1e-4, .max_norm = 0.5, .seed = 9};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t != NULL, e);
     for (int64_t step = 0; step < 3; step++) {
-        Batch b = batch_of(&d, 0, step == 2 ? 409 : 500);
+        Batch b = batch_of(&d, 0, (size_t)(step == 2 ? last : batch));
         trainer_step(t, &b, 0.01, step, NULL);
     }
+    double norm = trainer_gradient_norm(t);
     weights_hash(m, hex);
     trainer_free(t);
     model_free(m);
     mem_free(d.x);
+    return norm;
 }
 
 static void check_threads(void)
 {
-    TEST("1, 2 and 3 threads give the same bits");
-    char one[HASH_ROOM], two[HASH_ROOM], three[HASH_ROOM];
-    train_hash(1, one);
-    train_hash(2, two);
-    train_hash(3, three);
-    CHECK_TEXT(two, one);
-    CHECK_TEXT(three, one);
+    TEST("1, 2, 3 and 4 threads give the same bits, and the same norm of the gradient");
+    static const int64_t batches[][2] = {{500, 409}, {32, 7}, {17, 17}};
+    for (size_t i = 0; i < sizeof batches / sizeof *batches; i++) {
+        char one[HASH_ROOM], more[HASH_ROOM];
+        double norm = train_hash(batches[i][0], batches[i][1], 1, one);
+        for (int threads = 2; threads <= 4; threads++) {
+            CHECK(norm == train_hash(batches[i][0], batches[i][1], threads, more));
+            CHECK_TEXT(more, one);
+        }
+    }
 }
 
 /* Above 4 MB of weights their gradient is made in tiles over the whole batch. */

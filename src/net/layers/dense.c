@@ -95,6 +95,23 @@ static void inputs_back(const LayerPass *p)
         gemm_nt(p->dy, p->tensors[WEIGHT], p->dx, (size_t[3]){p->rows, (size_t)p->in.length, (size_t)p->out.length});
 }
 
+/* Some rows of dW = X' dY. */
+static void weights_back(const LayerPass *p, int64_t from, int64_t rows)
+{
+    int64_t width = p->out.length;
+    gemm_view(&(GemmView){.a = p->x + from,
+                          .a_row = 1,
+                          .a_step = p->in.length,
+                          .b = p->dy,
+                          .b_step = width,
+                          .c = p->gradients[WEIGHT] + from * width,
+                          .c_row = width,
+                          .m = rows,
+                          .n = width,
+                          .k = (int64_t)p->rows,
+                          .is_shared = p->is_shared});
+}
+
 static void dense_backward(const LayerPass *p)
 {
     if (p->is_split) {
@@ -104,27 +121,26 @@ static void dense_backward(const LayerPass *p)
     }
     mask_and_sum(p);
     inputs_back(p);
-    gemm_tn(p->x, p->dy, p->gradients[WEIGHT], (size_t[3]){(size_t)p->in.length, (size_t)p->out.length, p->rows});
+    weights_back(p, 0, p->in.length);
 }
 
-/* Tiles of columns of W; the first one also does what is small. */
+/* Sums of columns, as a product with a row of ones. */
+static void bias_back(const LayerPass *p)
+{
+    static const float one = 1;
+    int64_t width = p->out.length;
+    kernels()->gemm(&(GemmView){
+        .a = &one, .b = p->dy, .b_step = width, .c = p->gradients[BIAS], .c_row = width, .m = 1, .n = width, .k = (int64_t)p->rows});
+}
+
+/* Tiles of rows of W; the first one also does what is small. */
 static void dense_weights_back(const LayerPass *p, int tile)
 {
-    int64_t inputs = p->in.length, width = p->out.length;
     if (tile == 0 && ((const Dense *)p->params)->bias)
-        kernels()->bias_back(p->dy, NULL, p->gradients[BIAS], p->rows, (size_t)width);
-    int64_t columns = (width + WEIGHT_TILES * 16 - 1) / (WEIGHT_TILES * 16) * 16, from = tile * columns;
-    if (from < width)
-        gemm_view(&(GemmView){.a = p->x,
-                              .a_row = 1,
-                              .a_step = inputs,
-                              .b = p->dy + from,
-                              .b_step = width,
-                              .c = p->gradients[WEIGHT] + from,
-                              .c_row = width,
-                              .m = inputs,
-                              .n = width - from < columns ? width - from : columns,
-                              .k = (int64_t)p->rows});
+        bias_back(p);
+    int64_t inputs = p->in.length, rows = (inputs + WEIGHT_TILES * 8 - 1) / (WEIGHT_TILES * 8) * 8, from = tile * rows;
+    if (from < inputs)
+        weights_back(p, from, inputs - from < rows ? inputs - from : rows);
 }
 
 static void dense_infer(const LayerPass *p)
