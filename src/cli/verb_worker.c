@@ -1,49 +1,35 @@
 /* limbeck worker DIR (hidden): becomes the one writer of a script run, runs its script with a journal, writes its end. */
 #include "base/clock.h"
 #include "base/io.h"
-#include "base/json.h"
 #include "base/proc.h"
 #include "base/spool.h"
 #include "cli/cli.h"
 #include "run/run_dir.h"
+#include "run/worker.h"
 #include "script/script.h"
 
-enum { ARGUMENT_BYTES = 1 << 20, SCRIPT_BYTES = 16 << 20 };
+enum { SCRIPT_BYTES = 16 << 20 };
 
 typedef struct Work {
     const char *path;
     RunDir *run;
     Journal *journal;
-    Value *card; /* args.json */
+    WorkerCard card;
     char *script;
-    TextList arguments;
     uint64_t seed;
     int threads;
     double started;
 } Work;
 
-static char *read_inside(const char *path, const char *name, uint64_t limit, size_t *size, Error *e)
-{
-    char *file = io_join(path, name), *bytes = NULL;
-    io_read_file(file, limit, &bytes, size, e);
-    mem_free(file);
-    return bytes;
-}
-
 static bool read_card(Work *w, Error *e)
 {
     size_t size = 0;
-    char *bytes = read_inside(w->path, "args.json", ARGUMENT_BYTES, &size, e);
-    w->card = bytes ? json_parse(bytes, size, e) : NULL;
-    mem_free(bytes);
-    if (!w->card)
-        return error_prefix(e, "%s/args.json: ", w->path);
-    const Value *words = value_get(w->card, "arguments");
-    for (size_t i = 0; i < value_items(words); i++)
-        if (words->items[i]->type == VALUE_TEXT)
-            text_list_add(&w->arguments, words->items[i]->text);
-    w->script = read_inside(w->path, "script.lua", SCRIPT_BYTES, &size, e);
-    return w->script && io_enter_directory(value_get_text(w->card, "directory", "."), e);
+    if (!worker_read_card(w->path, &w->card, e))
+        return false;
+    char *file = io_join(w->path, "script.lua");
+    bool ok = io_read_file(file, SCRIPT_BYTES, &w->script, &size, e) && io_enter_directory(w->card.directory, e);
+    mem_free(file);
+    return ok;
 }
 
 /* Standard input of the first life is recorded, and every later one reads the record. */
@@ -53,8 +39,7 @@ static bool open_input(const Work *w, bool begun, Error *e)
     char *file = io_join(w->path, "input/stdin");
     bool ok = begun ? spool_replay(file, &whole, e) : spool_begin(file, e);
     if (ok && !whole)
-        io_print(2,
-                 "limbeck: the run was killed before its standard input had ended; what it had read is read again, then the input ends\n");
+        io_print(2, "note: the run was killed before its standard input had ended; what it had read is read again, then the input ends\n");
     mem_free(file);
     return ok;
 }
@@ -68,7 +53,7 @@ static bool open_run(Work *w, Error *e)
     if (!begun) {
         Value *fields = value_map();
         value_set(fields, "step", value_int(0));
-        value_set(fields, "script", value_text(value_get_text(w->card, "script", "script.lua")));
+        value_set(fields, "script", value_text(w->card.script ? w->card.script : "script.lua"));
         if (!run_event(w->run, "start", fields, true, e))
             return false;
     }
@@ -131,10 +116,9 @@ static void give_up(void *self)
 static int work(Work *w, Error *e)
 {
     int code = 1;
-    const char *script = value_get_text(w->card, "script", NULL);
-    ScriptRun run = {.path = script ? script : "script.lua",
+    ScriptRun run = {.path = w->card.script ? w->card.script : "script.lua",
                      .text = w->script,
-                     .arguments = &w->arguments,
+                     .arguments = &w->card.arguments,
                      .journal = w->journal,
                      .runs = "runs",
                      .seed = w->seed,
@@ -168,9 +152,8 @@ static int worker_run(const CliCall *call, Error *e)
         code = work(&w, e);
     journal_free(w.journal);
     run_close(w.run);
-    value_free(w.card);
+    worker_card_done(&w.card);
     mem_free(w.script);
-    text_list_done(&w.arguments);
     mem_free(path);
     return code;
 }

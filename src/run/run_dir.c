@@ -210,8 +210,10 @@ RunDir *run_create(const char *path, const char *kind, const char *name, Error *
         return NULL;
     }
     RunDir *run = io_make_directory(path, e) ? run_new(path, kind) : NULL;
-    if (run && run_take_lock(run, e) && run_open_events(run, e) && run_prepare(path, kind, name, e))
+    if (run && run_take_lock(run, e) && run_open_events(run, e) && run_prepare(path, kind, name, e)) {
+        manifest_write(path, true, NULL); /* there is one when it ends, whatever happens between the end and the seal */
         return run;
+    }
     run_close(run);
     return NULL;
 }

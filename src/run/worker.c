@@ -12,7 +12,7 @@
 #include "run/run_private.h"
 #include "run/tail.h"
 
-enum { FOLLOW_CHUNK = 1 << 16, STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
+enum { FOLLOW_CHUNK = 1 << 16, CARD_BYTES = 1 << 20, STANDARD_OUTPUT = 1, STANDARD_ERROR = 2 };
 
 static Value *worker_card(const char *script_path, const TextList *arguments)
 {
@@ -25,6 +25,46 @@ static Value *worker_card(const char *script_path, const TextList *arguments)
     value_set(card, "script", script_path ? value_text(script_path) : value_null());
     mem_free(here);
     return card;
+}
+
+/* A word that was left out would be another command. */
+static bool worker_take_card(const Value *card, WorkerCard *out, Error *e)
+{
+    const Value *words = value_get(card, "arguments"), *script = value_get(card, "script");
+    const char *directory = value_get_text(card, "directory", NULL);
+    bool ok = words && words->type == VALUE_LIST && directory && script && (script->type == VALUE_TEXT || script->type == VALUE_NULL);
+    for (size_t i = 0; ok && i < words->size; i++) {
+        ok = words->items[i]->type == VALUE_TEXT;
+        if (ok)
+            text_list_add(&out->arguments, words->items[i]->text);
+    }
+    if (!ok)
+        return error_set(e, ERROR_FAILED, "it lacks \"arguments\" (a list of texts), \"directory\" or \"script\"; start the script again");
+    out->directory = mem_strdup(directory);
+    out->script = script->type == VALUE_TEXT ? mem_strdup(script->text) : NULL;
+    return true;
+}
+
+bool worker_read_card(const char *path, WorkerCard *out, Error *e)
+{
+    char *file = io_join(path, "args.json"), *bytes = NULL;
+    size_t size = 0;
+    *out = (WorkerCard){0};
+    bool ok = io_read_file(file, CARD_BYTES, &bytes, &size, e);
+    Value *card = ok ? json_parse(bytes, size, e) : NULL;
+    if (ok && !(ok = card && worker_take_card(card, out, e)))
+        error_prefix(e, "%s: ", file);
+    value_free(card);
+    mem_free(bytes);
+    mem_free(file);
+    return ok;
+}
+
+void worker_card_done(WorkerCard *card)
+{
+    text_list_done(&card->arguments);
+    mem_free(card->directory);
+    mem_free(card->script);
 }
 
 static bool worker_write(const char *directory, const char *name, const char *text, Error *e)
@@ -86,10 +126,50 @@ static uint64_t worker_file_size(const char *path, const char *name)
     return info.size;
 }
 
-/* Until its "resume" event is there, viewers would still see the end of the old life. */
-static bool worker_await(const char *path, uint64_t before, Job *job, Error *e)
+static bool worker_has_begun(const char *path, uint64_t before)
 {
-    for (int i = 0; worker_file_size(path, "events.jsonl") <= before; i++) {
+    return worker_file_size(path, "events.jsonl") > before;
+}
+
+/* The last line of errors.log behind `from`, when it is an error: the worker ended by itself and says why. new; NULL: it does not. */
+static char *worker_last_words(const char *path, uint64_t from)
+{
+    enum { LAST_WORDS = 4096 };
+    static const char name[] = "limbeck: ";
+    char last[LAST_WORDS + 1], *file = io_join(path, "errors.log");
+    size_t got = 0;
+    uint64_t size = worker_file_size(path, "errors.log");
+    if (size > from + LAST_WORDS)
+        from = size - LAST_WORDS;
+    bool ok = size > from && io_read_part(file, from, last, (size_t)(size - from), &got, NULL) && got && last[got - 1] == '\n';
+    mem_free(file);
+    if (!ok)
+        return NULL;
+    last[got - 1] = 0;
+    const char *line = strrchr(last, '\n');
+    line = line ? line + 1 : last;
+    return text_starts(line, name) ? mem_strdup(line + strlen(name)) : NULL;
+}
+
+static bool worker_is_gone(const char *path)
+{
+    char *lock = io_join(path, "lock");
+    bool held = io_is_locked(lock);
+    mem_free(lock);
+    return !held;
+}
+
+/* Until its "resume" event is there, viewers would still see the end of the old life. */
+static bool worker_await(const char *path, uint64_t before, uint64_t errors, Job *job, Error *e)
+{
+    for (int i = 0; !worker_has_begun(path, before); i++) {
+        char *why = worker_last_words(path, errors);
+        if (why && worker_is_gone(path) && !worker_has_begun(path, before)) {
+            error_set(e, ERROR_FAILED, "%s", why);
+            mem_free(why);
+            return false;
+        }
+        mem_free(why);
         if (i == 5000)
             return error_set(e, ERROR_FAILED, "the worker did not begin; see %s/errors.log", path);
         if (!job_go_on(job, e))
@@ -124,8 +204,8 @@ bool worker_resume(const char *path, Job *job, Error *e)
     mem_free(script);
     if (!ok || !worker_await_lock(path, job, e))
         return false;
-    uint64_t before = worker_file_size(path, "events.jsonl");
-    return job_go_on(job, e) && worker_launch(path, false, e) && worker_await(path, before, job, e);
+    uint64_t before = worker_file_size(path, "events.jsonl"), errors = worker_file_size(path, "errors.log");
+    return job_go_on(job, e) && worker_launch(path, false, e) && worker_await(path, before, errors, job, e);
 }
 
 typedef struct Follower {
@@ -135,11 +215,12 @@ typedef struct Follower {
         char *file;
         uint64_t offset;
         int descriptor;
-    } logs[2];     /* what it prints, and what went wrong */
-    double looked; /* when it last looked at the runs below too */
-    bool full;     /* one of them waits for room on its disk, and that was said */
-    bool asked;    /* a stop was requested */
-    int signal;    /* that asked us to end; 0: none did */
+    } logs[2];      /* what it prints, and what went wrong */
+    uint64_t begin; /* of errors.log in this life */
+    double looked;  /* when it last looked at the runs below too */
+    bool full;      /* one of them waits for room on its disk, and that was said */
+    bool asked;     /* a stop was requested */
+    int signal;     /* that asked us to end; 0: none did */
 } Follower;
 
 static bool worker_relay_log(Follower *f, int log, Error *e)
@@ -209,9 +290,11 @@ static bool worker_watch(Follower *f, int *exit_code, Error *e)
         *exit_code = 128 + (f->signal ? f->signal : proc_signal());
         return true;
     }
-    if (f->tail->state == RUN_LOST)
+    char *why = f->tail->state == RUN_LOST ? worker_last_words(f->path, f->begin) : NULL; /* relayed: no second message */
+    if (f->tail->state == RUN_LOST && !why)
         return error_set(e, ERROR_FAILED, "the worker of %s was killed; limbeck resume %s goes on from its last checkpoint", f->path,
                          f->path);
+    mem_free(why);
     *exit_code = (int)value_get_int(f->tail->end, "exit", 1);
     return true;
 }
@@ -236,7 +319,7 @@ bool worker_follow_from(const char *path, WorkerLogs from, int *exit_code, Error
     f.logs[0].offset = from.output;
     f.logs[0].descriptor = STANDARD_OUTPUT;
     f.logs[1].file = io_join(path, "errors.log");
-    f.logs[1].offset = from.errors;
+    f.logs[1].offset = f.begin = from.errors;
     f.logs[1].descriptor = STANDARD_ERROR;
     bool ok = worker_watch(&f, exit_code, e);
     mem_free(f.logs[0].file);

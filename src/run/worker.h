@@ -16,6 +16,14 @@ typedef struct WorkerStart {
 /* Makes the run directory with script.lua and args.json and starts `limbeck worker DIR` detached. *path: the caller owns it. Asked to
  * stop before the worker was started (job may be NULL), or when anything fails, it leaves no directory. */
 bool worker_start(const WorkerStart *start, Job *job, char **path, Error *e);
+/* What args.json says, every word of it. */
+typedef struct WorkerCard {
+    TextList arguments;
+    char *directory; /* where the script was started */
+    char *script;    /* its path then; NULL: it came from standard input */
+} WorkerCard;
+bool worker_read_card(const char *path, WorkerCard *out, Error *e); /* out is to be done in both cases */
+void worker_card_done(WorkerCard *card);
 /* Starts `limbeck worker DIR` again; returns when it has begun. Asked to stop it no longer waits for that. */
 bool worker_resume(const char *path, Job *job, Error *e);
 /* Copies output.log to stdout and errors.log to stderr as they grow until the run ended; *exit_code as its "end" event says. Ctrl-C

@@ -10,7 +10,7 @@
 #include "base/thread.h"
 #include "learn/looks.h"
 
-enum { HOOK_EVERY = 100000, TRACEBACK_LEVELS = 12 };
+enum { HOOK_EVERY = 100000, TRACEBACK_LEVELS = 12, ENVIRONMENT_BYTES = 16 << 20 };
 
 ScriptState *state_of(lua_State *L)
 {
@@ -56,15 +56,33 @@ static double time_of_run(const ScriptRun *run)
     return (double)(days * 86400 + part[3] * 3600 + part[4] * 60 + part[5]);
 }
 
-static Value *read_environment(const char *run)
+static bool is_environment(const Value *v)
+{
+    bool ok = v->type == VALUE_MAP;
+    for (size_t i = 0; ok && i < v->size; i++)
+        ok = v->items[i]->type == VALUE_TEXT || v->items[i]->type == VALUE_NULL;
+    return ok;
+}
+
+/* What an earlier life of the run was told. With a damaged record this one would be told something else, in silence. */
+static Value *read_environment(const char *run, Error *e)
 {
     char *path = io_join(run, "environment.json"), *bytes = NULL;
     size_t size;
-    Error ignored = {0};
-    Value *v = io_read_file(path, 0, &bytes, &size, &ignored) ? json_parse(bytes, size, &ignored) : NULL;
+    IoInfo info;
+    Value *v = NULL;
+    if (!io_stat(path, &info))
+        v = value_map();
+    else if (io_read_file(path, ENVIRONMENT_BYTES, &bytes, &size, e) && !(v = json_parse(bytes, size, e)))
+        error_prefix(e, "%s is damaged, start the script again: ", path);
+    if (v && !is_environment(v)) {
+        error_set(e, ERROR_FAILED, "%s is damaged, start the script again: it is not a map of texts", path);
+        value_free(v);
+        v = NULL;
+    }
     mem_free(bytes);
     mem_free(path);
-    return v && v->type == VALUE_MAP ? v : (value_free(v), value_map());
+    return v;
 }
 
 /* An error that no protected call catches: while the libraries are opened, or a value is handed over. */
@@ -82,8 +100,12 @@ static int on_panic(lua_State *L)
 
 ScriptState *state_new(const ScriptRun *run, Error *e)
 {
+    Value *environment = run->journal ? read_environment(run->journal->path, e) : NULL;
+    if (run->journal && !environment)
+        return NULL;
     lua_State *L = lua_newstate(mem_lua_alloc, NULL);
     if (!L) {
+        value_free(environment);
         error_set(e, ERROR_MEMORY, "out of memory for a Lua state");
         return NULL;
     }
@@ -98,8 +120,7 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     s->job->threads = run->threads > 0 ? run->threads : thread_cores();
     s->job->seed = run->seed == UINT64_MAX ? 1 : run->seed;
     s->time = time_of_run(run);
-    if (run->journal)
-        s->environment = read_environment(run->journal->path);
+    s->environment = environment;
     looks_record(run->journal ? run->journal->path : NULL);
     if (run->describe)
         s->document = document_new();

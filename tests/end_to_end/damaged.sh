@@ -46,3 +46,21 @@ for lost in missing changed; do
     [ "$(result "runs/$lost")" = "$(result "$folds")" ] && [ -n "$(result "$folds")" ]
     cmp "$held" "$folds/calls/001-crossval/folds/02/held.bin"
 done
+
+# What a resume is told must be what the first life was told: a record that is damaged is refused by name, not passed over.
+echo 'print(os.getenv("WORD"))' >asks.lua
+WORD=first "$LIMBECK" -q run asks.lua >out
+[ "$(cat out)" = first ]
+asks=$(echo runs/*-asks-*)
+refused() { # FILE TEXT WORDS
+    rm -rf runs/refused && cp -r "$asks" runs/refused && sed -i '$d' runs/refused/events.jsonl
+    printf '%s' "$2" >"runs/refused/$1"
+    ! WORD=second timeout 60 "$LIMBECK" resume runs/refused >out 2>err </dev/null || { echo "$1 is taken: $2"; cat out; exit 1; }
+    cat err runs/refused/errors.log | grep -q "$1.*$3" || { echo "$1: $2:"; cat err runs/refused/errors.log; exit 1; }
+}
+refused environment.json '{"WORD": 1}' 'damaged, start the script again'
+refused environment.json '{"WORD": "fi' 'damaged, start the script again'
+refused environment.json '' 'damaged, start the script again'
+refused args.json '{"arguments": ["--a=1", 2], "directory": ".", "script": "asks.lua"}' 'lacks "arguments"'
+refused args.json '{"arguments": [], "script": "asks.lua"}' 'lacks "arguments".*"directory"'
+refused args.json '[' 'ends too early'
