@@ -108,6 +108,13 @@ static const Field *find_option(CliLine *line, const char *written, void **data)
     return found;
 }
 
+/* Nothing is a value only where nothing is the default. */
+static bool is_value(const Field *f, const char *value, Error *e)
+{
+    return f->type != FIELD_TEXT || *value || !f->def || !*f->def ||
+           error_set(e, ERROR_USAGE, "--%s needs a value; without the option it is \"%s\"", f->name, f->def);
+}
+
 /* `--name=value`, `--name value` or a bare flag. *i moves on when the value is the next word. */
 static bool take_option(CliLine *line, const TextList *arguments, size_t *i, Error *e)
 {
@@ -119,11 +126,11 @@ static bool take_option(CliLine *line, const TextList *arguments, size_t *i, Err
     if (!f)
         ok = unknown_option(line, name, e);
     else if (equals)
-        ok = set_option(f, data, equals + 1, e);
+        ok = is_value(f, equals + 1, e) && set_option(f, data, equals + 1, e);
     else if (f->type == FIELD_FLAG)
         ok = set_option(f, data, "true", e);
     else if (*i + 1 < arguments->count)
-        ok = set_option(f, data, arguments->items[++*i], e);
+        ok = is_value(f, arguments->items[++*i], e) && set_option(f, data, arguments->items[*i], e);
     else
         ok = error_set(e, ERROR_USAGE, "--%s needs a value", name);
     mem_free(name);

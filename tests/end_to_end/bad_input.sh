@@ -28,6 +28,7 @@ grep -q '"rejects"' ragged.json
 grep -q '"line": 3' ragged.json
 refused 2 'churm.*did you mean "churn"' "$LIMBECK" profile --target=churm sample_data/churn.csv
 refused 2 'profle.*did you mean' "$LIMBECK" profle sample_data/churn.csv
+refused 2 'output needs a value' "$LIMBECK" convert sample_data/churn.csv -o ''
 
 script() { printf 'local lb = require "limbeck"\n%s\n' "$2" >"$1"; }
 pipe='local p = lb.pipeline { source = lb.read("sample_data/churn.csv"), target = "churn", positive = "Yes" } :drop { columns = { "customer_id" } } :drop_duplicates {} :split {} :fill_missing {} :one_hot {} :standardize {}'
