@@ -23,6 +23,7 @@ bool io_check_owner(const char *path, Error *e); /* ours or root's, or not there
 bool io_stat(const char *path, IoInfo *out);     /* false: does not exist or cannot be read; out is zero then */
 /* Whole file into memory, one NUL after the end. "-" is standard input. limit 0: none. Refuses directories and devices. */
 bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, Error *e);
+void io_leave_input_to_keys(void); /* from now on standard input is no file: "-" is refused instead of waiting for one who types */
 /* At most `size` bytes from `offset`; *got < size only at the end. */
 bool io_read_part(const char *path, uint64_t offset, void *bytes, size_t size, size_t *got, Error *e);
 bool io_hash_file(const char *path, char hex[65], uint64_t *size, Error *e);                      /* SHA-256 of a regular file */

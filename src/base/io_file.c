@@ -151,10 +151,19 @@ bool io_read_stream(int fd, uint64_t limit, char **bytes, size_t *size, Error *e
     return true;
 }
 
+static bool input_is_keys;
+
+void io_leave_input_to_keys(void)
+{
+    input_is_keys = true;
+}
+
 bool io_read_file(const char *path, uint64_t limit, char **bytes, size_t *size, Error *e)
 {
     struct stat s;
     Text text = {0};
+    if (text_equal(path, "-") && input_is_keys)
+        return error_set(e, ERROR_FAILED, "standard input is the keyboard here; give the name of a file");
     if (text_equal(path, "-"))
         return io_read_stream(STDIN_FILENO, limit, bytes, size, e);
     int fd = io_open_read(path, e);

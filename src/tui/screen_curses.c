@@ -323,7 +323,9 @@ static bool open_terminal(CursesScreen *c, Error *e)
 {
     c->input = stdin;
     c->output = stdout;
-    if (!isatty(STDIN_FILENO)) {
+    if (isatty(STDIN_FILENO)) {
+        io_leave_input_to_keys();
+    } else {
         c->input = io_open_terminal(false, NULL);
         c->owns_input = true;
     }
