@@ -98,8 +98,7 @@ fuzz: ## damaged input for the parsers, SECONDS=20 each, two at a time (needs cl
 	@SECONDS_EACH=$(SECONDS) tests/fuzz/run $(T)
 FUZZ_CC ?= clang
 fuzzers: $(addprefix $(B)/,$(FUZZERS))
-FUZZED := $(filter-out $(B)/src/cli/% $(B)/src/views/%,$(LIBRARY))
-$(B)/fuzzed.a: $(FUZZED)
+$(B)/fuzzed.a: $(LIBRARY)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/tests/fuzz/%.o: CFLAGS += -I.
 $(addprefix $(B)/,$(FUZZERS)): $(B)/%: $(B)/tests/fuzz/%.o $(B)/fuzzed.a
