@@ -204,6 +204,32 @@ function p:filter(options) end
 ---@return limbeck.pipeline
 function p:derive(options) end
 
+---@class limbeck.step.lag
+---@field columns string|string[] columns to look back at
+---@field steps? number[] how far back, for each a column (default 1)
+---@field unit? "rows"|"seconds"|"minutes"|"hours"|"days"|"weeks" what steps count: rows, or time to the row that stands there (default rows)
+---@field period? integer steps are multiples of this: a season (default 1)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---values of earlier rows of the same series
+---@param options? limbeck.step.lag
+---@return limbeck.pipeline
+function p:lag(options) end
+
+---@class limbeck.step.lead
+---@field columns string|string[] columns to look ahead at
+---@field steps? number[] how far ahead: the horizon (default 1)
+---@field unit? "rows"|"seconds"|"minutes"|"hours"|"days"|"weeks" what steps count: rows, or time to the row that stands there (default rows)
+---@field into? string name of the new column; none: y_lead1
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---values of later rows of the same series: the target of a forecast
+---@param options? limbeck.step.lead
+---@return limbeck.pipeline
+function p:lead(options) end
+
 ---@class limbeck.step.join
 ---@field table limbeck.table|string|table the other table: a table, or a file name
 ---@field on? table key columns; { here = "there" } where the names differ

@@ -69,7 +69,7 @@ static bool belongs_before(const Pipeline *p, const Step *step, const void *para
     const char *const named[] = {roles.target, roles.key, roles.group, roles.time};
     if (p->split_at == SIZE_MAX || !step_is_structural(step))
         return false;
-    bool any = (params ? step_use_effect(&use) : step->effect) == STEP_DROPS_ROWS;
+    bool any = (params ? step_use_effect(&use) : step->effect) == STEP_DROPS_ROWS || step_has_context(step);
     for (size_t i = 0; params && i < sizeof named / sizeof *named; i++)
         any = any || (named[i] && step_use_names(&use, named[i]));
     return any;

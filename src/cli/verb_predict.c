@@ -10,7 +10,7 @@ typedef struct PredictParams {
     char *input, *output;
     TextList table;
     double threshold;
-    bool strict;
+    bool strict, last;
 } PredictParams;
 
 static const Field fields[] = {
@@ -18,6 +18,7 @@ static const Field fields[] = {
     {TEXT_FIELD(PredictParams, output), .doc = "where to write; - is standard output", .def = "-"},
     {TEXTS_FIELD(PredictParams, table), .doc = "NAME=FILE: a table that the model reads beside the rows", .def = ""},
     {REAL_FIELD(PredictParams, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
+    {FLAG_FIELD(PredictParams, last), .doc = "only the newest row of each series; the others are its past", .def = "false"},
     {FLAG_FIELD(PredictParams, strict), .doc = "exit with 3 when a row has a reason", .def = "false"},
     {0},
 };
@@ -118,7 +119,7 @@ static int run(const CliCall *call, Error *e)
     Table *rows = b && read_tables(call, b, &sides, e) ? table_read(call->job, input, options, e) : NULL;
     if (b && p->threshold > 0)
         b->threshold = p->threshold;
-    Table *out = rows ? bundle_predict(call->job, b, rows, &sides, e) : NULL;
+    Table *out = rows ? bundle_predict(call->job, b, &(PredictTask){.rows = rows, .sides = &sides, .last = p->last}, e) : NULL;
     bool ok = out && table_write(out, p->output, writing, e);
     if (ok)
         say_notes(call, rows);
@@ -140,6 +141,6 @@ const Verb verb_predict = {
              .group = "models",
              .params = fields,
              .params_size = sizeof(PredictParams)},
-    .usage = "MODEL [ROWS] [--table NAME=FILE]... [-o OUTPUT] [--threshold P] [--strict] [--json]",
+    .usage = "MODEL [ROWS] [--table NAME=FILE]... [-o OUTPUT] [--threshold P] [--last] [--strict] [--json]",
     .run = run,
 };

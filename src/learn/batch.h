@@ -42,5 +42,7 @@ uint64_t pipeline_split_seed(const Pipeline *p);
 
 /* The columns that a model knows of its rows, as steps/schema.h has them. After the recipe is fitted and the features are found. */
 Value *schema_make(Job *job, const Pipeline *p, const Prepared *d);
+/* No feature may be made of rows later than its own, by whatever steps: refused by name. After the features are found. */
+bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error *e);
 
 #endif

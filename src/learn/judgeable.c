@@ -1,7 +1,5 @@
 /* Rows of a table from elsewhere that a model can be judged on: they can be transformed and have a target that it knows. The others are
  * counted, with the reason. */
-#include <string.h>
-
 #include "learn/batch.h"
 #include "learn/predict.h"
 
@@ -44,33 +42,26 @@ static Value *counts_of(const Predicting *p)
     return v;
 }
 
-/* Of the types of the schema, with the row ids of t. */
-static Table *pick(const Bundle *b, const Table *t, const size_t *rows, size_t count, Error *e)
+static Table *pick(const Predicting *p, const size_t *rows, size_t count, Error *e)
 {
-    Table *some = table_select(t, rows, count, e), *coerced = some ? schema_coerce(b->input_schema, some, NULL, e) : NULL;
-    if (coerced)
-        coerced->row_ids = mem_try_alloc(count + 1, sizeof *coerced->row_ids, e);
-    if (coerced && coerced->row_ids) {
-        memcpy(coerced->row_ids, some->row_ids, count * sizeof *coerced->row_ids);
-    } else {
-        table_unref(coerced);
-        coerced = NULL;
-    }
-    table_unref(some);
-    return coerced;
+    Table *some = table_select(p->before, rows, count, e);
+    for (size_t i = 0; some && i < count; i++)
+        some->row_ids[i] = table_row_id(p->input, (size_t)table_row_id(p->before, rows[i]));
+    return some;
 }
 
 Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, const SideTables *given, Value **counts, Error *e)
 {
     Predicting p;
-    SideTables sides = given ? *given : (SideTables){0};
-    sides.labelled = true;
-    bool ok = predict_run(job, b, t, &sides, &p, e);
-    size_t *rows = ok ? mem_try_alloc(t->rows + 1, sizeof *rows, e) : NULL, count = 0;
-    for (size_t i = 0; rows && i < t->rows; i++)
-        if (p.has[i] && p.labels[i] == LABEL_KNOWN)
+    PredictTask task = {.rows = t, .sides = given, .labelled = true};
+    size_t *rows = predict_run(job, b, &task, &p, e) ? mem_try_alloc(p.before->rows + 1, sizeof *rows, e) : NULL;
+    size_t count = 0;
+    for (size_t i = 0; rows && i < p.before->rows; i++) {
+        uint64_t id = table_row_id(p.before, i);
+        if (id < p.rows && p.has[id] && p.labels[id] == LABEL_KNOWN)
             rows[count++] = i;
-    Table *out = rows ? pick(b, t, rows, count, e) : NULL;
+    }
+    Table *out = rows ? pick(&p, rows, count, e) : NULL;
     *counts = out ? counts_of(&p) : NULL;
     mem_free(rows);
     predict_done(&p);

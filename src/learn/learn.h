@@ -36,11 +36,16 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM]);       /* tensors + recip
 void bundle_facts_hash(const Bundle *b, char hex[HASH_ROOM]); /* of its facts, which say where it was trained, bound to the model */
 bool bundle_has_facts_hash(const Bundle *b);                  /* false: a model of before facts were hashed; they may have been changed */
 /* One output row per input row, and per row of the file that could not be read (rows->rejects), in place: prediction, p_<class>,
- * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. given: tables that the model reads
- * beside the rows, as they are in their files; NULL: none. */
-Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, const SideTables *given, Error *e);
-/* The rows of t that the model can be judged on, brought to its schema, with the row ids of t; *counts (for the caller): what became of
- * all rows, as rows_report_value gives it. */
+ * reason. A row with a reason and a prediction: the prediction stands, the reason is worth knowing. */
+typedef struct PredictTask {
+    const Table *rows;
+    const SideTables *sides; /* that the model reads beside the rows, as they are in their files; NULL: none */
+    bool last;               /* only the newest row of each series, with the columns that name it; rows that nobody can place stay */
+    bool labelled;           /* look at targets too */
+} PredictTask;
+Table *bundle_predict(Job *job, const Bundle *b, const PredictTask *task, Error *e);
+/* The rows of t that the model can be judged on, behind its structural steps (all rows of t are their past), with the row ids of t;
+ * *counts (for the caller): what became of all rows, as rows_report_value gives it. */
 Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, const SideTables *given, Value **counts, Error *e);
 void bundle_side_needs(const Bundle *b, SideNeeds *out); /* the tables that it reads beside the rows; side_needs_done */
 Value *bundle_read_options(const Bundle *b);             /* how rows for the model are read from a file */

@@ -2,6 +2,7 @@
 #include "learn/parts.h"
 
 #include "steps/side.h"
+#include "steps/unready.h"
 
 /* Without a split of its own the pipeline is split where the first step learns. */
 static size_t split_place(const Pipeline *p)
@@ -22,16 +23,35 @@ static void recipe_append(Recipe **to, const Recipe *from, size_t i)
     *to = joined;
 }
 
+/* A step that looks at other rows runs before the split, where it sees its whole past; so it cannot wait for a step behind the split. */
+static void check_waiting(const Pipeline *p, size_t place, size_t at, StepOrder *out)
+{
+    const StepUse *use = &p->recipe->uses[at];
+    Roles roles = pipeline_roles(p);
+    for (size_t i = 0; i < at && !out->refused; i++) {
+        const StepUse *other = &p->recipe->uses[i];
+        bool is_behind = i >= place || !step_is_structural(other->step);
+        if (is_behind && step_use_waits_for(use, other, &roles))
+            out->refused = text_format("%s looks at other rows, so it runs before the split, and %s, which runs behind it, changes what %s "
+                                       "reads; put %s first",
+                                       use->step->spec.name, other->step->spec.name, use->step->spec.name, use->step->spec.name);
+    }
+}
+
 void order_make(const Pipeline *p, size_t steps, StepOrder *out)
 {
     size_t place = split_place(p);
     *out = (StepOrder){.before = recipe_new(), .after = recipe_new()};
     for (size_t i = 0; i < p->recipe->count && i < steps; i++) {
         const StepUse *use = &p->recipe->uses[i];
-        bool is_before = i < place && step_is_structural(use->step);
+        bool has_context = step_has_context(use->step), is_before = has_context || (i < place && step_is_structural(use->step));
         recipe_append(is_before ? &out->before : &out->after, p->recipe, i);
+        if (has_context && !use->off)
+            check_waiting(p, place, i, out);
         if (i < place && !is_before && !use->off)
             text_list_add(&out->moved, use->step->spec.name);
+        if (i >= place && is_before && !use->off && p->split_at != SIZE_MAX)
+            text_list_add(&out->earlier, use->step->spec.name);
     }
     out->after->after_split = true;
 }
@@ -41,13 +61,22 @@ void order_done(StepOrder *order)
     recipe_unref(order->before);
     recipe_unref(order->after);
     text_list_done(&order->moved);
+    text_list_done(&order->earlier);
+    mem_free(order->refused);
+}
+
+bool order_check(const StepOrder *order, const char *target, Error *e)
+{
+    if (order->refused)
+        return error_set(e, ERROR_USAGE, "%s", order->refused);
+    return recipe_check_target(order->after, target, e);
 }
 
 bool pipeline_check_target(const Pipeline *p, Error *e)
 {
     StepOrder order;
     order_make(p, p->recipe->count, &order);
-    bool ok = recipe_check_target(order.after, p->target, e);
+    bool ok = order_check(&order, p->target, e);
     order_done(&order);
     return ok;
 }
@@ -103,13 +132,19 @@ Table *structural_rows(Job *job, const Pipeline *p, Recipe **before, RowsReport 
         return NULL;
     }
     Roles roles = pipeline_roles(p);
-    RecipeWatch watch = {.self = rows, .stepped = rows_report_watch};
+    Unready unready = {0};
+    RecipeWatch watch = {.self = rows, .stepped = rows_report_watch, .unready = &unready};
     rows_report_source(rows, p->source);
     rows->target = mem_strdup(p->target);
     if (!read_sides(job, p, before, e))
         return NULL;
     watch.notes = &(*before)->notes;
-    return recipe_apply_watched(job, *before, p->source, &roles, &watch, e);
+    Table *applied = recipe_apply_watched(job, *before, p->source, &roles, &watch, e);
+    Table *kept = applied ? unready_leave_out(&unready, applied, e) : NULL;
+    rows_report_unready(rows, &unready);
+    table_unref(applied);
+    unready_done(&unready);
+    return kept;
 }
 
 Table *structural_table(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e)
@@ -124,6 +159,8 @@ static void note_order(const Pipeline *p, const StepOrder *order, TextList *note
 {
     for (size_t i = 0; i < order->moved.count; i++)
         parts_note(notes, text_format("%s learns from rows, so it runs after the split", order->moved.items[i]));
+    for (size_t i = 0; i < order->earlier.count; i++)
+        parts_note(notes, text_format("%s looks at other rows, so it runs before the split", order->earlier.items[i]));
     if (p->split_at == SIZE_MAX)
         parts_note(notes, text_format("no split was given: %.0f/%.0f/%.0f %% stratified", 100 * p->split.train, 100 * p->split.valid,
                                       100 * p->split.test));
@@ -170,7 +207,7 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     Roles roles = pipeline_roles(p);
     order_make(p, p->recipe->count, &order);
     note_order(p, &order, &out->notes);
-    bool ok = check_unit(p, e) && recipe_check_target(order.after, p->target, e) && side_check_names(p->recipe, e);
+    bool ok = check_unit(p, e) && order_check(&order, p->target, e) && side_check_names(p->recipe, e);
     out->structural = ok ? structural_table(job, p, &order.before, &out->rows, e) : NULL;
     out->split.left[LEFT_TARGET] = out->rows.left[LEFT_TARGET];
     for (size_t i = 0; i < order.before->notes.count; i++)

@@ -6,10 +6,13 @@
 
 typedef struct StepOrder { /* steps by where they run */
     Recipe *before, *after;
-    TextList moved; /* stand before the split and run after it */
+    TextList moved;   /* stand before the split and run after it */
+    TextList earlier; /* stand behind it and run before it: they look at other rows */
+    char *refused;    /* why one of those cannot; NULL: all can */
 } StepOrder;
 void order_make(const Pipeline *p, size_t steps, StepOrder *out); /* of the first `steps` steps */
 void order_done(StepOrder *order);
+bool order_check(const StepOrder *order, const char *target, Error *e); /* no step is where it must not be */
 
 /* The source after the prefix, all rows; *rows: what it dropped. A prefix that carries side tables is replaced by one that has read
  * them. */

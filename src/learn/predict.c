@@ -68,6 +68,8 @@ static bool read_labels(Predicting *p, const Table *t, Error *e)
         text_clear(&text);
         column_format(c, i, &text);
         bool given = column_is_valid(c, i), known = given && (!target->is_classes || target_info_class(target, text_get(&text)) >= 0);
+        if (row >= p->rows)
+            continue; /* a step has put it in: nobody asked for it */
         p->labels[row] = known ? LABEL_KNOWN : LABEL_NONE;
         p->unlabelled += !given;
         p->strange += given && !known;
@@ -107,16 +109,15 @@ static bool run(Job *job, Predicting *p, Error *e)
 {
     Recipe *first = before_of(p);
     Table *input = schema_coerce(p->b->input_schema, p->input, p->said.faults, e);
-    Table *before = input ? apply_recipe(job, p, first, input, e) : NULL;
-    bool ready = before && (!p->labels || read_labels(p, before, e));
-    Table *after = ready ? apply_recipe(job, p, p->b->fitted, before, e) : NULL;
+    p->before = input ? apply_recipe(job, p, first, input, e) : NULL;
+    bool ready = p->before && (!p->labels || read_labels(p, p->before, e)) && predict_newest(job, p, NULL, p->before, e);
+    Table *after = ready ? apply_recipe(job, p, p->b->fitted, p->before, e) : NULL;
     bool ok = after && infer_rows(p, after, e);
     for (size_t i = 0; ok && i < p->rows; i++)
         if (!p->has[i] && !p->said.faults[i])
             p->said.faults[i] = text_format("dropped by a step");
     recipe_unref(first);
     table_unref(input);
-    table_unref(before);
     table_unref(after);
     return ok;
 }
@@ -143,18 +144,22 @@ static bool check_sides(const Bundle *b, const SideTables *given, Error *e)
     return ok;
 }
 
-bool predict_run(Job *job, const Bundle *b, const Table *rows, const SideTables *sides, Predicting *p, Error *e)
+bool predict_run(Job *job, const Bundle *b, const PredictTask *task, Predicting *p, Error *e)
 {
-    bool labelled = sides->labelled;
-    *p = (Predicting){.b = b, .input = rows, .sides = *sides, .rows = rows->rows, .said.rows = rows->rows};
+    bool labelled = task->labelled;
+    *p = (Predicting){.b = b, .job = job, .input = task->rows, .rows = task->rows->rows, .said.rows = task->rows->rows};
+    p->sides = task->sides ? *task->sides : (SideTables){0};
+    p->sides.labelled = labelled;
+    p->newest = task->last ? mem_try_alloc(p->rows + 1, sizeof *p->newest, e) : NULL;
     p->said.faults = mem_try_alloc(p->rows + 1, sizeof(char *), e);
     p->said.remarks = mem_try_alloc(p->rows + 1, sizeof(char *), e);
     p->lost = mem_try_alloc(p->rows + 1, sizeof(char *), e);
     p->has = mem_try_alloc(p->rows + 1, sizeof *p->has, e);
     p->labels = labelled ? mem_try_alloc(p->rows + 1, 1, e) : NULL;
     p->outputs = mem_try_aligned((p->rows + 1) * target_outputs(&b->target), sizeof(float), e);
-    bool ready = p->said.faults && p->said.remarks && p->lost && p->has && p->outputs && (p->labels || !labelled);
-    return ready && check_sides(b, sides, e) && run(job, p, e);
+    bool ready =
+        p->said.faults && p->said.remarks && p->lost && p->has && p->outputs && (p->labels || !labelled) && (p->newest || !task->last);
+    return ready && check_sides(b, &p->sides, e) && run(job, p, e);
 }
 
 void predict_done(Predicting *p)
@@ -164,17 +169,18 @@ void predict_done(Predicting *p)
     free_texts(p->lost, p->rows);
     text_list_done(&p->made);
     text_list_done(&p->makers);
+    table_unref(p->before);
+    table_unref(p->places);
+    mem_free(p->newest);
     mem_free(p->has);
     mem_free(p->labels);
     mem_free(p->outputs);
 }
 
-Table *bundle_predict(Job *job, const Bundle *b, const Table *rows, const SideTables *given, Error *e)
+Table *bundle_predict(Job *job, const Bundle *b, const PredictTask *task, Error *e)
 {
     Predicting p;
-    SideTables sides = given ? *given : (SideTables){0};
-    sides.labelled = false;
-    Table *out = predict_run(job, b, rows, &sides, &p, e) ? predict_table(&p, e) : NULL;
+    Table *out = predict_run(job, b, task, &p, e) ? predict_table(&p, e) : NULL;
     predict_done(&p);
     return out;
 }

@@ -39,6 +39,8 @@ bool predict_watch(void *self, const StepUse *use, const Table *before, const Ta
 {
     const Step *step = use->step;
     Predicting *p = self;
+    if (step_has_context(step) && !predict_newest(p->job, p, use, before, e))
+        return false;
     if (step_use_effect(use) != STEP_MAP)
         return note_dropped(p, step, before, after, e);
     for (size_t i = 0; i < after->columns_count; i++) {

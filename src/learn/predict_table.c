@@ -24,7 +24,7 @@ static bool answers_make(Answers *a, Error *e)
         for (; next < t->rejects_count && (t->rejects[next].before <= row || t->rejects[next].before == REJECT_NO_ROW); next++)
             if (t->rejects[next].before != REJECT_NO_ROW)
                 a->items[a->count++] = (Answer){SIZE_MAX, t->rejects[next].reason};
-        if (row < a->p->rows)
+        if (row < a->p->rows && (!a->p->newest || a->p->newest[row]))
             a->items[a->count++] = (Answer){row, NULL};
     }
     return a->items != NULL;
@@ -107,13 +107,27 @@ static bool add_column(Table *t, const char *name, Column *c, Error *e)
     return c && table_add(t, name, c, e);
 }
 
+/* The series and the time of each answer, where not all rows are answered. */
+static bool add_places(const Answers *a, Table *t, Error *e)
+{
+    const Table *places = a->p->newest ? a->p->places : NULL;
+    size_t *rows = places ? mem_try_alloc(a->count + 1, sizeof *rows, e) : NULL;
+    bool ok = rows || !places;
+    for (size_t i = 0; rows && i < a->count; i++)
+        rows[i] = a->items[i].unread ? places->rows - 1 : a->items[i].row;
+    for (size_t k = 0; ok && places && k < places->columns_count; k++)
+        ok = add_column(t, places->names[k], column_select(places->columns[k], rows, a->count, e), e);
+    mem_free(rows);
+    return ok;
+}
+
 Table *predict_table(const Predicting *p, Error *e)
 {
     Answers a = {.p = p};
     if (!answers_make(&a, e))
         return NULL;
     Table *t = table_new(a.count);
-    bool ok = add_column(t, "prediction", prediction_column(&a, e), e);
+    bool ok = add_places(&a, t, e) && add_column(t, "prediction", prediction_column(&a, e), e);
     for (size_t k = 0; ok && k < p->b->target.classes.count; k++) {
         char *name = text_format("p_%s", p->b->target.classes.items[k]);
         ok = add_column(t, name, probability_column(&a, k, e), e);

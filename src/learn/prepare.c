@@ -59,10 +59,10 @@ static Roles feature_roles(const Pipeline *p, const Recipe *after)
     return roles;
 }
 
-static bool make_datasets(const Pipeline *p, Prepared *d, Error *e)
+static bool make_datasets(Job *job, const Pipeline *p, Prepared *d, Error *e)
 {
     Roles roles = feature_roles(p, d->fitted);
-    if (!features_find(d->parts[PART_TRAIN], &roles, &d->features, e))
+    if (!features_find(d->parts[PART_TRAIN], &roles, &d->features, e) || !features_check_ahead(job, p, d, e))
         return false;
     if (!d->target.is_classes)
         target_info_scale(table_column(d->raw[PART_TRAIN], d->target.name), &d->target);
@@ -119,7 +119,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     if (!d->raw[PART_TRAIN]->rows)
         ok = error_set(e, ERROR_FAILED, "the training part has no rows");
     d->trained = ok ? row_set_make(p->source, d->raw[PART_TRAIN], seen_unit(p), e) : NULL;
-    ok = d->trained && note_duplicates(p, d, e) && fit_and_apply(job, p, raw->after, d, e) && make_datasets(p, d, e);
+    ok = d->trained && note_duplicates(p, d, e) && fit_and_apply(job, p, raw->after, d, e) && make_datasets(job, p, d, e);
     if (ok) {
         d->input_schema = schema_make(job, p, d);
         count_rows(raw->after, &raw->split, d);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "steps/unready.h"
 
 RowsReport rows_report_copy(const RowsReport *r)
 {
@@ -13,12 +14,16 @@ RowsReport rows_report_copy(const RowsReport *r)
     copy.changes = mem_alloc((r->steps.count + 1) * sizeof *copy.changes);
     if (r->steps.count)
         memcpy(copy.changes, r->changes, r->steps.count * sizeof *copy.changes);
+    copy.unready = text_list_copy(&r->unready);
+    copy.unready_rows = r->unready.count ? mem_copy(r->unready_rows, r->unready.count * sizeof *copy.unready_rows) : NULL;
     return copy;
 }
 
 void rows_report_done(RowsReport *r)
 {
     text_list_done(&r->steps);
+    text_list_done(&r->unready);
+    mem_free(r->unready_rows);
     mem_free(r->changes);
     mem_free(r->target);
     *r = (RowsReport){0};
@@ -53,6 +58,14 @@ bool rows_report_watch(void *self, const StepUse *use, const Table *before, cons
     return true;
 }
 
+void rows_report_unready(RowsReport *r, const Unready *u)
+{
+    text_list_done(&r->unready);
+    mem_free(r->unready_rows);
+    r->unready = text_list_copy(&u->why);
+    r->unready_rows = u->why.count ? mem_copy(u->rows, u->why.count * sizeof *u->rows) : NULL;
+}
+
 char *rows_report_droppers(const Recipe *r)
 {
     Text names = {0};
@@ -82,6 +95,8 @@ Value *rows_report_value(const RowsReport *r)
         else if (r->changes[i] < 0)
             value_set(added, r->steps.items[i], value_int(-r->changes[i]));
     }
+    for (size_t i = 0; i < r->unready.count; i++)
+        value_set(left, r->unready.items[i], value_int((int64_t)r->unready_rows[i]));
     for (int i = 0; i < LEFT_COUNT; i++)
         if (r->left[i])
             set_count(left, left_name(r, i), (int64_t)r->left[i]);
@@ -153,6 +168,9 @@ void rows_report_notes(const RowsReport *r, TextList *notes)
         if (r->changes[i] > 0)
             note(notes, text_format("%s row%s dropped by %s", number_format_count(r->changes[i], number), r->changes[i] == 1 ? "" : "s",
                                     r->steps.items[i]));
+    for (size_t i = 0; i < r->unready.count; i++)
+        note(notes, text_format("%s row%s %s: left out", number_format_count((int64_t)r->unready_rows[i], number),
+                                r->unready_rows[i] == 1 ? "" : "s", r->unready.items[i]));
     if (r->left[LEFT_TARGET])
         note(notes, text_format("%s row%s no %s: not used for training", number_format_count((int64_t)r->left[LEFT_TARGET], number), ending,
                                 r->target));

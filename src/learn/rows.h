@@ -10,6 +10,8 @@ typedef struct RowsReport {
     size_t read, unread;     /* rows of the source; rows of its file that could not be read */
     TextList steps;          /* that dropped or added rows; after the split: several may share an entry, "filter, sample" */
     int64_t *changes;        /* rows that each dropped; added: below 0 */
+    TextList unready;        /* why steps had too little past for rows: "with too little past for lag" */
+    size_t *unready_rows;    /* of each */
     size_t left[LEFT_COUNT]; /* by the split */
     char *target;
     size_t used[PART_COUNT];
@@ -21,6 +23,7 @@ void rows_report_done(RowsReport *r);
 void rows_report_source(RowsReport *r, const Table *source);
 void rows_report_change(RowsReport *r, const char *step, size_t before, size_t after); /* nothing where nothing changed */
 bool rows_report_watch(void *self, const StepUse *use, const Table *before, const Table *after, Error *e); /* for a RecipeWatch */
+void rows_report_unready(RowsReport *r, const Unready *u);
 char *rows_report_droppers(const Recipe *r); /* names of the steps that may change the number of rows; NULL: none */
 
 /* {"read", "unread", "left_out": {why: rows}, "added": {step: rows}, "used": {"train", "valid", "test"}} */

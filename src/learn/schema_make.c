@@ -3,7 +3,7 @@
 #include "learn/batch.h"
 #include "steps/needs.h"
 
-/* On no rows at all. NULL: that does not work out, and every column is needed. */
+/* On no rows at all. NULL: that does not work out. */
 static Table *pass_all(Job *job, const Pipeline *p, const Prepared *d, Flow *f)
 {
     Error ignored = {0};
@@ -43,13 +43,27 @@ static void mark_target(const Pipeline *p, const Prepared *d, const Flow *f, con
     text_list_done(&target);
 }
 
+/* What a row's past holds of the target is given, so its column is; only the rows to predict have no value in it. */
+static bool reads_past_target(const Prepared *d, const Flow *f, const Table *last, size_t target)
+{
+    bool has_context = false;
+    for (size_t i = 0; i < f->count; i++)
+        has_context = has_context || step_has_context(f->steps[i].use->step);
+    if (!has_context)
+        return false;
+    Need *of_features = flow_back(f, last, &d->features, false);
+    bool reads = of_features[target] != NEED_NONE;
+    mem_free(of_features);
+    return reads;
+}
+
 static void mark_roles(Job *job, const Pipeline *p, const Prepared *d, Value *schema)
 {
     Roles roles = pipeline_roles(p);
     Flow f = {.roles = &roles};
-    Table *last = pass_all(job, p, d, &f);
+    Table *last = pass_all(job, p, d, &f); /* NULL: every column is needed */
     int same = table_find(p->source, p->target);
-    if (same != TABLE_NONE)
+    if (same != TABLE_NONE && !(last && reads_past_target(d, &f, last, (size_t)same)))
         set_role(schema->items[same], "target");
     if (last) {
         Need *needs = flow_back(&f, last, &d->features, true);
@@ -68,4 +82,31 @@ Value *schema_make(Job *job, const Pipeline *p, const Prepared *d)
     Value *schema = table_schema(p->source);
     mark_roles(job, p, d, schema);
     return schema;
+}
+
+static bool any_looks_ahead(const Flow *f, const Recipe *r)
+{
+    bool any = false;
+    for (size_t i = 0; i < r->count; i++)
+        any = any || flow_step_looks_ahead(f, &r->uses[i]);
+    return any;
+}
+
+bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error *e)
+{
+    Roles roles = pipeline_roles(p);
+    Flow f = {.roles = &roles};
+    const StepUse *maker = NULL;
+    if (!any_looks_ahead(&f, d->before))
+        return true;
+    Table *last = pass_all(job, p, d, &f);
+    bool *later = last ? flow_later(&f, &maker) : NULL;
+    bool ok = later || error_set(e, ERROR_FAILED, "the steps do not run on a table of no rows, so nobody knows which columns look ahead");
+    for (size_t i = 0; ok && i < last->columns_count; i++)
+        if (later[i] && text_list_has(&d->features, last->names[i]))
+            ok = error_set(e, ERROR_USAGE, "%s: %s looks ahead; make it the target or drop it", maker->step->spec.name, last->names[i]);
+    mem_free(later);
+    table_unref(last);
+    flow_done(&f);
+    return ok;
 }

@@ -25,6 +25,7 @@ Value *row_set_facts(const RowSet *s);
 bool row_set_save(const RowSet *s, const char *run, Error *e); /* below the topmost run that holds `run`; once */
 RowSet *row_set_load(const char *path, Error *e);
 uint64_t seen_columns(const TextList *columns); /* digest of names in any order */
+#define ROW_PUT_IN UINT64_C(0)                  /* instead of a digest: the row is none of the source, a step has put it in */
 /* part->rows digests of the rows of source that they came from, equal rows numbered; the caller owns them. */
 uint64_t *seen_digests(const Table *source, const Table *part, const TextList *columns, Error *e);
 

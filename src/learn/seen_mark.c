@@ -109,7 +109,7 @@ static bool mark_rows(const SeenQuery *q, const RowSet *s, bool *seen, SeenRepor
     }
     uint64_t *digests = seen_digests(q->source, q->part, &s->columns, e);
     for (size_t i = 0; digests && i < q->part->rows; i++)
-        if (!seen[i] && row_digests_has(s->rows, s->row_count, digests[i])) {
+        if (!seen[i] && digests[i] != ROW_PUT_IN && row_digests_has(s->rows, s->row_count, digests[i])) {
             seen[i] = true;
             report->rows++;
         }

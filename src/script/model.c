@@ -122,16 +122,13 @@ static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given
 {
     const Bundle *b = o->bundles[0];
     Job *job = state_of(L)->job;
-    Roles roles = bundle_roles(b);
-    Table *usable = bundle_judgeable(job, b, given, &out->sides, &out->counts, e);
+    Table *part = bundle_judgeable(job, b, given, &out->sides, &out->counts, e);
     out->is_given = true;
     out->sides.labelled = true;
-    Table *part = usable ? recipe_apply_watched(job, b->before, usable, &roles, &(RecipeWatch){.sides = &out->sides}, e) : NULL;
     SeenQuery q = {.source = given, .part = part, .runs = runs_directory};
     out->given = part ? part->rows : 0;
     out->rows = part ? seen_filter(&q, &b, 1, &out->seen, e) : NULL;
     table_unref(part);
-    table_unref(usable);
     return out->rows;
 }
 
@@ -177,16 +174,27 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
     text_done(&text);
 }
 
+typedef struct EvaluateOptions {
+    double threshold;
+} EvaluateOptions;
+
 typedef struct PredictOptions {
     double threshold;
+    bool last;
 } PredictOptions;
+
+static const Field evaluate_fields[] = {
+    {REAL_FIELD(EvaluateOptions, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
+    {0},
+};
 
 static const Field predict_fields[] = {
     {REAL_FIELD(PredictOptions, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
+    {FLAG_FIELD(PredictOptions, last), .doc = "only the newest row of each series; the others are its past", .def = "false"},
     {0},
 };
 static const Spec predict_spec = {.name = "predict", .params = predict_fields, .params_size = sizeof(PredictOptions)};
-static const Spec evaluate_spec = {.name = "eval", .params = predict_fields, .params_size = sizeof(PredictOptions)};
+static const Spec evaluate_spec = {.name = "eval", .params = evaluate_fields, .params_size = sizeof(EvaluateOptions)};
 
 /* What `on` names, on the stack at 3: a table, a part, or by default the test part. false: something else. */
 static bool take_rows(lua_State *L, ModelObject *o, const char **name, Judged *out, Error *e)
@@ -214,7 +222,7 @@ static int model_evaluate(lua_State *L)
     const char *name = "test";
     Judged judged = {0};
     bool ready = sides_take(L, 2, o->bundles[0], &judged.sides, &e);
-    PredictOptions *options = ready ? bind_params(L, 2, &evaluate_spec, &e) : NULL;
+    EvaluateOptions *options = ready ? bind_params(L, 2, &evaluate_spec, &e) : NULL;
     Value *metrics =
         options && take_rows(L, o, &name, &judged, &e) ? evaluate(state_of(L)->job, o->bundles[0], &judged, options->threshold, &e) : NULL;
     if (metrics)
@@ -249,17 +257,11 @@ static Table *rows_to_predict(lua_State *L, const Bundle *b, Error *e)
     return t;
 }
 
-typedef struct Asked {
-    Table *rows;
-    SideTables sides;
-    double threshold;
-} Asked;
-
-static Table *predict_at(Job *job, Bundle *b, const Asked *asked, Error *e)
+static Table *predict_at(Job *job, Bundle *b, double threshold, const PredictTask *task, Error *e)
 {
     double own = b->threshold;
-    b->threshold = asked->threshold > 0 ? asked->threshold : own;
-    Table *t = bundle_predict(job, b, asked->rows, &asked->sides, e);
+    b->threshold = threshold > 0 ? threshold : own;
+    Table *t = bundle_predict(job, b, task, e);
     b->threshold = own;
     return t;
 }
@@ -268,16 +270,16 @@ static int model_predict(lua_State *L)
 {
     ModelObject *o = model_check(L, 1);
     Error e = {0};
-    Asked asked = {0};
+    SideTables sides = {0};
     lua_settop(L, 3);
-    bool ready = sides_take(L, 3, o->bundles[0], &asked.sides, &e);
+    bool ready = sides_take(L, 3, o->bundles[0], &sides, &e);
     PredictOptions *options = ready ? bind_params(L, 3, &predict_spec, &e) : NULL;
-    asked.rows = options ? rows_to_predict(L, o->bundles[0], &e) : NULL;
-    asked.threshold = options ? options->threshold : 0;
-    Table *t = asked.rows ? predict_at(state_of(L)->job, o->bundles[0], &asked, &e) : NULL;
+    Table *rows = options ? rows_to_predict(L, o->bundles[0], &e) : NULL;
+    PredictTask task = {.rows = rows, .sides = &sides, .last = options && options->last};
+    Table *t = rows ? predict_at(state_of(L)->job, o->bundles[0], options->threshold, &task, &e) : NULL;
     params_free(&predict_spec, options);
-    table_unref(asked.rows);
-    side_tables_done(&asked.sides);
+    table_unref(rows);
+    side_tables_done(&sides);
     return t ? table_push(L, t, NULL) : state_raise(L, &e);
 }
 

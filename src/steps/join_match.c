@@ -123,27 +123,27 @@ static bool check_once(const JoinTask *task, const size_t *leaders, JoinCounts *
 }
 
 /* Rows of the other table by their keys, and those of a key by time. */
-typedef struct Past {
+typedef struct AsofPast {
     const Column *here, *there;
     bool by_value; /* of numbers of two types */
     Groups groups;
     RowOrder order;
     size_t *ends; /* of each group: behind its last row with a time */
-} Past;
+} AsofPast;
 
-static void past_done(Past *p)
+static void past_done(AsofPast *p)
 {
     groups_done(&p->groups);
     row_order_done(&p->order);
     mem_free(p->ends);
 }
 
-static uint64_t time_key(const Past *p, const Column *c, size_t row)
+static uint64_t time_key(const AsofPast *p, const Column *c, size_t row)
 {
     return p->by_value ? sort_key_of_real(column_real(c, row)) : column_key(c, row);
 }
 
-static bool check_times(const JoinTask *task, Past *p, Error *e)
+static bool check_times(const JoinTask *task, AsofPast *p, Error *e)
 {
     const Column *const both[] = {p->here, p->there};
     for (int i = 0; i < 2; i++)
@@ -158,7 +158,7 @@ static bool check_times(const JoinTask *task, Past *p, Error *e)
                      column_type_name(p->there->type), side_title(task->p->table));
 }
 
-static bool refuse_one_time(const JoinTask *task, const Past *p, size_t row, Error *e)
+static bool refuse_one_time(const JoinTask *task, const AsofPast *p, size_t row, Error *e)
 {
     Text key = {0}, time = {0};
     add_key(task->there, &task->keys->there, row, &key);
@@ -170,7 +170,7 @@ static bool refuse_one_time(const JoinTask *task, const Past *p, size_t row, Err
     return false;
 }
 
-static bool past_make(Job *job, const JoinTask *task, const int *columns, Past *p, Error *e)
+static bool past_make(Job *job, const JoinTask *task, const int *columns, AsofPast *p, Error *e)
 {
     if (!groups_make(job, task->there, columns, task->keys->there.count, &p->groups, e) ||
         !row_order_make(job, &p->groups, p->there, &p->order, e))
@@ -184,7 +184,7 @@ static bool past_make(Job *job, const JoinTask *task, const int *columns, Past *
     return p->ends != NULL;
 }
 
-static bool check_times_once(const JoinTask *task, const size_t *leaders, const Past *p, JoinCounts *counts, Error *e)
+static bool check_times_once(const JoinTask *task, const size_t *leaders, const AsofPast *p, JoinCounts *counts, Error *e)
 {
     counts->keyless_there = task->there->rows;
     for (size_t k = 0; k < p->groups.count; k++) {
@@ -200,14 +200,14 @@ static bool check_times_once(const JoinTask *task, const size_t *leaders, const 
     return true;
 }
 
-static double time_between(const Past *p, size_t there, size_t here)
+static double time_between(const AsofPast *p, size_t there, size_t here)
 {
     double scale = p->here->type == COLUMN_TIME ? 1e-6 : 1;
     return (column_real(p->here, here) - column_real(p->there, there)) * scale;
 }
 
 /* The last row of the key that is not later. */
-static size_t last_before(const JoinTask *task, const Past *p, size_t leader, size_t here)
+static size_t last_before(const JoinTask *task, const AsofPast *p, size_t leader, size_t here)
 {
     uint64_t time = time_key(p, p->here, here);
     size_t group = p->groups.of[leader], low = p->order.starts[group], high = p->ends[group];
@@ -232,7 +232,7 @@ typedef struct Found {
 
 static bool match_past(Job *job, const JoinTask *task, Found *f, JoinCounts *counts, Error *e)
 {
-    Past p = {.here = table_column(task->here, task->keys->time_here), .there = table_column(task->there, task->keys->time_there)};
+    AsofPast p = {.here = table_column(task->here, task->keys->time_here), .there = table_column(task->there, task->keys->time_there)};
     bool ok = check_times(task, &p, e) && past_make(job, task, f->there, &p, e) && check_times_once(task, f->leaders, &p, counts, e);
     for (size_t i = 0; ok && i < task->here->rows; i++)
         if (f->match[i] != COLUMN_NO_ROW)

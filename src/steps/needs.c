@@ -90,6 +90,15 @@ static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field 
     }
 }
 
+static Marks marks_read(const Flow *f, const Passed *s)
+{
+    const Step *step = s->use->step;
+    Marks read = {.t = s->before, .set = mem_alloc(s->before->columns_count + 1)};
+    for (const Field *field = step->only_names ? NULL : step->spec.params; field && field->name; field++)
+        mark_field(&read, f, s->use, field);
+    return read;
+}
+
 static bool flow_step(void *self, const StepUse *use, const Table *before, const Table *after, Error *e)
 {
     Flow *f = self;
@@ -169,6 +178,19 @@ static void trace(const Passed *s, const Marks *read, const char *name, Need nee
             ask(&before[i], need);
 }
 
+/* Whatever a step makes of other rows, it needs the columns that order them. */
+static void ask_context(const Flow *f, const Passed *s, Need *before)
+{
+    TextList names = {0};
+    step_use_context(s->use, f->roles, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        int column = table_find(s->before, names.items[i]);
+        if (column != TABLE_NONE)
+            ask(&before[column], NEED_CELLS);
+    }
+    text_list_done(&names);
+}
+
 /* What the step needs of the columns before it, for what is needed behind it. with_rows: to choose rows too; a column that is gone
  * without being named by the step then counts as needed: who knows what for. Otherwise only what cells are made of, and keys of side
  * tables are not. */
@@ -176,12 +198,12 @@ static Need *need_before(const Flow *f, const Passed *s, const Need *after, bool
 {
     const Step *step = s->use->step;
     bool is_map = step_use_effect(s->use) == STEP_MAP;
-    Marks read = {.t = s->before, .set = mem_alloc(s->before->columns_count + 1)};
+    Marks read = marks_read(f, s);
     Need *before = mem_alloc((s->before->columns_count + 1) * sizeof *before);
-    for (const Field *field = step->only_names ? NULL : step->spec.params; field && field->name; field++)
-        mark_field(&read, f, s->use, field);
+    bool orders = with_rows && step->needs != NEEDS_AHEAD;
     for (size_t i = 0; i < s->after->columns_count; i++) {
         int from = after[i] ? origin(s, i) : TABLE_NONE;
+        orders = orders || (after[i] && from == TABLE_NONE);
         if (from != TABLE_NONE)
             ask(&before[from], after[i]);
         else if (after[i] && (with_rows || !step->fits_side_only))
@@ -194,6 +216,8 @@ static Need *need_before(const Flow *f, const Passed *s, const Need *after, bool
         else if (is_gone && !read.set[i])
             ask(&before[i], NEED_CELLS);
     }
+    if (orders)
+        ask_context(f, s, before);
     mem_free(read.set);
     return before;
 }
@@ -216,4 +240,46 @@ Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool wi
         needs = earlier;
     }
     return needs;
+}
+
+bool flow_step_looks_ahead(const Flow *f, const StepUse *use)
+{
+    return !use->off && (use->step->needs == NEEDS_AHEAD || (use->step->needs == NEEDS_GROUP && f->roles->time));
+}
+
+static bool is_made_of_later(const Passed *s, const Marks *read, size_t column, const bool *later)
+{
+    Need *needs = mem_alloc((s->before->columns_count + 1) * sizeof *needs);
+    bool is = false;
+    trace(s, read, s->after->names[column], NEED_CELLS, needs);
+    for (size_t i = 0; i < s->before->columns_count; i++)
+        is = is || (needs[i] && later[i]);
+    mem_free(needs);
+    return is;
+}
+
+static bool *pass_later(const Flow *f, const Passed *s, const bool *later, const StepUse **first)
+{
+    bool *now = mem_alloc(s->after->columns_count + 1);
+    Marks read = marks_read(f, s);
+    for (size_t i = 0; i < s->after->columns_count; i++) {
+        int from = origin(s, i);
+        bool looks = from == TABLE_NONE && flow_step_looks_ahead(f, s->use);
+        now[i] = looks || (from != TABLE_NONE ? later[from] : is_made_of_later(s, &read, i, later));
+        *first = looks && !*first ? s->use : *first;
+    }
+    mem_free(read.set);
+    return now;
+}
+
+bool *flow_later(const Flow *f, const StepUse **first)
+{
+    bool *later = mem_alloc(f->count ? f->steps[0].before->columns_count + 1 : 1);
+    *first = NULL;
+    for (size_t i = 0; i < f->count; i++) {
+        bool *now = pass_later(f, &f->steps[i], later, first);
+        mem_free(later);
+        later = now;
+    }
+    return later;
 }

@@ -1,8 +1,10 @@
 /* Recipes: lists of steps that are edited by making new lists, fitted on training rows and applied to any rows. */
 #include "steps/recipe.h"
-#include "steps/recipe_target.h"
-
 #include <string.h>
+
+#include "steps/past.h"
+#include "steps/recipe_target.h"
+#include "steps/unready.h"
 
 /* What a step learned is a row list too; this makes it look like the parameters of a Spec. */
 static Spec state_spec(const Step *step)
@@ -143,7 +145,9 @@ typedef struct Run {
     RngKey key;
     bool training, after_split;
     RowReasons *reasons;
-    TextList *notes; /* NULL: nobody listens */
+    TextList *notes;  /* NULL: nobody listens */
+    Unready *unready; /* NULL: nobody asks */
+    PastCache *pasts;
     const Table *source;
     const struct SideTables *sides;
 } Run;
@@ -176,9 +180,13 @@ static bool run_apply_as(const Run *run, const StepUse *use, const Table *seen, 
                     .source = run->source,
                     .reasons = run->reasons,
                     .sides = run->sides,
-                    .notes = run->notes ? &said : NULL};
+                    .notes = run->notes ? &said : NULL,
+                    .unready = run->unready,
+                    .pasts = run->pasts};
     if (run->reasons)
         run->reasons->step = use->step->spec.name;
+    if (run->unready)
+        run->unready->step = use->step->spec.name;
     if (run->training && use->step->apply_train)
         apply = use->step->apply_train;
     bool ok = apply(run->job, &in, use->state, out, e);
@@ -232,12 +240,20 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
 {
     Recipe *fitted = recipe_slice(r, 0, r->count);
     Table *now = table_ref(train);
+    PastCache pasts = {0};
     bool ok = true;
     for (size_t i = 0; ok && i < fitted->count; i++) {
         StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job, roles, rng_child(rng_key(seed, "step"), i), true, r->after_split, NULL, &fitted->notes, train, NULL};
+        Run run = {.job = job,
+                   .roles = roles,
+                   .key = rng_child(rng_key(seed, "step"), i),
+                   .training = true,
+                   .after_split = r->after_split,
+                   .notes = &fitted->notes,
+                   .pasts = &pasts,
+                   .source = train};
         ok = job_go_on(job, e) && run_fit(&run, use, now, e);
         Table *next = ok ? run_apply(&run, use, now, e) : NULL;
         ok = next != NULL;
@@ -249,6 +265,7 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
     if (ok && train_out)
         *train_out = table_ref(now);
     table_unref(now);
+    past_cache_done(&pasts);
     if (!ok)
         recipe_unref(fitted);
     return ok ? fitted : NULL;
@@ -275,18 +292,27 @@ Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles 
 Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, const RecipeWatch *watch, Error *e)
 {
     Table *now = table_ref(t);
+    PastCache pasts = {0};
     for (size_t i = 0; now && i < fitted->count; i++) {
         const StepUse *use = &fitted->uses[i];
         if (use->off)
             continue;
-        Run run = {job,  roles,       rng_child(rng_key(0, "apply"), i), false, fitted->after_split, watch->rows, watch->notes,
-                   NULL, watch->sides};
+        Run run = {.job = job,
+                   .roles = roles,
+                   .key = rng_child(rng_key(0, "apply"), i),
+                   .after_split = fitted->after_split,
+                   .reasons = watch->rows,
+                   .notes = watch->notes,
+                   .unready = watch->unready,
+                   .pasts = &pasts,
+                   .sides = watch->sides};
         Table *next = apply_one(&run, use, now, watch, e);
         if (!next)
             named(e, i, use);
         table_unref(now);
         now = next;
     }
+    past_cache_done(&pasts);
     return now;
 }
 

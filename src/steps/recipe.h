@@ -3,7 +3,7 @@
 #ifndef STEPS_RECIPE_H
 #define STEPS_RECIPE_H
 
-#include "steps/step.h"
+#include "steps/past.h"
 
 typedef struct StepUse {
     const Step *step;
@@ -34,8 +34,16 @@ Recipe *recipe_concat(const Recipe *a, const Recipe *b);
 
 StepEffect step_use_effect(const StepUse *use);
 bool step_is_structural(const Step *step); /* learns nothing of rows and needs no random numbers: may run before the split */
+bool step_has_context(const Step *step);   /* it looks at other rows than its own */
 bool step_use_names(const StepUse *use, const char *column);   /* a parameter names it: a column, an expression's, not an exclusion */
 bool step_use_selects(const StepUse *use, const char *column); /* by name in a list of columns */
+/* The columns that tell its groups apart and order their rows: those it names, else those of the roles. Nothing where it has no
+ * context. Added to names. */
+void step_use_context(const StepUse *use, const Roles *roles, TextList *names);
+PastAsk step_use_ask(const StepUse *use);                         /* its parameters by and time; use NULL: none are named */
+const void *step_use_param(const StepUse *use, const char *name); /* NULL: it has no such parameter */
+/* `before` may change or make a column that `use`, which has context, reads. Columns with roles are meant only by name. */
+bool step_use_waits_for(const StepUse *use, const StepUse *before, const Roles *roles);
 /* Steps that run after the split must not name the target: refused, by step. */
 bool recipe_check_target(const Recipe *after, const char *target, Error *e);
 /* Fits each step on the training rows as transformed so far. *train_out (may be NULL): the training rows after all steps. */
@@ -50,6 +58,7 @@ typedef struct RecipeWatch {
     RowReasons *rows;
     TextList *notes;
     bool (*stepped)(void *self, const StepUse *use, const Table *before, const Table *after, Error *e);
+    Unready *unready; /* gets the rows with too little past, which stay in the table */
 } RecipeWatch;
 Table *recipe_apply_watched(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, const RecipeWatch *watch, Error *e);
 /* One step, for previews: fits on `train` and applies to `shown` (a few rows of it); *state as learned. */

@@ -103,7 +103,7 @@ static bool value_names(const Field *f, const Value *v, const char *column)
     return names;
 }
 
-static bool field_names(const Field *f, const void *params, const char *column)
+bool step_field_names(const Field *f, const void *params, const char *column)
 {
     const void *slot = (const char *)params + f->offset;
     if (f->of_other)
@@ -120,7 +120,7 @@ static bool field_names(const Field *f, const void *params, const char *column)
 bool step_use_names(const StepUse *use, const char *column)
 {
     for (const Field *f = use->step->spec.params; f && f->name; f++)
-        if (field_names(f, use->params, column))
+        if (step_field_names(f, use->params, column))
             return true;
     return false;
 }
@@ -128,7 +128,7 @@ bool step_use_names(const StepUse *use, const char *column)
 bool step_use_selects(const StepUse *use, const char *column)
 {
     for (const Field *f = use->step->spec.params; f && f->name; f++)
-        if (f->type == FIELD_COLUMNS && field_names(f, use->params, column))
+        if (f->type == FIELD_COLUMNS && step_field_names(f, use->params, column))
             return true;
     return false;
 }

@@ -2,7 +2,10 @@
 #ifndef STEPS_RECIPE_TARGET_H
 #define STEPS_RECIPE_TARGET_H
 
+#include "spec/params.h"
 #include "table/query.h"
+
+bool step_field_names(const Field *f, const void *params, const char *column); /* this parameter names the column */
 
 typedef struct HiddenTarget {
     const Table *from; /* borrowed */

@@ -11,6 +11,18 @@
 
 typedef enum StepEffect { STEP_MAP, STEP_DROPS_ROWS, STEP_ADDS_ROWS, STEP_SAMPLES } StepEffect;
 
+/* What a step looks at beside the row itself, always within the row's own group. A step that looks further than its row has the
+ * parameters `by` and `time` (steps/past.h), learns nothing and runs before the split. */
+typedef enum StepNeeds {
+    NEEDS_ROW,   /* nothing else, or what fit learned */
+    NEEDS_PAST,  /* rows up to its own in time */
+    NEEDS_GROUP, /* all rows, in no order */
+    NEEDS_AHEAD  /* later rows: what it makes is no feature */
+} StepNeeds;
+
+typedef struct Unready Unready;     /* steps/unready.h */
+typedef struct PastCache PastCache; /* steps/past.h */
+
 /* What steps say of single rows while a model is fed, by row id. */
 typedef struct RowReasons {
     const char *step; /* that is running */
@@ -33,6 +45,8 @@ typedef struct StepInput {
         *sides; /* tables given beside rows from elsewhere; NULL: the rows belong to the tables that the recipe was fitted with */
     TextList
         *notes; /* tools_note: what the step has to say to whoever designs the recipe; NULL: rows only pass through, as in prediction */
+    Unready *unready; /* while designing: tools_unready marks rows with too little past here; NULL: nobody asks */
+    PastCache *pasts; /* orders of rows that earlier steps of the recipe have made; NULL: none are kept */
 } StepInput;
 
 typedef struct Step {
@@ -40,6 +54,7 @@ typedef struct Step {
     const Field *learns;
     size_t state_size;
     StepEffect effect;
+    StepNeeds needs;
     bool uses_target;                            /* fit, and apply_train on training rows, see the target; apply never does */
     bool fits_side_only;                         /* fit reads a side table and no row, so the step may run before the split */
     bool compares_rows;                          /* rows are dropped for being equal to others, whatever is in them */

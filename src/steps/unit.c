@@ -78,7 +78,7 @@ static ColumnType readable_type(const Column *c)
     return dates > times ? COLUMN_DATE : COLUMN_TIME;
 }
 
-static bool check_order(const char *name, const Column *c, Error *e)
+bool unit_check_order(const char *name, const Column *c, Error *e)
 {
     if (c->type == COLUMN_DATE || c->type == COLUMN_TIME || c->type == COLUMN_INT || c->type == COLUMN_REAL)
         return true;
@@ -100,7 +100,7 @@ Table *unit_columns(const Unit *u, const Table *rows, const Table *source, Error
     Table *t = table_pick(rows, NULL, 0, e);
     bool ok = t && add_column(&t, unit_kind_name(u->kind), u->column, rows, source, e) &&
               add_column(&t, "time", u->order, rows, source, e) && add_column(&t, unit_kind_name(UNIT_KEY), u->key, rows, source, e) &&
-              (!u->order || check_order(u->order, table_column(t, u->order), e));
+              (!u->order || unit_check_order(u->order, table_column(t, u->order), e));
     if (ok)
         return t;
     table_unref(t);

@@ -22,6 +22,7 @@ Table *unit_columns(const Unit *u, const Table *rows, const Table *source, Error
 /* ids: one for each row, the same for the rows of a unit. A row without a key or group is a unit of its own; *alone: how many are. */
 bool unit_ids(const Unit *u, const Table *columns, uint64_t *ids, size_t *alone, Error *e);
 
+bool unit_check_order(const char *name, const Column *c, Error *e); /* c is a date, a time or a number */
 bool unit_has_time(const Column *order, size_t row);
 double unit_time_between(const Column *order, size_t from, size_t to); /* in units of the order; 0: equal times */
 const char *unit_gap_name(const Column *order);                        /* "days", "seconds"; "": numbers */

@@ -97,6 +97,11 @@ static bool is_regex(const char *word)
     return strlen(word) >= 2 && word[0] == '/' && text_ends(word, "/");
 }
 
+bool select_is_name(const char *selector)
+{
+    return selector[0] != '!' && !is_regex(selector) && matches_keyword(selector, COLUMN_INT) < 0;
+}
+
 static bool mark_selector(Selection *s, const char *word, Error *e)
 {
     bool whole = table_find(s->t, word) != TABLE_NONE;

@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Bundle *b = bundle_load_unhashed(fuzz_file("m.safetensors", text_get(&file), file.size), &e);
     fuzz_check(b, &e);
     if (b) {
-        Table *out = bundle_predict(NULL, b, fuzz_table(), NULL, &e);
+        Table *out = bundle_predict(NULL, b, &(PredictTask){.rows = fuzz_table()}, &e);
         fuzz_check(out, &e);
         table_unref(out);
     }

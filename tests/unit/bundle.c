@@ -18,7 +18,8 @@ static void check_round_trip(void)
     Bundle *loaded = bundle_load(path, &e);
     CHECK_OK(loaded != NULL, e);
     CHECK_TEXT(help_hash(loaded, a), help_hash(bundle, b));
-    Table *x = bundle_predict(NULL, bundle, table, NULL, &e), *y = bundle_predict(NULL, loaded, table, NULL, &e);
+    Table *x = bundle_predict(NULL, bundle, &(PredictTask){.rows = table}, &e),
+          *y = bundle_predict(NULL, loaded, &(PredictTask){.rows = table}, &e);
     CHECK(x && y && table_equal(x, y));
     CHECK_OK(bundle_save(loaded, second, &e), e);
     char *first_bytes = NULL, *second_bytes = NULL;
@@ -55,7 +56,7 @@ static void check_predict(void)
 {
     TEST("prediction of raw rows equals evaluation of the prepared part, with or without the target");
     Error e = {0};
-    Table *bare = without(table, "left"), *out = bundle_predict(NULL, bundle, bare, NULL, &e);
+    Table *bare = without(table, "left"), *out = bundle_predict(NULL, bundle, &(PredictTask){.rows = bare}, &e);
     CHECK_OK(out != NULL, e);
     CHECK_INT(out ? out->rows : 0, table->rows);
     BundleOutputs o = {0};
@@ -68,15 +69,15 @@ static void check_predict(void)
 
     TEST("columns may come in another order, with extra ones and other number types");
     static const int order[] = {3, 2, 1, 0, 4};
-    Table *shuffled = table_pick(table, order, 5, &e), *a = bundle_predict(NULL, bundle, table, NULL, &e);
-    Table *b = bundle_predict(NULL, bundle, shuffled, NULL, &e);
+    Table *shuffled = table_pick(table, order, 5, &e), *a = bundle_predict(NULL, bundle, &(PredictTask){.rows = table}, &e);
+    Table *b = bundle_predict(NULL, bundle, &(PredictTask){.rows = shuffled}, &e);
     CHECK(a && b && table_equal(a, b));
     table_unref(a);
     table_unref(b);
     table_unref(shuffled);
 
     TEST("a column that is needed and absent is named");
-    Table *less = without(bare, "age"), *none = bundle_predict(NULL, bundle, less, NULL, &e);
+    Table *less = without(bare, "age"), *none = bundle_predict(NULL, bundle, &(PredictTask){.rows = less}, &e);
     CHECK(none == NULL);
     CHECK(strstr(e.message, "lack columns that the model needs: age") != NULL);
     table_unref(less);
@@ -94,7 +95,7 @@ static void check_reasons(void)
     column_set_text(age, 1, "40", 2, NULL);
     column_set_text(age, 2, "old", 3, NULL);
     Table *holes = table_with(three, "spend", spend, &e), *rows = table_with(holes, "age", age, &e);
-    Table *out = bundle_predict(NULL, bundle, rows, NULL, &e);
+    Table *out = bundle_predict(NULL, bundle, &(PredictTask){.rows = rows}, &e);
     CHECK_OK(out != NULL, e);
     CHECK_INT(out->rows, 3);
     const Column *prediction = table_column(out, "prediction"), *reason = table_column(out, "reason");
@@ -122,7 +123,7 @@ static void check_dropped_rows(void)
     Prepared *d = help_prepare(p);
     TrainPlan *plan = help_plan(&train_spec, "{\"net\":[],\"epochs\":1}");
     Bundle *b = d ? help_train(d, plan, 1, NULL, false) : NULL;
-    Table *out = b ? bundle_predict(NULL, b, table, NULL, &e) : NULL;
+    Table *out = b ? bundle_predict(NULL, b, &(PredictTask){.rows = table}, &e) : NULL;
     CHECK_OK(out != NULL, e);
     for (size_t i = 0; out && i < table->rows; i++) {
         bool is_kept = column_real(table_column(table, "spend"), i) > 60;
@@ -148,7 +149,7 @@ static void check_regression(void)
     TrainPlan *plan =
         help_plan(&train_spec, "{\"net\":[],\"epochs\":30,\"batch\":32,\"optimizer\":{\"optimizer\":\"adam\",\"learning_rate\":0.01}}");
     Bundle *b = d ? help_train(d, plan, 1, NULL, false) : NULL;
-    Table *out = b ? bundle_predict(NULL, b, table, NULL, &e) : NULL;
+    Table *out = b ? bundle_predict(NULL, b, &(PredictTask){.rows = table}, &e) : NULL;
     CHECK_OK(out != NULL, e);
     double mean = 0;
     for (size_t i = 0; out && i < table->rows; i++)

@@ -60,7 +60,7 @@ static void try_file(Forge *f)
     bundle_hash(b, hash);
     for (size_t i = 0; i < b->fitted->count; i++)
         step_use_describe(&b->fitted->uses[i], &said);
-    Table *out = bundle_predict(NULL, b, f->rows, NULL, &e);
+    Table *out = bundle_predict(NULL, b, &(PredictTask){.rows = f->rows}, &e);
     test_check(out ? out->rows == f->rows->rows : e.message[0] != 0, __FILE__, __LINE__, "a forged model neither predicts nor says why");
     f->read++;
     text_done(&said);
@@ -235,7 +235,8 @@ static void check_older_formats(Forge *f)
         Bundle *b = bundle_load(path, &e);
         CHECK_OK(b != NULL, e);
         CHECK(b && !bundle_has_facts_hash(b));
-        Table *x = b ? bundle_predict(NULL, b, f->rows, NULL, &e) : NULL, *y = bundle_predict(NULL, f->good, f->rows, NULL, &e);
+        Table *x = b ? bundle_predict(NULL, b, &(PredictTask){.rows = f->rows}, &e) : NULL,
+              *y = bundle_predict(NULL, f->good, &(PredictTask){.rows = f->rows}, &e);
         CHECK(x && y && table_equal(x, y));
         table_unref(x);
         table_unref(y);

@@ -215,7 +215,8 @@ static void check_loaded(const Bundle *b, const char *path, const Table *t)
     Bundle *loaded = bundle_load(path, &e);
     CHECK_OK(loaded != NULL, e);
     CHECK_TEXT(help_hash(loaded, is), help_hash(b, was));
-    Table *x = bundle_predict(NULL, b, t, NULL, &e), *y = loaded ? bundle_predict(NULL, loaded, t, NULL, &e) : NULL;
+    Table *x = bundle_predict(NULL, b, &(PredictTask){.rows = t}, &e),
+          *y = loaded ? bundle_predict(NULL, loaded, &(PredictTask){.rows = t}, &e) : NULL;
     CHECK_OK(x && y && table_equal(x, y), e);
     CHECK_OK(loaded && bundle_save(loaded, again, &e), e);
     check_same_file(path, again);

@@ -1,0 +1,98 @@
+-- Steps that look at other rows: where they run, what becomes of rows with too little past, what a model asks of its rows, and what is
+-- refused.
+local lb = require "limbeck"
+local place = os.getenv "LIMBECK_TEST_DIR"
+
+local function write(name, lines)
+  local file = place .. "/" .. name
+  local out = assert(io.open(file, "w"))
+  out:write(table.concat(lines, "\n"), "\n")
+  out:close()
+  return lb.read(file)
+end
+
+local function refused(words, f)
+  local ok, message = pcall(f)
+  assert(not ok and tostring(message):find(words, 1, true), tostring(message))
+end
+
+-- Two sites, hours mixed in the file: y of a site is 10 times its last y plus the hour.
+local hours, rows = 120, { "site,hour,y" }
+local function value(site, hour) return (hour * 7 + (site == "a" and 3 or 5)) % 24 end
+for hour = 1, hours do
+  for _, site in ipairs { "a", "b" } do rows[#rows + 1] = ("%s,%d,%d"):format(site, hour, value(site, hour)) end
+end
+local t = write("series.csv", rows)
+local base = lb.pipeline { source = t, target = "y", key = "site", seed = 5 }
+  :split { by = "time", column = "hour" }
+  :lag { columns = "y", steps = { 1, 24 } }
+  :standardize {}
+
+local notes = table.concat(base:notes(), "\n")
+for _, words in ipairs { "lag looks at other rows, so it runs before the split", "48 rows with too little past for lag: left out" } do
+  assert(notes:find(words, 1, true), notes)
+end
+local m = base:train { net = lb.mlp { 8 }, epochs = 3, batch = 32 }
+local counts = m.metrics.row_counts
+assert(counts.read == 240 and counts.left_out["with too little past for lag"] == 48)
+assert(counts.used.train + counts.used.valid + counts.used.test == 192)
+
+-- The key keeps series apart, and the target is read although it is the target.
+local shown = base:table "train"
+assert(#shown == counts.used.train)
+
+-- Prediction: the past is given along, the row to predict has no y; without it, or without y, there is no number.
+local past = { "site,hour,y" }
+for hour = hours - 23, hours do
+  for _, site in ipairs { "a", "b" } do past[#past + 1] = ("%s,%d,%d"):format(site, hour, value(site, hour)) end
+end
+past[#past + 1] = ("b,%d,"):format(hours + 1)
+past[#past + 1] = ("a,%d,"):format(hours + 1)
+local newest = m:predict(write("past.csv", past), { last = true })
+assert(#newest == 2, tostring(newest))
+local all = m:predict(write("past.csv", past))
+assert(#all == 50)
+m:save(place .. "/series.safetensors")
+local text = tostring(newest)
+assert(text:find("site", 1, true) and text:find("121", 1, true) and not text:find("needed", 1, true), text)
+table.remove(past, 2)
+text = tostring(m:predict(write("short.csv", past), { last = true }))
+assert(text:find("lag 24 of y: 23 earlier", 1, true), text)
+refused("the rows lack columns that the model needs: y", function() m:predict(write("bare.csv", { "site,hour", "a,1" })) end)
+
+-- Judged elsewhere, every row of the table is history of the later ones.
+local later = { "site,hour,y" }
+for hour = hours + 1, hours + 30 do later[#later + 1] = ("a,%d,%d"):format(hour, value("a", hour)) end
+assert(m:eval { on = write("later.csv", later) }.rows == 6)
+
+-- A target ahead is absent in rows to predict; what looks ahead is no feature, however it got there.
+local ahead = lb.pipeline { source = t, target = "y_lead1", key = "site", seed = 5 }
+  :lag { columns = "y" } :lead { columns = "y" } :split { by = "time", column = "hour" } :standardize {}
+local forecast = ahead:train { net = lb.mlp { 8 }, epochs = 3, batch = 32 }
+assert(forecast.metrics.row_counts.left_out["without y_lead1"] == 2)
+assert(#forecast:predict(write("past.csv", past), { last = true }) == 2)
+local leak = lb.pipeline { source = t, target = "y", seed = 5, key = "site" } :lag { columns = "y" } :lead { columns = "y" }
+  :split { by = "time", column = "hour" }
+refused("lead: y_lead1 looks ahead; make it the target or drop it", function() leak:standardize {}:notes() end)
+refused("lead: z looks ahead", function()
+  lb.pipeline { source = t, target = "y", seed = 5, key = "site" } :lead { columns = "y" } :derive { name = "z", as = "y_lead1 * 2" }
+    :drop { columns = "y_lead1" } :split { by = "time", column = "hour" } :notes()
+end)
+refused("lead: y_lead1_lag1 looks ahead", function()
+  lb.pipeline { source = t, target = "y", seed = 5, key = "site" } :lead { columns = "y" } :lag { columns = "y_lead1" }
+    :drop { columns = "y_lead1" } :split { by = "time", column = "hour" } :notes()
+end)
+
+-- What they cannot wait for, and what has no order.
+local split = lb.pipeline { source = t, target = "y", seed = 5, key = "site" } :split { by = "time", column = "hour" }
+refused("derive, which runs behind it, changes what lag reads; put lag first", function()
+  split:derive { name = "z", as = "hour * 2" } :lag { columns = "z" }
+end)
+refused("name time =", function() lb.pipeline { source = t, target = "y", seed = 5 } :lag { columns = "y" } :notes() end)
+refused("two rows stand at one time (hour 1)", function()
+  lb.pipeline { source = t, target = "y", seed = 5 } :lag { columns = "y" } :split { by = "time", column = "hour" } :notes()
+end)
+refused("each row has a key hour of its own", function()
+  lb.pipeline { source = write("alone.csv", { "hour,y", "1,2", "2,3", "3,4" }), target = "y", key = "hour", seed = 5 }
+    :lag { columns = "y" } :split { by = "time", column = "hour" } :notes()
+end)
