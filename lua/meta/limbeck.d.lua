@@ -230,6 +230,105 @@ function p:lag(options) end
 ---@return limbeck.pipeline
 function p:lead(options) end
 
+---@class limbeck.step.difference
+---@field columns string|string[] numbers, or dates and times, which differ by days and seconds
+---@field steps? number[] to the row that stands so many rows earlier, for each a column (default 1)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---change since earlier rows of the same series
+---@param options? limbeck.step.difference
+---@return limbeck.pipeline
+function p:difference(options) end
+
+---@class limbeck.step.rolling
+---@field columns string|string[] numbers to look at
+---@field length integer rows of the window
+---@field functions? string|string[] what is made of the window, for each a column (default mean)
+---@field p? number which quantile (default 0.9)
+---@field present? boolean the window ends with the row itself, else with the one before it (default true)
+---@field least? integer values that a window must hold; 0: as many as its rows (default 0)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---mean, spread, least, greatest ... of the last rows of a series
+---@param options? limbeck.step.rolling
+---@return limbeck.pipeline
+function p:rolling(options) end
+
+---@class limbeck.step.ewm
+---@field columns string|string[] numbers to look at
+---@field span? number about so many rows count; 0: alpha is given (default 0)
+---@field alpha? number weight of the newest value, 2 / (span + 1); 0: span is given (default 0)
+---@field present? boolean the row itself counts, else the last is the one before it (default true)
+---@field least? integer rows of past that are needed; 0: as many as the span (default 0)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---mean of the past rows of a series, fading with age
+---@param options? limbeck.step.ewm
+---@return limbeck.pipeline
+function p:ewm(options) end
+
+---@class limbeck.step.time_since
+---@field event string what is true of a row where the event is, such as load > 90
+---@field into string name of the new column
+---@field unit? "time"|"rows" what is counted: days of dates, seconds of times; or rows (default time)
+---@field present? boolean an event of the row itself counts, as 0 (default true)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---how long ago an event last was in the same series
+---@param options? limbeck.step.time_since
+---@return limbeck.pipeline
+function p:time_since(options) end
+
+---@class limbeck.step.calendar
+---@field columns string|string[] dates and times
+---@field parts? string|string[] what of them (default hour, weekday)
+---@field cyclic? boolean sine and cosine of the place in the cycle, else a whole number (default true)
+---@field holidays? string|string[] dates such as 2005-12-25: also a column NAME_holiday
+
+---hour, weekday, month ... of dates and times, and holidays
+---@param options? limbeck.step.calendar
+---@return limbeck.pipeline
+function p:calendar(options) end
+
+---@class limbeck.step.fill_gaps
+---@field every? integer distance in time from row to row (default 1)
+---@field unit? "plain"|"seconds"|"minutes"|"hours"|"days"|"weeks" what it counts; plain: the numbers of the order (default plain)
+---@field forward? string|string[] columns that go on as they were; others are missing
+---@field mark? string also a column of this name: 1 where a row was put in
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---a row for each time that a series leaves out
+---@param options? limbeck.step.fill_gaps
+---@return limbeck.pipeline
+function p:fill_gaps(options) end
+
+---@class limbeck.step.forward_fill
+---@field columns string|string[] columns to fill
+---@field limit? integer rows that a value holds for; 0: without end (default 0)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---fill a missing cell with the last value of its series
+---@param options? limbeck.step.forward_fill
+---@return limbeck.pipeline
+function p:forward_fill(options) end
+
+---@class limbeck.step.interpolate
+---@field columns string|string[] numbers to fill
+---@field limit? integer longest gap that is filled, in rows; 0: any (default 0)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---fill missing numbers on the line between their neighbors in time
+---@param options? limbeck.step.interpolate
+---@return limbeck.pipeline
+function p:interpolate(options) end
+
 ---@class limbeck.step.join
 ---@field table limbeck.table|string|table the other table: a table, or a file name
 ---@field on? table key columns; { here = "there" } where the names differ

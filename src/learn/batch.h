@@ -7,7 +7,8 @@
 
 /* Classes or values, and the positive class, from all rows that have a target. */
 bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e);
-void target_info_scale(const Column *train, TargetInfo *out);            /* mean and sd of a regression target */
+void target_info_scale(const Column *train, TargetInfo *out); /* mean and sd of a regression target */
+bool target_info_order(Job *job, const Table *train, const Roles *roles, TargetInfo *out, Error *e); /* naive, where rows have a time */
 bool target_info_balance(TargetInfo *t, const Dataset *train, Error *e); /* class weights from the labels of the training part */
 TargetInfo target_info_copy(const TargetInfo *t);
 int target_info_class(const TargetInfo *t, const char *text); /* -1: none of them */

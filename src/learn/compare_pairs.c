@@ -78,6 +78,7 @@ static size_t shares_of(const Pairing *p, const Metric *m, const Common *c, cons
                       .values = c->values,
                       .predicted = c->predicted,
                       .scale = t->sd,
+                      .naive = t->naive,
                       .class_weights = t->class_weights};
     return m->by_row(&in, shares);
 }

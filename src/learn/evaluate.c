@@ -38,6 +38,7 @@ Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *ou
                       .labels = data->labels,
                       .probabilities = outputs,
                       .scale = target->sd,
+                      .naive = target->naive,
                       .class_weights = target->class_weights};
     double *values = NULL, *predicted = NULL;
     if (!in.classes) {

@@ -40,6 +40,7 @@ typedef struct TargetInfo {
     TextList classes;      /* sorted; the label of a row is an index here */
     int positive;          /* index; -1: more than two classes or regression */
     double mean, sd;       /* regression: the net learns (y - mean) / sd */
+    double naive;          /* regression: mean absolute change from row to row of a series, over training rows; 0: no order */
     double *class_weights; /* of the loss, one a class; NULL: all 1 */
 } TargetInfo;
 

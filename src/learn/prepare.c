@@ -41,8 +41,17 @@ static bool fit_and_apply(Job *job, const Pipeline *p, const Recipe *after, Prep
     return true;
 }
 
-static const char *role_unless_named(const Recipe *r, const char *column)
+/* A date that was only read, by calendar say, is still no feature. */
+static bool stays_date(const Table *rows, const char *column)
 {
+    const Column *c = column ? table_column(rows, column) : NULL;
+    return c && (c->type == COLUMN_DATE || c->type == COLUMN_TIME);
+}
+
+static const char *role_unless_named(const Recipe *r, const Table *rows, const char *column)
+{
+    if (stays_date(rows, column))
+        return column;
     for (size_t i = 0; column && i < r->count; i++)
         if (!r->uses[i].off && step_use_effect(&r->uses[i]) == STEP_MAP && step_use_selects(&r->uses[i], column))
             return NULL;
@@ -50,22 +59,24 @@ static const char *role_unless_named(const Recipe *r, const char *column)
 }
 
 /* Columns of the unit and of time are no features, unless a step after the split takes them by name. */
-static Roles feature_roles(const Pipeline *p, const Recipe *after)
+static Roles feature_roles(const Pipeline *p, const Recipe *after, const Table *rows)
 {
     Roles roles = pipeline_roles(p);
-    roles.key = role_unless_named(after, roles.key);
-    roles.group = role_unless_named(after, roles.group);
-    roles.time = role_unless_named(after, roles.time);
+    roles.key = role_unless_named(after, rows, roles.key);
+    roles.group = role_unless_named(after, rows, roles.group);
+    roles.time = role_unless_named(after, rows, roles.time);
     return roles;
 }
 
 static bool make_datasets(Job *job, const Pipeline *p, Prepared *d, Error *e)
 {
-    Roles roles = feature_roles(p, d->fitted);
+    Roles roles = feature_roles(p, d->fitted, d->parts[PART_TRAIN]), all = pipeline_roles(p);
     if (!features_find(d->parts[PART_TRAIN], &roles, &d->features, e) || !features_check_ahead(job, p, d, e))
         return false;
     if (!d->target.is_classes)
         target_info_scale(table_column(d->raw[PART_TRAIN], d->target.name), &d->target);
+    if (!d->target.is_classes && !target_info_order(job, d->raw[PART_TRAIN], &all, &d->target, e))
+        return false;
     for (int part = 0; part < PART_COUNT; part++)
         if (!dataset_make(d->parts[part], &d->features, &d->target, &d->data[part], e))
             return error_prefix(e, "%s part: ", part_name((Part)part));

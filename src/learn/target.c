@@ -222,6 +222,8 @@ Value *target_to_value(const TargetInfo *t)
     value_set(v, "positive", value_int(t->positive));
     value_set(v, "mean", value_real(t->mean));
     value_set(v, "sd", value_real(t->sd));
+    if (t->naive > 0)
+        value_set(v, "naive", value_real(t->naive));
     if (t->class_weights) {
         Value *weights = value_list();
         for (size_t i = 0; i < t->classes.count; i++)
@@ -236,7 +238,7 @@ typedef struct StoredTarget {
     int kind;
     TextList classes;
     int64_t positive;
-    double mean, sd;
+    double mean, sd, naive;
     NumberList class_weights;
 } StoredTarget;
 
@@ -250,6 +252,7 @@ static const Field stored_rows[] = {
     {INT_FIELD(StoredTarget, positive), .doc = "index of a class", .def = "-1", .min = -1, .max = 1e6},
     {REAL_FIELD(StoredTarget, mean), .doc = "of the training rows", .def = "0", .min = -DBL_MAX, .max = DBL_MAX},
     {REAL_FIELD(StoredTarget, sd), .doc = "of the training rows", .def = "1", .max = DBL_MAX},
+    {REAL_FIELD(StoredTarget, naive), .doc = "mean absolute change from row to row in time", .def = "0", .max = DBL_MAX},
     {NUMBERS_FIELD(StoredTarget, class_weights), .doc = "of the loss", .def = "", .max = DBL_MAX, .length_of = "classes"},
     {0},
 };
@@ -263,6 +266,7 @@ static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
                       .positive = (int)s->positive,
                       .mean = s->mean,
                       .sd = s->sd,
+                      .naive = s->naive,
                       .class_weights = s->class_weights.items};
     bool has_weights = s->class_weights.count > 0;
     if (!has_weights) {

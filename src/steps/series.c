@@ -14,7 +14,7 @@ bool series_unit_size(int unit, const Past *p, int64_t *size, Error *e)
     static const int64_t seconds[] = {0, 1, 60, 3600, 86400, 604800};
     bool is_date = p->time->type == COLUMN_DATE;
     if (p->time->type != COLUMN_TIME && !(is_date && unit >= SERIES_DAYS))
-        return error_set(e, ERROR_USAGE, "unit = \"%s\": the order is a %s, which counts %s", series_units[unit],
+        return error_set(e, ERROR_USAGE, "unit = \"%s\": the order is %s, which counts %s", series_units[unit],
                          column_type_name(p->time->type), is_date ? "days and weeks" : "no time; use unit = \"rows\"");
     *size = is_date ? seconds[unit] / 86400 : seconds[unit] * 1000000;
     return true;
@@ -101,7 +101,7 @@ void series_mark_short(const StepInput *in, const Past *p, const SeriesShift *sh
     }
 }
 
-static Column *shifted(const Column *c, const size_t *rows, Error *e)
+Column *series_pick(const Column *c, const size_t *rows, Error *e)
 {
     size_t *at = mem_try_alloc(c->rows + 1, sizeof *at, e);
     for (size_t i = 0; at && i < c->rows; i++)
@@ -138,7 +138,7 @@ static bool shift_columns(const ShiftTask *t, int64_t steps, const size_t *rows,
                                  s->unit == SERIES_ROWS ? "" : series_units[s->unit], column);
         if (!s->is_ahead)
             series_mark_short(t->in, t->past, s, steps, what);
-        bool ok = job_go_on(t->job, e) && tools_add(out, name, shifted(from->columns[t->columns[i]], rows, e), e);
+        bool ok = job_go_on(t->job, e) && tools_add(out, name, series_pick(from->columns[t->columns[i]], rows, e), e);
         mem_free(name);
         mem_free(what);
         if (!ok)
@@ -147,15 +147,41 @@ static bool shift_columns(const ShiftTask *t, int64_t steps, const size_t *rows,
     return true;
 }
 
+bool series_check_present(const StepInput *in, const char *column, const char *instead, Error *e)
+{
+    return !tools_is_target(in, column) ||
+           error_set(e, ERROR_USAGE, "%s is the target, which is not known of the row itself when it is predicted; %s", column, instead);
+}
+
+bool series_numbers(const StepInput *in, const TextList *selectors, TextList *names, Error *e)
+{
+    int *columns = NULL;
+    size_t count = 0;
+    bool ok = tools_select(in, selectors, &columns, &count, e);
+    for (size_t i = 0; ok && i < count; i++) {
+        const Column *c = in->rows->columns[columns[i]];
+        text_list_add(names, in->rows->names[columns[i]]);
+        ok = column_is_numeric(c) || c->missing == c->rows ||
+             error_set(e, ERROR_USAGE, "%s is %s, not a number", in->rows->names[columns[i]], column_type_name(c->type));
+    }
+    mem_free(columns);
+    return ok;
+}
+
+bool series_check_steps(const NumberList *steps, Error *e)
+{
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->items[i] != floor(steps->items[i]))
+            return error_set(e, ERROR_USAGE, "steps: %g is no whole number", steps->items[i]);
+    return steps->count || error_set(e, ERROR_USAGE, "steps: none is given");
+}
+
 static bool check_shift(const ShiftTask *t, Error *e)
 {
     const SeriesShift *s = t->shift;
     if (s->into && (s->steps->count != 1 || t->columns_count > 1))
         return error_set(e, ERROR_USAGE, "\"into\" names one column, and %zu are made", s->steps->count * t->columns_count);
-    for (size_t i = 0; i < s->steps->count; i++)
-        if (s->steps->items[i] != floor(s->steps->items[i]))
-            return error_set(e, ERROR_USAGE, "steps: %g is no whole number", s->steps->items[i]);
-    return s->steps->count || error_set(e, ERROR_USAGE, "steps: none is given");
+    return series_check_steps(s->steps, e);
 }
 
 static bool shift_all(const ShiftTask *t, Table **out, Error *e)

@@ -25,6 +25,12 @@ typedef struct SeriesShift {
 /* For each column and step a column of the values that stand so far back or ahead, of the same type. */
 bool series_shift(Job *job, const StepInput *in, const PastAsk *ask, const SeriesShift *shift, Table **out, Error *e);
 
+/* A column that is the target is not known of the row itself when it is predicted: refused, with what to do instead. */
+bool series_check_present(const StepInput *in, const char *column, const char *instead, Error *e);
+/* The selected columns, numbers all. */
+bool series_numbers(const StepInput *in, const TextList *selectors, TextList *names, Error *e);
+Column *series_pick(const Column *c, const size_t *rows, Error *e); /* the cells of those rows; SIZE_MAX: missing */
+bool series_check_steps(const NumberList *steps, Error *e);         /* whole numbers, one at least */
 /* For each row the row of its series that stands `steps` earlier (later: is_ahead); SIZE_MAX: none. rows: in->rows->rows items. */
 bool series_rows(Job *job, const Past *p, const SeriesShift *shift, int64_t steps, size_t *rows, Error *e);
 /* Rows that have too little past for steps of the shift. */

@@ -68,7 +68,7 @@ static uint64_t draw(RngKey key, uint64_t below)
 static int64_t time_of(const Trial *x, size_t row)
 {
     size_t place = x->by.count ? row / SERIES : row;
-    return (int64_t)(2 * place + draw(rng_key(place + 1, "gap"), 2));
+    return (int64_t)(4 * place + 2 * draw(rng_key(place + 1, "gap"), 2));
 }
 
 static void fill_cell(const Trial *x, Column *c, const char *name, size_t row, uint64_t noise)

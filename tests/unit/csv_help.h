@@ -42,13 +42,15 @@ static inline bool csv_fits(ColumnType type, const char *cell, size_t size)
         return number_parse_int(cell, size, &whole);
     if (type == COLUMN_REAL)
         return number_parse_real(cell, size, &real);
+    if (type == COLUMN_TIME)
+        return calendar_parse_time(cell, size, &whole);
     return true;
 }
 
 static inline ColumnType csv_type(const char *text, size_t rows, size_t column)
 {
-    static const ColumnType order[] = {COLUMN_BOOL, COLUMN_INT, COLUMN_REAL};
-    for (size_t k = 0; k < 3; k++) {
+    static const ColumnType order[] = {COLUMN_BOOL, COLUMN_INT, COLUMN_REAL, COLUMN_TIME};
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
         size_t fits = 0, seen = 0;
         for (size_t i = 1; i <= rows; i++) {
             size_t size;
@@ -78,6 +80,8 @@ static inline Column *csv_column(const char *text, size_t rows, size_t column)
             number_parse_int(cell, size, &c->data.ints[i]);
         else if (type == COLUMN_REAL)
             number_parse_real(cell, size, &c->data.reals[i]);
+        else if (type == COLUMN_TIME)
+            calendar_parse_time(cell, size, &c->data.ints[i]);
         else
             column_set_text(c, i, cell, size, NULL);
     }

@@ -16,6 +16,7 @@ typedef struct MetricInput {
     const int32_t *decided;           /* metric_decide of each row, when it was asked for all before; NULL: not yet */
     const double *values, *predicted; /* regression */
     double scale;                     /* regression: the loss is measured in units of this */
+    double naive;                     /* mean absolute change of the value from row to row in time, over training rows; 0: no order */
 } MetricInput;
 
 /* Everything that any face needs to know of a metric: no other file knows one by its name. The order of metrics.def is the order in
