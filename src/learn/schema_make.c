@@ -96,15 +96,14 @@ bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error 
 {
     Roles roles = pipeline_roles(p);
     Flow f = {.roles = &roles};
-    const StepUse *maker = NULL;
     if (!any_looks_ahead(&f, d->before))
         return true;
     Table *last = pass_all(job, p, d, &f);
-    bool *later = last ? flow_later(&f, &maker) : NULL;
+    const StepUse **later = last ? flow_later(&f) : NULL;
     bool ok = later || error_set(e, ERROR_FAILED, "the steps do not run on a table of no rows, so nobody knows which columns look ahead");
     for (size_t i = 0; ok && i < last->columns_count; i++)
         if (later[i] && text_list_has(&d->features, last->names[i]))
-            ok = error_set(e, ERROR_USAGE, "%s: %s looks ahead; make it the target or drop it", maker->step->spec.name, last->names[i]);
+            ok = error_set(e, ERROR_USAGE, "%s: %s looks ahead; make it the target or drop it", later[i]->step->spec.name, last->names[i]);
     mem_free(later);
     table_unref(last);
     flow_done(&f);

@@ -70,7 +70,7 @@ static bool interpolate_apply(Job *job, const StepInput *in, const void *state, 
     ok = ok && (past || !names.count);
     for (size_t i = 0; ok && i < names.count; i++) {
         const Column *c = table_column(in->rows, names.items[i]);
-        ok = !c->missing || tools_put(out, names.items[i], bridged(job, past, c, (size_t)p->limit, e), e);
+        ok = tools_put(out, names.items[i], bridged(job, past, c, (size_t)p->limit, e), e);
     }
     past_unref(past);
     text_list_done(&names);

@@ -247,37 +247,36 @@ bool flow_step_looks_ahead(const Flow *f, const StepUse *use)
     return !use->off && (use->step->needs == NEEDS_AHEAD || (use->step->needs == NEEDS_GROUP && f->roles->time));
 }
 
-static bool is_made_of_later(const Passed *s, const Marks *read, size_t column, const bool *later)
+/* The step that looked ahead for one of the columns that this one is made of; NULL: none did. */
+static const StepUse *later_maker(const Passed *s, const Marks *read, size_t column, const StepUse *const *later)
 {
     Need *needs = mem_alloc((s->before->columns_count + 1) * sizeof *needs);
-    bool is = false;
+    const StepUse *maker = NULL;
     trace(s, read, s->after->names[column], NEED_CELLS, needs);
     for (size_t i = 0; i < s->before->columns_count; i++)
-        is = is || (needs[i] && later[i]);
+        maker = !maker && needs[i] ? later[i] : maker;
     mem_free(needs);
-    return is;
+    return maker;
 }
 
-static bool *pass_later(const Flow *f, const Passed *s, const bool *later, const StepUse **first)
+static const StepUse **pass_later(const Flow *f, const Passed *s, const StepUse *const *later)
 {
-    bool *now = mem_alloc(s->after->columns_count + 1);
+    const StepUse **now = mem_alloc((s->after->columns_count + 1) * sizeof *now);
     Marks read = marks_read(f, s);
     for (size_t i = 0; i < s->after->columns_count; i++) {
         int from = origin(s, i);
         bool looks = from == TABLE_NONE && flow_step_looks_ahead(f, s->use);
-        now[i] = looks || (from != TABLE_NONE ? later[from] : is_made_of_later(s, &read, i, later));
-        *first = looks && !*first ? s->use : *first;
+        now[i] = looks ? s->use : from != TABLE_NONE ? later[from] : later_maker(s, &read, i, later);
     }
     mem_free(read.set);
     return now;
 }
 
-bool *flow_later(const Flow *f, const StepUse **first)
+const StepUse **flow_later(const Flow *f)
 {
-    bool *later = mem_alloc(f->count ? f->steps[0].before->columns_count + 1 : 1);
-    *first = NULL;
+    const StepUse **later = mem_alloc(((f->count ? f->steps[0].before->columns_count : 0) + 1) * sizeof *later);
     for (size_t i = 0; i < f->count; i++) {
-        bool *now = pass_later(f, &f->steps[i], later, first);
+        const StepUse **now = pass_later(f, &f->steps[i], later);
         mem_free(later);
         later = now;
     }

@@ -25,9 +25,9 @@ Table *flow_forward(Job *job, Flow *f, const Recipe *fitted, const Table *empty)
  * with_rows: to choose rows too. mem_free */
 Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool with_rows);
 void flow_done(Flow *f);
-/* By columns behind the flow: it is made of rows later than its own, by whatever steps. *first: the first step that looked ahead; NULL:
- * none. All rows of a group are ahead of some of them where the rows have an order. mem_free */
-bool *flow_later(const Flow *f, const StepUse **first);
+/* By columns behind the flow: the step that looked ahead for what the column is made of, by whatever steps; NULL: none did. All rows of a
+ * group are ahead of some of them where the rows have an order. mem_free */
+const StepUse **flow_later(const Flow *f);
 bool flow_step_looks_ahead(const Flow *f, const StepUse *use);
 
 #endif

@@ -96,3 +96,41 @@ refused("each row has a key hour of its own", function()
   lb.pipeline { source = write("alone.csv", { "hour,y", "1,2", "2,3", "3,4" }), target = "y", key = "hour", seed = 5 }
     :lag { columns = "y" } :split { by = "time", column = "hour" } :notes()
 end)
+
+-- Rows that are put in are the past of others; a target ahead in time; what is made of them is the same when rows are predicted.
+local clock = { "when,y" }
+for day = 1, 6 do
+  for hour = 0, 23 do
+    if (day * 24 + hour) % 11 ~= 0 then clock[#clock + 1] = ("2005-06-%02dT%02d:00,%d"):format(day, hour, (hour * 5 + day) % 17 + 1) end
+  end
+end
+local hourly = write("clock.csv", clock)
+local full = lb.pipeline { source = hourly, target = "goal", seed = 5 }
+  :fill_gaps { unit = "hours", time = "when", mark = "put_in" }
+  :lead { columns = "y", unit = "hours", time = "when", into = "goal" }
+  :forward_fill { columns = "y", time = "when" }
+  :lag { columns = "y", steps = { 1, 23 }, time = "when" }
+  :rolling { columns = "y", length = 6, functions = { "mean", "max" }, time = "when" }
+  :ewm { columns = "y", span = 4, time = "when" }
+  :time_since { event = "y > 14", into = "since", time = "when" }
+  :split { by = "time", column = "when" }
+  :calendar { columns = "when", parts = { "hour", "weekday" } }
+  :fill_missing { columns = "since", strategy = "constant", value = 99 }
+  :standardize {}
+local net = full:train { net = lb.mlp { 8 }, epochs = 3, batch = 32 }
+local row_counts = net.metrics.row_counts
+assert(row_counts.added.fill_gaps == 144 - #hourly and row_counts.left_out["with too little past for lag"] == 23, tostring(net))
+assert(net.valid.mase and net.valid.mape and net.valid.smape, tostring(net.valid))
+local whole = net:predict(hourly, { last = true })
+local recent = { clock[1] }
+for i = #clock - 59, #clock do recent[#recent + 1] = clock[i] end
+local part = net:predict(write("recent.csv", recent), { last = true })
+assert(#whole == 1 and #part == 1 and tostring(whole) == tostring(part), tostring(whole) .. tostring(part))
+refused("y is the target, which is not known of the row itself", function()
+  lb.pipeline { source = hourly, target = "y", seed = 5 } :rolling { columns = "y", length = 3, time = "when" } :notes()
+end)
+refused("interpolate: y looks ahead", function()
+  lb.pipeline { source = hourly, target = "goal", seed = 5 } :fill_gaps { unit = "hours", time = "when" }
+    :lead { columns = "y", time = "when", into = "goal" } :interpolate { columns = "y", time = "when" }
+    :split { by = "time", column = "when" } :notes()
+end)

@@ -1,6 +1,6 @@
 /* What every step that looks at other rows promises, tested over the registry: what a row gets depends on no later row and on no other
- * series, not on the order of the file, and not on whether anything comes after it. Each of the step's examples gives the parameters and
- * the columns; the rows are made here, many more of them. */
+ * series, not on the order of the file, not on whether anything comes after it, and not on its own target. Each of the step's examples
+ * gives the parameters and the columns; the rows are made here, many more of them. */
 #include <math.h>
 
 #include "base/json.h"
@@ -118,12 +118,18 @@ typedef struct Outcome {
     Unready unready;
 } Outcome;
 
+static Outcome run_for(const Trial *x, const Table *t, const Roles *roles, Error *e)
+{
+    Outcome o = {0};
+    RecipeWatch watch = {.unready = &o.unready};
+    o.t = recipe_apply_watched(NULL, x->recipe, t, roles, &watch, e);
+    return o;
+}
+
 static Outcome run(const Trial *x, const Table *t)
 {
     Error e = {0};
-    Outcome o = {0};
-    RecipeWatch watch = {.unready = &o.unready};
-    o.t = recipe_apply_watched(NULL, x->recipe, t, NULL, &watch, &e);
+    Outcome o = run_for(x, t, NULL, &e);
     test_check(o.t != NULL, __FILE__, __LINE__, "%s %s on made rows: %s", x->step->spec.name, x->example->args, e.message);
     return o;
 }
@@ -215,6 +221,55 @@ static void check_shuffled(const Trial *x, const Table *all, const Outcome *base
     table_unref(t);
 }
 
+/* A column as the target: refused, or the other cells of a row do not tell what it is. */
+static void check_target(const Trial *x, const Table *all, size_t column, size_t row)
+{
+    Error e = {0};
+    const char *name = all->names[column];
+    Roles roles = {.target = name};
+    Column *other = column_copy(all->columns[column], &e);
+    CHECK_OK(column_set_missing(other, row, &e), e);
+    Table *t = table_with(all, name, other, &e);
+    Outcome was = run_for(x, all, &roles, &e), is = run_for(x, t, &roles, &e);
+    test_check(was.t || strstr(e.message, "is the target"), __FILE__, __LINE__, "%s for %s: %s", x->step->spec.name, name, e.message);
+    for (Outcome *o = &was; was.t && is.t && o; o = o == &was ? &is : NULL) {
+        int at = table_find(o->t, name);
+        Table *without = table_without(o->t, &at, 1, &e);
+        table_unref(o->t);
+        o->t = without;
+    }
+    check_same(x, &is, &was, row, "knows its own target");
+    outcome_done(&was);
+    outcome_done(&is);
+    table_unref(t);
+}
+
+static void check_targets(const Trial *x, const Table *all)
+{
+    for (size_t k = 0; k < all->columns_count; k++)
+        for (size_t row = 0; row < ROWS && !is_by(x, all->names[k]) && !text_equal(all->names[k], x->time); row += 11)
+            if (column_is_valid(all->columns[k], row))
+                check_target(x, all, k, row);
+}
+
+/* Which columns look ahead is found on no rows at all: there a step must not leave alone what it may change elsewhere. */
+static void check_on_none(const Trial *x, const Table *all)
+{
+    Error e = {0};
+    Table *none = table_head(all, 0, &e);
+    Outcome o = run(x, none);
+    size_t made = 0;
+    for (size_t k = 0; o.t && k < o.t->columns_count; k++) {
+        bool shared = false;
+        for (size_t i = 0; i < none->columns_count; i++)
+            shared = shared || none->columns[i] == o.t->columns[k];
+        made += !shared;
+    }
+    test_check(made > 0, __FILE__, __LINE__, "%s %s: on no rows nobody sees what it makes", x->step->spec.name, x->example->args);
+    outcome_done(&o);
+    table_unref(none);
+}
+
 static void check_example(const Step *step, const Example *example)
 {
     Trial x;
@@ -227,8 +282,10 @@ static void check_example(const Step *step, const Example *example)
             if (step->needs == NEEDS_PAST)
                 check_cut(&x, all, &base, row);
         }
+        if (step->needs != NEEDS_PAST)
+            check_on_none(&x, all);
         if (base.t)
-            check_shuffled(&x, all, &base);
+            check_shuffled(&x, all, &base), check_targets(&x, all);
         outcome_done(&base);
         table_unref(all);
     }

@@ -1,6 +1,7 @@
 /* Metrics against scikit-learn 1.2.1 (accuracy_score, roc_auc_score, f1_score, log_loss, brier_score_loss, mean_squared_error,
  * mean_absolute_error, r2_score) on small samples with ties; ECE by its definition in numpy; AUC of three classes as the mean of each
  * against the rest. Probabilities are float32. */
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -60,6 +61,16 @@ static void check_values(void)
     CHECK_NEAR(metric_of("mae", &in), 0.44, 1e-12);
     CHECK_NEAR(metric_of("r2", &in), 0.9496600418410042, 1e-12);
     CHECK_NEAR(metric_of("loss", &in), 0.308 / 4, 1e-12);
+    CHECK_NEAR(metric_of("mape", &in), 27.142857142857142, 1e-12); /* 100 * mean_absolute_percentage_error */
+    TEST("errors of forecasts by their definitions");
+    CHECK_NEAR(metric_of("smape", &in), (100 / 5.5 + 200 + 0 + 200.0 / 15 + 40 / 8.2) / 5, 1e-12);
+    CHECK(isnan(metric_of("mase", &in)));
+    in.naive = 2;
+    CHECK_NEAR(metric_of("mase", &in), 0.22, 1e-12);
+    static const double with_zero[] = {3, 0, 2, 7, 4.2};
+    in.values = with_zero;
+    CHECK(isnan(metric_of("mape", &in)) && metric_find("mape")->by_row(&in, (double[5]){0}) == 0);
+    CHECK_NEAR(metric_of("smape", &in), (100 / 5.5 + 0 + 0 + 200.0 / 15 + 40 / 8.2) / 5, 1e-12);
 }
 
 static void check_edges(void)
@@ -189,7 +200,8 @@ static void check_row(const Metric *m, size_t classes)
                       .probabilities = s.middling,
                       .values = s.values,
                       .predicted = s.near,
-                      .scale = 3};
+                      .scale = 3,
+                      .naive = 2};
     double middling = m->compute(&in);
     check_by_row(m, &in);
     in.probabilities = s.knowing;
