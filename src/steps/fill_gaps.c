@@ -9,11 +9,9 @@ typedef struct FillGaps {
     char *mark, *time;
 } FillGaps;
 
-static const char *const units[] = {"plain", "seconds", "minutes", "hours", "days", "weeks", NULL};
-
 static const Field params[] = {
     {INT_FIELD(FillGaps, every), .doc = "distance in time from row to row", .def = "1", .min = 1, .max = 1e9, .positional = true},
-    {CHOICE_FIELD(FillGaps, unit), .doc = "what it counts; plain: the numbers of the order", .def = "plain", .choices = units},
+    {CHOICE_FIELD(FillGaps, unit), .doc = "what it counts; plain: the numbers of the order", .def = "plain", .choices = series_grids},
     {COLUMNS_FIELD(FillGaps, forward), .doc = "columns that go on as they were; others are missing", .def = ""},
     {TEXT_FIELD(FillGaps, mark), .names_column = true, .doc = "also a column of this name: 1 where a row was put in", .def = ""},
     PAST_FIELDS(FillGaps),
@@ -162,18 +160,6 @@ static bool grid_table(const Grid *g, const TextList *forward, Table **out, Erro
     return ok;
 }
 
-static bool find_distance(Grid *g, Error *e)
-{
-    const FillGaps *p = g->in->params;
-    ColumnType type = g->past->time->type;
-    int64_t size = 1;
-    if (p->unit == SERIES_ROWS && type == COLUMN_TIME)
-        return error_set(e, ERROR_USAGE, "the order is a time; say what \"every\" counts: unit = \"hours\" and the like");
-    if (p->unit != SERIES_ROWS && !series_unit_size(p->unit, g->past, &size, e))
-        return false;
-    return !__builtin_mul_overflow(p->every, size, &g->distance) || error_set(e, ERROR_USAGE, "every: more than can be counted");
-}
-
 static bool take_forward(const StepInput *in, TextList *names, Error *e)
 {
     const FillGaps *p = in->params;
@@ -196,7 +182,7 @@ static bool fill_gaps_apply(Job *job, const StepInput *in, const void *state, Ta
     Grid g = {.in = in};
     Past *past = take_forward(in, &forward, e) ? past_get(job, in, &(PastAsk){.by = &p->by, .time = p->time}, e) : NULL;
     g.past = past;
-    bool ok = past && find_distance(&g, e) && make_grid(&g, e) && grid_table(&g, &forward, out, e);
+    bool ok = past && series_grid(p->every, p->unit, past, &g.distance, e) && make_grid(&g, e) && grid_table(&g, &forward, out, e);
     past_unref(past);
     text_list_done(&forward);
     mem_free(g.from);

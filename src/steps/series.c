@@ -20,6 +20,18 @@ bool series_unit_size(int unit, const Past *p, int64_t *size, Error *e)
     return true;
 }
 
+const char *const series_grids[] = {"plain", "seconds", "minutes", "hours", "days", "weeks", NULL};
+
+bool series_grid(int64_t every, int unit, const Past *p, int64_t *distance, Error *e)
+{
+    int64_t size = 1;
+    if (unit == SERIES_ROWS && p->time->type == COLUMN_TIME)
+        return error_set(e, ERROR_USAGE, "the order is a time; say what \"every\" counts: unit = \"hours\" and the like");
+    if (unit != SERIES_ROWS && !series_unit_size(unit, p, &size, e))
+        return false;
+    return !__builtin_mul_overflow(every, size, distance) || error_set(e, ERROR_USAGE, "every: more than can be counted");
+}
+
 char *series_name(const char *column, const char *word, double number, int unit)
 {
     char digits[NUMBER_ROOM];

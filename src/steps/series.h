@@ -10,6 +10,10 @@ extern const char *const series_units[]; /* rows seconds minutes hours days week
 /* How much a unit is in the column of time: microseconds of a time, days of a date. The error says which units it has. */
 bool series_unit_size(int unit, const Past *p, int64_t *size, Error *e);
 
+/* A grid in time: the same units, but the first is plain numbers of the order. distance: in units of the column. */
+extern const char *const series_grids[];
+bool series_grid(int64_t every, int unit, const Past *p, int64_t *distance, Error *e);
+
 /* y_lag24, y_lag2hours; new. */
 char *series_name(const char *column, const char *word, double number, int unit);
 
