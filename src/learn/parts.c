@@ -190,6 +190,18 @@ static bool check_unit(const Pipeline *p, Error *e)
     return true;
 }
 
+/* A target ahead of its row may lie in the next part. */
+static void note_ahead(const Pipeline *p, const Recipe *before, TextList *notes)
+{
+    for (size_t i = 0; i < before->count; i++)
+        if (!before->uses[i].off && before->uses[i].step->needs == NEEDS_AHEAD && p->split.by == SPLIT_TIME && p->split.gap <= 0) {
+            parts_note(notes, text_format("%s looks ahead, so the last targets of a part lie in the next one; split { gap = ... } of the "
+                                          "horizon keeps them apart",
+                                          before->uses[i].step->spec.name));
+            return;
+        }
+}
+
 static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
 {
     out->part = mem_try_alloc(out->structural->rows + 1, 1, e);
@@ -197,6 +209,7 @@ static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
         !split_tables(out->structural, out->part, out->parts, e))
         return false;
     split_report_notes(&out->split, &out->notes);
+    note_ahead(p, out->before, &out->notes);
     return true;
 }
 

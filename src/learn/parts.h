@@ -21,6 +21,8 @@ Table *rows_with_target(const Pipeline *p, const Table *t, RowsReport *rows, Err
 Table *structural_table(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e); /* the one, then the other */
 /* target NULL: not known yet. */
 bool split_rows(const Pipeline *p, const Table *rows, const TargetInfo *target, uint8_t *parts, SplitReport *report, Error *e);
+/* What a column taken as it is forecasts, of a number in time: a note. */
+void baseline_note(const Pipeline *p, Prepared *d);
 void parts_note(TextList *notes, char *note); /* takes note */
 
 #endif

@@ -134,6 +134,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     if (ok) {
         d->input_schema = schema_make(job, p, d);
         count_rows(raw->after, &raw->split, d);
+        baseline_note(p, d);
     }
     raw_parts_done(raw);
     if (ok)
