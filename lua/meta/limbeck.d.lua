@@ -294,6 +294,18 @@ function p:time_since(options) end
 ---@return limbeck.pipeline
 function p:calendar(options) end
 
+---@class limbeck.step.resample
+---@field every? integer length of a stretch (default 1)
+---@field unit? "plain"|"seconds"|"minutes"|"hours"|"days"|"weeks" what it counts; plain: the numbers of the order (default plain)
+---@field make table columns, as in group_by: {total = "sum(x)", top = "max(x)"}
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---the rows of each hour, day ... of a series become one
+---@param options? limbeck.step.resample
+---@return limbeck.pipeline
+function p:resample(options) end
+
 ---@class limbeck.step.fill_gaps
 ---@field every? integer distance in time from row to row (default 1)
 ---@field unit? "plain"|"seconds"|"minutes"|"hours"|"days"|"weeks" what it counts; plain: the numbers of the order (default plain)
