@@ -1,52 +1,82 @@
 /* The plainest forecast: a column taken as it is, such as the last value or that of a day ago. A model of a series is worth its name
- * only below its error. */
+ * only where it is better. */
 #include <math.h>
 
 #include "learn/parts.h"
 #include "net/metrics/metric.h"
 
-static double error_of(const Column *forecast, const Column *target, double *percent)
+/* A column as the prediction of the target, to be measured; false: a cell is missing. */
+typedef struct Baseline {
+    MetricInput in;
+    double *values, *predicted;
+} Baseline;
+
+static void baseline_done(Baseline *b)
 {
-    double sum = 0, share = 0;
-    for (size_t i = 0; i < target->rows; i++) {
-        double error = fabs(column_real(forecast, i) - column_real(target, i));
-        sum += error;
-        share += error / fabs(column_real(target, i));
-    }
-    *percent = 100 * share / (double)target->rows;
-    return sum / (double)target->rows;
+    mem_free(b->values);
+    mem_free(b->predicted);
 }
 
-/* Chosen on the training rows, so that it is no better on the others by choice. */
+static bool baseline_make(const Prepared *d, const Table *t, const char *name, Baseline *out)
+{
+    Error ignored = {0};
+    const Column *forecast = table_column(t, name), *target = table_column(t, d->target.name);
+    *out = (Baseline){.values = mem_try_alloc(t->rows + 1, sizeof(double), &ignored),
+                      .predicted = mem_try_alloc(t->rows + 1, sizeof(double), &ignored)};
+    bool is_whole = out->values && out->predicted && t->rows && forecast && column_is_numeric(forecast);
+    for (size_t i = 0; is_whole && i < t->rows; i++) {
+        out->values[i] = column_real(target, i);
+        out->predicted[i] = column_real(forecast, i);
+        is_whole = isfinite(out->values[i]) && isfinite(out->predicted[i]);
+    }
+    out->in =
+        (MetricInput){.rows = t->rows, .values = out->values, .predicted = out->predicted, .scale = d->target.sd, .naive = d->target.naive};
+    return is_whole;
+}
+
+/* Chosen on the training rows, so that it is not better on others by choice. */
 static const char *best_column(const Prepared *d)
 {
-    const Table *train = d->raw[PART_TRAIN];
-    const Column *target = table_column(train, d->target.name);
-    double best = (double)INFINITY, percent;
+    const Metric *leading = metric_leading(0);
+    double best = (double)NAN;
     const char *name = NULL;
     for (size_t i = 0; i < d->features.count; i++) {
-        const Column *c = table_column(train, d->features.items[i]);
-        double error = c && column_is_numeric(c) ? error_of(c, target, &percent) : (double)NAN;
-        if (error < best) {
-            best = error;
+        Baseline b;
+        double figure = baseline_make(d, d->raw[PART_TRAIN], d->features.items[i], &b) ? leading->compute(&b.in) : (double)NAN;
+        if (isfinite(figure) && (!name || metric_is_better(leading, figure, best))) {
+            best = figure;
             name = d->features.items[i];
         }
+        baseline_done(&b);
     }
     return name;
+}
+
+static void add_figures(const MetricInput *in, Text *out)
+{
+    const char *between = " ";
+    char figure[METRIC_TITLE_ROOM];
+    for (size_t i = 0; i < metric_count(); i++) {
+        const Metric *m = metric_at(i);
+        double x = metric_fits(m, 0) && !m->is_running ? m->compute(in) : (double)NAN;
+        if (!isfinite(x))
+            continue;
+        text_addf(out, "%s%s %s", between, m->title, metric_format(m, x, figure));
+        between = ", ";
+    }
 }
 
 void baseline_note(const Pipeline *p, Prepared *d)
 {
     Roles roles = pipeline_roles(p);
-    const Table *valid = d->raw[PART_VALID];
-    const char *name = roles.time && !d->target.is_classes && valid->rows ? best_column(d) : NULL;
-    double percent = (double)NAN;
-    double error = name ? error_of(table_column(valid, name), table_column(valid, d->target.name), &percent) : (double)NAN;
-    char shown[METRIC_TITLE_ROOM];
-    if (!isfinite(error))
-        return;
-    char *share = isfinite(percent) ? text_format(", MAPE %.2f", percent) : mem_strdup("");
-    parts_note(&d->notes, text_format("%s taken as the forecast has MAE %s%s on valid: a model must be below", name,
-                                      metric_format(metric_find("mae"), error, shown), share));
-    mem_free(share);
+    const char *name = roles.time && !d->target.is_classes ? best_column(d) : NULL;
+    Baseline b = {0};
+    if (name && baseline_make(d, d->raw[PART_VALID], name, &b)) {
+        Text note = {0};
+        text_addf(&note, "%s taken as the forecast has on valid", name);
+        add_figures(&b.in, &note);
+        text_add(&note, ": a model must be better");
+        parts_note(&d->notes, text_take(&note));
+    }
+    baseline_done(&b);
 }

@@ -134,3 +134,7 @@ refused("interpolate: y looks ahead", function()
     :lead { columns = "y", time = "when", into = "goal" } :interpolate { columns = "y", time = "when" }
     :split { by = "time", column = "when" } :notes()
 end)
+
+-- The plainest forecast stands beside the figures: a column taken as it is.
+assert(table.concat(full:notes(), "\n"):find("taken as the forecast has on valid RMSE", 1, true), table.concat(full:notes(), "\n"))
+assert(table.concat(full:notes(), "\n"):find("lead looks ahead, so the last targets of a part lie in the next one", 1, true))
