@@ -1,4 +1,6 @@
 /* fill_gaps: a row for each time that a series leaves out. */
+#include <math.h>
+
 #include "steps/series.h"
 #include "steps/unready.h"
 
@@ -31,6 +33,13 @@ typedef struct Grid {
 static int64_t time_at(const Column *time, size_t row)
 {
     return time->type == COLUMN_REAL ? (int64_t)time->data.reals[row] : time->data.ints[row];
+}
+
+/* A time between two whole numbers is on no grid of them. */
+static bool is_whole(const Column *time, size_t row)
+{
+    double x = time->type == COLUMN_REAL ? time->data.reals[row] : 0;
+    return x == floor(x) && fabs(x) < 9e15;
 }
 
 static bool grid_room(Grid *g, size_t more, Error *e)
@@ -66,6 +75,8 @@ static bool off_grid(const Grid *g, size_t row, Error *e)
 
 static bool bridge(Grid *g, size_t row, size_t next, Error *e)
 {
+    if (!is_whole(g->past->time, row) || !is_whole(g->past->time, next))
+        return off_grid(g, next, e);
     int64_t a = time_at(g->past->time, row), b = time_at(g->past->time, next), between;
     bool is_far = __builtin_sub_overflow(b, a, &between);
     if (!is_far && between % g->distance)

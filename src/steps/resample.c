@@ -51,7 +51,7 @@ static int64_t begin_of(const Stretches *s, int64_t time)
 static int64_t whole_time(const Stretches *s, size_t row)
 {
     const Column *c = s->past->time;
-    return c->type == COLUMN_REAL ? (int64_t)floor(c->data.reals[row]) : c->data.ints[row];
+    return c->type == COLUMN_REAL ? (int64_t)fmax(-9e18, fmin(floor(c->data.reals[row]), 9e18)) : c->data.ints[row];
 }
 
 static bool order_rows(Stretches *s, Error *e)
