@@ -595,10 +595,10 @@ function p:interact(options) end
 ---@class limbeck.step.group_stats
 ---@field columns string|string[] columns of numbers to take the statistics of
 ---@field by string the column whose levels are the groups
----@field stats? string|string[] mean, sd, median, min, max or count (default mean)
----@field min_rows? integer smaller groups get what is true of all rows (default 1)
+---@field stats? string|string[] functions of group_by, such as mean, sd, median or count (default mean)
+---@field min_rows? integer groups of fewer values get what is true of all rows (default 1)
 
----statistics of a column's group: mean, sd, median, min, max, count
+---what is typical of a row's group, such as its mean, as a column
 ---@param options? limbeck.step.group_stats
 ---@return limbeck.pipeline
 function p:group_stats(options) end

@@ -1,9 +1,8 @@
 /* group_stats: what is typical of a level, as a column: the mean fee of a plan beside each row of the plan. */
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/sort.h"
 #include "steps/levels.h"
+#include "table/aggregate.h"
 
 typedef struct GroupStats {
     TextList columns, stats;
@@ -11,135 +10,120 @@ typedef struct GroupStats {
     int64_t min_rows;
 } GroupStats;
 
-static const char *const stat_names[] = {"mean", "sd", "median", "min", "max", "count", NULL};
-
 static const Field params[] = {
     {COLUMNS_FIELD(GroupStats, columns), .doc = "columns of numbers to take the statistics of", .positional = true},
     {TEXT_FIELD(GroupStats, by), .doc = "the column whose levels are the groups", .names_column = true},
-    {TEXTS_FIELD(GroupStats, stats), .doc = "mean, sd, median, min, max or count", .def = "mean", .choices = stat_names, .unique = true},
-    {INT_FIELD(GroupStats, min_rows), .doc = "smaller groups get what is true of all rows", .def = "1", .min = 1, .max = 1000000000,
+    {TEXTS_FIELD(GroupStats, stats), .doc = "functions of group_by, such as mean, sd, median or count", .def = "mean", .unique = true},
+    {INT_FIELD(GroupStats, min_rows), .doc = "groups of fewer values get what is true of all rows", .def = "1", .min = 1, .max = 1000000000,
      .soft_min = 1, .soft_max = 50},
     {0},
 };
 
-static double sample_sd(const double *sorted, size_t count)
+/* The rows by their level, and all of them as one group. */
+typedef struct Learning {
+    Job *job;
+    const StepInput *in;
+    Groups by_level, all;
+    Column *by; /* as text */
+} Learning;
+
+static void learning_done(Learning *l)
 {
-    return moments_of(sorted, count).sd_sample;
+    groups_done(&l->by_level);
+    groups_done(&l->all);
+    column_unref(l->by);
 }
 
-static double mean(const double *sorted, size_t count)
-{
-    return moments_of(sorted, count).mean;
-}
-
-static double median(const double *sorted, size_t count)
-{
-    return tools_quantile(sorted, count, 0.5);
-}
-
-static double least(const double *sorted, size_t count)
-{
-    return count ? sorted[0] : (double)NAN;
-}
-
-static double most(const double *sorted, size_t count)
-{
-    return count ? sorted[count - 1] : (double)NAN;
-}
-
-static double rows_of(const double *sorted, size_t count)
-{
-    (void)sorted;
-    return (double)count;
-}
-
-typedef double Statistic(const double *sorted, size_t count); /* NAN: too few values */
-
-static Statistic *statistic_of(const char *name)
-{
-    static Statistic *const statistics[] = {mean, sample_sd, median, least, most, rows_of};
-    size_t i = 0;
-    while (stat_names[i + 1] && !text_equal(stat_names[i], name))
-        i++;
-    return statistics[i];
-}
-
-/* The values of each level side by side and in order: those of level k are values[starts[k]] .. values[starts[k + 1]]. The last level is
- * that of missing cells. */
-typedef struct Groups {
-    double *values, *all;
-    size_t *starts, levels, count;
-} Groups;
-
-static void groups_done(Groups *g)
-{
-    mem_free(g->values);
-    mem_free(g->all);
-    mem_free(g->starts);
-}
-
-static size_t level_at(const int32_t *rows, size_t row, const Groups *g)
-{
-    return rows[row] >= 0 ? (size_t)rows[row] : g->levels;
-}
-
-static bool groups_make(const Column *c, const int32_t *rows, size_t levels, Groups *g, Error *e)
-{
-    *g = (Groups){.levels = levels};
-    g->values = mem_try_alloc(c->rows + 1, sizeof *g->values, e);
-    g->starts = g->values ? mem_try_alloc(levels + 3, sizeof *g->starts, e) : NULL;
-    g->all = g->starts ? tools_sorted(c, &g->count, e) : NULL;
-    if (!g->all)
-        return false;
-    for (size_t i = 0; i < c->rows; i++)
-        g->starts[level_at(rows, i, g) + 2] += isfinite(column_real(c, i)) ? 1 : 0;
-    for (size_t k = 2; k < levels + 3; k++)
-        g->starts[k] += g->starts[k - 1];
-    for (size_t i = 0; i < c->rows; i++)
-        if (isfinite(column_real(c, i)))
-            g->values[g->starts[level_at(rows, i, g) + 1]++] = column_real(c, i);
-    for (size_t k = 0; k <= levels; k++)
-        if (!sort_reals(g->values + g->starts[k], g->starts[k + 1] - g->starts[k], e))
-            return false;
-    return true;
-}
-
-static double of_group(const GroupStats *p, const Groups *g, size_t level, Statistic *f, double overall)
-{
-    size_t count = g->starts[level + 1] - g->starts[level];
-    double x = count >= (size_t)p->min_rows ? f(g->values + g->starts[level], count) : (double)NAN;
-    return isfinite(x) ? x : overall;
-}
-
-static void learn(const StepInput *in, const char *column, const Groups *g, const Value *levels, LevelMap *map)
+static bool learning_open(Job *job, const StepInput *in, Learning *l, Error *e)
 {
     const GroupStats *p = in->params;
-    for (size_t i = 0; i < p->stats.count; i++) {
-        Statistic *f = statistic_of(p->stats.items[i]);
-        double overall = f(g->all, g->count);
-        if (f == rows_of)
-            overall = 0;
-        if (!isfinite(overall)) {
-            tools_note(in, "%s holds too few values for %s: it gives no such column", column, p->stats.items[i]);
-            continue;
-        }
-        Value *values = value_list();
-        for (size_t k = 0; k < levels->size; k++)
-            value_add(values, value_real(f == rows_of ? f(NULL, g->starts[k + 1] - g->starts[k]) : of_group(p, g, k, f, overall)));
-        char *name = text_format("%s_%s_by_%s", column, p->stats.items[i], p->by);
-        double missing = f == rows_of ? f(NULL, g->starts[g->levels + 1] - g->starts[g->levels]) : of_group(p, g, g->levels, f, overall);
-        level_map_add(map, &(LevelEntry){p->by, name, value_copy(levels), values, overall, missing});
-        mem_free(name);
-    }
+    *l = (Learning){.job = job, .in = in};
+    int at = table_get(in->rows, p->by, e);
+    if (at == TABLE_NONE)
+        return error_prefix(e, "by: ");
+    if (!groups_make(job, in->rows, &at, 1, &l->by_level, e) || !groups_make(job, in->rows, NULL, 0, &l->all, e))
+        return false;
+    l->by = levels_text(in->rows->columns[at], e);
+    return l->by != NULL;
 }
 
-static bool learn_column(const StepInput *in, const char *name, const int32_t *rows, const Value *levels, LevelMap *map, Error *e)
+/* "mean(`fee`)" */
+static Aggregate *aggregate_of(const char *stat, const char *column, Error *e)
 {
-    Groups g;
-    bool ok = groups_make(table_column(in->rows, name), rows, levels->size, &g, e);
-    if (ok)
-        learn(in, name, &g, levels, map);
-    groups_done(&g);
+    Text text = {0};
+    text_addf(&text, "%s(`", stat);
+    for (const char *c = column; *c; c++) {
+        text_add_char(&text, *c);
+        if (*c == '`')
+            text_add_char(&text, *c);
+    }
+    text_add(&text, "`)");
+    Aggregate *a = aggregate_parse(text_get(&text), e);
+    text_done(&text);
+    return a;
+}
+
+static Column *run_stat(const Learning *l, const char *stat, const char *column, const Groups *g, Error *e)
+{
+    Aggregate *a = aggregate_of(stat, column, e);
+    Column *c = a ? aggregate_run(l->job, a, l->in->rows, g, e) : NULL;
+    aggregate_free(a);
+    return c;
+}
+
+/* What one statistic of one column is in each group: groups that are too small, or that it says nothing of, are as all rows are. */
+typedef struct Stat {
+    const char *name, *column;
+    Column *values, *counts;
+    double overall, missing; /* missing: of the rows without a level */
+    bool counting;           /* a group without rows has 0 of it */
+} Stat;
+
+static double value_in(const Learning *l, const Stat *s, size_t group)
+{
+    const GroupStats *p = l->in->params;
+    double x = column_real(s->values, group);
+    bool large = s->counting || column_real(s->counts, group) >= (double)p->min_rows;
+    return large && isfinite(x) ? x : s->overall;
+}
+
+static void add_stat(const Learning *l, Stat *s, LevelMap *map)
+{
+    const GroupStats *p = l->in->params;
+    Value *levels = value_list(), *values = value_list();
+    s->missing = s->overall;
+    for (size_t g = 0; g < l->by_level.count; g++) {
+        size_t size;
+        const char *level = column_text(l->by, l->by_level.first[g], &size);
+        if (!level) {
+            s->missing = value_in(l, s, g);
+            continue;
+        }
+        value_add(levels, value_bytes(level, size));
+        value_add(values, value_real(value_in(l, s, g)));
+    }
+    char *made = text_format("%s_%s_by_%s", s->column, s->name, p->by);
+    level_map_add(map, &(LevelEntry){p->by, made, levels, values, s->overall, s->missing});
+    mem_free(made);
+}
+
+static bool learn(const Learning *l, const char *column, const char *stat, LevelMap *map, Error *e)
+{
+    Stat s = {.name = stat, .column = column, .counting = text_equal(stat, "count")};
+    Column *all = run_stat(l, stat, column, &l->all, e);
+    s.values = all ? run_stat(l, stat, column, &l->by_level, e) : NULL;
+    s.counts = s.values ? run_stat(l, "count", column, &l->by_level, e) : NULL;
+    bool ok = s.counts != NULL;
+    if (ok && !column_is_numeric(all))
+        ok = error_set(e, ERROR_USAGE, "%s of %s is %s, not a number", stat, column, column_type_name(all->type));
+    s.overall = !ok || s.counting ? 0 : all->rows ? column_real(all, 0) : (double)NAN;
+    if (ok && isfinite(s.overall))
+        add_stat(l, &s, map);
+    else if (ok)
+        tools_note(l->in, "%s holds too few values for %s: it gives no such column", column, stat);
+    column_unref(all);
+    column_unref(s.values);
+    column_unref(s.counts);
     return ok;
 }
 
@@ -147,22 +131,13 @@ static bool group_stats_fit(Job *job, const StepInput *in, void *state, Error *e
 {
     const GroupStats *p = in->params;
     TextList names = {0};
+    Learning l;
     level_map_open(state);
-    int at = table_get(in->rows, p->by, e);
-    if (at == TABLE_NONE)
-        return error_prefix(e, "by: ");
-    Column *text = levels_text(in->rows->columns[at], e);
-    size_t count;
-    Level *found = text ? levels_count(text, &count) : NULL;
-    Value *levels = found ? levels_list(found, count) : NULL;
-    int32_t *rows = levels ? levels_rows(text, levels, e) : NULL;
-    bool ok = rows && tools_resolve(in, &p->columns, true, &names, e);
+    bool ok = learning_open(job, in, &l, e) && tools_resolve(in, &p->columns, true, &names, e);
     for (size_t i = 0; ok && i < names.count; i++)
-        ok = job_go_on(job, e) && learn_column(in, names.items[i], rows, levels, state, e);
-    mem_free(rows);
-    value_free(levels);
-    mem_free(found);
-    column_unref(text);
+        for (size_t k = 0; ok && k < p->stats.count; k++)
+            ok = job_go_on(job, e) && learn(&l, names.items[i], p->stats.items[k], state, e);
+    learning_done(&l);
     text_list_done(&names);
     return ok;
 }
@@ -192,6 +167,7 @@ static const Example examples[] = {
      "plan,fee\na,1\na,2\na,9\nb,40\nb,\n",
      "plan,fee,fee_median_by_plan,fee_count_by_plan\na,1,2,3\na,2,2,3\na,9,2,3\nb,40,5.5,1\nb,,5.5,1\n"},
     {"{\"columns\": [\"fee\"], \"by\": \"plam\"}", "plan,fee\na,10\n", "error: did you mean \"plan\"?"},
+    {"{\"columns\": [\"fee\"], \"by\": \"plan\", \"stats\": [\"avg\"]}", "plan,fee\na,10\n", "error: avg"},
     {"{\"columns\": [\"plan\"], \"by\": \"plan\"}", "plan,fee\na,10\n", "error: not a number"},
 };
 
@@ -203,7 +179,7 @@ static const char *const notes[] = {
 
 const Step step_group_stats = {
     .spec = {.name = "group_stats",
-             .doc = "statistics of a column's group: mean, sd, median, min, max, count",
+             .doc = "what is typical of a row's group, such as its mean, as a column",
              .group = "engineer",
              .params = params,
              .params_size = sizeof(GroupStats),
