@@ -43,9 +43,16 @@ static int module_methods(lua_State *L)
 void module_open(ScriptState *s)
 {
     static const ScriptMethod functions[] = {
-        {"read", table_read_lua, "at", NULL},      {"pipeline", pipeline_new_lua, "t", NULL}, {"load", model_load_lua, "s", NULL},
-        {"compare", model_compare_lua, "t", NULL}, {"chart", chart_lua, "as", NULL},          {"args", args_lua, "t", NULL},
-        {"callback", callback_new, "t", NULL},     {"methods", module_methods, "s", NULL},    {0},
+        {"read", table_read_lua, "at", NULL},
+        {"table", table_make_lua, "a", NULL},
+        {"pipeline", pipeline_new_lua, "t", NULL},
+        {"load", model_load_lua, "s", NULL},
+        {"compare", model_compare_lua, "t", NULL},
+        {"chart", chart_lua, "as", NULL},
+        {"args", args_lua, "t", NULL},
+        {"callback", callback_new, "t", NULL},
+        {"methods", module_methods, "s", NULL},
+        {0},
     };
     lua_State *L = s->lua;
     table_open(L);
@@ -56,6 +63,8 @@ void module_open(ScriptState *s)
     lua_newtable(L);
     bind_constructors(L);
     script_functions(L, functions);
+    json_words_push(L);
+    lua_setfield(L, -2, "json");
     lua_pushstring(L, LIMBECK_VERSION);
     lua_setfield(L, -2, "version");
     lua_newtable(L);

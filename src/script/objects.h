@@ -26,7 +26,12 @@ typedef struct ModelObject {
 int table_push(lua_State *L, Table *table, Side *side); /* takes both; 1 */
 Side *table_side(const TableObject *o, Error *e);       /* the table as one that travels in recipes; NULL: it is too large for that */
 TableObject *table_check(lua_State *L, int index);
-int table_read_lua(lua_State *L); /* lb.read */
+int table_read_lua(lua_State *L);                                       /* lb.read */
+int table_make_lua(lua_State *L);                                       /* lb.table */
+void table_push_cell(lua_State *L, const Column *c, size_t row);        /* nil: missing */
+bool table_push_column(lua_State *L, const Table *t, const char *name); /* as an array; false: there is none, nothing is pushed */
+int table_column_lua(lua_State *L), table_with_lua(lua_State *L), table_pick_lua(lua_State *L), table_each_lua(lua_State *L);
+void json_words_push(lua_State *L); /* lb.json: decode, encode */
 
 int profile_push(lua_State *L, const Table *t, const ProfileUse *use); /* a profile as a result; 1 */
 

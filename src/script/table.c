@@ -155,7 +155,7 @@ static int table_save(lua_State *L)
     return ok ? 1 : state_raise(L, &e);
 }
 
-static void push_cell(lua_State *L, const Column *c, size_t row)
+void table_push_cell(lua_State *L, const Column *c, size_t row)
 {
     size_t size;
     if (!column_is_valid(c, row)) {
@@ -187,7 +187,7 @@ static int table_cell(lua_State *L)
     if (column == TABLE_NONE)
         return state_raise(L, &e);
     luaL_argcheck(L, row >= 1 && (size_t)row <= o->table->rows, 2, "no such row");
-    push_cell(L, o->table->columns[column], (size_t)row - 1);
+    table_push_cell(L, o->table->columns[column], (size_t)row - 1);
     return 1;
 }
 
@@ -327,6 +327,8 @@ static int table_index(lua_State *L)
         return 1;
     }
     const Spec *step = registry_find("step", name);
+    if (!step && table_push_column(L, o->table, name))
+        return 1;
     if (!step)
         return object_unknown(L, "table", name);
     lua_pushlightuserdata(L, (void *)(uintptr_t)step);
@@ -343,6 +345,10 @@ void table_open(lua_State *L)
         {"write", table_save, "st", NULL},
         {"get", table_cell, "is", NULL},
         {"hash", table_hash_lua, "", NULL},
+        {"column", table_column_lua, "s", NULL},
+        {"with", table_with_lua, "a", NULL},
+        {"pick", table_pick_lua, "a", NULL},
+        {"each", table_each_lua, "", NULL},
         {0},
     };
     static const luaL_Reg events[] = {{"__gc", table_collect}, {"__len", table_length}, {"__tostring", table_text}, {NULL, NULL}};

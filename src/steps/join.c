@@ -258,18 +258,6 @@ static bool join_apply(Job *job, const StepInput *in, const void *state, Table *
     return ok;
 }
 
-static void join_sides(const void *params_used, const void *state, SideNeeds *out)
-{
-    const Join *p = params_used;
-    const Side *side = p->table;
-    const JoinedSide *learned = state ? ((const Joined *)state)->side : NULL;
-    if (!side || !learned)
-        return;
-    side_needs_add(out, (SideNeed){side->name, learned->schema, learned->is_kept || side->csv});
-    if (learned->steps)
-        side_needs_of(learned->steps, out);
-}
-
 static void join_describe(const void *params_used, const void *state, Text *out)
 {
     const Join *p = params_used;

@@ -44,6 +44,9 @@ typedef struct Joined {
     void *side;            /* JoinedSide */
 } Joined;
 
+/* The table that a join or a concat reads, for Step.sides. */
+void join_sides(const void *params, const void *state, SideNeeds *out);
+
 /* The other table as it is joined with the rows of the input. */
 typedef struct JoinRows {
     Table *rows;     /* NULL: rows to predict, and the table would bring their target only */

@@ -304,3 +304,15 @@ void joined_side_renew(const Join *p, Value *state)
     value_remove(state, "cells");
     value_set(state, "side", side);
 }
+
+void join_sides(const void *params_used, const void *state, SideNeeds *out)
+{
+    const Join *p = params_used;
+    const Side *side = p->table;
+    const JoinedSide *learned = state ? ((const Joined *)state)->side : NULL;
+    if (!side || !learned)
+        return;
+    side_needs_add(out, (SideNeed){side->name, learned->schema, learned->is_kept || side->csv});
+    if (learned->steps)
+        side_needs_of(learned->steps, out);
+}
