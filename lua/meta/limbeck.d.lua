@@ -365,6 +365,28 @@ function p:join(options) end
 ---@return limbeck.pipeline
 function p:group_by(options) end
 
+---@class limbeck.step.melt
+---@field columns string|string[] columns that become rows
+---@field names? string new column: which of them the row is of (default name)
+---@field values? string new column: the cell (default value)
+
+---several columns become rows: name and value
+---@param options? limbeck.step.melt
+---@return limbeck.pipeline
+function p:melt(options) end
+
+---@class limbeck.step.pivot
+---@field by string|string[] rows that agree in these columns become one
+---@field names string column whose levels become columns
+---@field values string column that fills them
+---@field with? "sum"|"count"|"mean"|"median"|"sd"|"min"|"max"|"first"|"last"|"mode"|"distinct" what is taken of several values (default sum)
+---@field levels? string|string[] levels that become columns; needed where rows are predicted
+
+---one row for each group, a column for each level
+---@param options? limbeck.step.pivot
+---@return limbeck.pipeline
+function p:pivot(options) end
+
 ---@class limbeck.step.fill_missing
 ---@field columns? string|string[] columns to fill (default all)
 ---@field strategy? "median"|"mean"|"mode"|"constant" what to put in; texts and dates take the mode unless constant (default median)
