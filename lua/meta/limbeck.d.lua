@@ -356,6 +356,24 @@ function p:interpolate(options) end
 ---@return limbeck.pipeline
 function p:join(options) end
 
+---@class limbeck.step.concat
+---@field table limbeck.table|string|table the other table: a table, or a file name
+---@field keep? boolean the model holds the rows of the table (default false)
+
+---the rows of another table behind these
+---@param options? limbeck.step.concat
+---@return limbeck.pipeline
+function p:concat(options) end
+
+---@class limbeck.step.sort
+---@field by string|string[] columns to sort by, the first counts most
+---@field descending? boolean the largest first (default false)
+
+---rows by the values of columns
+---@param options? limbeck.step.sort
+---@return limbeck.pipeline
+function p:sort(options) end
+
 ---@class limbeck.step.group_by
 ---@field by string|string[] rows that agree in these columns become one
 ---@field make? table new columns: {total = "sum(x)", late = "count() where h > 22"}
