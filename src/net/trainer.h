@@ -51,6 +51,7 @@ struct Trainer {
     float *moments[2];
     UpdateTile *tiles;
     size_t tiles_count;
+    double *squares; /* of the gradient, tile by tile */
     int64_t steps;
     /* of the current step */
     const Batch *batch;

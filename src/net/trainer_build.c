@@ -178,9 +178,10 @@ static bool build_tiles(Trainer *t, Error *e)
 {
     cut_tiles(t);
     t->tiles = arena_alloc(&t->arena, t->tiles_count + 1, sizeof *t->tiles, e);
+    t->squares = arena_alloc(&t->arena, t->tiles_count + 1, sizeof *t->squares, e);
     if (t->tiles)
         cut_tiles(t);
-    return t->tiles != NULL;
+    return t->tiles && t->squares;
 }
 
 bool trainer_build(Trainer *t, Error *e)

@@ -216,12 +216,37 @@ static void update_tile(void *self, int index)
     t->optimizer->update(&u);
 }
 
+static double squares_of(const Trainer *t, size_t tile)
+{
+    const float *parts[KERNEL_SLICES];
+    int count = used_buffers(t);
+    for (int s = 0; s < count; s++)
+        parts[s] = t->gradients[s] + t->tiles[tile].offset;
+    return count ? kernels()->squares(parts, count, t->tiles[tile].count) : 0;
+}
+
+static void square_tile(void *self, int index)
+{
+    const Trainer *t = self;
+    t->squares[index] = squares_of(t, (size_t)index);
+}
+
+/* Shared out, and added in the order of the tiles: what trainer_gradient_norm returns. */
+static double gradient_norm(Trainer *t)
+{
+    double squares = 0;
+    run_parallel(t, (int)t->tiles_count, square_tile);
+    for (size_t i = 0; i < t->tiles_count; i++)
+        squares += t->squares[i];
+    return sqrt(squares);
+}
+
 void trainer_update(Trainer *t, double learning_rate)
 {
     t->update = (UpdateView){.slices = used_buffers(t), .scale = 1, .is_shared = t->pool != NULL};
     t->optimizer->prepare(t->optimizer_use.params, learning_rate, t->steps, &t->update);
     if (t->plan.max_norm > 0) {
-        double norm = trainer_gradient_norm(t);
+        double norm = gradient_norm(t);
         t->update.scale = norm > t->plan.max_norm ? (float)(t->plan.max_norm / norm) : 1;
     }
     run_parallel(t, (int)t->tiles_count, update_tile);
@@ -229,12 +254,10 @@ void trainer_update(Trainer *t, double learning_rate)
 
 double trainer_gradient_norm(const Trainer *t)
 {
-    const float *parts[KERNEL_SLICES];
-    int count = used_buffers(t);
-    for (int s = 0; s < count; s++)
-        parts[s] = t->gradients[s];
+    double squares = 0;
     uint64_t mode = denormals_to_zero();
-    double squares = count ? kernels()->squares(parts, count, t->m->trained) : 0;
+    for (size_t i = 0; i < t->tiles_count; i++)
+        squares += squares_of(t, i);
     denormals_restore(mode);
     return sqrt(squares);
 }
