@@ -3,12 +3,15 @@
 
 enum { TILE_FLOATS = 4096, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128, LEAST_ROWS = 8 };
 
-/* Two slices where a step is worth two hand-overs between threads (a tenth of a millisecond); each further one costs the addition of
- * its gradients. A function of net and batch only: the bits of a run depend on it. */
+/* Two slices where a step is worth two hand-overs between threads (a tenth of a millisecond), and two more for each layer that joins
+ * statistics; each further slice costs the addition of its gradients. A function of net and batch only: the bits of a run depend on
+ * it. */
 static int slice_count(const Model *m, int64_t batch)
 {
-    double flop = 6.0 * (double)model_macs(m) * (double)batch;
-    int n = flop >= 12e6 && batch >= 2 * LEAST_ROWS ? 2 : 1;
+    double flop = 6.0 * (double)model_macs(m) * (double)batch, least = 12e6;
+    for (size_t i = 0; i < m->count; i++)
+        least += m->items[i].layer->stats ? 12e6 : 0;
+    int n = flop >= least && batch >= 2 * LEAST_ROWS ? 2 : 1;
     while (n < KERNEL_SLICES && flop / n >= 80e6)
         n *= 2;
     while (n > batch)
