@@ -4,7 +4,7 @@
 #include "base/rng.h"
 #include "tests/unit/test.h"
 
-enum { ROWS = 90, MANY = 150000 };
+enum { ROWS = 90, MANY = 70000 };
 
 static const ColumnType types[] = {COLUMN_BOOL, COLUMN_INT, COLUMN_REAL, COLUMN_TEXT, COLUMN_DATE, COLUMN_TIME};
 enum { TYPES = sizeof types / sizeof *types };
