@@ -178,12 +178,21 @@ static bool say_rows(const StepInput *in, const JoinKeys *keys, const JoinRows *
     return ok;
 }
 
-static Column *joined_column(const JoinRows *there, const char *name, const char *type_name, Error *e)
+/* What was read is of the types that were learned from; what the steps make of it is too, or the table is another. */
+static Column *joined_column(const Table *there, const char *name, const char *type_name, Error *e)
 {
     ColumnType type = COLUMN_TEXT;
     column_type_parse(type_name, &type);
-    int at = tools_find(there->rows, name, e);
-    return at == TABLE_NONE ? NULL : schema_column(there->rows->columns[at], name, type, there->said.faults, e);
+    int at = tools_find(there, name, e);
+    const Column *c = at == TABLE_NONE ? NULL : there->columns[at];
+    if (!c)
+        return NULL;
+    if (c->type == type || c->missing == c->rows || (c->type == COLUMN_INT && type == COLUMN_REAL) ||
+        (c->type == COLUMN_REAL && type == COLUMN_INT))
+        return schema_column(c, name, type, NULL, e);
+    error_set(e, ERROR_FAILED, "column \"%s\" of the other table was %s when the step was fitted and is %s now", name, type_name,
+              column_type_name(c->type));
+    return NULL;
 }
 
 static bool add_columns(Job *job, const StepInput *in, const Joined *s, const JoinRows *there, const size_t *match, Table **out, Error *e)
@@ -191,7 +200,7 @@ static bool add_columns(Job *job, const StepInput *in, const Joined *s, const Jo
     bool ok = true;
     *out = table_ref(in->rows);
     for (size_t i = 0; ok && i < s->names.count; i++) {
-        Column *c = job_go_on(job, e) ? joined_column(there, s->names.items[i], s->types.items[i], e) : NULL;
+        Column *c = job_go_on(job, e) ? joined_column(there->rows, s->names.items[i], s->types.items[i], e) : NULL;
         char *name = new_name(in->params, s->names.items[i]);
         ok = c && tools_add(out, name, column_gather(c, match, in->rows->rows, e), e);
         mem_free(name);

@@ -143,6 +143,33 @@ static void check_forged(void)
     table_unref(rows);
 }
 
+static void check_types(void)
+{
+    TEST("a column of another type than was learned is an error");
+    static const struct {
+        const char *learned, *held, *says; /* NULL: it fits */
+    } cases[] = {{"text", "int", "was text when the step was fitted and is int now"},
+                 {"int", "text", "was int"},
+                 {"date", "int", "was date"},
+                 {"real", "int", NULL},
+                 {"int", "real", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Error e = {0};
+        char *json =
+            text_format("[{\"step\":\"join\",\"table\":\"p.csv\",\"on\":\"id\",\"state\":{\"names\":[\"p\"],\"types\":[\"%s\"],\"side\":{"
+                        "\"schema\":[],\"rows\":{\"names\":[\"id\",\"p\"],\"types\":[\"int\",\"%s\"],\"cells\":[[\"1\"],[\"5\"]]}}}}]",
+                        cases[i].learned, cases[i].held);
+        Recipe *r = recipe(json, &e);
+        Table *rows = csv("id\n1\n1\n2\n"), *out = r ? recipe_apply(NULL, r, rows, &(Roles){0}, &e) : NULL;
+        test_check(cases[i].says ? !out && strstr(e.message, cases[i].says) : out != NULL, __FILE__, __LINE__, "%s, %s: %s",
+                   cases[i].learned, cases[i].held, out ? "is taken" : e.message);
+        recipe_unref(r);
+        table_unref(rows);
+        table_unref(out);
+        mem_free(json);
+    }
+}
+
 static void check_sides(void)
 {
     TEST("side tables as values: a file is its name, the rest a map; nonsense is refused");
@@ -255,6 +282,7 @@ void unit_join(void)
     check_old();
     check_form_text();
     check_forged();
+    check_types();
     check_sides();
     check_old_model();
 }
