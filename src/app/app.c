@@ -10,6 +10,7 @@ App *app_new(const AppOptions *options, const AppHost *host)
 {
     App *a = MEM_NEW(App);
     a->options = *options;
+    a->options.scripts = text_list_copy(&options->scripts);
     a->runs = mem_strdup(options->runs ? options->runs : "runs");
     a->host = host;
     a->state = options->state ? mem_strdup(options->state) : NULL;
@@ -43,6 +44,7 @@ bool app_free(App *a)
     mem_free(a->pending_text);
     text_list_done(&a->pending_arguments);
     text_list_done(&a->switched);
+    text_list_done(&a->options.scripts);
     mem_free(a);
     return true;
 }

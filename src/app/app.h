@@ -16,11 +16,14 @@ typedef struct AppOptions {
     bool guided;   /* the guided first screen of make demo */
     bool headless; /* jobs run to their end inside app_poll, so that replays are exact */
     int threads;
+    TextList scripts; /* global options for processes that run scripts of others; copied */
 } AppOptions;
 
 /* What the script room does for the workbench; handed in by cli. */
 typedef struct AppHost {
-    Document *(*describe)(Job *job, const char *path, const char *text, Error *e); /* from any thread */
+    /* The generated script of the session that a script describes, which runs without trust in it; the caller owns it. NULL: e says why.
+     * options: as in AppOptions. From any thread. */
+    char *(*describe)(Job *job, const TextList *options, const char *path, const char *text, Error *e);
 } AppHost;
 
 App *app_new(const AppOptions *options, const AppHost *host);

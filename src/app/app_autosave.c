@@ -342,10 +342,9 @@ static const AppJobKind job_restore = {.slot = APP_SLOT_TABLE,
 
 bool app_restore_work(App *a, Error *e)
 {
-    if (!a->work.left_text || !a->host || !a->host->describe)
+    if (!a->work.left_text || !document_is_generated(a->work.left_text))
         return error_set(e, ERROR_FAILED, "no work was left behind");
     AppJob *j = app_job_new(&job_restore);
-    j->host = a->host;
     j->path = mem_strdup(a->work.left.path);
     j->text = mem_strdup(a->work.left_text);
     app_say(a, false, "reading the unsaved work ...   Esc gives it up");

@@ -34,6 +34,7 @@ void app_job_free(AppJob *j)
     mem_free(j->name);
     mem_free(j->run);
     mem_free(j->teacher);
+    text_list_done(&j->scripts);
     value_free(j->options);
     document_unref(j->document);
     pipeline_unref(j->pipeline);
@@ -52,6 +53,7 @@ void app_job_free(AppJob *j)
 static void launch(App *a, AppJob *j)
 {
     Error ignored = {0};
+    j->scripts = text_list_copy(&a->options.scripts);
     j->job.threads = a->options.threads > 0 ? a->options.threads : thread_cores();
     if (!a->options.headless)
         j->thread = thread_start(run_job, j, &ignored);

@@ -1,4 +1,6 @@
 /* Opening what the user names: a table, a session script, a run. */
+#include <string.h>
+
 #include "app/app_state.h"
 #include "base/io.h"
 #include "table/reader.h"
@@ -37,7 +39,10 @@ static bool show_foreign(App *a, const char *path, char *text)
 
 void app_describe(AppJob *j)
 {
-    j->document = j->host->describe(&j->job, j->path, j->text, &j->error);
+    bool ours = document_is_generated(j->text); /* nothing runs to read it */
+    char *script = ours ? mem_strdup(j->text) : j->host->describe(&j->job, &j->scripts, j->path, j->text, &j->error);
+    j->document = script ? document_read(&j->job, j->path, script, &j->error) : NULL;
+    mem_free(script);
     j->ok = j->document != NULL;
 }
 
@@ -76,7 +81,7 @@ static const AppJobKind job_script = {.slot = APP_SLOT_TABLE,
 /* Takes text. */
 static bool build_script(App *a, const char *path, char *text, Error *e)
 {
-    if (!a->host || !a->host->describe) {
+    if (!document_is_generated(text) && (!a->host || !a->host->describe)) {
         mem_free(text);
         return error_set(e, ERROR_USAGE, "%s: scripts cannot be opened here", path);
     }
@@ -95,7 +100,8 @@ static bool open_script(App *a, const char *path, Error *e)
     size_t size;
     if (!io_read_file(path, 16 << 20, &text, &size, e))
         return false;
-    return document_is_generated(text) ? build_script(a, path, text, e) : show_foreign(a, path, text);
+    bool ours = strlen(text) == size && document_is_generated(text); /* what stands behind a NUL is not seen here */
+    return ours ? build_script(a, path, text, e) : show_foreign(a, path, text);
 }
 
 const char *app_foreign(const App *a)

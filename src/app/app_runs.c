@@ -76,7 +76,7 @@ static void tell_end(App *a)
 
 static void run_resume(AppJob *j)
 {
-    j->tail = worker_resume(j->path, &j->job, &j->error) ? app_open_tail(j->path, &j->error) : NULL;
+    j->tail = worker_resume(j->path, &j->scripts, &j->job, &j->error) ? app_open_tail(j->path, &j->error) : NULL;
     j->ok = j->tail != NULL;
 }
 

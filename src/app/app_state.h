@@ -55,6 +55,7 @@ struct AppJob {
     Value *options;    /* of the reader, or of a request */
     bool is_again;     /* READ: of the table that is open: the edits stay */
     const AppHost *host;
+    TextList scripts; /* global options for scripts of others */
     Document *document;
     Pipeline *pipeline; /* VIEW */
     size_t steps;       /* of the view; answers that the run had given; how many runs */

@@ -27,7 +27,11 @@ void document_to_script(const Document *d, Text *out);
 void document_to_run(const Document *d, const char *teacher, Text *out);
 /* What decides the weights of the model: all up to the call that trains it. The caller owns the text. */
 char *document_training(const Document *d);
-bool document_is_generated(const char *script_text);
+bool document_has_header(const char *script);
+/* Line by line what the writer writes, and nothing else: the header alone proves nothing. */
+bool document_is_generated(const char *script);
+/* The document of a generated script, without running anything; reads its table. NULL: it is none, or a line of it cannot be done. */
+Document *document_read(Job *job, const char *path, const char *script, Error *e);
 /* Opens a table with good defaults: target guessed (a last or only two-valued column named churn, target, label, class ...),
  * split, net, plan. */
 Document *document_from_table(const Table *t, const char *file, const Value *read_options);

@@ -286,9 +286,9 @@ void document_to_script(const Document *d, Text *out)
     document_to_run(d, NULL, out);
 }
 
-bool document_is_generated(const char *script)
+bool document_has_header(const char *script)
 {
     const char *second = strchr(script, '\n');
     bool first = text_starts(script, header);
-    return first || (second && text_starts(second + 1, header));
+    return first || (text_starts(script, "#!") && second && text_starts(second + 1, header));
 }

@@ -73,6 +73,8 @@ char *io_join(const char *directory, const char *name); /* the caller owns it; a
 const char *io_base_name(const char *path);
 char *io_directory(const char *path); /* "." when there is none */
 char *io_absolute(const char *path);
+/* Where writing to the path would write: its real path, or the real one of its folder and the name; NULL: a link to nothing. */
+char *io_resolve(const char *path);
 char *io_real_path(const char *path);                /* without links and dots, one name for one file; io_absolute of what does not exist */
 bool io_enter_directory(const char *path, Error *e); /* of the whole process */
 char *io_self_path(void);                            /* of the running program */

@@ -232,6 +232,21 @@ char *io_real_path(const char *path)
     return realpath(path, found) ? mem_strdup(found) : io_absolute(path);
 }
 
+char *io_resolve(const char *path)
+{
+    char found[PATH_MAX];
+    struct stat is;
+    if (realpath(path, found))
+        return mem_strdup(found);
+    char *folder = io_directory(path);
+    const char *name = io_base_name(path);
+    bool leads = lstat(path, &is) != 0 && *name && !text_equal(folder, path) && !text_equal(name, "..") && !text_equal(name, ".");
+    char *above = leads ? io_resolve(folder) : NULL, *whole = above ? io_join(above, name) : NULL;
+    mem_free(above);
+    mem_free(folder);
+    return whole;
+}
+
 char *io_self_path(void)
 {
     char path[4096];

@@ -12,8 +12,10 @@ typedef struct Job {
     atomic_uint_least64_t done, total; /* progress; total 0: unknown */
     const char *doing;                 /* "reading", "profiling"; static text */
     uint64_t seed;
-    int threads; /* 0: all cores */
-    bool keeps;  /* a reader that is asked to stop returns the rows it has */
+    int threads;                                               /* 0: all cores */
+    bool (*may_read)(void *asker, const char *path, Error *e); /* files that options name, as a join's; NULL: all are open */
+    void *asker;
+    bool keeps; /* a reader that is asked to stop returns the rows it has */
 } Job;
 
 bool job_go_on(Job *job, Error *e); /* false with ERROR_CANCELED when asked to stop; job may be NULL */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/number.h"
 
 extern char **environ;
 
@@ -96,6 +97,21 @@ uint64_t proc_memory(void)
     uint64_t machine = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
     bool is_limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
     return is_limited && (!machine || limit.rlim_cur < machine) ? limit.rlim_cur : machine;
+}
+
+uint64_t proc_resident_memory(void)
+{
+    char text[128];
+    int64_t pages = 0;
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    text[got > 0 ? got : 0] = '\0';
+    const char *second = strchr(text, ' ');
+    if (!second || !number_parse_int(second + 1, strcspn(second + 1, " "), &pages))
+        return 0;
+    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 uint64_t proc_peak_memory(void)

@@ -9,8 +9,10 @@
 
 typedef struct CliOptions { /* global ones */
     bool json, quiet;
-    int64_t seed;    /* -1: none given */
-    int64_t threads; /* 0: all cores */
+    bool sandbox, trust;                   /* how far scripts are trusted; neither: as far as the user named them */
+    int64_t script_memory, script_seconds; /* their limits, MiB and processor time; 0: by their trust */
+    int64_t seed;                          /* -1: none given */
+    int64_t threads;                       /* 0: all cores */
     char *color, *graph, *theme;
     int width, height; /* --headless 120x36; 0: a real terminal */
     char *keys, *snap;
@@ -32,6 +34,8 @@ typedef struct Verb {
     int (*run)(const CliCall *call, Error *e); /* an exit code; with e set the message is printed by main and its code used */
 } Verb;
 
+/* How far scripts are trusted and how much they may use, as words of a command line. */
+TextList cli_script_options(const CliOptions *options);
 const Family *verb_family(void);
 void families_register(void);   /* announces every family, once, at start */
 int cli_report(const Error *e); /* one clear line on stderr; the exit code */

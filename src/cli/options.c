@@ -16,6 +16,12 @@ static const char *const graph_choices[] = {"auto", "braille", "block", "line", 
 static const Field global_fields[] = {
     {GLOBAL_FLAG("json", options.json), .doc = "machine-readable output on stdout"},
     {GLOBAL_FLAG("quiet", options.quiet), .doc = "only errors"},
+    {GLOBAL_FLAG("sandbox", options.sandbox), .doc = "scripts reach only their folder and their run, within limits"},
+    {GLOBAL_FLAG("trust", options.trust), .doc = "scripts open files of any path"},
+    {GLOBAL("script_memory", options.script_memory, int64_t, FIELD_INT), .def = "0", .min = 0, .max = 1 << 24, .unit = "MiB",
+     .doc = "most memory of a script; 0: half of the machine's, 2048 in a sandbox"},
+    {GLOBAL("script_seconds", options.script_seconds, int64_t, FIELD_INT), .def = "0", .min = 0, .max = 1 << 30, .unit = "s",
+     .doc = "most processor time of a script's own lines; 0: no limit, 60 in a sandbox"},
     {GLOBAL_FLAG("guided", guided), .doc = "begin with the guided first screen"},
     {GLOBAL_FLAG("help", help), .doc = "help for this verb"},
     {GLOBAL_FLAG("version", version), .doc = "print the version"},
@@ -57,6 +63,11 @@ static bool check_choice(const char *option, const char *text, const char *const
     error_set(e, ERROR_USAGE, "--%s: \"%s\" is not one of %s", option, text, text_get(&all));
     text_done(&all);
     return false;
+}
+
+static bool check_trust(const CliLine *line, Error *e)
+{
+    return !(line->options.sandbox && line->options.trust) || error_set(e, ERROR_USAGE, "--sandbox and --trust: give one of them");
 }
 
 /* A list takes one item each time it is given. */
@@ -207,8 +218,8 @@ bool cli_parse(int argc, char **argv, CliLine *line, Error *e)
         text_list_add(&arguments, rest ? argv[i] : long_form(argv[i]));
         rest = rest || text_equal(argv[i], "run") || text_equal(argv[i], "lua");
     }
-    bool ok = take_arguments(line, &arguments, e) && parse_size(line, e) && check_choice("color", line->options.color, color_choices, e) &&
-              check_choice("graph", line->options.graph, graph_choices, e);
+    bool ok = take_arguments(line, &arguments, e) && check_trust(line, e) && parse_size(line, e) &&
+              check_choice("color", line->options.color, color_choices, e) && check_choice("graph", line->options.graph, graph_choices, e);
     text_list_done(&arguments);
     return ok;
 }
@@ -224,4 +235,24 @@ void cli_line_done(CliLine *line)
     mem_free(line->options.snap);
     mem_free(line->size);
     text_list_done(&line->words);
+}
+
+static void add_number(TextList *list, const char *name, int64_t n)
+{
+    char *word = text_format("--%s=%lld", name, (long long)n);
+    if (n > 0)
+        text_list_add(list, word);
+    mem_free(word);
+}
+
+TextList cli_script_options(const CliOptions *o)
+{
+    TextList list = {0};
+    if (o->sandbox)
+        text_list_add(&list, "--sandbox");
+    if (o->trust)
+        text_list_add(&list, "--trust");
+    add_number(&list, "script-memory", o->script_memory);
+    add_number(&list, "script-seconds", o->script_seconds);
+    return list;
 }

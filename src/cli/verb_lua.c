@@ -5,7 +5,13 @@
 static int lua_run(const CliCall *call, Error *e)
 {
     (void)e;
-    return script_interpreter((int)call->words->count, call->words->items);
+    const CliOptions *o = call->options;
+    ScriptRun limits = {.trust = o->sandbox ? TRUST_SANDBOXED
+                                 : o->trust ? TRUST_ALL
+                                            : TRUST_NAMED,
+                        .memory = o->script_memory,
+                        .seconds = o->script_seconds};
+    return script_interpreter((int)call->words->count, call->words->items, &limits);
 }
 
 const Verb verb_lua = {

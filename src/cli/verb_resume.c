@@ -47,11 +47,14 @@ static bool check_state(const char *path, bool *is_done, Error *e)
     return !running || error_set(e, ERROR_FAILED, "%s is running; limbeck watch %s shows it", path, path);
 }
 
-static int go_on(const char *path, bool detach, Error *e)
+static int go_on(const char *path, const CliOptions *options, bool detach, Error *e)
 {
     WorkerLogs before = worker_logs(path);
     int code = 1;
-    if (!worker_resume(path, NULL, e))
+    TextList globals = cli_script_options(options);
+    bool begun = worker_resume(path, &globals, NULL, e);
+    text_list_done(&globals);
+    if (!begun)
         return 1;
     if (detach)
         return 0;
@@ -71,7 +74,7 @@ static int resume_run(const CliCall *call, Error *e)
     if (path && check_state(path, &is_done, e)) {
         if (is_done && !call->options->quiet)
             io_print(2, "limbeck: this run has ended and is done; nothing is left to resume\n");
-        code = is_done ? 0 : go_on(path, p->detach, e);
+        code = is_done ? 0 : go_on(path, call->options, p->detach, e);
     }
     mem_free(path);
     return code;

@@ -26,20 +26,32 @@ static char *run_name(const char *path)
     return size ? mem_strndup(base, size) : mem_strdup("script");
 }
 
-/* The global --seed, --threads and --quiet travel as the first arguments of the script. */
+static void add_global(TextList *list, const char *name, int64_t n)
+{
+    char *word = text_format("--limbeck-%s=%lld", name, (long long)n);
+    text_list_add(list, word);
+    mem_free(word);
+}
+
+/* Global options travel as the first arguments of the script. */
 static TextList script_arguments(const CliCall *call)
 {
+    const CliOptions *o = call->options;
     TextList list = {0};
-    char *word = NULL;
-    if (call->options->seed >= 0)
-        text_list_add(&list, word = text_format("--limbeck-seed=%lld", (long long)call->options->seed));
-    mem_free(word);
-    word = NULL;
-    if (call->options->threads > 0)
-        text_list_add(&list, word = text_format("--limbeck-threads=%lld", (long long)call->options->threads));
-    mem_free(word);
-    if (call->options->quiet)
-        text_list_add(&list, "--limbeck-quiet");
+    if (o->seed >= 0)
+        add_global(&list, "seed", o->seed);
+    if (o->threads > 0)
+        add_global(&list, "threads", o->threads);
+    if (o->quiet)
+        add_global(&list, "quiet", 1);
+    if (o->sandbox)
+        add_global(&list, "sandbox", 1);
+    if (o->trust)
+        add_global(&list, "trust", 1);
+    if (o->script_memory > 0)
+        add_global(&list, "memory", o->script_memory);
+    if (o->script_seconds > 0)
+        add_global(&list, "seconds", o->script_seconds);
     for (size_t i = 1; i < call->words->count; i++)
         text_list_add(&list, call->words->items[i]);
     return list;
@@ -61,17 +73,14 @@ static bool wants_help(const TextList *arguments)
 /* In this process, without a run directory: --help needs none. */
 static int run_here(const CliCall *call, const char *path, const char *text, Error *e)
 {
-    uint64_t seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX;
-    TextList words = {0};
-    for (size_t i = 1; i < call->words->count; i++)
-        text_list_add(&words, call->words->items[i]);
+    TextList words = script_arguments(call);
     ScriptRun run = {.path = path,
                      .text = text,
                      .arguments = &words,
                      .runs = "runs",
-                     .seed = seed,
+                     .seed = UINT64_MAX,
                      .threads = call->job->threads,
-                     .quiet = call->options->quiet};
+                     .give_up = script_give_up};
     int code = 1;
     script_run(&run, &code, e);
     text_list_done(&words);

@@ -10,7 +10,17 @@
 
 enum { SCRIPT_BYTES = 16 << 20 };
 
+typedef struct WorkerParams {
+    bool resumed;
+} WorkerParams;
+
+static const Field worker_fields[] = {
+    {FLAG_FIELD(WorkerParams, resumed), .doc = "the run was there before", .def = "false"},
+    {0},
+};
+
 typedef struct Work {
+    const CliOptions *options;
     const char *path;
     RunDir *run;
     Journal *journal;
@@ -19,6 +29,8 @@ typedef struct Work {
     uint64_t seed;
     int threads;
     double started;
+    bool is_resumed;
+    char *folder; /* where the user stands who resumes it */
 } Work;
 
 static bool read_card(Work *w, Error *e)
@@ -100,17 +112,28 @@ static int exit_code_of(const Error *e)
 }
 
 /* The script does not let go: its end is written for it, and the process ends under it. */
-static void give_up(void *self)
+static void give_up(void *self, const Error *why)
 {
     const Work *w = self;
     Error e = {0};
-    error_set(&e, ERROR_CANCELED, "the script was stopped; it did not end by itself");
+    if (why)
+        e = *why;
+    else
+        error_set(&e, ERROR_CANCELED, "the script was stopped; it did not end by itself");
     if (!run_is_directory(w->path)) /* removed: there is nobody to tell, and nowhere */
         proc_exit(exit_code_of(&e));
     take_requests(w->run);
     io_print_error(&e);
     write_end(w, exit_code_of(&e), &e);
     proc_exit(exit_code_of(&e));
+}
+
+/* The user trusts a script that is started; one that a run directory holds, as far as the command line says. */
+static ScriptTrust trust_of(const Work *w)
+{
+    if (w->options->sandbox)
+        return TRUST_SANDBOXED;
+    return w->options->trust ? TRUST_ALL : w->is_resumed ? TRUST_RESUMED : TRUST_NAMED;
 }
 
 static int work(Work *w, Error *e)
@@ -123,6 +146,10 @@ static int work(Work *w, Error *e)
                      .runs = "runs",
                      .seed = w->seed,
                      .threads = w->threads,
+                     .trust = trust_of(w),
+                     .memory = w->options->script_memory,
+                     .seconds = w->options->script_seconds,
+                     .folder = w->is_resumed ? w->folder : NULL,
                      .give_up = give_up,
                      .self = w};
     if (!script_run(&run, &code, e))
@@ -141,8 +168,12 @@ static int worker_run(const CliCall *call, Error *e)
         error_set(e, ERROR_USAGE, "worker: which run directory?");
         return 2;
     }
+    const WorkerParams *p = call->params;
     char *path = io_absolute(call->words->items[0]);
     Work w = {.path = path,
+              .options = call->options,
+              .is_resumed = p->resumed,
+              .folder = io_absolute(""),
               .seed = call->options->seed >= 0 ? (uint64_t)call->options->seed : UINT64_MAX,
               .threads = call->job->threads,
               .started = clock_now()};
@@ -154,13 +185,18 @@ static int worker_run(const CliCall *call, Error *e)
     run_close(w.run);
     worker_card_done(&w.card);
     mem_free(w.script);
+    mem_free(w.folder);
     mem_free(path);
     return code;
 }
 
 const Verb verb_worker = {
-    .spec = {.name = "worker", .doc = "run the script of a run directory as its writer", .group = "hidden"},
-    .usage = "DIR",
+    .spec = {.name = "worker",
+             .doc = "run the script of a run directory as its writer",
+             .group = "hidden",
+             .params = worker_fields,
+             .params_size = sizeof(WorkerParams)},
+    .usage = "DIR [--resumed]",
     .prints_log = true,
     .takes_signals = true,
     .run = worker_run,

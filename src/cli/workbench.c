@@ -8,8 +8,33 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include "cli/options.h"
-#include "script/script.h"
 #include "views/workbench.h"
+
+enum { DESCRIBE_SECONDS = 600, SCRIPT_BYTES = 16 << 20 };
+
+/* In a process of its own: a script that a person wrote may do anything but end. */
+static char *describe(Job *job, const TextList *options, const char *path, const char *text, Error *e)
+{
+    TextList words = text_list_copy(options);
+    text_list_add(&words, "describe");
+    text_list_add(&words, "--");
+    text_list_add(&words, path);
+    ProcRun run = {.arguments = &words,
+                   .input = text,
+                   .input_size = strlen(text),
+                   .seconds = DESCRIBE_SECONDS,
+                   .output_most = SCRIPT_BYTES,
+                   .cancel = &job->cancel};
+    Text out = {0};
+    int status = 0;
+    bool ok = proc_run_self(&run, &out, &status, e) || error_prefix(e, "%s: ", path);
+    if (ok && status > 128)
+        ok = error_set(e, ERROR_FAILED, "%s: building its session was ended by signal %d", path, status - 128);
+    else if (ok && status != 0)
+        ok = error_set(e, ERROR_FAILED, "%s", text_get(&out));
+    text_list_done(&words);
+    return ok ? text_take(&out) : (text_done(&out), NULL);
+}
 
 static const char *verb_name_at(const void *self, size_t i)
 {
@@ -40,7 +65,7 @@ static char *state_folder(bool headless)
 
 static App *make_app(const CliOptions *o, bool guided, Error *e)
 {
-    static const AppHost host = {script_describe};
+    static const AppHost host = {describe};
     if (!o->width && !isatty(1)) {
         error_set(e, ERROR_USAGE, "no terminal here; use `limbeck run`, `limbeck profile`, or --headless COLSxROWS --keys FILE");
         return NULL;
@@ -52,8 +77,10 @@ static App *make_app(const CliOptions *o, bool guided, Error *e)
                           .headless = o->width > 0,
                           .threads = (int)o->threads};
     options.state = state;
+    options.scripts = cli_script_options(o);
     App *app = app_new(&options, &host);
     mem_free(state);
+    text_list_done(&options.scripts);
     return app;
 }
 

@@ -23,6 +23,9 @@ typedef struct Pipeline {
 } Pipeline;
 
 Pipeline *pipeline_new(const Table *source, const char *file, const Value *read_options);
+extern const Spec pipeline_spec; /* target, positive, key, seed ... as a script gives them */
+/* params: of pipeline_spec; seed: where they give none. */
+Pipeline *pipeline_begin(const Table *source, const char *file, const Value *read_options, const void *params, uint64_t seed);
 Pipeline *pipeline_ref(const Pipeline *p);
 void pipeline_unref(Pipeline *p);
 Pipeline *pipeline_copy(const Pipeline *p); /* shallow, to be edited before it is shared */

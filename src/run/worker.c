@@ -75,13 +75,18 @@ static bool worker_write(const char *directory, const char *name, const char *te
     return ok;
 }
 
-static bool worker_launch(const char *path, bool passes_input, Error *e)
+/* options: of a run that is resumed; NULL: it begins, and gets our standard input. */
+static bool worker_launch(const char *path, const TextList *options, Error *e)
 {
     TextList words = {0};
     char *output = io_join(path, "output.log"), *errors = io_join(path, "errors.log"), *full = io_absolute(path);
     text_list_add(&words, "worker");
     text_list_add(&words, full);
-    bool ok = proc_spawn_detached(&words, output, errors, passes_input, e);
+    if (options)
+        text_list_add(&words, "--resumed");
+    for (size_t i = 0; options && i < options->count; i++)
+        text_list_add(&words, options->items[i]);
+    bool ok = proc_spawn_detached(&words, output, errors, !options, e);
     text_list_done(&words);
     mem_free(full);
     mem_free(output);
@@ -107,7 +112,7 @@ bool worker_start(const WorkerStart *start, Job *job, char **path, Error *e)
     if (!made)
         return false;
     io_close_directory(made);
-    bool ok = worker_fill(made, start, job, e) && worker_launch(made, true, e);
+    bool ok = worker_fill(made, start, job, e) && worker_launch(made, NULL, e);
     if (ok) {
         *path = made;
         return true;
@@ -193,7 +198,7 @@ static bool worker_await_lock(const char *path, Job *job, Error *e)
     return ok;
 }
 
-bool worker_resume(const char *path, Job *job, Error *e)
+bool worker_resume(const char *path, const TextList *options, Job *job, Error *e)
 {
     IoInfo info;
     io_close_directory(path);
@@ -205,7 +210,7 @@ bool worker_resume(const char *path, Job *job, Error *e)
     if (!ok || !worker_await_lock(path, job, e))
         return false;
     uint64_t before = worker_file_size(path, "events.jsonl"), errors = worker_file_size(path, "errors.log");
-    return job_go_on(job, e) && worker_launch(path, false, e) && worker_await(path, before, errors, job, e);
+    return job_go_on(job, e) && worker_launch(path, options, e) && worker_await(path, before, errors, job, e);
 }
 
 typedef struct Follower {

@@ -24,8 +24,8 @@ typedef struct WorkerCard {
 } WorkerCard;
 bool worker_read_card(const char *path, WorkerCard *out, Error *e); /* out is to be done in both cases */
 void worker_card_done(WorkerCard *card);
-/* Starts `limbeck worker DIR` again; returns when it has begun. Asked to stop it no longer waits for that. */
-bool worker_resume(const char *path, Job *job, Error *e);
+/* Starts `limbeck worker DIR` again with global options; returns when it has begun. Asked to stop it no longer waits for that. */
+bool worker_resume(const char *path, const TextList *options, Job *job, Error *e);
 /* Copies output.log to stdout and errors.log to stderr as they grow until the run ended; *exit_code as its "end" event says. Ctrl-C
  * requests a stop, a second one leaves the run running. */
 bool worker_follow(const char *path, int *exit_code, Error *e);

@@ -164,6 +164,8 @@ static void push_printable(lua_State *L, const Value *v)
     if (luaL_newmetatable(L, "limbeck.value")) {
         lua_pushcfunction(L, print_value);
         lua_setfield(L, -2, "__tostring");
+        lua_pushliteral(L, "value");
+        lua_setfield(L, -2, "__metatable");
     }
     lua_setmetatable(L, -2);
 }
@@ -272,15 +274,6 @@ static int space_choice(lua_State *L)
     return 1;
 }
 
-static bool is_constructed(const char *family)
-{
-    static const char *const others[] = {"step", "metric", "reader", "writer", "verb", "command"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (text_equal(family, others[i]))
-            return false;
-    return true;
-}
-
 static void add_family(lua_State *L, const Family *family)
 {
     lua_CFunction function = text_equal(family->name, "plan") ? construct_plan : construct;
@@ -295,7 +288,7 @@ static void add_family(lua_State *L, const Family *family)
 void bind_constructors(lua_State *L)
 {
     for (size_t i = 0; i < registry_families(); i++)
-        if (is_constructed(registry_family(i)->name))
+        if (registry_is_constructed(registry_family(i)))
             add_family(L, registry_family(i));
     lua_pushliteral(L, "mlp");
     lua_pushcclosure(L, construct_preset, 1);

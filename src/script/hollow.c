@@ -56,6 +56,8 @@ int hollow_push(lua_State *L)
         luaL_setfuncs(L, others, 0);
         lua_pushstring(L, hollow_name);
         lua_setfield(L, -2, "__name");
+        lua_pushliteral(L, "result");
+        lua_setfield(L, -2, "__metatable");
     }
     lua_setmetatable(L, -2);
     return 1;

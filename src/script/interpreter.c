@@ -1,4 +1,5 @@
 /* limbeck lua: an interpreter with the flags of lua5.4 that matter (-e, -l, -i, -v, -, --), and our module beside. */
+#include <signal.h>
 #include <string.h>
 
 #include "base/io.h"
@@ -114,12 +115,13 @@ static int prompt(ScriptState *s)
         char *out = console_run(c, text_get(&line));
         io_print(1, out);
         mem_free(out);
-        if (console_is_exiting(c, &exit_code))
+        if (console_is_exiting(c, &exit_code) || proc_signal() == SIGTERM)
             break;
+        proc_signal_clear(); /* what ^C has stopped is the line */
     }
     text_done(&line);
     console_close(c);
-    return exit_code;
+    return proc_signal() ? 128 + proc_signal() : exit_code;
 }
 
 static int report(const Interpreter *in, const Error *e)
@@ -130,10 +132,12 @@ static int report(const Interpreter *in, const Error *e)
     return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
 }
 
-int script_interpreter(int argc, char **argv)
+int script_interpreter(int argc, char **argv, const ScriptRun *limits)
 {
     Error e = {0};
-    ScriptRun run = {.path = NULL, .seed = UINT64_MAX};
+    ScriptRun run = *limits;
+    run.seed = UINT64_MAX;
+    run.give_up = script_give_up;
     Interpreter in = {.argc = argc, .argv = argv};
     in.state = state_new(&run, &e);
     if (!in.state)
@@ -143,6 +147,7 @@ int script_interpreter(int argc, char **argv)
         push_arguments(&in);
     if (ok && in.at < argc) {
         in.state->directory = (mem_free(in.state->directory), io_directory(argv[in.at]));
+        access_folder(in.state, in.state->directory);
         ok = interpret_file(&in, argv[in.at], &e);
         in.ran = true;
     } else if (ok && !in.ran && !in.interactive && !io_is_terminal(0)) {

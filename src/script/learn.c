@@ -34,11 +34,17 @@ static bool call_back(ScriptState *s, int arguments, const char *what, Error *e)
     return error_prefix(e, "%s: ", what);
 }
 
-static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Error *e)
+/* A call of C into the script: what is done on either side of the script's function raises inside of state_protect. */
+typedef struct EpochCall {
+    const Callbacks *of;
+    const EpochReport *report;
+    bool *stop;
+    Error *e;
+    bool ok;
+} EpochCall;
+
+static void push_epoch(lua_State *L, const EpochReport *report)
 {
-    const Callbacks *c = self;
-    lua_State *L = c->script->lua;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->on_epoch);
     result_push(L, report->metrics, "figures of an epoch");
     lua_pushinteger(L, report->epoch);
     lua_setfield(L, -2, "epoch");
@@ -48,36 +54,60 @@ static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Err
     lua_setfield(L, -2, "step");
     lua_pushnumber(L, report->learning_rate);
     lua_setfield(L, -2, "learning_rate");
-    if (c->state)
-        lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->state);
-    if (!call_back(c->script, c->state ? 2 : 1, "on_epoch", e))
-        return false;
-    bool ok = lua_isnil(L, -1) || lua_isboolean(L, -1) || (lua_isstring(L, -1) && text_equal(lua_tostring(L, -1), "stop"));
-    if (!ok)
-        error_set(e, ERROR_FAILED, "on_epoch returned %s; it may return \"stop\" or nothing", luaL_tolstring(L, -1, NULL));
-    else if (lua_isstring(L, -1))
-        *stop = true;
-    lua_settop(L, ok ? -2 : -3);
-    return ok;
+}
+
+static int run_on_epoch(lua_State *L)
+{
+    EpochCall *c = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->of->on_epoch);
+    push_epoch(L, c->report);
+    if (c->of->state)
+        lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->of->state);
+    c->ok = call_back(c->of->script, c->of->state ? 2 : 1, "on_epoch", c->e);
+    if (!c->ok)
+        return 0;
+    *c->stop = lua_isstring(L, -1) && text_equal(lua_tostring(L, -1), "stop");
+    c->ok = *c->stop || lua_isnil(L, -1) || lua_isboolean(L, -1);
+    if (!c->ok)
+        error_set(c->e, ERROR_FAILED, "on_epoch returned %s; it may return \"stop\" or nothing",
+                  lua_isstring(L, -1) ? lua_tostring(L, -1) : luaL_typename(L, -1));
+    return 0;
+}
+
+static bool call_on_epoch(void *self, const EpochReport *report, bool *stop, Error *e)
+{
+    const Callbacks *of = self;
+    EpochCall c = {of, report, stop, e, false};
+    return state_protect(of->script, run_on_epoch, &c, e) && c.ok;
+}
+
+typedef struct NetCall {
+    const Callbacks *of;
+    const Value *settings;
+    SpecList *layers;
+    TextList *read;
+    Error *e;
+    bool ok;
+} NetCall;
+
+static int run_make_net(lua_State *L)
+{
+    NetCall *c = lua_touserdata(L, 1);
+    settings_push(L, c->settings);
+    int pushed = lua_gettop(L);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->of->make_net);
+    lua_pushvalue(L, pushed);
+    c->ok = call_back(c->of->script, 1, "net", c->e) && bind_layers(L, -1, c->layers, c->e);
+    settings_read(L, pushed, c->read);
+    return 0;
 }
 
 /* The function gets settings that note what it asks for; layers come back. */
 static bool call_make_net(void *self, const Value *settings, SpecList *layers, TextList *read, Error *e)
 {
-    const Callbacks *c = self;
-    lua_State *L = c->script->lua;
-    settings_push(L, settings);
-    int pushed = lua_gettop(L);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, (lua_Integer)c->make_net);
-    lua_pushvalue(L, pushed);
-    bool ok = call_back(c->script, 1, "net", e);
-    if (ok) {
-        ok = bind_layers(L, -1, layers, e);
-        lua_pop(L, 1);
-    }
-    settings_read(L, pushed, read);
-    lua_settop(L, pushed - 1);
-    return ok;
+    const Callbacks *of = self;
+    NetCall c = {of, settings, layers, read, e, false};
+    return state_protect(of->script, run_make_net, &c, e) && c.ok;
 }
 
 /* Train, tune and distill on one pipeline come upon the same notes. */
@@ -129,7 +159,6 @@ static bool prepare(void *self, const Pipeline *p, Prepared **out, Error *e)
 static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *p, const TrainPlan *plan, const FunctionUse *make_net)
 {
     ScriptState *s = state_of(L);
-    atomic_store(&s->is_learning, true);
     *c = (Callbacks){.script = s,
                      .pipeline = p,
                      .on_epoch = plan->on_epoch.reference,
@@ -148,6 +177,7 @@ static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *
                                .hooks = &c->hooks,
                                .make_net = c->make_net ? call_make_net : NULL,
                                .self = c};
+    atomic_store(&s->is_learning, true); /* last: memory that cannot be had raises above */
     return &c->context;
 }
 

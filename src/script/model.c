@@ -53,7 +53,8 @@ static int model_collect(lua_State *L)
 int model_load_lua(lua_State *L)
 {
     Error e = {0};
-    Bundle *b = bundle_load(luaL_checkstring(L, 1), &e);
+    const char *path = luaL_checkstring(L, 1);
+    Bundle *b = access_may(state_of(L), path, ACCESS_READ, &e) ? bundle_load(path, &e) : NULL;
     if (!b)
         return state_raise(L, &e);
     model_push(L, &b, 1, NULL, b->facts);
@@ -240,7 +241,8 @@ static int model_save(lua_State *L)
 {
     ModelObject *o = model_check(L, 1);
     Error e = {0};
-    if (!bundle_save(o->bundles[0], luaL_checkstring(L, 2), &e))
+    const char *path = luaL_checkstring(L, 2);
+    if (!access_may(state_of(L), path, ACCESS_WRITE, &e) || !bundle_save(o->bundles[0], path, &e))
         return state_raise(L, &e);
     lua_settop(L, 1);
     return 1;

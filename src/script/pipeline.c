@@ -7,27 +7,6 @@
 #include "script/objects.h"
 #include "script/value.h"
 
-typedef struct PipelineOptions {
-    char *target, *positive, *key;
-    int target_type;
-    int64_t seed;
-} PipelineOptions;
-
-static const Field pipeline_fields[] = {
-    {TEXT_FIELD(PipelineOptions, target), .doc = "column to predict", .def = ""},
-    {TEXT_FIELD(PipelineOptions, positive), .doc = "class that counts as positive; default the rarer", .def = ""},
-    {CHOICE_FIELD(PipelineOptions, target_type), .doc = "of a number: which of its classes, or its value", .def = "auto",
-     .choices = target_type_choices},
-    {TEXT_FIELD(PipelineOptions, key), .doc = "column that names a row; the split goes by it", .def = ""},
-    {INT_FIELD(PipelineOptions, seed), .doc = "of split, weights and order; -1: that of the run", .def = "-1", .min = -1,
-     .max = 9007199254740992.0},
-    {0},
-};
-const Spec script_pipeline_spec = {.name = "pipeline",
-                                   .doc = "a table on its way to a net: source, target, steps",
-                                   .params = pipeline_fields,
-                                   .params_size = sizeof(PipelineOptions)};
-
 int pipeline_push(lua_State *L, Pipeline *pipeline)
 {
     ScriptState *s = state_of(L);
@@ -66,20 +45,12 @@ int pipeline_new_lua(lua_State *L)
         error_set(&e, ERROR_USAGE, "pipeline: needs source = lb.read(\"file.csv\"), found a %s", luaL_typename(L, 2));
         return state_raise(L, &e);
     }
-    PipelineOptions *o = bind_params(L, 1, &script_pipeline_spec, &e);
-    if (!o)
+    void *params = bind_params(L, 1, &pipeline_spec, &e);
+    if (!params)
         return state_raise(L, &e);
     const Side *from = source->side && !source->side->steps->count ? source->side : NULL;
-    Pipeline *p = pipeline_new(source->table, from ? from->file : NULL, from ? from->read : NULL);
-    if (o->target) {
-        Pipeline *with = pipeline_with_target(p, o->target, o->positive);
-        pipeline_unref(p);
-        p = with;
-    }
-    p->key = mem_strdup(o->key);
-    p->target_type = o->target_type;
-    p->seed = o->seed >= 0 ? (uint64_t)o->seed : s->job->seed;
-    params_free(&script_pipeline_spec, o);
+    Pipeline *p = pipeline_begin(source->table, from ? from->file : NULL, from ? from->read : NULL, params, s->job->seed);
+    params_free(&pipeline_spec, params);
     return pipeline_push(L, p);
 }
 

@@ -114,6 +114,10 @@ static int lua_getenv_recorded(lua_State *L)
     ScriptState *s = state_of(L);
     Error e = {0};
     bool recorded = false;
+    if (access_is_sandboxed(s->run.trust)) { /* it holds what others told the user */
+        lua_pushnil(L);
+        return 1;
+    }
     const char *name = luaL_checkstring(L, 1), *value = recorded_variable(s, name, &recorded);
     if (!recorded)
         value = getenv(name);
@@ -181,14 +185,16 @@ static int lua_pairs(lua_State *L)
         return 3;
     }
     luaL_checktype(L, 1, LUA_TTABLE);
-    Key *keys = NULL;
-    size_t count = 0, room = 0;
+    size_t count = 0;
     lua_settop(L, 1);
+    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
+        count++;
     lua_newtable(L);
+    Key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 0); /* Lua's, so that an error leaves nothing behind */
+    count = 0;
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
         lua_pushvalue(L, -2);
         lua_rawseti(L, 2, (lua_Integer)count + 1);
-        MEM_GROW(keys, count, room);
         bool text = lua_type(L, -2) == LUA_TSTRING, number = lua_type(L, -2) == LUA_TNUMBER;
         keys[count] = (Key){number, number ? lua_tonumber(L, -2) : 0, text ? lua_tostring(L, -2) : NULL, (int)count};
         count++;
@@ -198,9 +204,9 @@ static int lua_pairs(lua_State *L)
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, 2, keys[i].index + 1);
-        lua_rawseti(L, 3, (lua_Integer)i + 1);
+        lua_rawseti(L, 4, (lua_Integer)i + 1);
     }
-    mem_free(keys);
+    lua_remove(L, 3);
     lua_pushinteger(L, 0);
     lua_pushcclosure(L, next_sorted, 2);
     lua_pushvalue(L, 1);
@@ -250,7 +256,7 @@ static bool load_module(ScriptState *s, const char *name, Error *e)
     if (!path)
         ok = error_set(e, ERROR_FAILED, "module \"%s\" not found: no %s beside the script (%s) or shipped with limbeck", name, file,
                        s->directory);
-    ok = ok && io_read_file(path, 16 << 20, &text, &size, e) && state_load(s, text, size, chunk, e);
+    ok = ok && access_may(s, path, ACCESS_READ, e) && io_read_file(path, 16 << 20, &text, &size, e) && state_load(s, text, size, chunk, e);
     mem_free(text);
     mem_free(path);
     mem_free(chunk);
@@ -333,7 +339,7 @@ static int unset_global(lua_State *L)
     return state_raise(L, &e);
 }
 
-static void wrap(lua_State *L, const char *library, const char *name, lua_CFunction function)
+void sandbox_replace(lua_State *L, const char *library, const char *name, lua_CFunction function)
 {
     lua_getglobal(L, library);
     lua_getfield(L, -1, name);
@@ -358,46 +364,31 @@ static void keep_only(lua_State *L, const char *library, const char *const *name
     lua_pop(L, 1);
 }
 
-/* A script that is only described changes nothing on disk. */
-static int lua_leave_alone(lua_State *L)
+/* The metatable of the value on top, which it takes: what all values of a kind share is no script's to change. */
+static void lock(lua_State *L, const char *name)
 {
-    return luaL_error(L, "a script that is only shown removes, renames and writes no file; `limbeck run` runs it");
+    if (lua_getmetatable(L, -1)) {
+        lua_pushstring(L, name);
+        lua_setfield(L, -2, "__metatable");
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
 }
 
-static int lua_open_to_read(lua_State *L)
-{
-    const char *mode = luaL_optstring(L, 2, "r");
-    if (!text_equal(mode, "r") && !text_equal(mode, "rb"))
-        return lua_leave_alone(L);
-    lua_settop(L, 2);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, 2, LUA_MULTRET);
-    return lua_gettop(L);
-}
-
-/* Nor does it read what is typed: the keys are for the screen. */
+/* Nor does a described script read what is typed: the keys are for the screen. */
 static void read_nothing(lua_State *L)
 {
     luaL_dostring(L, "io.stdin = io.open('/dev/null', 'r') io.input(io.stdin)");
 }
 
-static void leave_files_alone(lua_State *L)
-{
-    static const char *const names[] = {"remove", "rename", "tmpname"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        wrap(L, "os", names[i], lua_leave_alone);
-    wrap(L, "io", "open", lua_open_to_read);
-}
-
-/* What all strings share: no script changes what another one's strings can do. */
-static void lock_strings(lua_State *L)
+static void lock_kinds(lua_State *L)
 {
     lua_pushliteral(L, "");
-    lua_getmetatable(L, -1);
-    lua_pushliteral(L, "string");
-    lua_setfield(L, -2, "__metatable");
-    lua_pop(L, 2);
+    lock(L, "string");
+    lua_getglobal(L, "io");
+    lua_getfield(L, -1, "stdin");
+    lock(L, "file");
+    lua_pop(L, 1);
 }
 
 static void open_libraries(lua_State *L)
@@ -439,16 +430,16 @@ void sandbox_open(ScriptState *s)
     keep_only(L, "os", os_names);
     keep_only(L, "io", io_names);
     keep_only(L, "debug", debug_names);
-    wrap(L, "os", "time", lua_time);
-    wrap(L, "os", "date", lua_date);
-    wrap(L, "os", "getenv", lua_getenv_recorded);
-    wrap(L, "os", "exit", lua_exit);
-    wrap(L, "io", "write", lua_write);
+    sandbox_replace(L, "os", "time", lua_time);
+    sandbox_replace(L, "os", "date", lua_date);
+    sandbox_replace(L, "os", "getenv", lua_getenv_recorded);
+    sandbox_replace(L, "os", "exit", lua_exit);
+    sandbox_replace(L, "io", "write", lua_write);
     stream_open(s);
-    lock_strings(L);
-    if (s->run.describe)
-        leave_files_alone(L);
-    wrap(L, "math", "randomseed", lua_randomseed);
+    lock_kinds(L);
+    halt_open(s);
+    files_open(s);
+    sandbox_replace(L, "math", "randomseed", lua_randomseed);
     lua_pushglobaltable(L);
     luaL_setfuncs(L, ours, 0);
     static const char *const gone[] = {"dofile", "loadfile"};

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/number.h"
+#include "base/proc.h"
 #include "script/objects.h"
 
 static void push_arguments(ScriptState *s)
@@ -51,22 +52,72 @@ static bool run_text(ScriptState *s, int *exit_code, Error *e)
     return ok;
 }
 
-/* The global --seed, --threads and --quiet come to a worker as the first of its arguments. */
+static void take_seed(ScriptRun *run, int64_t n)
+{
+    run->seed = (uint64_t)n;
+}
+
+static void take_threads(ScriptRun *run, int64_t n)
+{
+    run->threads = (int)n;
+}
+
+static void take_quiet(ScriptRun *run, int64_t n)
+{
+    run->quiet = n != 0;
+}
+
+static void take_sandbox(ScriptRun *run, int64_t n)
+{
+    run->trust = n && run->trust != TRUST_ALL ? TRUST_SANDBOXED : run->trust;
+}
+
+/* What a run says of itself gives a script that is resumed no trust: the user does. */
+static void take_trust(ScriptRun *run, int64_t n)
+{
+    run->trust = n && run->trust == TRUST_NAMED ? TRUST_ALL : run->trust;
+}
+
+static void take_memory(ScriptRun *run, int64_t n)
+{
+    run->memory = n;
+}
+
+static void take_seconds(ScriptRun *run, int64_t n)
+{
+    run->seconds = n;
+}
+
+/* Global options come to a worker as the first of its arguments; a word that is none of them is the script's. */
+static const struct {
+    const char *name;
+    void (*take)(ScriptRun *run, int64_t n);
+} global_options[] = {
+    {"--limbeck-seed=", take_seed},       {"--limbeck-threads=", take_threads}, {"--limbeck-quiet=", take_quiet},
+    {"--limbeck-sandbox=", take_sandbox}, {"--limbeck-trust=", take_trust},     {"--limbeck-memory=", take_memory},
+    {"--limbeck-seconds=", take_seconds},
+};
+
+static bool take_global(ScriptRun *run, const char *word)
+{
+    int64_t n;
+    for (size_t i = 0; i < sizeof global_options / sizeof *global_options; i++) {
+        size_t size = strlen(global_options[i].name);
+        bool bare = strlen(word) == size - 1 && text_starts(global_options[i].name, word); /* as older runs have it */
+        n = 1;
+        if (!bare && (!text_starts(word, global_options[i].name) || !number_parse_int(word + size, strlen(word) - size, &n)))
+            continue;
+        global_options[i].take(run, n);
+        return true;
+    }
+    return false;
+}
+
 static void take_globals(ScriptRun *run, TextList *rest)
 {
-    static const char seed[] = "--limbeck-seed=", threads[] = "--limbeck-threads=";
-    int64_t n;
-    for (size_t i = 0; run->arguments && i < run->arguments->count; i++) {
-        const char *word = run->arguments->items[i];
-        if (text_starts(word, seed) && number_parse_int(word + sizeof seed - 1, strlen(word) - sizeof seed + 1, &n))
-            run->seed = (uint64_t)n;
-        else if (text_starts(word, threads) && number_parse_int(word + sizeof threads - 1, strlen(word) - sizeof threads + 1, &n))
-            run->threads = (int)n;
-        else if (text_equal(word, "--limbeck-quiet"))
-            run->quiet = true;
-        else
-            text_list_add(rest, word);
-    }
+    for (size_t i = 0; run->arguments && i < run->arguments->count; i++)
+        if (!take_global(run, run->arguments->items[i]))
+            text_list_add(rest, run->arguments->items[i]);
     run->arguments = rest;
 }
 
@@ -100,9 +151,12 @@ static void detach(Document *d)
         spec_list_copy(&d->tune.base.net, &d->train.net);
 }
 
-Document *script_describe(Job *job, const char *path, const char *text, Error *e)
+Document *script_describe(const ScriptRun *given, Error *e)
 {
-    ScriptRun run = {.path = path, .text = text, .seed = UINT64_MAX, .threads = 1, .describe = true, .job = job};
+    ScriptRun run = *given;
+    run.seed = UINT64_MAX;
+    run.threads = 1;
+    run.describe = true;
     ScriptState *s = state_new(&run, e);
     int exit_code;
     Document *d = NULL;
@@ -115,11 +169,20 @@ Document *script_describe(Job *job, const char *path, const char *text, Error *e
     }
     if (ok && !s->document->pipeline)
         ok = error_set(e, ERROR_FAILED, "%s: builds no pipeline, so there is nothing to open; `limbeck run` runs it",
-                       path ? path : "script");
+                       run.path ? run.path : "script");
     if (ok) {
         detach(s->document);
         d = document_ref(s->document);
     }
     state_free(s);
     return d;
+}
+
+void script_give_up(void *self, const Error *why)
+{
+    (void)self;
+    Error stopped = {0};
+    error_set(&stopped, ERROR_CANCELED, "the script was stopped; it did not end by itself");
+    io_print_error(why ? why : &stopped);
+    proc_exit(!why && proc_signal() ? 128 + proc_signal() : error_exit_code(why ? why : &stopped));
 }

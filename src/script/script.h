@@ -5,27 +5,43 @@
 
 #include "app/document.h"
 
+/* How far a script is trusted. None of them starts a process. */
+typedef enum ScriptTrust {
+    TRUST_NAMED,     /* the user named it: tables and models of any path; its own files below its folder, the current one and its run */
+    TRUST_RESUMED,   /* of a run, which may come from anywhere: reads tables and models of any path, writes below the run and the folder
+                        in which the user stands */
+    TRUST_SANDBOXED, /* reads and writes only below its folder and its run */
+    TRUST_ALL        /* --trust: files of any path */
+} ScriptTrust;
+
 typedef struct ScriptRun {
-    const char *path;            /* for messages and require; NULL: console */
-    const char *text;            /* NULL: read from path */
-    const TextList *arguments;   /* --key=value ... */
-    Journal *journal;            /* NULL: not in a worker */
-    void (*give_up)(void *self); /* a worker's: the script was asked to stop and does not; ends the process */
+    const char *path;          /* for messages and require; NULL: console */
+    const char *text;          /* NULL: read from path */
+    const TextList *arguments; /* --key=value ... */
+    Journal *journal;          /* NULL: not in a worker */
+    /* Of a process that the script has for itself: it was asked to stop, or is beyond a limit (why), and goes on; ends the process. */
+    void (*give_up)(void *self, const Error *why);
     void *self;
-    Job *job;         /* its cancel ends the script; NULL: nobody waits */
-    const char *runs; /* directory for new runs */
-    uint64_t seed;    /* default of seed; UINT64_MAX: none given */
+    Job *job; /* its cancel ends the script; NULL: nobody waits */
+    ScriptTrust trust;
+    const char *folder; /* where the user stands; NULL: the current one */
+    int64_t memory;     /* MiB; 0: what goes with the trust. In a sandbox of the whole process, else of the script's own values */
+    int64_t seconds;    /* of processor time for the script's own lines; 0: what goes with the trust */
+    const char *runs;   /* directory for new runs */
+    uint64_t seed;      /* default of seed; UINT64_MAX: none given */
     int threads;
     bool quiet;    /* no notes, only errors */
-    bool describe; /* record the document, train nothing, print nothing */
+    bool describe; /* record the document, train nothing, print nothing, write nothing */
 } ScriptRun;
 
 /* *exit_code: 0, 1 when the script returned false, its integer, or by the error. false only with e set (file:line and traceback in
  * the message; the traceback went to stderr). */
 bool script_run(const ScriptRun *run, int *exit_code, Error *e);
-/* The document that a script builds; job: may be NULL. */
-Document *script_describe(Job *job, const char *path, const char *text, Error *e);
-int script_interpreter(int argc, char **argv); /* limbeck lua */
+Document *script_describe(const ScriptRun *run, Error *e);              /* the document that a script builds */
+int script_interpreter(int argc, char **argv, const ScriptRun *limits); /* limbeck lua; of limits: trust, memory, seconds */
+
+/* give_up of a process without a run: says why on stderr and ends it, with 128 + signal or as the error says. */
+void script_give_up(void *self, const Error *why);
 
 /* The console of the workbench: a state that lives on. */
 typedef struct Console Console;

@@ -28,10 +28,13 @@ static void note_all(lua_State *L, int plain, int notes)
 bool settings_unwrap(lua_State *L, int index)
 {
     index = lua_absindex(L, index);
-    if (luaL_getmetafield(L, index, "read") == LUA_TNIL)
+    int top = lua_gettop(L);
+    bool ours = luaL_getmetafield(L, index, "read") == LUA_TTABLE && luaL_getmetafield(L, index, "settings") == LUA_TTABLE;
+    int notes = top + 1;
+    if (!ours) { /* a script may give its own tables such metatables */
+        lua_settop(L, top);
         return false;
-    int notes = lua_gettop(L);
-    luaL_getmetafield(L, index, "settings");
+    }
     note_all(L, lua_gettop(L), notes);
     lua_remove(L, notes);
     return true;

@@ -10,7 +10,7 @@
 #include "base/thread.h"
 #include "learn/looks.h"
 
-enum { HOOK_EVERY = 100000, TRACEBACK_LEVELS = 12, ENVIRONMENT_BYTES = 16 << 20 };
+enum { HOOK_EVERY = 1000, TRACEBACK_LEVELS = 12, ENVIRONMENT_BYTES = 16 << 20 };
 
 ScriptState *state_of(lua_State *L)
 {
@@ -26,16 +26,29 @@ static void on_hook(lua_State *L, lua_Debug *where)
         state_stop(s);
     if (!atomic_load(&s->is_stopping) && job_go_on(s->job, &e))
         return;
-    if (s->stopped.code == ERROR_NONE)
+    state_halt(L);
+}
+
+bool state_is_stopping(lua_State *L)
+{
+    return atomic_load(&state_of(L)->is_stopping);
+}
+
+int state_halt(lua_State *L)
+{
+    ScriptState *s = state_of(L);
+    if (s->stopped.code == ERROR_NONE && s->limit_hit.code != ERROR_NONE)
+        s->stopped = s->limit_hit;
+    else if (s->stopped.code == ERROR_NONE)
         error_set(&s->stopped, ERROR_CANCELED, "the script was stopped here");
-    state_raise(L, &s->stopped);
+    state_stop(s);
+    return state_raise(L, &s->stopped);
 }
 
 void state_stop(ScriptState *s)
 {
-    atomic_store(&s->is_stopping, true);
     atomic_store(&s->job->cancel, true);
-    lua_sethook(s->lua, on_hook, LUA_MASKCOUNT, 1); /* Lua allows this at any moment, as its own interpreter does on Ctrl-C */
+    atomic_store(&s->is_stopping, true);
 }
 
 /* A run directory begins with its time: a resumed script sees the same clock. */
@@ -98,18 +111,34 @@ static int on_panic(lua_State *L)
     return 0;
 }
 
+/* Lua's values are counted; beyond the limit there is no more memory, which a script may catch and live with. */
+static void *allocate(void *self, void *block, size_t old_size, size_t new_size)
+{
+    ScriptState *s = self;
+    size_t before = block ? old_size : 0;
+    if (new_size > before && s->memory_limit && s->memory_used + (new_size - before) > s->memory_limit) {
+        s->memory_hit = true;
+        return NULL;
+    }
+    void *out = mem_lua_alloc(NULL, block, old_size, new_size);
+    if (out || !new_size)
+        s->memory_used += new_size - before;
+    return out;
+}
+
 ScriptState *state_new(const ScriptRun *run, Error *e)
 {
     Value *environment = run->journal ? read_environment(run->journal->path, e) : NULL;
     if (run->journal && !environment)
         return NULL;
-    lua_State *L = lua_newstate(mem_lua_alloc, NULL);
+    ScriptState *s = MEM_NEW(ScriptState);
+    lua_State *L = lua_newstate(allocate, s);
     if (!L) {
         value_free(environment);
+        mem_free(s);
         error_set(e, ERROR_MEMORY, "out of memory for a Lua state");
         return NULL;
     }
-    ScriptState *s = MEM_NEW(ScriptState);
     *(ScriptState **)lua_getextraspace(L) = s;
     lua_atpanic(L, on_panic);
     s->lua = L;
@@ -124,9 +153,11 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     looks_record(run->journal ? run->journal->path : NULL);
     if (run->describe)
         s->document = document_new();
+    access_open(s);
     sandbox_open(s);
     lua_sethook(L, on_hook, LUA_MASKCOUNT, HOOK_EVERY);
-    if (run->give_up && run->journal)
+    s->memory_limit = (size_t)access_memory(run) << 20;
+    if (run->give_up)
         s->warden = warden_start(s, e);
     if (!run->give_up || s->warden)
         return s;
@@ -147,8 +178,9 @@ void state_free(ScriptState *s)
     if (!s)
         return;
     warden_end(s->warden);
-    lua_sethook(s->lua, NULL, 0, 0); /* what is collected now may run */
+    lua_sethook(s->lua, NULL, 0, 0);
     lua_close(s->lua);
+    access_close(s);
     document_unref(s->document);
     value_free(s->environment);
     pipeline_unref(s->prepared_of);
@@ -178,6 +210,8 @@ int state_raise(lua_State *L, const Error *e)
             s->stopped = *e;
         state_stop(s);
     }
+    if (atomic_load(&s->is_stopping))
+        lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
     error_format(e, line, sizeof line);
     luaL_where(L, 1);
     lua_pushstring(L, line);
@@ -234,7 +268,7 @@ static bool take_error(ScriptState *s, Error *e)
     const char *text = lua_tostring(s->lua, -1);
     ErrorCode code = ERROR_FAILED;
     if (atomic_load(&s->is_stopping))
-        code = ERROR_CANCELED;
+        code = s->stopped.code ? s->stopped.code : ERROR_CANCELED;
     else if (s->is_exiting && s->raised.code)
         code = s->raised.code;
     else if (text && s->raised_text && text_starts(text, s->raised_text) && keep_code(s->raised.code))
@@ -242,6 +276,9 @@ static bool take_error(ScriptState *s, Error *e)
     Text out = {0};
     copy_traceback(text ? text : "unknown error", &out);
     error_set(e, code, "%s", text_get(&out));
+    if (s->memory_hit && text && strstr(text, "not enough memory"))
+        error_set(e, ERROR_MEMORY, "%s: its values need more than %zu MiB of memory, its limit; --script-memory=MIB allows more", s->name,
+                  s->memory_limit >> 20);
     text_done(&out);
     lua_pop(s->lua, 1);
     return false;
@@ -268,4 +305,11 @@ bool state_call(ScriptState *s, int arguments, int results, Error *e)
     int status = lua_pcall(s->lua, arguments, results, base);
     lua_remove(s->lua, base);
     return status == LUA_OK ? true : take_error(s, e);
+}
+
+bool state_protect(ScriptState *s, lua_CFunction function, void *argument, Error *e)
+{
+    lua_pushcfunction(s->lua, function);
+    lua_pushlightuserdata(s->lua, argument);
+    return state_call(s, 1, 0, e);
 }

@@ -8,6 +8,7 @@
 #include "script/script.h"
 
 typedef struct Warden Warden;
+typedef struct Access Access;
 
 typedef struct ScriptState {
     lua_State *lua;
@@ -30,8 +31,12 @@ typedef struct ScriptState {
     Warden *warden;
     bool is_exiting; /* os.exit was called */
     int exit_code;
-    Error stopped; /* why it is stopping */
-    Error raised;  /* the last C error that became a Lua error, to keep its code */
+    Error stopped;                    /* why it is stopping */
+    Error limit_hit;                  /* of the warden, set before it stops the script: a limit, not a request; ERROR_NONE: a request */
+    Access *access;                   /* which files are open to it */
+    size_t memory_used, memory_limit; /* bytes of Lua's values; limit 0: none */
+    bool memory_hit;                  /* the limit has refused some */
+    Error raised;                     /* the last C error that became a Lua error, to keep its code */
     char *raised_text;
     Text warning; /* of warn, as far as it came */
     bool warns;   /* they are printed */
@@ -48,7 +53,11 @@ bool state_call(ScriptState *s, int arguments, int results, Error *e);
 /* Raises a Lua error with the script's place before the message; never returns. */
 int state_raise(lua_State *L, const Error *e);
 void state_print(ScriptState *s, const char *bytes, size_t size);
-void state_stop(ScriptState *s); /* from any thread: the next instruction of the script raises, and each one after it */
+void state_stop(ScriptState *s); /* from any thread: the script raises soon, and then at each instruction */
+bool state_is_stopping(lua_State *L);
+int state_halt(lua_State *L); /* of a script that is stopping: raises, and so does each further instruction of this coroutine */
+/* function(L) with `argument` as its light userdata, protected: what C code calls from below C code that must end in order. */
+bool state_protect(ScriptState *s, lua_CFunction function, void *argument, Error *e);
 
 void state_go_on(ScriptState *s); /* a console's next line runs again */
 
@@ -56,8 +65,24 @@ void state_go_on(ScriptState *s); /* a console's next line runs again */
 Warden *warden_start(ScriptState *s, Error *e);
 void warden_end(Warden *w); /* accepts NULL */
 
+/* library.name becomes `function`, which has the one before as its upvalue. */
+void sandbox_replace(lua_State *L, const char *library, const char *name, lua_CFunction function);
 void sandbox_open(ScriptState *s); /* libraries, print, require, time, random numbers, strict globals */
 void stream_open(ScriptState *s);  /* io.stdout, io.stderr, warnings */
-void module_open(ScriptState *s);  /* leaves the table `limbeck` on the stack */
+void halt_open(ScriptState *s);    /* functions through which code would go on past a stop */
+void files_open(ScriptState *s);   /* io and os: files that are open to the script */
+
+/* The limits of a script, by its run or by its trust. */
+int64_t access_memory(const ScriptRun *run);  /* MiB */
+int64_t access_seconds(const ScriptRun *run); /* 0: none */
+bool access_is_sandboxed(ScriptTrust trust);
+void access_open(ScriptState *s);
+void access_close(ScriptState *s);
+typedef enum AccessKind { ACCESS_READ, ACCESS_WRITE, ACCESS_FILE_READ, ACCESS_FILE_WRITE } AccessKind; /* FILE: Lua's own io and os */
+bool access_may(ScriptState *s, const char *path, AccessKind kind, Error *e);
+void access_check(lua_State *L, const char *path, AccessKind kind); /* raises */
+void access_folder(ScriptState *s, const char *path);               /* opens what lies below it */
+void access_own(ScriptState *s, const char *path);                  /* a file that the program made for the script */
+void module_open(ScriptState *s);                                   /* leaves the table `limbeck` on the stack */
 
 #endif

@@ -149,7 +149,8 @@ static int table_save(lua_State *L)
     Error e = {0};
     const char *path = luaL_checkstring(L, 2);
     Value *options = lua_istable(L, 3) ? value_from_lua(L, 3, &e) : NULL;
-    bool ok = !e.code && (state_of(L)->run.describe || table_write(o->table, path, options, &e));
+    ScriptState *s = state_of(L);
+    bool ok = !e.code && (s->run.describe || (access_may(s, path, ACCESS_WRITE, &e) && table_write(o->table, path, options, &e)));
     value_free(options);
     lua_settop(L, 1);
     return ok ? 1 : state_raise(L, &e);

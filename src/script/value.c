@@ -6,9 +6,15 @@
 
 #include "script/objects.h"
 
-enum { DEPTH_LIMIT = 32 };
+enum { DEPTH_LIMIT = 32, VALUES_LIMIT = 1 << 20 };
 
-static Value *from_lua(lua_State *L, int index, int depth, Error *e);
+/* A table that is there many times counts as often: it is copied. */
+typedef struct Walk {
+    int depth;
+    size_t values;
+} Walk;
+
+static Value *from_lua(lua_State *L, int index, Walk *walk, Error *e);
 
 Value *function_from_lua(lua_State *L, int index)
 {
@@ -51,9 +57,11 @@ static bool collect_keys(lua_State *L, int index, const char ***keys, size_t *co
     return *positions == (size_t)length;
 }
 
-static bool add_item(lua_State *L, Value *to, const char *key, int depth, Error *e)
+static bool add_item(lua_State *L, Value *to, const char *key, Walk *walk, Error *e)
 {
-    Value *item = from_lua(L, lua_gettop(L), depth + 1, e);
+    walk->depth++;
+    Value *item = from_lua(L, lua_gettop(L), walk, e);
+    walk->depth--;
     lua_pop(L, 1);
     if (!item)
         return key ? error_prefix(e, "%s: ", key) : false;
@@ -64,7 +72,7 @@ static bool add_item(lua_State *L, Value *to, const char *key, int depth, Error 
     return true;
 }
 
-static Value *from_table(lua_State *L, int index, int depth, Error *e)
+static Value *from_table(lua_State *L, int index, Walk *walk, Error *e)
 {
     const char **keys = NULL;
     size_t count = 0, positions = 0;
@@ -76,11 +84,11 @@ static Value *from_table(lua_State *L, int index, int depth, Error *e)
     Value *v = positions ? value_list() : value_map();
     for (size_t i = 0; ok && i < positions; i++) {
         lua_rawgeti(L, index, (lua_Integer)i + 1);
-        ok = add_item(L, v, NULL, depth, e);
+        ok = add_item(L, v, NULL, walk, e);
     }
     for (size_t i = 0; ok && i < count; i++) {
         lua_getfield(L, index, keys[i]);
-        ok = add_item(L, v, keys[i], depth, e);
+        ok = add_item(L, v, keys[i], walk, e);
     }
     mem_free(keys);
     if (ok)
@@ -95,11 +103,15 @@ static Value *value_of_table(lua_State *L, int index, Error *e)
     return side ? value_object(&side_kind, side) : NULL;
 }
 
-static Value *from_lua(lua_State *L, int index, int depth, Error *e)
+static Value *from_lua(lua_State *L, int index, Walk *walk, Error *e)
 {
     size_t size;
     const char *text;
-    if (depth > DEPTH_LIMIT || !lua_checkstack(L, 8)) {
+    if (++walk->values > VALUES_LIMIT) {
+        error_set(e, ERROR_USAGE, "tables hold more than %d values; rows belong into a file that lb.read reads", VALUES_LIMIT);
+        return NULL;
+    }
+    if (walk->depth > DEPTH_LIMIT || !lua_checkstack(L, 8)) {
         error_set(e, ERROR_USAGE, "tables nest deeper than %d levels; does one contain itself?", DEPTH_LIMIT);
         return NULL;
     }
@@ -110,7 +122,7 @@ static Value *from_lua(lua_State *L, int index, int depth, Error *e)
     case LUA_TNUMBER: return lua_isinteger(L, index) ? value_int(lua_tointeger(L, index)) : value_real(lua_tonumber(L, index));
     case LUA_TSTRING: text = lua_tolstring(L, index, &size); return value_bytes(text, size);
     case LUA_TFUNCTION: return function_from_lua(L, index);
-    case LUA_TTABLE: return from_table(L, index, depth, e);
+    case LUA_TTABLE: return from_table(L, index, walk, e);
     case LUA_TUSERDATA:
         if (luaL_testudata(L, index, "limbeck.table"))
             return value_of_table(L, index, e);
@@ -125,7 +137,8 @@ static Value *from_lua(lua_State *L, int index, int depth, Error *e)
 
 Value *value_from_lua(lua_State *L, int index, Error *e)
 {
-    return from_lua(L, lua_absindex(L, index), 0, e);
+    Walk walk = {0};
+    return from_lua(L, lua_absindex(L, index), &walk, e);
 }
 
 static void push_plain(lua_State *L, const Value *object)

@@ -80,3 +80,12 @@ const Spec *registry_get(const char *family_name, const char *name, Error *e)
         error_set(e, ERROR_USAGE, "no %s \"%s\"; `limbeck help` lists them", family_name, name);
     return NULL;
 }
+
+bool registry_is_constructed(const Family *family)
+{
+    static const char *const others[] = {"step", "metric", "reader", "writer", "verb", "command"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (text_equal(family->name, others[i]))
+            return false;
+    return true;
+}

@@ -16,6 +16,7 @@ typedef struct Family {
 void registry_add(const Family *family); /* static data; the same name twice replaces */
 size_t registry_families(void);
 const Family *registry_family(size_t index);
+bool registry_is_constructed(const Family *family);                     /* scripts write its members as lb.NAME {...} */
 const Family *registry_find_family(const char *name);                   /* may be NULL */
 const Spec *family_find(const Family *family, const char *name);        /* may be NULL */
 const Spec *registry_find(const char *family, const char *name);        /* may be NULL */

@@ -149,7 +149,8 @@ Table *table_read(Job *job, const char *path, const Value *options, Error *e)
 {
     char *bytes = NULL;
     size_t size = 0;
-    if (!read_bytes(path, options, &bytes, &size, e))
+    bool open = !job || !job->may_read || job->may_read(job->asker, path, e);
+    if (!open || !read_bytes(path, options, &bytes, &size, e))
         return NULL;
     const char *name = text_equal(path, "-") ? "standard input" : path;
     Table *t = table_read_bytes(job, name, (const uint8_t *)bytes, size, options, e);

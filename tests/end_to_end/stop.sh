@@ -51,7 +51,21 @@ for script in train caught study folds lesson; do
 done
 stop train.lua TERM 143 '"e":"epoch"'
 [ ! -e deploy.safetensors ]
-for script in spin handler pattern callback; do stop $script.lua INT 130 '"e":"start"'; done
+echo 'coroutine.wrap(function() local x <close> = setmetatable({}, { __close = function() while true do end end }) while true do end end)()' >close.lua
+echo "$head_of"'p:train { net = lb.mlp { 4 }, epochs = 3, on_epoch = function() while true do pcall(string.rep, "", 1 << 60) xpcall(error, function() while true do end end) end end }
+print "behind"' >handled.lua
+for script in spin handler pattern callback close; do stop $script.lua INT 130 '"e":"start"'; done
+stop pattern.lua TERM 143 '"e":"start"'
+
+# So is one that a request stops.
+for script in pattern handled; do
+    rm -rf runs
+    run=$("$LIMBECK" run --detach $script.lua)
+    await '"e":"start"'
+    "$LIMBECK" stop "$run" >/dev/null
+    timeout 20 "$LIMBECK" watch --plain "$run" >/dev/null || [ $? != 124 ]
+    grep -q '"e":"end".*"status":"stopped"' "$run/events.jsonl" || { echo "$script: a stop request does not stop it"; exit 1; }
+done
 
 # The worker itself may be the one that is told.
 rm -rf runs

@@ -16,12 +16,12 @@ static const Ban bans[] = {
     {" open openat creat fdopen freopen opendir readdir scandir nftw rename renameat unlink unlinkat remove mkdir mkdirat rmdir stat lstat "
      "fstat "
      "fstatat fsync fdatasync flock lockf truncate ftruncate mkstemp mkdtemp tmpfile access readlink realpath symlink link chmod ",
-     "src/base/io src/base/proc.c", "files belong to base/io"},
+     "src/base/io src/base/proc", "files belong to base/io"},
     {" fopen ", "src/base/io src/tui/screen_curses.c", "files belong to base/io; curses alone wants a FILE for its terminal"},
     {" time clock gettimeofday clock_gettime localtime localtime_r gmtime gmtime_r strftime nanosleep usleep sleep ",
      "src/base/clock.c src/base/thread.c", "time belongs to base/clock"},
     {" fork vfork execv execve execvp execl execlp waitpid wait setsid kill sigaction signal setenv putenv unsetenv daemon ",
-     "src/base/proc.c src/base/fault.c src/tui/screen_curses.c src/tui/terminal.c", "processes and signals belong to base/proc"},
+     "src/base/proc src/base/fault.c src/tui/screen_curses.c src/tui/terminal.c", "processes and signals belong to base/proc"},
     {" system popen mmap gets strcpy strcat stpcpy sprintf vsprintf strtok strtok_r atoi atol atoll atof strtod strtof strtold strtol "
      "strtoul strtoll "
      "strtoull scanf sscanf fscanf vsscanf alloca rand srand random drand48 setjmp longjmp localeconv tmpnam mktemp mvprintw printw ",
@@ -29,7 +29,7 @@ static const Ban bans[] = {
     {" strtod_l newlocale ", "src/base/number.c", "numbers are read by base/number"},
     {" printf fprintf vprintf vfprintf puts fputs putchar fputc putc perror exit ", "src/cli/ src/main.c",
      "nothing below cli prints or exits"},
-    {" _exit abort ", "src/base/mem.c src/base/proc.c src/base/fault.c src/cli/ src/main.c src/tui/screen_curses.c", "return an error"},
+    {" _exit abort ", "src/base/mem.c src/base/proc src/base/fault.c src/cli/ src/main.c src/tui/screen_curses.c", "return an error"},
     {" pthread_create pthread_mutex_lock pthread_cond_wait pthread_mutex_init ", "src/base/thread.c", "threads belong to base/thread"},
     {" setlocale ", "src/tui/screen_curses.c src/cli/ src/main.c", "the locale is set in one place"},
 };

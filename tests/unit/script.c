@@ -16,6 +16,12 @@ static bool run_script(const char *text, int *code, Error *e)
     return script_run(&run, code, e);
 }
 
+static Document *describe(const char *path, const char *text, Error *e)
+{
+    ScriptRun run = {.path = path, .text = text};
+    return script_describe(&run, e);
+}
+
 static void test_values(void)
 {
     static const char *const cases[] = {
@@ -240,7 +246,7 @@ static void check_round_trip(const Document *d)
     Error e = {0};
     document_to_script(d, &first);
     CHECK(document_is_generated(text_get(&first)));
-    Document *back = script_describe(NULL, "round.lua", text_get(&first), &e);
+    Document *back = describe("round.lua", text_get(&first), &e);
     test_check(back != NULL, __FILE__, __LINE__, "%s\n%s", e.message, text_get(&first));
     if (back) {
         document_to_script(back, &second);
@@ -249,6 +255,15 @@ static void check_round_trip(const Document *d)
         CHECK_TEXT(text_get(&second), text_get(&kept));
         test_check(kept.size < first.size || document_equal(d, back), __FILE__, __LINE__, "documents differ:\n%s", text_get(&first));
         text_done(&kept);
+    }
+    document_unref(back);
+    text_clear(&second);
+    back = document_read(NULL, "round.lua", text_get(&first), &e); /* without Lua, and with what was left out */
+    test_check(back != NULL, __FILE__, __LINE__, "%s\n%s", e.message, text_get(&first));
+    if (back) {
+        document_to_script(back, &second);
+        CHECK_TEXT(text_get(&second), text_get(&first));
+        CHECK(document_equal(d, back));
     }
     document_unref(back);
     text_done(&first);
@@ -297,7 +312,7 @@ static void test_documents(void)
         char *script = text_format("local lb = require 'limbeck'\nlocal p = lb.pipeline { source = lb.read '%s', target = 'churn', "
                                    "target_type = '%s', seed = %zu }\n%s\n",
                                    path, target_type_choices[i % 2], i, bodies[i]);
-        Document *d = script_describe(NULL, "body.lua", script, &e);
+        Document *d = describe("body.lua", script, &e);
         test_check(d != NULL, __FILE__, __LINE__, "%s\n%s", e.message, script);
         if (d)
             check_round_trip(d);
@@ -392,7 +407,7 @@ static void test_shipped(void)
         CHECK(at != NULL);
         text_add_bytes(&script, text, at ? (size_t)(at - text) : 0);
         text_addf(&script, "%s%s", table, at ? at + sizeof sample - 1 : "");
-        Document *d = script_describe(NULL, names[i], text_get(&script), &e);
+        Document *d = describe(names[i], text_get(&script), &e);
         CHECK_OK(d != NULL, e);
         CHECK(d && d->has_train && d->has_tune && d->has_distill && d->pipeline->recipe->count >= 6 && d->train.net.count > 2);
         if (d)
