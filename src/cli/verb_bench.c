@@ -107,7 +107,7 @@ static Model *make_net(const BenchOptions *o, uint64_t seed, Error *e)
         ok = !init || field_set(init, layers.items[i].params, uniform, "mlp", e);
     }
     if (ok)
-        m = model_new(&layers, (Shape){1, INPUTS, 1}, 2, seed, e);
+        m = model_new(&layers, shape_vector(INPUTS), 2, seed, e);
     spec_list_done(&layers);
     value_free(uniform);
     value_free(mlp);

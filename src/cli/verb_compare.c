@@ -27,7 +27,7 @@ static Value *row_of(const Bundle *b, const char *path)
     const Value *m = metrics_of_file(b, &part);
     Value *row = value_map();
     char hash[HASH_ROOM];
-    char *net = net_summary(model_layers(b->model), shape_size(model_input(b->model)), model_outputs(b->model));
+    char *net = net_summary(model_layers(b->model), model_input(b->model), model_outputs(b->model));
     bundle_hash(b, hash);
     value_set(row, "file", value_text(path));
     value_set(row, "net", value_text(net));

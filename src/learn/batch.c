@@ -22,7 +22,7 @@ bool features_find(const Table *t, const Roles *roles, TextList *features, Error
     for (size_t i = 0; i < t->columns_count; i++) {
         if (has_role(roles, t->names[i]))
             continue;
-        if (column_is_numeric(t->columns[i])) {
+        if (column_is_numeric(t->columns[i]) || t->columns[i]->type == COLUMN_ARRAY) {
             text_list_add(features, t->names[i]);
             continue;
         }
@@ -37,35 +37,6 @@ bool features_find(const Table *t, const Roles *roles, TextList *features, Error
     return ok;
 }
 
-/* Cells of one column, rows from .. to - 1, into every width-th place of x. */
-static void fill_cells(const Column *c, size_t from, size_t to, float *x, size_t width)
-{
-    for (size_t i = from; i < to; i++, x += width) {
-        float value = c->type == COLUMN_REAL ? (float)c->data.reals[i] : (float)column_real(c, i);
-        *x = isfinite(value) && column_is_valid(c, i) ? value : NAN;
-    }
-}
-
-/* Some rows at a time, so that a row of x is still in the cache when the next column writes to it. */
-bool features_fill(const Table *t, const TextList *features, float *x, Error *e)
-{
-    enum { ROWS = 64 };
-    const Column **columns = mem_alloc((features->count + 1) * sizeof *columns);
-    bool ok = true;
-    for (size_t k = 0; ok && k < features->count; k++) {
-        columns[k] = table_column(t, features->items[k]);
-        if (!columns[k])
-            ok = error_set(e, ERROR_FAILED, "column %s is not there", features->items[k]);
-        else if (!column_is_numeric(columns[k]))
-            ok = error_set(e, ERROR_FAILED, "column %s is %s, expected numbers", features->items[k], column_type_name(columns[k]->type));
-    }
-    for (size_t from = 0; ok && from < t->rows; from += ROWS)
-        for (size_t k = 0; k < features->count; k++)
-            fill_cells(columns[k], from, from + ROWS < t->rows ? from + ROWS : t->rows, x + from * features->count + k, features->count);
-    mem_free(columns);
-    return ok;
-}
-
 static bool is_whole(const float *x, size_t count)
 {
     size_t gaps = 0;
@@ -74,22 +45,30 @@ static bool is_whole(const float *x, size_t count)
     return gaps == 0;
 }
 
-static bool check_missing(const Table *t, const TextList *features, const float *x, Error *e)
+static bool refuse_missing(const char *name, const Column *c, size_t count, Error *e)
 {
-    if (is_whole(x, t->rows * features->count))
+    if (c->type == COLUMN_ARRAY)
+        return error_set(e, ERROR_FAILED, "array %s still has %zu missing cell%s; fill the columns that it is made of before", name, count,
+                         count == 1 ? "" : "s");
+    return error_set(e, ERROR_FAILED, "column %s still has %zu missing value%s; add fill_missing for it", name, count,
+                     count == 1 ? "" : "s");
+}
+
+static bool check_missing(const FeaturePlan *plan, const TextList *features, const Dataset *d, Error *e)
+{
+    if (is_whole(d->x, d->rows * d->width))
         return true;
-    for (size_t k = 0; k < features->count; k++) {
-        const Column *c = table_column(t, features->items[k]);
+    for (size_t k = 0; k < plan->count; k++) {
+        const Column *c = plan->items[k].column;
         size_t count = 0, beyond = 0;
-        for (size_t i = 0; i < t->rows; i++) {
-            if (!isnan(x[i * features->count + k]))
+        for (size_t i = 0; i < d->rows; i++) {
+            if (feature_is_whole(&plan->items[k], d->x + i * d->width))
                 continue;
             count += !column_is_valid(c, i);
             beyond += column_is_valid(c, i);
         }
         if (count)
-            return error_set(e, ERROR_FAILED, "column %s still has %zu missing value%s; add fill_missing for it", features->items[k], count,
-                             count == 1 ? "" : "s");
+            return refuse_missing(features->items[k], c, count, e);
         if (beyond)
             return error_set(e, ERROR_FAILED, "column %s has %zu number%s that float32 cannot hold; add clip_outliers or standardize",
                              features->items[k], beyond, beyond == 1 ? "" : "s");
@@ -135,26 +114,34 @@ static bool fill_target(const Table *t, const TargetInfo *target, Dataset *out, 
     return out->values && fill_values(c, target, out->values, e);
 }
 
+static bool fill_features(const Table *t, const TextList *features, Dataset *out, Error *e)
+{
+    FeaturePlan plan;
+    size_t cells;
+    bool ok = features_plan(t, features, &plan, e);
+    out->shape = plan.shape;
+    out->width = (size_t)shape_size(plan.shape);
+    if (ok && !mem_mul(t->rows + 1, out->width, &cells))
+        ok = error_set(e, ERROR_MEMORY, "%zu rows of %zu numbers are too many", t->rows, out->width);
+    out->x = ok ? mem_try_aligned(cells, sizeof *out->x, e) : NULL;
+    out->row_ids = ok ? mem_try_alloc(t->rows + 1, sizeof *out->row_ids, e) : NULL;
+    ok = out->x && out->row_ids;
+    for (size_t i = 0; ok && i < t->rows; i++)
+        out->row_ids[i] = table_row_id(t, i);
+    if (ok)
+        features_fill(&plan, out->x);
+    ok = ok && check_missing(&plan, features, out, e);
+    features_plan_done(&plan);
+    return ok;
+}
+
 bool dataset_make(const Table *t, const TextList *features, const TargetInfo *target, Dataset *out, Error *e)
 {
-    *out = (Dataset){.rows = t->rows, .width = features->count};
-    size_t cells;
-    if (!mem_mul(t->rows + 1, features->count, &cells))
-        return error_set(e, ERROR_MEMORY, "%zu rows of %zu features are too many", t->rows, features->count);
-    out->x = mem_try_aligned(cells, sizeof *out->x, e);
-    out->row_ids = mem_try_alloc(t->rows + 1, sizeof *out->row_ids, e);
-    if (!out->x || !out->row_ids)
-        goto fail;
-    for (size_t i = 0; i < t->rows; i++)
-        out->row_ids[i] = table_row_id(t, i);
-    if (!features_fill(t, features, out->x, e) || !check_missing(t, features, out->x, e))
-        goto fail;
-    if (target && !fill_target(t, target, out, e))
-        goto fail;
-    return true;
-fail:
-    dataset_done(out);
-    return false;
+    *out = (Dataset){.rows = t->rows};
+    bool ok = fill_features(t, features, out, e) && (!target || fill_target(t, target, out, e));
+    if (!ok)
+        dataset_done(out);
+    return ok;
 }
 
 void dataset_done(Dataset *d)

@@ -17,10 +17,26 @@ size_t target_classes(const TargetInfo *t);                   /* 0: regression *
 Value *target_to_value(const TargetInfo *t);
 bool target_from_value(TargetInfo *t, const Value *v, Error *e);
 
-/* Numeric columns without roles. Other columns left over are an error that names them. */
+/* Columns of numbers and arrays without roles. Other columns left over are an error that names them. */
 bool features_find(const Table *t, const Roles *roles, TextList *features, Error *e);
-/* rows * features; missing cells and numbers beyond float32 become NAN. */
-bool features_fill(const Table *t, const TextList *features, float *x, Error *e);
+/* Where the numbers of a feature lie in a row of x: `places` times `channels` of them, `step` apart. */
+typedef struct FeaturePlace {
+    const Column *column; /* borrowed */
+    size_t from, places, channels, step;
+} FeaturePlace;
+/* Plain numbers make a vector. Arrays of one length alone join along their channels: length x channels. Arrays beside anything else lie
+ * flat, one behind the other. */
+typedef struct FeaturePlan {
+    FeaturePlace *items;
+    size_t count;
+    Shape shape;
+} FeaturePlan;
+bool features_plan(const Table *t, const TextList *features, FeaturePlan *out, Error *e); /* features_plan_done in any case */
+void features_plan_done(FeaturePlan *p);
+void features_fill(const FeaturePlan *p, float *x); /* rows * size of the shape; missing cells and numbers beyond float32 become NAN */
+bool feature_is_whole(const FeaturePlace *f, const float *row);
+/* A net made for one shape is fed with rows of another: an error that names both. */
+bool features_check_shape(Shape found, Shape net, Error *e);
 /* target NULL: features only. A missing feature or an unknown class is an error. */
 bool dataset_make(const Table *t, const TextList *features, const TargetInfo *target, Dataset *out, Error *e);
 void dataset_done(Dataset *d);

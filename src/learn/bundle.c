@@ -74,6 +74,14 @@ static void hash_value(Sha256 *h, Value *v)
     value_free(v);
 }
 
+static Value *shape_value(Shape s)
+{
+    Value *v = value_list();
+    value_add(v, value_int(s.length));
+    value_add(v, value_int(s.channels));
+    return v;
+}
+
 void bundle_hash(const Bundle *b, char hex[HASH_ROOM])
 {
     Sha256 h;
@@ -92,6 +100,8 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM])
         hash_value(&h, value_real(b->threshold));
         hash_value(&h, b->roles ? value_copy(b->roles) : value_null());
     }
+    if (model_input(b->model).rank > 1) /* a vector is as long as its first weights say */
+        hash_value(&h, shape_value(model_input(b->model)));
     sha256_end(&h, hex);
 }
 

@@ -216,9 +216,9 @@ static bool load_rest(Bundle *b, const Value *m, Error *e)
 
 static bool make_net(Bundle *b, const StoredNet *net, Error *e)
 {
-    Shape in = {(int)net->rank, net->length, net->channels};
+    Shape in = {.rank = (int)net->rank, .length = net->length, .channels = net->channels};
     size_t outputs = target_outputs(&b->target);
-    if (shape_size(in) != (int64_t)b->features.count || (net->rank == 1 && net->channels != 1))
+    if (shape_size(in) < (int64_t)b->features.count || (net->rank == 1 && net->channels != 1)) /* more: of arrays */
         return error_set(e, ERROR_FAILED, "its net takes %lld numbers, but it has %zu features", (long long)shape_size(in),
                          b->features.count);
     if (net->outputs != (int64_t)outputs)

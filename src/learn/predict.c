@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "learn/batch.h"
 #include "table/reader.h"
 
 static Table *apply_recipe(Job *job, Predicting *p, const Recipe *r, const Table *t, Error *e)
@@ -23,13 +22,13 @@ static bool all_finite(const float *x, size_t count)
 }
 
 /* Of several rows that a step made of one, the first that can be judged counts. */
-static void take_row(Predicting *p, const Table *t, size_t i, const float *x, const float *outputs)
+static void take_row(Predicting *p, const Table *t, const PredictRow *at, const float *outputs)
 {
     size_t width = target_outputs(&p->b->target);
-    uint64_t row = table_row_id(t, i);
+    uint64_t row = table_row_id(t, at->row);
     if (row >= p->rows || p->has[row] || p->said.faults[row])
         return;
-    char *why = predict_why_not(p, t, i, x);
+    char *why = predict_why_not(p, t, at);
     if (!why && !all_finite(outputs, width))
         why = text_format("the net gives no finite number for this row");
     p->said.faults[row] = why;
@@ -39,20 +38,32 @@ static void take_row(Predicting *p, const Table *t, size_t i, const float *x, co
     memcpy(p->outputs + row * width, outputs, width * sizeof(float));
 }
 
-static bool infer_rows(Predicting *p, const Table *t, Error *e)
+static bool infer_planned(Predicting *p, const Table *t, const FeaturePlan *plan, Error *e)
 {
     const Bundle *b = p->b;
-    size_t width = b->features.count, outputs = target_outputs(&b->target), cells;
+    size_t width = (size_t)shape_size(plan->shape), outputs = target_outputs(&b->target), cells;
     if (!mem_mul(t->rows + 1, width, &cells))
         return error_set(e, ERROR_MEMORY, "%zu rows are too many", t->rows);
     float *x = mem_try_aligned(cells, sizeof *x, e), *logits = mem_try_aligned((t->rows + 1) * outputs, sizeof *logits, e);
-    bool ok = x && logits && features_fill(t, &b->features, x, e) && model_infer(b->model, NULL, x, t->rows, logits, e);
+    if (x)
+        features_fill(plan, x);
+    bool ok = x && logits && model_infer(b->model, NULL, x, t->rows, logits, e);
     if (ok)
         outputs_finish(&b->target, logits, t->rows);
     for (size_t i = 0; ok && i < t->rows; i++)
-        take_row(p, t, i, x + i * width, logits + i * outputs);
+        take_row(p, t, &(PredictRow){plan, i, x + i * width}, logits + i * outputs);
     mem_free(x);
     mem_free(logits);
+    return ok;
+}
+
+static bool infer_rows(Predicting *p, const Table *t, Error *e)
+{
+    const Bundle *b = p->b;
+    FeaturePlan plan;
+    bool ok = features_plan(t, &b->features, &plan, e) && features_check_shape(plan.shape, model_input(b->model), e) &&
+              infer_planned(p, t, &plan, e);
+    features_plan_done(&plan);
     return ok;
 }
 

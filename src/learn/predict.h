@@ -2,6 +2,7 @@
 #ifndef LEARN_PREDICT_H
 #define LEARN_PREDICT_H
 
+#include "learn/batch.h"
 #include "learn/bundle.h"
 
 typedef enum PredictLabel { LABEL_UNSEEN, LABEL_KNOWN, LABEL_NONE } PredictLabel; /* unseen: dropped before its target was looked at */
@@ -32,8 +33,13 @@ bool predict_watch(void *self, const StepUse *use, const Table *before, const Ta
 /* Finds the newest row of each series in t, by the last step that looks at other rows, else (use NULL) by the roles of the model. Nothing
  * where all rows are asked for. */
 bool predict_newest(Job *job, Predicting *p, const StepUse *use, const Table *t, Error *e);
-/* Why a row of the features, x, has no prediction; NULL: it may have one. For the caller. */
-char *predict_why_not(const Predicting *p, const Table *t, size_t row, const float *x);
+typedef struct PredictRow { /* of the table behind all steps, with its features */
+    const FeaturePlan *plan;
+    size_t row;
+    const float *x;
+} PredictRow;
+/* Why a row has no prediction; NULL: it may have one. For the caller. */
+char *predict_why_not(const Predicting *p, const Table *t, const PredictRow *at);
 /* prediction, p_<class>, reason: a row for each input row, and for each row of the file that could not be read, in place. */
 Table *predict_table(const Predicting *p, Error *e);
 

@@ -1,6 +1,4 @@
 /* Why a row has no prediction: which step dropped it, or where a value that it had was lost. */
-#include <math.h>
-
 #include "learn/predict.h"
 
 static bool note_dropped(Predicting *p, const Step *step, const Table *before, const Table *after, Error *e)
@@ -29,7 +27,10 @@ static void note_lost(Predicting *p, const Step *step, const char *name, const C
         if (column_is_valid(c, i) || !column_is_valid(before, i) || id >= p->rows || p->lost[id])
             continue;
         text_clear(&cell);
-        column_format(before, i, &cell);
+        if (before->type == COLUMN_ARRAY)
+            text_add(&cell, "the array");
+        else
+            column_format(before, i, &cell);
         p->lost[id] = text_format("%s: %s: \"%s\" became missing", step->spec.name, name, text_get(&cell));
     }
     text_done(&cell);
@@ -73,19 +74,23 @@ static char *why_missing(const Predicting *p, uint64_t id, const char *name)
     return maker ? text_format("%s: %s is missing", maker, name) : text_format("%s is missing", name);
 }
 
-char *predict_why_not(const Predicting *p, const Table *t, size_t row, const float *x)
+static char *why_beyond(const char *name, const Column *c, size_t row)
 {
-    const TextList *features = &p->b->features;
     Text cell = {0};
-    char *why = NULL;
-    for (size_t k = 0; !why && k < features->count; k++) {
-        const Column *c = isnan(x[k]) ? table_column(t, features->items[k]) : NULL;
-        if (!c)
-            continue;
-        column_format(c, row, &cell);
-        why = column_is_valid(c, row) ? text_format("%s: %s is beyond what float32 holds", features->items[k], text_get(&cell))
-                                      : why_missing(p, table_row_id(t, row), features->items[k]);
-    }
+    column_format(c, row, &cell);
+    char *why = c->type == COLUMN_ARRAY ? text_format("%s: a number is beyond what float32 holds", name)
+                                        : text_format("%s: %s is beyond what float32 holds", name, text_get(&cell));
     text_done(&cell);
     return why;
+}
+
+char *predict_why_not(const Predicting *p, const Table *t, const PredictRow *at)
+{
+    for (size_t k = 0; k < at->plan->count; k++) {
+        const char *name = p->b->features.items[k];
+        const Column *c = at->plan->items[k].column;
+        if (!feature_is_whole(&at->plan->items[k], at->x))
+            return column_is_valid(c, at->row) ? why_beyond(name, c, at->row) : why_missing(p, table_row_id(t, at->row), name);
+    }
+    return NULL;
 }

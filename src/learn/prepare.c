@@ -112,6 +112,19 @@ static void count_rows(const Recipe *after, const SplitReport *split, Prepared *
     rows_report_notes(&d->rows, &d->notes);
 }
 
+/* A model is fed with rows as files hold them. */
+static bool check_raw_rows(const Value *schema, Error *e)
+{
+    for (size_t i = 0; i < schema->size; i++) {
+        const Value *entry = schema->items[i];
+        if (text_equal(value_get_text(entry, "type", ""), column_type_name(COLUMN_ARRAY)) &&
+            !text_equal(value_get_text(entry, "role", ""), SCHEMA_UNUSED))
+            return error_set(e, ERROR_USAGE, "%s holds arrays before the first step; make them by a step of the pipeline, so that the model "
+                             "can make them of raw rows", value_get_text(entry, "name", ""));
+    }
+    return true;
+}
+
 bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared **out, Error *e)
 {
     Prepared *d = MEM_NEW(Prepared);
@@ -133,6 +146,9 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     ok = d->trained && note_duplicates(p, d, e) && fit_and_apply(job, p, raw->after, d, e) && make_datasets(job, p, d, e);
     if (ok) {
         d->input_schema = schema_make(job, p, d);
+        ok = check_raw_rows(d->input_schema, e);
+    }
+    if (ok) {
         count_rows(raw->after, &raw->split, d);
         baseline_note(p, d);
     }

@@ -98,8 +98,7 @@ static bool cut_batches(Loop *l, Error *e)
 static bool make_trainer(Loop *l, Error *e)
 {
     const TrainPlan *p = l->plan;
-    Shape input = {.rank = 1, .length = (int64_t)l->train->width, .channels = 1};
-    l->model = model_new(&p->net, input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
+    l->model = model_new(&p->net, l->train->shape, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
     if (!l->model || !cut_batches(l, e))
         return false;
     TrainerPlan plan = {.optimizer = p->optimizer,

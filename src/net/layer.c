@@ -7,7 +7,16 @@ const char *const layer_init_choices[] = {"he_normal", "xavier", "uniform", NULL
 
 Shape shape_vector(int64_t features)
 {
-    return (Shape){1, features, 1};
+    return (Shape){.rank = 1, .length = features, .channels = 1};
+}
+
+bool shape_has_places(Shape in, Error *e)
+{
+    return !in.flat_places ||
+           error_set(e, ERROR_USAGE,
+                     "it reads places and channels, but the features, Nx%lld, are an array of %lldx%lld that lies flat beside others; drop "
+                     "the others, or use dense layers",
+                     (long long)in.length, (long long)in.flat_places, (long long)in.flat_channels);
 }
 
 char *shape_text(Shape s)

@@ -78,7 +78,8 @@ static inline int64_t shape_places(Shape s)
 {
     return s.rank == 1 ? 1 : s.length;
 }
-Shape shape_vector(int64_t features);
+/* For layers that look at neighbors: refuses arrays that lie flat beside other features, which have none. */
+bool shape_has_places(Shape in, Error *e);
 
 #define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */
 

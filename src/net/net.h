@@ -12,12 +12,18 @@
 typedef struct Shape { /* of one row: rank 1: {features, 1}; rank 2: {length, channels} */
     int rank;
     int64_t length, channels;
+    int64_t flat_places, flat_channels; /* rank 1: an array of this shape lies in it beside other features; 0: none does */
 } Shape;
 
 static inline int64_t shape_size(Shape s)
 {
     return s.length * s.channels;
 }
+static inline bool shape_equal(Shape a, Shape b)
+{
+    return a.rank == b.rank && a.length == b.length && a.channels == b.channels && a.flat_places == b.flat_places;
+}
+Shape shape_vector(int64_t features);
 char *shape_text(Shape s); /* "Nx47", "Nx128x32"; the caller owns it */
 
 /* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
@@ -28,7 +34,7 @@ const Family *schedule_family(void);  /* constant step cosine plateau */
 
 /* lb.mlp { 128, 64, dropout = 0.3 } as layers: dense, relu, dropout ... Also used by the tuner and the forms. */
 bool net_preset(const char *name, const Value *arguments, SpecList *layers, Error *e);
-char *net_summary(const SpecList *layers, int64_t inputs, int64_t outputs); /* "47-128-64-2" */
+char *net_summary(const SpecList *layers, Shape input, int64_t outputs); /* "47-128-64-2", "48x1-c16-2" */
 
 /* Tensors, row-major: dense weight [inputs, width], bias [width]; conv1d weight [kernel, channels, filters], bias [filters];
  * batch_norm gamma, beta, running_mean, running_variance [channels]. Inference in float, each operation rounded: a dense or conv1d

@@ -92,10 +92,12 @@ bool net_preset(const char *name, const Value *arguments, SpecList *layers, Erro
     return ok;
 }
 
-char *net_summary(const SpecList *layers, int64_t inputs, int64_t outputs)
+char *net_summary(const SpecList *layers, Shape input, int64_t outputs)
 {
     Text t = {0};
-    text_addf(&t, "%lld", (long long)inputs);
+    text_addf(&t, "%lld", (long long)input.length);
+    if (input.rank > 1)
+        text_addf(&t, "x%lld", (long long)input.channels);
     for (size_t i = 0; i < layers->count; i++)
         for (const Field *f = layers->items[i].spec->params; f && f->name; f++)
             if (f->type == FIELD_INT && (text_equal(f->name, "width") || text_equal(f->name, "filters"))) {

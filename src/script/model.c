@@ -330,7 +330,7 @@ static int model_text(lua_State *L)
     const Model *m = o->bundles[0]->model;
     Text out = {0};
     char number[NUMBER_ROOM];
-    char *net = net_summary(model_layers(m), shape_size(model_input(m)), model_outputs(m));
+    char *net = net_summary(model_layers(m), model_input(m), model_outputs(m));
     text_addf(&out, "net %s, %s parameters", net, number_format_count(model_params(m), number));
     if (o->count > 1)
         text_addf(&out, ", %zu seeds", o->count);

@@ -156,6 +156,21 @@ static int table_save(lua_State *L)
     return ok ? 1 : state_raise(L, &e);
 }
 
+/* Lists in lists, as deep as the shape. */
+static void push_array(lua_State *L, const CellShape *shape, int depth, const float **next)
+{
+    if (depth == shape->rank) {
+        lua_pushnumber(L, (lua_Number) * (*next)++);
+        return;
+    }
+    luaL_checkstack(L, 2, "an array");
+    lua_createtable(L, (int)shape->dims[depth], 0);
+    for (size_t i = 0; i < shape->dims[depth]; i++) {
+        push_array(L, shape, depth + 1, next);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
 void table_push_cell(lua_State *L, const Column *c, size_t row)
 {
     size_t size;
@@ -170,6 +185,9 @@ void table_push_cell(lua_State *L, const Column *c, size_t row)
         lua_pushinteger(L, c->data.ints[row]);
     } else if (c->type == COLUMN_REAL) {
         lua_pushnumber(L, c->data.reals[row]);
+    } else if (c->type == COLUMN_ARRAY) {
+        const float *next = c->data.array + row * c->width;
+        push_array(L, &c->shape, 0, &next);
     } else {
         Text text = {0};
         column_format(c, row, &text);

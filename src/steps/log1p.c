@@ -36,7 +36,7 @@ static bool change(const StepInput *in, int column, Column **out, Error *e)
     static const ToolsDomain domain = {takes, "is not above -1, where the logarithm begins", "clip it, or both_signs = true"};
     const Log1p *p = in->params;
     const char *name = in->rows->names[column];
-    Column *c = tools_numeric(in->rows, name, e);
+    Column *c = tools_numbers(in->rows, name, e);
     if (!c || (!p->both_signs && !tools_check_domain(in, name, &domain, e)))
         return false;
     *out = tools_map(c, p->both_signs ? mirrored : plain, 0, 0, e);

@@ -14,12 +14,12 @@ typedef struct MaxAbsed {
 } MaxAbsed;
 
 static const Field params[] = {
-    {COLUMNS_FIELD(MaxAbs, columns), .doc = "columns to scale", .def = "numeric", .positional = true},
+    {COLUMNS_FIELD(MaxAbs, columns), .doc = "columns to scale", .def = "numeric, array", .positional = true},
     {0},
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(MaxAbsed, columns), .doc = "columns found", .unique = true},
+    {COLUMNS_FIELD(MaxAbsed, columns), .doc = "columns found; an array once for each channel"},
     {NUMBERS_FIELD(MaxAbsed, largest), .doc = "largest magnitude of each; 0: it holds 0 or nothing", .max = DBL_MAX,
      .length_of = "columns"},
     {0},
@@ -28,16 +28,20 @@ static const Field learns[] = {
 static bool max_abs_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
     MaxAbsed *s = state;
-    if (!tools_resolve(in, &((const MaxAbs *)in->params)->columns, true, &s->columns, e))
+    if (!tools_resolve_channels(in, &((const MaxAbs *)in->params)->columns, &s->columns, e))
         return false;
     for (size_t i = 0; i < s->columns.count; i++) {
         double low, high;
-        bool any = job_go_on(job, e) && tools_range(table_column(in->rows, s->columns.items[i]), &low, &high);
+        Column *c = job_go_on(job, e) ? tools_channel(in, &s->columns, i, e) : NULL;
+        if (!c)
+            return false;
+        bool any = tools_range(c, &low, &high);
+        column_unref(c);
         if (!any)
             tools_note_flat(in, s->columns.items[i], any);
         tools_add_number(&s->largest, any ? fmax(fabs(low), fabs(high)) : 0);
     }
-    return job_go_on(job, e);
+    return true;
 }
 
 static double scale(double x, double largest, double unused)

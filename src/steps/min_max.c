@@ -15,13 +15,13 @@ typedef struct MinMaxed {
 } MinMaxed;
 
 static const Field params[] = {
-    {COLUMNS_FIELD(MinMax, columns), .doc = "columns to scale", .def = "numeric", .positional = true},
+    {COLUMNS_FIELD(MinMax, columns), .doc = "columns to scale", .def = "numeric, array", .positional = true},
     {FLAG_FIELD(MinMax, clip), .doc = "hold later values beyond the training range at 0 and 1", .def = "false"},
     {0},
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(MinMaxed, columns), .doc = "columns found", .unique = true},
+    {COLUMNS_FIELD(MinMaxed, columns), .doc = "columns found; an array once for each channel"},
     {NUMBERS_FIELD(MinMaxed, lows), .doc = "smallest value of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns"},
     {NUMBERS_FIELD(MinMaxed, highs), .doc = "largest value of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns",
      .not_below = "lows"},
@@ -33,11 +33,15 @@ static bool min_max_fit(Job *job, const StepInput *in, void *state, Error *e)
     (void)job;
     const MinMax *p = in->params;
     MinMaxed *s = state;
-    if (!tools_resolve(in, &p->columns, true, &s->columns, e))
+    if (!tools_resolve_channels(in, &p->columns, &s->columns, e))
         return false;
     for (size_t i = 0; i < s->columns.count; i++) {
         double low, high;
-        bool any = tools_range(table_column(in->rows, s->columns.items[i]), &low, &high);
+        Column *c = tools_channel(in, &s->columns, i, e);
+        if (!c)
+            return false;
+        bool any = tools_range(c, &low, &high);
+        column_unref(c);
         if (!any || moments_is_constant(low, high))
             tools_note_flat(in, s->columns.items[i], any);
         tools_add_number(&s->lows, low);

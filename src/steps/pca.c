@@ -79,7 +79,7 @@ static bool learn_scales(const StepInput *in, Components *s, Error *e)
 {
     for (size_t i = 0; i < s->columns.count; i++) {
         Moments m;
-        if (!tools_moments(in, s->columns.items[i], &m, e))
+        if (!tools_moments(in, s->columns.items[i], table_column(in->rows, s->columns.items[i]), &m, e))
             return false;
         tools_add_number(&s->means, m.mean);
         tools_add_number(&s->sds, m.sd);

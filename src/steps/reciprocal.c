@@ -25,7 +25,7 @@ static bool change(const StepInput *in, int column, Column **out, Error *e)
 {
     static const ToolsDomain domain = {takes, "has no reciprocal", "make it missing first, or use yeo_johnson"};
     const char *name = in->rows->names[column];
-    Column *c = tools_numeric(in->rows, name, e);
+    Column *c = tools_numbers(in->rows, name, e);
     if (!c || !tools_check_domain(in, name, &domain, e))
         return false;
     *out = tools_map(c, invert, 0, 0, e);

@@ -14,7 +14,7 @@ typedef struct RobustScaled {
 } RobustScaled;
 
 static const Field params[] = {
-    {COLUMNS_FIELD(RobustScale, columns), .doc = "columns to scale", .def = "numeric", .positional = true},
+    {COLUMNS_FIELD(RobustScale, columns), .doc = "columns to scale", .def = "numeric, array", .positional = true},
     {REAL_FIELD(RobustScale, low), .doc = "lower quantile of the spread", .def = "0.25", .max = 0.5, .soft_min = 0.05, .soft_max = 0.25},
     {REAL_FIELD(RobustScale, high), .doc = "upper quantile of the spread", .def = "0.75", .min = 0.5, .max = 1, .soft_min = 0.75,
      .soft_max = 0.95},
@@ -22,17 +22,20 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(RobustScaled, columns), .doc = "columns found", .unique = true},
+    {COLUMNS_FIELD(RobustScaled, columns), .doc = "columns found; an array once for each channel"},
     {NUMBERS_FIELD(RobustScaled, medians), .doc = "median of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns"},
     {NUMBERS_FIELD(RobustScaled, spreads), .doc = "distance of the quantiles of each; 0: constant", .max = DBL_MAX, .length_of = "columns"},
     {0},
 };
 
-static bool learn(const StepInput *in, const char *name, RobustScaled *s, Error *e)
+static bool learn(const StepInput *in, size_t i, RobustScaled *s, Error *e)
 {
     const RobustScale *p = in->params;
+    const char *name = s->columns.items[i];
     size_t count;
-    double *sorted = tools_sorted(table_column(in->rows, name), &count, e), spread = 0, median = 0;
+    Column *c = tools_channel(in, &s->columns, i, e);
+    double *sorted = c ? tools_sorted(c, &count, e) : NULL, spread = 0, median = 0;
+    column_unref(c);
     if (!sorted)
         return false;
     if (count == 0 || moments_is_constant(sorted[0], sorted[count - 1])) {
@@ -46,7 +49,6 @@ static bool learn(const StepInput *in, const char *name, RobustScaled *s, Error 
     if (count > 0)
         median = tools_quantile(sorted, count, 0.5);
     mem_free(sorted);
-    text_list_add(&s->columns, name);
     tools_add_number(&s->medians, median);
     tools_add_number(&s->spreads, spread);
     return true;
@@ -54,11 +56,10 @@ static bool learn(const StepInput *in, const char *name, RobustScaled *s, Error 
 
 static bool robust_scale_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
-    TextList names = {0};
-    bool ok = tools_resolve(in, &((const RobustScale *)in->params)->columns, true, &names, e);
-    for (size_t i = 0; ok && i < names.count; i++)
-        ok = job_go_on(job, e) && learn(in, names.items[i], state, e);
-    text_list_done(&names);
+    RobustScaled *s = state;
+    bool ok = tools_resolve_channels(in, &((const RobustScale *)in->params)->columns, &s->columns, e);
+    for (size_t i = 0; ok && i < s->columns.count; i++)
+        ok = job_go_on(job, e) && learn(in, i, s, e);
     return ok;
 }
 

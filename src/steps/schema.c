@@ -29,7 +29,8 @@ static bool check_entry(const Value *entry, TextList *names, Error *e)
 {
     Entry x = {0};
     bool ok = fields_from_value(entry_rows, &x, entry, "its schema", e);
-    if (ok && (!*x.name || !is_among(column_cell_types, x.type) || !is_among(roles, x.role ? x.role : "")))
+    bool unused_array = text_equal(x.type, column_type_name(COLUMN_ARRAY)) && text_equal(x.role, SCHEMA_UNUSED);
+    if (ok && (!*x.name || (!is_among(column_cell_types, x.type) && !unused_array) || !is_among(roles, x.role ? x.role : "")))
         ok = error_set(e, ERROR_FAILED, "its schema: column \"%s\" of type \"%s\" and role \"%s\" is none that a model takes", x.name,
                        x.type, x.role ? x.role : "");
     if (ok && text_list_has(names, x.name))

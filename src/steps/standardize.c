@@ -13,12 +13,12 @@ typedef struct Standardized {
 } Standardized;
 
 static const Field params[] = {
-    {COLUMNS_FIELD(Standardize, columns), .doc = "columns to scale", .def = "numeric", .positional = true},
+    {COLUMNS_FIELD(Standardize, columns), .doc = "columns to scale", .def = "numeric, array", .positional = true},
     {0},
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(Standardized, columns), .doc = "columns found", .unique = true},
+    {COLUMNS_FIELD(Standardized, columns), .doc = "columns found; an array once for each channel"},
     {NUMBERS_FIELD(Standardized, means), .doc = "mean of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns"},
     {NUMBERS_FIELD(Standardized, sds), .doc = "population standard deviation of each; 0: constant", .max = DBL_MAX, .length_of = "columns"},
     {0},
@@ -29,11 +29,14 @@ static bool standardize_fit(Job *job, const StepInput *in, void *state, Error *e
     (void)job;
     const Standardize *p = in->params;
     Standardized *s = state;
-    if (!tools_resolve(in, &p->columns, true, &s->columns, e))
+    if (!tools_resolve_channels(in, &p->columns, &s->columns, e))
         return false;
     for (size_t i = 0; i < s->columns.count; i++) {
         Moments m;
-        if (!tools_moments(in, s->columns.items[i], &m, e))
+        Column *c = tools_channel(in, &s->columns, i, e);
+        bool ok = c && tools_moments(in, s->columns.items[i], c, &m, e);
+        column_unref(c);
+        if (!ok)
             return false;
         tools_add_number(&s->means, m.mean);
         tools_add_number(&s->sds, m.sd);
@@ -59,7 +62,9 @@ static const Example examples[] = {
 };
 
 static const char *const notes[] = {
-    "The mean and the population standard deviation come from training rows. A constant column becomes 0; missing stays missing.", NULL};
+    "The mean and the population standard deviation come from training rows. A constant column becomes 0; missing stays missing. Each channel "
+    "of an array has its own.",
+    NULL};
 
 const Step step_standardize = {
     .spec = {.name = "standardize",

@@ -20,10 +20,14 @@ bool tools_resolve(const StepInput *in, const TextList *selectors, bool numeric,
     for (size_t i = 0; ok && i < count; i++) {
         const char *name = in->rows->names[columns[i]];
         const Column *c = in->rows->columns[columns[i]];
+        bool is_array = c->type == COLUMN_ARRAY && !numeric;
         if (numeric && !column_is_numeric(c))
             ok = error_set(e, ERROR_USAGE, "%s is %s, not a number; use columns = \"numeric\", or cast it first", name,
                            column_type_name(c->type));
-        text_list_add(names, name);
+        else if (is_array && text_list_has(selectors, name))
+            ok = error_set(e, ERROR_USAGE, "%s holds arrays, and this step takes single values", name);
+        if (!is_array)
+            text_list_add(names, name);
     }
     mem_free(columns);
     return ok;
@@ -35,18 +39,6 @@ int tools_find(const Table *t, const char *name, Error *e)
     if (at == TABLE_NONE)
         error_set(e, ERROR_FAILED, "column \"%s\" was there when the step was fitted and is missing now", name);
     return at;
-}
-
-Column *tools_numeric(const Table *t, const char *name, Error *e)
-{
-    int at = tools_find(t, name, e);
-    if (at == TABLE_NONE)
-        return NULL;
-    Column *c = t->columns[at];
-    if (column_is_numeric(c) || c->missing == c->rows)
-        return c;
-    error_set(e, ERROR_FAILED, "column \"%s\" was a number when the step was fitted and is %s now", name, column_type_name(c->type));
-    return NULL;
 }
 
 bool tools_put(Table **t, const char *name, Column *column, Error *e)
@@ -66,75 +58,6 @@ bool tools_add(Table **t, const char *name, Column *column, Error *e)
         return error_set(e, ERROR_FAILED, "there is a column \"%s\" already; rename it first", name);
     }
     return tools_put(t, name, column, e);
-}
-
-double *tools_sorted(const Column *c, size_t *count, Error *e)
-{
-    double *values = mem_try_alloc(c->rows ? c->rows : 1, sizeof *values, e);
-    *count = 0;
-    for (size_t i = 0; values && i < c->rows; i++) {
-        double x = column_is_valid(c, i) ? column_real(c, i) : (double)NAN;
-        if (isfinite(x))
-            values[(*count)++] = x;
-    }
-    if (!values || sort_reals(values, *count, e))
-        return values;
-    mem_free(values);
-    return NULL;
-}
-
-double tools_quantile(const double *sorted, size_t count, double p)
-{
-    if (count == 0)
-        return (double)NAN;
-    double at = p * (double)(count - 1);
-    size_t low = (size_t)at;
-    if (low + 1 >= count)
-        return sorted[count - 1];
-    return sorted[low] + (at - (double)low) * (sorted[low + 1] - sorted[low]);
-}
-
-bool tools_range(const Column *c, double *low, double *high)
-{
-    bool any = false;
-    *low = *high = 0;
-    for (size_t i = 0; i < c->rows; i++) {
-        double x = column_real(c, i);
-        if (!isfinite(x))
-            continue;
-        *low = any ? fmin(*low, x) : x;
-        *high = any ? fmax(*high, x) : x;
-        any = true;
-    }
-    return any;
-}
-
-void tools_note_flat(const StepInput *in, const char *name, bool any)
-{
-    if (any)
-        tools_note(in, "%s holds one value only in these rows: it becomes 0 everywhere; drop it", name);
-    else
-        tools_note(in, "%s holds no value in these rows: it stays missing; drop it", name);
-}
-
-bool tools_moments(const StepInput *in, const char *name, Moments *out, Error *e)
-{
-    const Column *c = table_column(in->rows, name);
-    double *values = mem_try_alloc(c->rows + 1, sizeof *values, e), low, high;
-    if (!values)
-        return false;
-    for (size_t i = 0; i < c->rows; i++)
-        values[i] = column_real(c, i);
-    *out = moments_of(values, c->rows);
-    mem_free(values);
-    bool any = tools_range(c, &low, &high);
-    if (!any || moments_is_constant(low, high)) {
-        tools_note_flat(in, name, any);
-        out->sd = 0;
-    }
-    if (!any)
-        out->mean = 0;
-    return true;
 }
 
 void tools_add_number(NumberList *list, double x)
@@ -177,54 +100,6 @@ void tools_remark(const StepInput *in, size_t row, const char *what)
 bool tools_is_target(const StepInput *in, const char *name)
 {
     return in->roles && in->roles->target && text_equal(in->roles->target, name);
-}
-
-Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e)
-{
-    Column *to = column_new(COLUMN_REAL, c->rows, e);
-    bool ok = to != NULL;
-    for (size_t i = 0; ok && i < c->rows; i++) {
-        double x = column_is_valid(c, i) ? f(column_real(c, i), a, b) : (double)NAN;
-        if (isfinite(x))
-            to->data.reals[i] = x;
-        else
-            ok = column_set_missing(to, i, e);
-    }
-    if (!ok)
-        column_unref(to);
-    return ok ? to : NULL;
-}
-
-bool tools_scale(Job *job, const StepInput *in, const ToolsScale *s, Table **out, Error *e)
-{
-    *out = table_ref(in->rows);
-    for (size_t i = 0; i < s->columns->count; i++) {
-        const Column *c = tools_numeric(in->rows, s->columns->items[i], e);
-        double b = s->b ? s->b->items[i] : 0;
-        Column *scaled = c && job_go_on(job, e) ? tools_map(c, s->f, s->a->items[i], b, e) : NULL;
-        if (!tools_put(out, s->columns->items[i], scaled, e))
-            return false;
-    }
-    return true;
-}
-
-static bool outside(const StepInput *in, const char *name, size_t row, const ToolsDomain *domain, Error *e)
-{
-    char number[NUMBER_ROOM];
-    char *what = text_format("%s %s", number_format_real(column_real(table_column(in->rows, name), row), number), domain->rule);
-    ToolsFault fault = {.column = name, .row = row, .what = what, .advice = domain->advice};
-    bool ok = tools_fault(in, &fault, e);
-    mem_free(what);
-    return ok;
-}
-
-bool tools_check_domain(const StepInput *in, const char *name, const ToolsDomain *domain, Error *e)
-{
-    const Column *c = table_column(in->rows, name);
-    for (size_t i = 0; i < c->rows; i++)
-        if (column_is_valid(c, i) && !domain->takes(column_real(c, i)) && !outside(in, name, i, domain, e))
-            return false;
-    return true;
 }
 
 void tools_note(const StepInput *in, const char *format, ...)

@@ -7,11 +7,17 @@
 
 /* Names of the selected columns, for the state. `numeric`: a text column among them is refused. */
 bool tools_resolve(const StepInput *in, const TextList *selectors, bool numeric, TextList *names, Error *e);
+/* The same for a step that takes numbers and arrays of them: the name of an array once for each of its channels, which are learned of one
+ * by one. */
+bool tools_resolve_channels(const StepInput *in, const TextList *selectors, TextList *names, Error *e);
+/* All numbers in these rows that the i-th of such names stands for. A reference for the caller. */
+Column *tools_channel(const StepInput *in, const TextList *names, size_t i, Error *e);
 /* The selected columns of a step that learns nothing. A target that was named may be absent when predicting. free with mem_free. */
 bool tools_select(const StepInput *in, const TextList *selectors, int **columns, size_t *count, Error *e);
 /* A column that was there when the step was fitted; TABLE_NONE with an error. */
 int tools_find(const Table *t, const char *name, Error *e);
 Column *tools_numeric(const Table *t, const char *name, Error *e); /* borrowed; NULL: absent or not numeric any more */
+Column *tools_numbers(const Table *t, const char *name, Error *e); /* the same, or an array */
 /* A step that learns nothing, column by column. change: false fails; *out stays NULL when the column stays as it is. */
 typedef bool ToolsChange(const StepInput *in, int column, Column **out, Error *e);
 bool tools_each(Job *job, const StepInput *in, const TextList *selectors, ToolsChange *change, Table **out, Error *e);
@@ -22,7 +28,7 @@ bool tools_add(Table **t, const char *name, Column *column, Error *e);
 double *tools_sorted(const Column *c, size_t *count, Error *e);      /* finite values in order; free with mem_free */
 double tools_quantile(const double *sorted, size_t count, double p); /* linear between neighbors; NAN when empty */
 /* Mean and spread of the finite values, 0 and 0 when all are the same but for rounding; what is wrong with them is said. */
-bool tools_moments(const StepInput *in, const char *name, Moments *out, Error *e);
+bool tools_moments(const StepInput *in, const char *name, const Column *c, Moments *out, Error *e);
 bool tools_range(const Column *c, double *low, double *high);          /* false: no finite value; both 0 */
 void tools_note_flat(const StepInput *in, const char *name, bool any); /* a column without a value, or with one only */
 void tools_add_number(NumberList *list, double x);
@@ -36,9 +42,10 @@ bool tools_fault(const StepInput *in, const ToolsFault *fault, Error *e);
 bool tools_fault_row(const StepInput *in, size_t row, const char *what, Error *e); /* the same of a whole row */
 void tools_remark(const StepInput *in, size_t row, const char *what);              /* while predicting: something to know about the row */
 bool tools_is_target(const StepInput *in, const char *name);
-/* A REAL column of f(x, a, b) for every cell; missing stays missing, and what is not finite becomes so. */
+/* A REAL column of f(x, a, b) for every cell, or for every number of arrays; missing stays missing, and a cell in which something is not
+ * finite becomes so. */
 Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e);
-/* The same for each column of a fitted step, with the two numbers that were learned of it. */
+/* The same for each column of a fitted step, with the two numbers that were learned of it, or of each channel of an array. */
 typedef struct ToolsScale {
     const TextList *columns;
     const NumberList *a, *b; /* b NULL: 0 */

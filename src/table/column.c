@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "base/sort.h"
 #include "table/calendar.h"
-#include "table/table.h"
+#include "table/column_array.h"
 
 const char *const column_cell_types[] = {"bool", "int", "real", "text", "date", "time", NULL};
 
@@ -60,9 +60,17 @@ Column *column_new(ColumnType type, size_t rows, Error *e)
     return new_column(type, rows, 1, e);
 }
 
-Column *column_new_array(size_t rows, size_t width, Error *e)
+Column *column_new_array(size_t rows, const CellShape *shape, Error *e)
 {
-    return new_column(COLUMN_ARRAY, rows, width, e);
+    size_t width = cell_shape_width(shape);
+    if (!width || shape->rank < 1) {
+        error_set(e, ERROR_USAGE, "an array of no number, or of more than %zu, is none that a cell can hold", (size_t)ARRAY_MOST);
+        return NULL;
+    }
+    Column *c = new_column(COLUMN_ARRAY, rows, width, e);
+    if (c)
+        c->shape = *shape;
+    return c;
 }
 
 Column *column_ref(Column *c)
@@ -93,6 +101,7 @@ static Column *column_like(const Column *c, size_t rows, Error *e)
     if (!out)
         return NULL;
     out->decimals = c->decimals;
+    out->shape = c->shape;
     if (c->dictionary) {
         dictionary_unref(out->dictionary);
         out->dictionary = dictionary_ref(c->dictionary);
@@ -302,16 +311,6 @@ uint64_t column_key(const Column *c, size_t row)
     }
 }
 
-static void format_array(const float *items, size_t count, Text *out)
-{
-    char number[NUMBER_ROOM];
-    for (size_t i = 0; i < count; i++) {
-        text_add_char(out, i ? ' ' : '[');
-        text_add(out, number_format_real((double)items[i], number));
-    }
-    text_add(out, count ? "]" : "[]");
-}
-
 void column_format(const Column *c, size_t row, Text *out)
 {
     char number[NUMBER_ROOM];
@@ -329,7 +328,7 @@ void column_format(const Column *c, size_t row, Text *out)
         break;
     case COLUMN_DATE: calendar_format_date(c->data.ints[row], out); break;
     case COLUMN_TIME: calendar_format_time(c->data.ints[row], out); break;
-    case COLUMN_ARRAY: format_array(c->data.array + row * c->width, c->width, out); break;
+    case COLUMN_ARRAY: cell_array_format(c, row, out); break;
     }
 }
 
@@ -360,7 +359,7 @@ bool column_equal(const Column *a, const Column *b)
 {
     if (a == b)
         return true;
-    if (a->type != b->type || a->rows != b->rows || a->width != b->width || a->missing != b->missing)
+    if (a->type != b->type || a->rows != b->rows || !cell_shape_equal(&a->shape, &b->shape) || a->missing != b->missing)
         return false;
     for (size_t row = 0; row < a->rows; row++)
         if (!cells_equal(a, b, row))

@@ -59,6 +59,8 @@ static int matches_keyword(const char *word, ColumnType type)
         return type == COLUMN_TEXT;
     if (text_equal(word, "bool"))
         return type == COLUMN_BOOL;
+    if (text_equal(word, "array"))
+        return type == COLUMN_ARRAY;
     if (text_equal(word, "date"))
         return type == COLUMN_DATE || type == COLUMN_TIME;
     return -1;

@@ -17,6 +17,17 @@ typedef enum ColumnType {
     COLUMN_ARRAY /* float, a fixed shape per row */
 } ColumnType;
 
+/* What a cell of an ARRAY column looks like, the last number running fastest: {length}, {length, channels} or {height, width,
+ * channels}. rank 0: a single value. */
+enum { ARRAY_RANKS = 3 };
+typedef struct CellShape {
+    int rank;
+    size_t dims[ARRAY_RANKS];
+} CellShape;
+size_t cell_shape_width(const CellShape *s); /* the product; 1 for a single value; 0: nothing, or more than can be held */
+bool cell_shape_equal(const CellShape *a, const CellShape *b);
+void cell_shape_format(const CellShape *s, Text *out); /* 48x2 */
+
 /* Distinct texts in order of first appearance. */
 typedef struct Dictionary Dictionary;
 Dictionary *dictionary_new(void);
@@ -46,7 +57,8 @@ typedef struct Column {
         void *any;
     } data;
     Dictionary *dictionary; /* TEXT */
-    size_t width;           /* ARRAY: floats per row; otherwise 1 */
+    CellShape shape;        /* ARRAY */
+    size_t width;           /* ARRAY: floats per row, the product of its shape; otherwise 1 */
     size_t blanks;          /* of the missing: cells that held only blanks in the file */
     int decimals;           /* REAL: most decimals seen in the file, for display; -1: unknown (shortest) */
 } Column;
@@ -75,7 +87,7 @@ enum { TABLE_NONE = -1 };
 
 /* Columns. New ones are all valid and zero; fill them before they are shared. */
 Column *column_new(ColumnType type, size_t rows, Error *e);
-Column *column_new_array(size_t rows, size_t width, Error *e);
+Column *column_new_array(size_t rows, const CellShape *shape, Error *e);
 Column *column_ref(Column *c);
 void column_unref(Column *c);                   /* accepts NULL */
 Column *column_copy(const Column *c, Error *e); /* deep, to be changed; the dictionary is shared: column_own_dictionary before adding */
@@ -92,9 +104,10 @@ static inline bool column_is_valid(const Column *c, size_t row)
     return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1);
 }
 bool column_is_numeric(const Column *c);                            /* BOOL, INT, REAL */
+size_t column_channels(const Column *c); /* ARRAY of rank 2 or 3: its last number; otherwise 1. Number k of a cell is of channel k modulo this */
 double column_real(const Column *c, size_t row);                    /* numeric, date and time as double; NAN when missing or text */
 const char *column_text(const Column *c, size_t row, size_t *size); /* TEXT only; NULL when missing */
-/* Any cell as the text a CSV would hold ("" when missing); appended. Reals by shortest round trip. */
+/* Any cell as the text a CSV would hold ("" when missing); appended. Reals by shortest round trip, arrays as lists of JSON. */
 void column_format(const Column *c, size_t row, Text *out);
 /* The same, but equal cells have equal texts (-0.0 is 0.0): what rows are grouped, joined and told apart by. */
 void column_format_key(const Column *c, size_t row, Text *out);

@@ -118,6 +118,8 @@ static void compute(const Table *t, char hex[HASH_ROOM])
         feed_text(&f, t->names[i], strlen(t->names[i]));
         feed_text(&f, type, strlen(type));
         feed_number(&f, c->width);
+        for (int k = 0; c->shape.rank > 1 && k < c->shape.rank; k++)
+            feed_number(&f, c->shape.dims[k]);
         feed_number(&f, c->missing);
     }
     for (size_t i = 0; i < t->columns_count; i++)

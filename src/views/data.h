@@ -22,6 +22,8 @@ size_t data_row(const DataState *s, size_t shown);                 /* table row 
 void data_paint_side(const Workbench *w, Pen *pen, Rect side);
 /* A cell as the grid shows it: decimals of its column, "null" when missing. */
 void data_format_cell(const Column *c, size_t row, Text *out);
+void data_array_spark(const Column *c, size_t row, Text *out); /* an array cell that has a value */
+void data_paint_array(const Workbench *w, Pen *pen, Rect area, const Column *c, size_t row);
 void data_type_line(const ColumnProfile *p, const Column *c, Text *out); /* "real 11 null" */
 int data_visible_rows(const Workbench *w);
 void data_move_to(Workbench *w, size_t row, int column);

@@ -44,6 +44,13 @@ static void paint_facts(SideColumn *at, const ColumnProfile *p, const Column *c)
     fact(at, "type", p->is_id ? "id" : column_type_name(c->type));
     if (c->missing)
         fact_share(at, "null", c->missing, c->rows);
+    if (c->type == COLUMN_ARRAY) {
+        Text shape = {0};
+        cell_shape_format(&c->shape, &shape);
+        fact(at, "shape", text_get(&shape));
+        text_done(&shape);
+        return;
+    }
     fact_share(at, "distinct", p->distinct, c->rows);
     if (!p->is_numeric)
         return;
@@ -142,7 +149,10 @@ void data_paint_side(const Workbench *w, Pen *pen, Rect side)
     SideColumn at = {&inner, in, in.y};
     const Document *d = app_document(w->app);
     paint_facts(&at, p, t->columns[s->column]);
-    if (p->is_numeric && p->bins_count)
+    const Column *c = t->columns[s->column];
+    if (c->type == COLUMN_ARRAY && t->rows)
+        data_paint_array(w, &inner, (Rect){in.x, at.y + 1, in.width, in.y + in.height - at.y - 1}, c, data_row(s, s->row));
+    else if (p->is_numeric && p->bins_count)
         paint_histogram(&at, p);
     else
         paint_levels(&at, p);

@@ -52,6 +52,8 @@ void data_format_cell(const Column *c, size_t row, Text *out)
     char number[NUMBER_ROOM];
     if (!column_is_valid(c, row))
         text_add(out, "null");
+    else if (c->type == COLUMN_ARRAY)
+        data_array_spark(c, row, out);
     else if (c->type == COLUMN_REAL && c->decimals >= 0 && isfinite(c->data.reals[row]))
         text_add(out, number_format_fixed(c->data.reals[row], c->decimals, number));
     else
@@ -62,6 +64,10 @@ void data_type_line(const ColumnProfile *p, const Column *c, Text *out)
 {
     char number[NUMBER_ROOM];
     text_add(out, p && p->is_id ? "id" : column_type_name(c->type));
+    if (c->type == COLUMN_ARRAY) {
+        text_add_char(out, ' ');
+        cell_shape_format(&c->shape, out);
+    }
     if (c->missing)
         text_addf(out, " %s null", number_format_count((int64_t)c->missing, number));
     else if (p && c->type == COLUMN_TEXT && !p->is_id && p->distinct <= 99)

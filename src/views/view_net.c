@@ -14,7 +14,7 @@ typedef struct NetState {
     char problem[400]; /* the fault; "": none */
     size_t fault;      /* layer that does not fit */
     Document *of;      /* held, so that no other document can lie at its address */
-    size_t features;
+    Shape input;
     int64_t outputs;
     GradientCheck checks[32];
     size_t checks_count;
@@ -277,10 +277,10 @@ static void forget(NetState *s)
 }
 
 /* The whole net, or the longest beginning of it that fits. */
-static void build(NetState *s, const SpecList *net, size_t features, int64_t outputs)
+static void build(NetState *s, const SpecList *net, int64_t outputs)
 {
     Error e = {0}, ignored = {0};
-    Shape input = {1, (int64_t)features, 1};
+    Shape input = s->input;
     forget(s);
     s->model = model_new(net, input, outputs, 1, &e);
     if (s->model)
@@ -297,16 +297,16 @@ static void follow(Workbench *w)
     NetState *s = state_of(w);
     const Document *d = app_document(w->app);
     const AppReady *ready = app_ready(w->app);
-    size_t features = ready && ready->features ? ready->features : 1;
+    Shape input = ready && ready->features ? ready->input : shape_vector(1);
     int64_t outputs = ready && ready->outputs ? ready->outputs : 2;
-    if (s->of == d && s->features == features && s->outputs == outputs)
+    if (s->of == d && shape_equal(s->input, input) && s->outputs == outputs)
         return;
     document_unref(s->of);
     s->of = d ? document_ref(d) : NULL;
-    s->features = features;
+    s->input = input;
     s->outputs = outputs;
     if (d && d->pipeline && d->pipeline->target)
-        build(s, &d->train.net, features, outputs);
+        build(s, &d->train.net, outputs);
     else
         forget(s);
     if (s->model)

@@ -113,8 +113,11 @@ static inline char *csv_text(const Table *t)
     text_add_char(&out, '\n');
     for (size_t i = 0; i < t->rows; i++) {
         for (size_t k = 0; k < t->columns_count; k++) {
-            text_add(&out, k ? "," : "");
-            column_format(t->columns[k], i, &out);
+            Text cell = {0};
+            column_format(t->columns[k], i, &cell);
+            const char *quote = strchr(text_get(&cell), ',') ? "\"" : ""; /* arrays */
+            text_addf(&out, "%s%s%s%s", k ? "," : "", quote, text_get(&cell), quote);
+            text_done(&cell);
         }
         if (t->columns_count == 1 && !column_is_valid(t->columns[0], i))
             text_add(&out, "\"\"");

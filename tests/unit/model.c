@@ -144,7 +144,7 @@ static void check_preset(void)
     CHECK_OK(net_preset("mlp", v, &layers, &e), e);
     CHECK_INT(layers.count, 8);
     CHECK_TEXT(layers.items[3].spec->name, "dropout");
-    char *summary = net_summary(&layers, 47, 2);
+    char *summary = net_summary(&layers, shape_vector(47), 2);
     CHECK_TEXT(summary, "47-128-64-2");
     mem_free(summary);
     spec_list_done(&layers);

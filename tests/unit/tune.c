@@ -149,7 +149,7 @@ static void check_apply(void)
     CHECK_NEAR(optimizer_rate(&plan->optimizer), 0.05, 1e-12);
     CHECK_INT(plan->batch, 64);
     CHECK_INT(plan->net.count, 3);
-    char *net = net_summary(&plan->net, 5, 2);
+    char *net = net_summary(&plan->net, shape_vector(5), 2);
     CHECK_TEXT(net, "5-20-2");
     mem_free(net);
     value_free(settings);

@@ -46,10 +46,12 @@ static bool conv1d_shape(const void *params, Shape in, Shape *out, Error *e)
 {
     const Conv1d *d = params;
     ConvShape c = conv_of(d, in);
+    if (!shape_has_places(in, e))
+        return false;
     if (c.places < 1)
         return error_set(e, ERROR_USAGE, "kernel %lld is longer than the input (%lld); use padding = \"same\"", (long long)d->kernel,
                          (long long)in.length);
-    *out = (Shape){2, c.places, d->filters};
+    *out = (Shape){.rank = 2, .length = c.places, .channels = d->filters};
     return true;
 }
 

@@ -16,9 +16,8 @@ static const Field fields[] = {
 
 static bool max_pool_shape(const void *params, Shape in, Shape *out, Error *e)
 {
-    (void)e;
-    *out = (Shape){2, in.length / ((const MaxPool *)params)->size, in.channels};
-    return true;
+    *out = (Shape){.rank = 2, .length = in.length / ((const MaxPool *)params)->size, .channels = in.channels};
+    return shape_has_places(in, e);
 }
 
 static PoolView windows_of(const LayerPass *p, size_t row)

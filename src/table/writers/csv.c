@@ -73,15 +73,27 @@ static void write_text(const char *bytes, size_t size, const Form *form, Text *o
     text_add_char(out, '"');
 }
 
+/* Lists of numbers, as JSON has them. */
+static void write_array(const Column *c, size_t row, const Form *form, Text *out)
+{
+    Text list = {0};
+    column_format(c, row, &list);
+    write_text(list.bytes, list.size, form, out);
+    text_done(&list);
+}
+
 static void write_row(const Table *t, size_t row, const Form *form, Text *out)
 {
     for (size_t i = 0; i < t->columns_count; i++) {
         size_t size;
-        const char *text = column_text(t->columns[i], row, &size);
+        const Column *c = t->columns[i];
+        const char *text = column_text(c, row, &size);
         if (i)
             text_add_char(out, form->delimiter);
         if (text)
             write_text(text, size, form, out);
+        else if (c->type == COLUMN_ARRAY && column_is_valid(c, row))
+            write_array(c, row, form, out);
         else if (t->columns_count == 1 && !column_is_valid(t->columns[i], row))
             text_add(out, "\"\"");
         else

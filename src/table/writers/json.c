@@ -9,7 +9,7 @@ static void write_cell(const Column *c, size_t row, Text *out)
 {
     size_t size;
     const char *text = column_text(c, row, &size);
-    bool bare = column_is_numeric(c) && (c->type != COLUMN_REAL || isfinite(c->data.reals[row]));
+    bool bare = c->type == COLUMN_ARRAY || (column_is_numeric(c) && (c->type != COLUMN_REAL || isfinite(c->data.reals[row])));
     if (!column_is_valid(c, row)) {
         text_add(out, "null");
     } else if (text) {
