@@ -341,6 +341,31 @@ function p:forward_fill(options) end
 ---@return limbeck.pipeline
 function p:interpolate(options) end
 
+---@class limbeck.step.window
+---@field columns? string|string[] columns to look back at; each is a channel (default numeric)
+---@field length integer places of the window, the last is the row itself
+---@field stride? integer rows from place to place (default 1)
+---@field into? string name of the array (default window)
+---@field keep? boolean keep the columns beside the array (default false)
+---@field by? string|string[] columns that tell series apart; none: the group, else the key
+---@field time? string column that orders the rows; none: that of the split
+
+---the last rows of a series as an array for conv1d
+---@param options? limbeck.step.window
+---@return limbeck.pipeline
+function p:window(options) end
+
+---@class limbeck.step.stack
+---@field columns string|string[] columns in order of their places, channel after channel
+---@field channels? integer so many equal groups of the columns are channels (default 1)
+---@field into? string name of the array (default stack)
+---@field keep? boolean keep the columns beside the array (default false)
+
+---put columns side by side into one array
+---@param options? limbeck.step.stack
+---@return limbeck.pipeline
+function p:stack(options) end
+
 ---@class limbeck.step.join
 ---@field table limbeck.table|string|table the other table: a table, or a file name
 ---@field on? table key columns; { here = "there" } where the names differ
@@ -565,7 +590,7 @@ function p:target_encode(options) end
 function p:woe(options) end
 
 ---@class limbeck.step.standardize
----@field columns? string|string[] columns to scale (default numeric)
+---@field columns? string|string[] columns to scale (default numeric, array)
 
 ---scale numbers to mean 0 and standard deviation 1
 ---@param options? limbeck.step.standardize
@@ -573,7 +598,7 @@ function p:woe(options) end
 function p:standardize(options) end
 
 ---@class limbeck.step.min_max
----@field columns? string|string[] columns to scale (default numeric)
+---@field columns? string|string[] columns to scale (default numeric, array)
 ---@field clip? boolean hold later values beyond the training range at 0 and 1 (default false)
 
 ---scale numbers into 0 to 1
@@ -582,7 +607,7 @@ function p:standardize(options) end
 function p:min_max(options) end
 
 ---@class limbeck.step.robust_scale
----@field columns? string|string[] columns to scale (default numeric)
+---@field columns? string|string[] columns to scale (default numeric, array)
 ---@field low? number lower quantile of the spread (default 0.25)
 ---@field high? number upper quantile of the spread (default 0.75)
 
@@ -592,7 +617,7 @@ function p:min_max(options) end
 function p:robust_scale(options) end
 
 ---@class limbeck.step.max_abs
----@field columns? string|string[] columns to scale (default numeric)
+---@field columns? string|string[] columns to scale (default numeric, array)
 
 ---scale numbers into -1 to 1 and keep 0 where it is
 ---@param options? limbeck.step.max_abs

@@ -34,6 +34,8 @@ typedef struct FeaturePlan {
 bool features_plan(const Table *t, const TextList *features, FeaturePlan *out, Error *e); /* features_plan_done in any case */
 void features_plan_done(FeaturePlan *p);
 void features_fill(const FeaturePlan *p, float *x); /* rows * size of the shape; missing cells and numbers beyond float32 become NAN */
+/* "arrays lie flat: window 48x1 and 2 numbers make Nx50"; NULL: they do not. For the caller. */
+char *features_flat_text(const FeaturePlan *p, const TextList *features);
 bool feature_is_whole(const FeaturePlace *f, const float *row);
 /* A net made for one shape is fed with rows of another: an error that names both. */
 bool features_check_shape(Shape found, Shape net, Error *e);

@@ -60,7 +60,7 @@ static Value *net_value(const Bundle *b)
     Value *net = value_map();
     Shape in = model_input(b->model);
     value_set(net, "layers", spec_list_to_value(model_layers(b->model), "layer", true));
-    value_set(net, "rank", value_int(in.rank));
+    value_set(net, "rank", value_int(shape_is_vector(in) ? 1 : in.rank));
     value_set(net, "length", value_int(in.length));
     value_set(net, "channels", value_int(in.channels));
     value_set(net, "outputs", value_int(model_outputs(b->model)));

@@ -7,7 +7,7 @@
 static Shape array_shape(const Column *c)
 {
     int64_t channels = (int64_t)column_channels(c);
-    return (Shape){.rank = 2, .length = (int64_t)c->width / channels, .channels = channels};
+    return (Shape){2, (int64_t)c->width / channels, channels};
 }
 
 static bool is_picture(const Column *c)
@@ -43,16 +43,14 @@ static void join_channels(FeaturePlan *p)
 
 static void lay_flat(FeaturePlan *p)
 {
-    p->shape = (Shape){.rank = 1, .channels = 1};
+    p->shape = (Shape){1, 0, 1};
     for (size_t k = 0; k < p->count; k++) {
         FeaturePlace *f = &p->items[k];
         *f = (FeaturePlace){.column = f->column, .from = (size_t)p->shape.length, .places = 1, .channels = f->column->width};
         f->step = f->channels;
         p->shape.length += (int64_t)f->channels;
-        if (f->column->type != COLUMN_ARRAY || p->shape.flat_places)
-            continue;
-        p->shape.flat_places = array_shape(f->column).length;
-        p->shape.flat_channels = array_shape(f->column).channels;
+        if (f->column->type == COLUMN_ARRAY)
+            p->shape.rank = 0;
     }
 }
 
@@ -126,9 +124,27 @@ bool feature_is_whole(const FeaturePlace *f, const float *row)
     return true;
 }
 
+char *features_flat_text(const FeaturePlan *p, const TextList *features)
+{
+    Text arrays = {0};
+    size_t others = 0;
+    for (size_t k = 0; k < p->count; k++) {
+        const Column *c = p->items[k].column;
+        others += c->type != COLUMN_ARRAY;
+        if (c->type != COLUMN_ARRAY)
+            continue;
+        text_addf(&arrays, "%s%s ", arrays.size ? ", " : "", features->items[k]);
+        cell_shape_format(&c->shape, &arrays);
+    }
+    char *text = text_format("arrays lie flat: %s and %zu number%s make Nx%lld", text_get(&arrays), others, others == 1 ? "" : "s",
+                             (long long)p->shape.length);
+    text_done(&arrays);
+    return p->shape.rank == 0 ? text : (mem_free(text), NULL);
+}
+
 bool features_check_shape(Shape found, Shape net, Error *e)
 {
-    if (found.rank == net.rank && found.length == net.length && found.channels == net.channels)
+    if (shape_is_vector(found) == shape_is_vector(net) && found.length == net.length && found.channels == net.channels)
         return true;
     char *is = shape_text(found), *due = shape_text(net);
     error_set(e, ERROR_FAILED, "the rows are %s to the net, which was made for %s", is, due);

@@ -66,6 +66,7 @@ typedef struct Prepared {
     Dataset data[PART_COUNT];
     TargetInfo target;
     TextList features;      /* names of the columns of x */
+    char *flat;             /* how arrays lie flat in x; NULL: they do not */
     Value *input_schema;    /* of the source */
     Value *roles;           /* {"key","group","time"}: what steps do not take unless named, also when predicting */
     SplitReport split;      /* unit, rows and units of the parts, rows left out */

@@ -68,6 +68,17 @@ static Roles feature_roles(const Pipeline *p, const Recipe *after, const Table *
     return roles;
 }
 
+static bool note_flat(Prepared *d, Error *e)
+{
+    FeaturePlan plan;
+    bool ok = features_plan(d->parts[PART_TRAIN], &d->features, &plan, e);
+    d->flat = ok ? features_flat_text(&plan, &d->features) : NULL;
+    if (d->flat)
+        text_list_add(&d->notes, d->flat);
+    features_plan_done(&plan);
+    return ok;
+}
+
 static bool make_datasets(Job *job, const Pipeline *p, Prepared *d, Error *e)
 {
     Roles roles = feature_roles(p, d->fitted, d->parts[PART_TRAIN]), all = pipeline_roles(p);
@@ -80,7 +91,7 @@ static bool make_datasets(Job *job, const Pipeline *p, Prepared *d, Error *e)
     for (int part = 0; part < PART_COUNT; part++)
         if (!dataset_make(d->parts[part], &d->features, &d->target, &d->data[part], e))
             return error_prefix(e, "%s part: ", part_name((Part)part));
-    return true;
+    return note_flat(d, e);
 }
 
 /* A row that is in two parts tells a model its own answer. */
@@ -119,8 +130,10 @@ static bool check_raw_rows(const Value *schema, Error *e)
         const Value *entry = schema->items[i];
         if (text_equal(value_get_text(entry, "type", ""), column_type_name(COLUMN_ARRAY)) &&
             !text_equal(value_get_text(entry, "role", ""), SCHEMA_UNUSED))
-            return error_set(e, ERROR_USAGE, "%s holds arrays before the first step; make them by a step of the pipeline, so that the model "
-                             "can make them of raw rows", value_get_text(entry, "name", ""));
+            return error_set(e, ERROR_USAGE,
+                             "%s holds arrays before the first step; make them by a step of the pipeline, so that the model "
+                             "can make them of raw rows",
+                             value_get_text(entry, "name", ""));
     }
     return true;
 }
@@ -190,6 +203,7 @@ void prepared_free(Prepared *d)
     split_report_done(&d->split);
     rows_report_done(&d->rows);
     text_list_done(&d->features);
+    mem_free(d->flat);
     text_list_done(&d->notes);
     value_free(d->input_schema);
     value_free(d->roles);

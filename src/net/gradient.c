@@ -77,7 +77,7 @@ static Value *small_settings(const Spec *spec, int64_t size)
 /* The worst over shapes and sizes that the layer accepts; infinite when it accepts none. */
 static double worst_of_layer(const Layer *layer)
 {
-    static const Shape shapes[] = {{.rank = 1, .length = 9, .channels = 1}, {.rank = 2, .length = 6, .channels = 3}};
+    static const Shape shapes[] = {{1, 9, 1}, {2, 6, 3}};
     static const int64_t sizes[] = {3, 20};
     double worst = -1;
     for (int i = 0; i < 4; i++) {

@@ -7,22 +7,21 @@ const char *const layer_init_choices[] = {"he_normal", "xavier", "uniform", NULL
 
 Shape shape_vector(int64_t features)
 {
-    return (Shape){.rank = 1, .length = features, .channels = 1};
+    return (Shape){1, features, 1};
 }
 
 bool shape_has_places(Shape in, Error *e)
 {
-    return !in.flat_places ||
-           error_set(e, ERROR_USAGE,
-                     "it reads places and channels, but the features, Nx%lld, are an array of %lldx%lld that lies flat beside others; drop "
-                     "the others, or use dense layers",
-                     (long long)in.length, (long long)in.flat_places, (long long)in.flat_channels);
+    return in.rank != 0 || error_set(e, ERROR_USAGE,
+                                     "it reads places and channels, but in its input, Nx%lld, arrays lie flat beside other features; drop "
+                                     "the others, or use dense layers",
+                                     (long long)in.length);
 }
 
 char *shape_text(Shape s)
 {
-    return s.rank == 1 ? text_format("Nx%lld", (long long)s.length)
-                       : text_format("Nx%lldx%lld", (long long)s.length, (long long)s.channels);
+    return shape_is_vector(s) ? text_format("Nx%lld", (long long)s.length)
+                              : text_format("Nx%lldx%lld", (long long)s.length, (long long)s.channels);
 }
 
 /* he_normal: sd sqrt(2 / fan_in) (He et al. 2015). xavier: +- sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio 2010). uniform:

@@ -72,11 +72,11 @@ typedef struct Layer {
 
 static inline int64_t shape_channels(Shape s)
 {
-    return s.rank == 1 ? s.length : s.channels;
+    return shape_is_vector(s) ? s.length : s.channels;
 } /* what has a bias of its own */
 static inline int64_t shape_places(Shape s)
 {
-    return s.rank == 1 ? 1 : s.length;
+    return shape_is_vector(s) ? 1 : s.length;
 }
 /* For layers that look at neighbors: refuses arrays that lie flat beside other features, which have none. */
 bool shape_has_places(Shape in, Error *e);

@@ -46,7 +46,7 @@ static bool add_layers(Model *m, Error *e)
     for (size_t i = 0; i < m->layers.count; i++)
         if (!add_layer(m, &m->layers.items[i], &shape, e))
             return false;
-    if (shape.rank != 1) {
+    if (!shape_is_vector(shape)) {
         m->flatten = (SpecUse){&layer_flatten.spec, params_new(&layer_flatten.spec)};
         if (!add_layer(m, &m->flatten, &shape, e))
             return false;

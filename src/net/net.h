@@ -9,11 +9,17 @@
 #include "spec/params.h"
 #include "spec/registry.h"
 
-typedef struct Shape { /* of one row: rank 1: {features, 1}; rank 2: {length, channels} */
+/* Of one row: rank 1: {features, 1}; rank 2: {length, channels}; rank 0: a vector in which arrays lie flat beside other features, so that
+ * neighbors in it mean nothing. */
+typedef struct Shape {
     int rank;
     int64_t length, channels;
-    int64_t flat_places, flat_channels; /* rank 1: an array of this shape lies in it beside other features; 0: none does */
 } Shape;
+
+static inline bool shape_is_vector(Shape s)
+{
+    return s.rank < 2;
+}
 
 static inline int64_t shape_size(Shape s)
 {
@@ -21,7 +27,7 @@ static inline int64_t shape_size(Shape s)
 }
 static inline bool shape_equal(Shape a, Shape b)
 {
-    return a.rank == b.rank && a.length == b.length && a.channels == b.channels && a.flat_places == b.flat_places;
+    return a.rank == b.rank && a.length == b.length && a.channels == b.channels;
 }
 Shape shape_vector(int64_t features);
 char *shape_text(Shape s); /* "Nx47", "Nx128x32"; the caller owns it */

@@ -12,7 +12,8 @@ typedef struct Stack {
 
 static const Field params[] = {
     {COLUMNS_FIELD(Stack, columns), .doc = "columns in order of their places, channel after channel", .positional = true},
-    {INT_FIELD(Stack, channels), .doc = "so many equal groups of the columns are channels", .def = "1", .min = 1, .max = 65536, .soft_min = 1, .soft_max = 16},
+    {INT_FIELD(Stack, channels), .doc = "so many equal groups of the columns are channels", .def = "1", .min = 1, .max = 65536,
+     .soft_min = 1, .soft_max = 16},
     {TEXT_FIELD(Stack, into), .doc = "name of the array", .def = "stack"},
     {FLAG_FIELD(Stack, keep), .doc = "keep the columns beside the array", .def = "false"},
     {0},

@@ -61,10 +61,10 @@ static const Example examples[] = {
     {"{\"columns\": [\"t\"]}", "t\na\n", "error: not a number"},
 };
 
-static const char *const notes[] = {
-    "The mean and the population standard deviation come from training rows. A constant column becomes 0; missing stays missing. Each channel "
-    "of an array has its own.",
-    NULL};
+static const char *const notes[] = {"The mean and the population standard deviation come from training rows. A constant column becomes 0; "
+                                    "missing stays missing. Each channel "
+                                    "of an array has its own.",
+                                    NULL};
 
 const Step step_standardize = {
     .spec = {.name = "standardize",

@@ -13,9 +13,10 @@ typedef struct Window {
 
 static const Field params[] = {
     {COLUMNS_FIELD(Window, columns), .doc = "columns to look back at; each is a channel", .def = "numeric", .positional = true},
-    {INT_FIELD(Window, length), .doc = "places of the window, the last is the row itself", .min = 1, .max = 65536, .soft_min = 8, .soft_max = 128,
+    {INT_FIELD(Window, length), .doc = "places of the window, the last is the row itself", .min = 1, .max = 65536, .soft_min = 8,
+     .soft_max = 128, .scale = SCALE_LOG},
+    {INT_FIELD(Window, stride), .doc = "rows from place to place", .def = "1", .min = 1, .max = 65536, .soft_min = 1, .soft_max = 8,
      .scale = SCALE_LOG},
-    {INT_FIELD(Window, stride), .doc = "rows from place to place", .def = "1", .min = 1, .max = 65536, .soft_min = 1, .soft_max = 8, .scale = SCALE_LOG},
     {TEXT_FIELD(Window, into), .doc = "name of the array", .def = "window"},
     {FLAG_FIELD(Window, keep), .doc = "keep the columns beside the array", .def = "false"},
     PAST_FIELDS(Window),
@@ -97,7 +98,8 @@ static void window_describe(const void *params_used, const void *state, Text *ou
 }
 
 static const Example examples[] = {
-    {"{\"columns\": [\"y\"], \"length\": 2, \"time\": \"t\"}", "t,y\n1,10\n2,20\n3,40\n", "t,window\n1,\n2,\"[[10], [20]]\"\n3,\"[[20], [40]]\"\n"},
+    {"{\"columns\": [\"y\"], \"length\": 2, \"time\": \"t\"}", "t,y\n1,10\n2,20\n3,40\n",
+     "t,window\n1,\n2,\"[[10], [20]]\"\n3,\"[[20], [40]]\"\n"},
     {"{\"columns\": [\"y\", \"z\"], \"length\": 2, \"into\": \"w\", \"time\": \"t\", \"by\": [\"g\"]}",
      "g,t,y,z\na,2,20,0\nb,1,5,0\na,1,10,1\n", "g,t,w\na,2,\"[[10, 1], [20, 0]]\"\nb,1,\na,1,\n"},
     {"{\"columns\": [\"y\"], \"length\": 2, \"stride\": 2, \"keep\": true, \"time\": \"t\"}", "t,y\n1,10\n2,20\n3,40\n",
@@ -107,9 +109,11 @@ static const Example examples[] = {
 };
 
 static const char *const notes[] = {
-    "The array is length x channels, the oldest row first and the row itself last: what conv1d reads. Rows are ordered by time within their "
+    "The array is length x channels, the oldest row first and the row itself last: what conv1d reads. Rows are ordered by time within "
+    "their "
     "series, whatever their order in the file. A row with too few rows before it is not learned from and gets no prediction.",
-    "The columns go, for the window holds them; keep = true leaves them there. Put steps that still need them, such as lead, before it. Where "
+    "The columns go, for the window holds them; keep = true leaves them there. Put steps that still need them, such as lead, before it. "
+    "Where "
     "a number is missing, so is the window. Arrays hold float32.",
     NULL};
 

@@ -4,7 +4,7 @@
 
 #include "table/table.h"
 
-enum { ARRAY_MOST = 1 << 24 }; /* numbers in a cell */
+enum { ARRAY_MOST = 1 << 24 };                                  /* numbers in a cell */
 void cell_array_format(const Column *c, size_t row, Text *out); /* [[1, 2], [3, 4]]; -0 is 0, what is not finite is null */
 
 #endif

@@ -103,8 +103,9 @@ static inline bool column_is_valid(const Column *c, size_t row)
 {
     return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1);
 }
-bool column_is_numeric(const Column *c);                            /* BOOL, INT, REAL */
-size_t column_channels(const Column *c); /* ARRAY of rank 2 or 3: its last number; otherwise 1. Number k of a cell is of channel k modulo this */
+bool column_is_numeric(const Column *c); /* BOOL, INT, REAL */
+size_t
+column_channels(const Column *c); /* ARRAY of rank 2 or 3: its last number; otherwise 1. Number k of a cell is of channel k modulo this */
 double column_real(const Column *c, size_t row);                    /* numeric, date and time as double; NAN when missing or text */
 const char *column_text(const Column *c, size_t row, size_t *size); /* TEXT only; NULL when missing */
 /* Any cell as the text a CSV would hold ("" when missing); appended. Reals by shortest round trip, arrays as lists of JSON. */

@@ -8,6 +8,7 @@
 #include "tui/list.h"
 #include "tui/plot.h"
 #include "views/commands.h"
+#include "views/data.h"
 #include "views/frame.h"
 #include "views/recipe.h"
 
@@ -160,12 +161,13 @@ static void add_cell(const Column *c, size_t row, Text *out)
 {
     enum { LONG = 12, KEPT = 6 }; /* digits that say nothing are cut, and it shows */
     char number[NUMBER_ROOM];
-    if (!column_is_valid(c, row)) {
+    if (c->type == COLUMN_ARRAY)
+        data_format_cell(c, row, out);
+    else if (column_is_valid(c, row))
+        column_format(c, row, out);
+    else
         text_add(out, "null");
-        return;
-    }
-    column_format(c, row, out);
-    double x = c->type == COLUMN_REAL ? c->data.reals[row] : (double)NAN;
+    double x = c->type == COLUMN_REAL && column_is_valid(c, row) ? c->data.reals[row] : (double)NAN;
     if (!isfinite(x) || out->size <= LONG || fabs(x) < 1e-3 || fabs(x) > 1e6)
         return;
     text_clear(out);

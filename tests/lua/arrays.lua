@@ -58,7 +58,7 @@ assert(text:find("window: a number that it is made of is missing", 1, true), tex
 local beside = lb.pipeline { source = t, target = "y_lead1", seed = 5 } :lead { columns = "y" } :split { by = "time", column = "hour" }
   :window { columns = "y", length = 12 } :standardize {}
 assert(tostring(beside:train { net = lb.mlp { 4 }, epochs = 1 }):find("net 13-4-1", 1, true))
-refused("the features, Nx13, are an array of 12x1 that lies flat beside others", function() beside:train { net = conv, epochs = 1 } end)
+refused("arrays lie flat: window 12x1 and 1 number make Nx13: layer 1 (conv1d): it reads places", function() beside:train { net = conv, epochs = 1 } end)
 refused("dense needs a vector", function() base { "y", "z" }:train { net = lb.mlp { 4 }, epochs = 1 } end)
 
 -- What uses a net uses one of arrays: folds, a search, a student of a teacher.

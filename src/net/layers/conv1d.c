@@ -51,7 +51,7 @@ static bool conv1d_shape(const void *params, Shape in, Shape *out, Error *e)
     if (c.places < 1)
         return error_set(e, ERROR_USAGE, "kernel %lld is longer than the input (%lld); use padding = \"same\"", (long long)d->kernel,
                          (long long)in.length);
-    *out = (Shape){.rank = 2, .length = c.places, .channels = d->filters};
+    *out = (Shape){2, c.places, d->filters};
     return true;
 }
 

@@ -21,7 +21,7 @@ enum { WEIGHT, BIAS };
 static bool dense_shape(const void *params, Shape in, Shape *out, Error *e)
 {
     const Dense *d = params;
-    if (in.rank != 1)
+    if (!shape_is_vector(in))
         return error_set(e, ERROR_USAGE, "dense needs a vector, but its input is %lldx%lld; put a flatten before it", (long long)in.length,
                          (long long)in.channels);
     *out = shape_vector(d->width);

@@ -16,7 +16,7 @@ static const Field fields[] = {
 
 static bool max_pool_shape(const void *params, Shape in, Shape *out, Error *e)
 {
-    *out = (Shape){.rank = 2, .length = in.length / ((const MaxPool *)params)->size, .channels = in.channels};
+    *out = (Shape){2, in.length / ((const MaxPool *)params)->size, in.channels};
     return shape_has_places(in, e);
 }
 
