@@ -1,6 +1,8 @@
 /* The parts of a pipeline: where its steps run, the structural table, and which of its rows are in which part. */
 #include "learn/parts.h"
 
+#include <stdlib.h>
+
 #include "steps/side.h"
 #include "steps/unready.h"
 
@@ -213,6 +215,30 @@ static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
     return true;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Rows of the source that were made of other rows of it, before there was a split. */
+static void note_made_rows(const Pipeline *p, TextList *notes)
+{
+    const Table *t = p->source;
+    uint64_t *ids = t && t->row_ids ? mem_copy(t->row_ids, t->rows * sizeof *ids) : NULL;
+    size_t made = 0;
+    if (ids)
+        qsort(ids, t->rows, sizeof *ids, compare_ids);
+    for (size_t i = 1; ids && i < t->rows; i++)
+        made += ids[i] == ids[i - 1];
+    mem_free(ids);
+    if (made)
+        parts_note(notes,
+                   text_format("%zu of the %zu rows of the table were made of other rows of it before the split (by smote, oversample, "
+                               "jitter, melt ...): figures of valid and test are too good; put such a step into the pipeline",
+                               made, t->rows));
+}
+
 bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
 {
     *out = (RawParts){.target.positive = -1};
@@ -220,6 +246,7 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     Roles roles = pipeline_roles(p);
     order_make(p, p->recipe->count, &order);
     note_order(p, &order, &out->notes);
+    note_made_rows(p, &out->notes);
     bool ok = check_unit(p, e) && order_check(&order, p->target, e) && side_check_names(p->recipe, e);
     out->structural = ok ? structural_table(job, p, &order.before, &out->rows, e) : NULL;
     out->split.left[LEFT_TARGET] = out->rows.left[LEFT_TARGET];

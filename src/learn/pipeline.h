@@ -75,6 +75,10 @@ typedef struct Prepared {
     TextList notes;         /* what the program did by itself: moved steps, chosen positive class */
 } Prepared;
 
+/* What the same steps give when they are fitted on all rows and make their rows before a random split, as is often done: its figures
+ * are too good. For comparison only. */
+Pipeline *pipeline_leaky(Job *job, const Pipeline *p, Error *e);
+
 /* No step that runs after the split names the target. */
 bool pipeline_check_target(const Pipeline *p, Error *e);
 bool pipeline_prepare(Job *job, const Pipeline *p, Prepared **out, Error *e);
