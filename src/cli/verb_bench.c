@@ -1,4 +1,5 @@
-/* limbeck bench p1 FILE and p2 FILE: seconds to load a table, and to profile it. limbeck bench p4: training speed of a
+/* limbeck bench p1 FILE and p2 FILE: seconds to load a table, and to profile it. limbeck bench steps FILE: seconds
+ * of steps on a table. limbeck bench p4: training speed of a
  * 32-256-256-2 net with Adam on 100,000 rows, reshuffled every epoch; shuffling and gathering are included, the final test
  * on 20,000 rows is not. Data: mlp_X.f32 and mlp_y.u8 in $BENCH_DIR, or made here by the same rule. */
 #include <math.h>
@@ -7,10 +8,12 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "base/proc.h"
 #include "cli/cli.h"
 #include "net/net.h"
 #include "num/rows.h"
+#include "steps/recipe.h"
 #include "table/profile.h"
 #include "table/reader.h"
 
@@ -242,6 +245,69 @@ static bool bench_table(const CliCall *call, const char *path, bool profiles, Er
     return ok;
 }
 
+/* "log1p {...}" as a recipe of one step. */
+static Recipe *step_of_word(const char *word, Error *e)
+{
+    const char *brace = strchr(word, '{');
+    size_t size = brace ? (size_t)(brace - word) : strlen(word);
+    while (size && word[size - 1] == ' ')
+        size--;
+    char *name = mem_strndup(word, size);
+    Value *use = brace ? json_parse(brace, strlen(brace), e) : value_map(), *list = value_list();
+    if (use)
+        value_set(use, "step", value_text(name));
+    if (use)
+        value_add(list, use);
+    Recipe *r = use ? recipe_from_value(list, e) : NULL;
+    value_free(list);
+    mem_free(name);
+    return r;
+}
+
+/* Seconds of each step on the table as read, its best of three, and what came out. */
+static bool bench_step(const CliCall *call, const Table *t, const char *word, Error *e)
+{
+    enum { TRIES = 3 };
+    Roles none = {0};
+    Recipe *r = step_of_word(word, e);
+    double best = INFINITY;
+    size_t rows = 0;
+    bool ok = r != NULL;
+    for (int i = 0; ok && i < TRIES; i++) {
+        Table *out = NULL;
+        double start = clock_now();
+        Recipe *fitted = recipe_fit(call->job, r, t, &none, 1, &out, e);
+        double seconds = clock_now() - start;
+        ok = fitted != NULL;
+        best = seconds < best ? seconds : best;
+        rows = out ? out->rows : 0;
+        table_unref(out);
+        recipe_unref(fitted);
+    }
+    recipe_unref(r);
+    if (!ok)
+        return false;
+    char *line = text_format("%.3f s, %zu rows: %s\n", best, rows, word);
+    io_print(1, line);
+    mem_free(line);
+    return true;
+}
+
+static bool bench_steps(const CliCall *call, Error *e)
+{
+    const TextList *words = call->words;
+    Table *t = table_read(call->job, words->items[1], NULL, e);
+    bool ok = t != NULL;
+    for (size_t i = 2; ok && i < words->count; i++)
+        ok = bench_step(call, t, words->items[i], e);
+    table_unref(t);
+    char *line = text_format("rss %.0f MiB\n", (double)proc_peak_memory() / 1048576);
+    if (ok)
+        io_print(1, line);
+    mem_free(line);
+    return ok;
+}
+
 static int bench_run(const CliCall *call, Error *e)
 {
     const TextList *words = call->words;
@@ -250,7 +316,9 @@ static int bench_run(const CliCall *call, Error *e)
     bool loads = words->count == 2 && text_equal(words->items[0], "p1"), profiles = words->count == 2 && text_equal(words->items[0], "p2");
     if (loads || profiles)
         return bench_table(call, words->items[1], profiles, e) ? 0 : 1;
-    error_set(e, ERROR_USAGE, "which benchmark? there are: limbeck bench p1 FILE, p2 FILE and p4");
+    if (words->count > 2 && text_equal(words->items[0], "steps"))
+        return bench_steps(call, e) ? 0 : 1;
+    error_set(e, ERROR_USAGE, "which benchmark? there are: limbeck bench p1 FILE, p2 FILE, p4, and steps FILE 'STEP {JSON}' ...");
     return 2;
 }
 
@@ -260,6 +328,6 @@ const Verb verb_bench = {
              .group = "examine",
              .params = fields,
              .params_size = sizeof(BenchOptions)},
-    .usage = "p1 FILE | p2 FILE | p4 [--batch 256] [--epochs 5] [--bn] [--threads N]",
+    .usage = "p1 FILE | p2 FILE | steps FILE 'STEP {JSON}' ... | p4 [--batch 256] [--epochs 5] [--bn] [--threads N]",
     .run = bench_run,
 };
