@@ -19,7 +19,7 @@ static Table *fitted_on_all(Job *job, const Pipeline *p, Error *e)
     Roles roles = pipeline_roles(p);
     Table *out = NULL, *made = NULL;
     order_make(p, p->recipe->count, &order);
-    Table *all = recipe_check_target(order.after, p->target, e) ? structural_table(job, p, &order.before, &rows, e) : NULL;
+    Table *all = order_check(&order, p->target, e) ? structural_table(job, p, &order.before, &rows, e) : NULL;
     Recipe *fitted = all ? recipe_fit(job, order.after, all, &roles, p->seed, &made, e) : NULL;
     if (fitted)
         out = without_ids(made, e);
