@@ -23,6 +23,6 @@ answers() {
     fi
 }
 answers t.csv 'o\025-\r' 'standard input is the'
-answers reads.lua b 'standard input is the'
+answers reads.lua b 'standard input'
 answers asks.lua b 'describes no\|document\|nothing'
 answers lines.lua b 'limbeck document v1'
