@@ -323,6 +323,21 @@ static bool sort_groups(Job *job, const Column *time, RowOrder *o, size_t larges
     return ok;
 }
 
+/* A log is mostly written in the order of time: then each group is in order too. */
+static bool is_in_order(const Column *time)
+{
+    uint64_t before = 0;
+    if (time->missing)
+        return false;
+    for (size_t i = 0; i < time->rows; i++) {
+        uint64_t key = column_key(time, i);
+        if (key < before)
+            return false;
+        before = key;
+    }
+    return true;
+}
+
 bool row_order_make(Job *job, const Groups *g, const Column *time, RowOrder *out, Error *e)
 {
     *out = (RowOrder){.rows = g->rows, .groups = g->count};
@@ -336,7 +351,7 @@ bool row_order_make(Job *job, const Groups *g, const Column *time, RowOrder *out
     }
     for (size_t i = 0; ok && i < g->rows; i++)
         out->row[out->starts[g->of[i] + 1]++] = (uint32_t)i;
-    ok = ok && (!time || sort_groups(job, time, out, largest, e));
+    ok = ok && (!time || is_in_order(time) || sort_groups(job, time, out, largest, e));
     if (!ok)
         row_order_done(out);
     return ok;

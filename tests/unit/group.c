@@ -126,6 +126,34 @@ static void orders(void)
     table_unref(t);
 }
 
+static void ascending(void)
+{
+    TEST("a table in the order of time needs no sorting, and one row out of order is seen");
+    Error e = {0};
+    Table *t = sample();
+    Groups g;
+    int by[] = {0};
+    Column *time = column_new(COLUMN_INT, t->rows, &e);
+    for (size_t i = 0; i < t->rows; i++)
+        time->data.ints[i] = (int64_t)i / 2;
+    CHECK_OK(groups_make(NULL, t, by, 1, &g, &e), e);
+    for (int moved = 0; moved < 2; moved++) {
+        RowOrder with, without;
+        size_t differ = 0;
+        time->data.ints[t->rows - 1] = moved ? -1 : (int64_t)t->rows;
+        CHECK_OK(row_order_make(NULL, &g, time, &with, &e), e);
+        CHECK_OK(row_order_make(NULL, &g, NULL, &without, &e), e);
+        for (size_t i = 0; i < t->rows; i++)
+            differ += with.row[i] != without.row[i];
+        CHECK((differ > 0) == (moved != 0));
+        row_order_done(&with);
+        row_order_done(&without);
+    }
+    groups_done(&g);
+    column_unref(time);
+    table_unref(t);
+}
+
 static char *aggregated(const Table *t, const char *text)
 {
     Error e = {0};
@@ -218,5 +246,6 @@ void unit_group(void)
 {
     groups();
     orders();
+    ascending();
     aggregates();
 }
