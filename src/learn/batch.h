@@ -10,6 +10,8 @@ bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextL
 void target_info_scale(const Column *train, TargetInfo *out); /* mean and sd of a regression target */
 bool target_info_order(Job *job, const Table *train, const Roles *roles, TargetInfo *out, Error *e); /* naive, where rows have a time */
 bool target_info_balance(TargetInfo *t, const Dataset *train, Error *e); /* class weights from the labels of the training part */
+/* Class weights as given, {class: weight}; numbers above 0, and names of classes. */
+bool target_info_weigh(TargetInfo *t, const Value *weights, Error *e);
 TargetInfo target_info_copy(const TargetInfo *t);
 int target_info_class(const TargetInfo *t, const char *text); /* -1: none of them */
 size_t target_outputs(const TargetInfo *t);                   /* of a net */

@@ -295,7 +295,9 @@ static bool add_pooled(const Cross *x, Value *result, Error *e)
     bool ok = pool.data.labels && pool.data.values && pool.outputs, whole = ok && target.is_classes;
     for (size_t i = 0; ok && whole && i < (size_t)x->plan->folds; i++)
         ok = pool_fold(x, i, &target, &pool, &whole, e);
-    if (whole && x->plan->base.class_weight)
+    if (whole && x->plan->base.class_weights)
+        whole = target_info_weigh(&target, x->plan->base.class_weights, &ignored);
+    else if (whole && x->plan->base.class_weight)
         whole = target_info_balance(&target, &pool.data, &ignored);
     value_set(result, "metric", value_text(metric_leading(target_classes(&target))->spec.name));
     whole = ok && whole;

@@ -35,6 +35,8 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
      .max = 1e6, .soft_min = 0.1, .soft_max = 10, .scale = SCALE_LOG},                                                     \
     {TRAIN_ROW(T, PATH, class_weight, int, FIELD_CHOICE), .doc = "balanced: rare classes weigh more in the loss",          \
      .def = "none", .choices = class_weights},                                                                             \
+    {TRAIN_ROW(T, PATH, class_weights, Value *, FIELD_VALUE), .doc = "weights of classes in the loss: { Yes = 3 }",        \
+     .def = "", .when = "class_weight=none"},                                                                              \
     {TRAIN_ROW(T, PATH, seed, int64_t, FIELD_INT), .doc = "of weights, order and dropout; -1: the pipeline's",             \
      .def = "-1", .min = -1, .max = 9007199254740992.0},                                                                   \
     {TRAIN_ROW(T, PATH, checkpoint_every, int64_t, FIELD_INT), .doc = "steps between checkpoints; 0: at epochs' ends",     \

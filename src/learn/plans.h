@@ -19,6 +19,7 @@ typedef struct TrainPlan {
     SpecUse optimizer, schedule, loss, early_stop;
     double l1, l2, max_norm;
     int class_weight;         /* 0 none, 1 balanced */
+    Value *class_weights;     /* {class: weight}; classes that are not named weigh 1; NULL: none are given */
     int64_t seed;             /* -1: the pipeline's */
     int64_t checkpoint_every; /* steps; 0: at each epoch's end */
     FunctionUse on_epoch;

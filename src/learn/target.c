@@ -193,6 +193,36 @@ bool target_info_balance(TargetInfo *t, const Dataset *train, Error *e)
     return true;
 }
 
+static bool weigh_class(TargetInfo *t, const char *name, const Value *weight, Error *e)
+{
+    int class = target_info_class(t, name);
+    double w = weight->type == VALUE_INT ? (double)weight->integer : weight->type == VALUE_REAL ? weight->real : NAN;
+    if (class < 0)
+        return error_set(e, ERROR_USAGE, "class_weights: \"%s\" is no class of %s", name, t->name);
+    if (!(w > 0) || !isfinite(w))
+        return error_set(e, ERROR_USAGE, "class_weights: the weight of \"%s\" is no number above 0", name);
+    t->class_weights[class] = w;
+    return true;
+}
+
+bool target_info_weigh(TargetInfo *t, const Value *weights, Error *e)
+{
+    size_t classes = target_classes(t);
+    if (!t->is_classes || weights->type != VALUE_MAP)
+        return error_set(e, ERROR_USAGE,
+                         t->is_classes ? "class_weights: expected weights by class: { Yes = 3 }"
+                                       : "class_weights: %s is a number to predict; it has no classes",
+                         t->name);
+    mem_free(t->class_weights);
+    t->class_weights = mem_alloc((classes + 1) * sizeof *t->class_weights);
+    for (size_t c = 0; c < classes; c++)
+        t->class_weights[c] = 1;
+    for (size_t i = 0; i < weights->size; i++)
+        if (!weigh_class(t, weights->keys[i], weights->items[i], e))
+            return false;
+    return true;
+}
+
 int target_info_class(const TargetInfo *t, const char *text)
 {
     for (size_t i = 0; i < t->classes.count; i++)

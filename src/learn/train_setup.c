@@ -63,6 +63,8 @@ static bool choose_metric(Loop *l, Error *e)
 static bool make_target(Loop *l, Error *e)
 {
     l->target = target_info_copy(&l->data->target);
+    if (l->plan->class_weights)
+        return target_info_weigh(&l->target, l->plan->class_weights, e);
     return l->plan->class_weight == 0 || !l->target.is_classes || target_info_balance(&l->target, l->train, e);
 }
 

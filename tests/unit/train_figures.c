@@ -103,6 +103,27 @@ static void check_balance(void)
     target_info_done(&t);
 }
 
+static void check_given_weights(void)
+{
+    TEST("weights of classes are those given, the others weigh 1; no class of that name and no weight above 0 are refused");
+    Error e = {0};
+    TargetInfo t = {.is_classes = true, .name = mem_strdup("y")};
+    Value *given = value_map(), *wrong = value_map(), *none = value_map();
+    text_list_add(&t.classes, "a");
+    text_list_add(&t.classes, "b");
+    value_set(given, "b", value_real(2.5));
+    value_set(wrong, "c", value_int(1));
+    value_set(none, "a", value_int(0));
+    CHECK_OK(target_info_weigh(&t, given, &e), e);
+    CHECK(t.class_weights[0] == 1 && t.class_weights[1] == 2.5);
+    CHECK(!target_info_weigh(&t, wrong, &e) && strstr(e.message, "\"c\" is no class of y"));
+    CHECK(!target_info_weigh(&t, none, &e) && strstr(e.message, "no number above 0"));
+    value_free(given);
+    value_free(wrong);
+    value_free(none);
+    target_info_done(&t);
+}
+
 /* The validation part gets what `chosen` says of the training rows; nothing else changes. */
 static Prepared *with_valid(const Pipeline *pipeline, bool (*chosen)(size_t row, bool is_yes))
 {
@@ -228,6 +249,7 @@ void unit_train_figures(void)
     check_losses("balanced", true);
     check_saved();
     check_balance();
+    check_given_weights();
     check_notes(pipeline);
     check_constant();
     prepared_free(prepared);
