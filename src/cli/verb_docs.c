@@ -36,6 +36,17 @@ static const Page pages[] = {
      "end }\n.Ed\nA plain function whose variables may hold something is named when its run is resumed.\n"
      "With class_weight = \"balanced\" a row of class c weighs n / (k n_c) in the loss of every part, whatever the batch;\n"
      "log_loss is never weighted.\n"
+     "Or give them: class_weights = { Yes = 3 }.\n"
+     "A table has every step as a method, and besides\n.Bd -literal -offset indent\n"
+     "t = lb.table { x = { 1, 2 }, name = { \"a\", nil } }   -- nil is a missing cell\n"
+     "t:column \"x\"  t.x            -- a Lua array; n says how many cells\n"
+     "t:with { y = array }          -- the table with new columns\n"
+     "t:pick { \"x\", \"y\" }         -- these columns\n"
+     "for i, row in t:each() do ... row.x ... end\n.Ed\n"
+     "Predictions and\n.Ql p:table \"test\"\nare tables too.\n"
+     ".Ql lb.json.decode ,\n.Ql lb.json.encode\nand\n.Ql lb.json.read\nread and write JSON.\n"
+     ".Ql p:leak_demo { plan of training }\nshows beside the figures of a pipeline those it would have when its steps were fitted on all "
+     "rows and rows were made before the split.\n"
      "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
      {"plan", "reader", "writer", NULL}},
     {"limbeck-keys",

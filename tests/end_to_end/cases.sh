@@ -37,3 +37,7 @@ run traffic internet-traffic --seeds=3
 holds traffic mape.hourly "<= 4.2"
 holds traffic mape.5min "<= 2.75"
 for horizon in 1 2 3 6 12 24; do grep -A1 "^result horizon.$horizon.mape" traffic.out | grep -q "MASE 0"; done
+
+run anomaly_series nab
+holds anomaly_series windows.weakest ">= 4"
+holds anomaly_series false.alarms "<= 0.2"

@@ -56,4 +56,18 @@ assert(#pipeline:table("train") + #pipeline:table("valid") + #pipeline:table("te
 assert(lb.json.decode('{"a": [1, 2.5, "x", null, true]}').a[3] == "x")
 assert(lb.json.encode { b = { 1, 2 }, a = "x" } == '{"a":"x","b":[1,2]}')
 raises("line 1", lb.json.decode, "{")
+local out = assert(io.open("values.json", "w"))
+out:write '{"windows": [["a", "b"]]}'
+out:close()
+assert(lb.json.read("values.json").windows[1][2] == "b")
+raises("no_such.json", lb.json.read, "no_such.json")
+
+-- Rows made before the split are said, and what they would have shown.
+local doubled_rows = lb.table { a = rows, y = labels }:oversample { target = "y" }
+if #doubled_rows > 200 then
+  local said = table.concat(lb.pipeline { source = doubled_rows, target = "y" }:split {}:notes(), " ")
+  assert(said:find("made of other rows of it before the split", 1, true), said)
+end
+local demo = pipeline:leak_demo { net = lb.mlp { 2 }, epochs = 2 }
+assert(demo.honest.auc and demo.dishonest.auc and tostring(demo):find("dishonest", 1, true))
 return true
