@@ -625,7 +625,7 @@ function p:robust_scale(options) end
 function p:max_abs(options) end
 
 ---@class limbeck.step.smooth_clip
----@field columns? string|string[] columns to clip (default numeric)
+---@field columns? string|string[] columns to clip (default numeric, array)
 ---@field low? number quantile of the lower limit (default 0.01)
 ---@field high? number quantile of the upper limit (default 0.99)
 

@@ -15,7 +15,7 @@ typedef struct SmoothClipped {
 } SmoothClipped;
 
 static const Field params[] = {
-    {COLUMNS_FIELD(SmoothClip, columns), .doc = "columns to clip", .def = "numeric", .positional = true},
+    {COLUMNS_FIELD(SmoothClip, columns), .doc = "columns to clip", .def = "numeric, array", .positional = true},
     {REAL_FIELD(SmoothClip, low), .doc = "quantile of the lower limit", .def = "0.01", .max = 0.5, .soft_max = 0.05},
     {REAL_FIELD(SmoothClip, high), .doc = "quantile of the upper limit", .def = "0.99", .min = 0.5, .max = 1, .soft_min = 0.95,
      .soft_max = 1},
@@ -23,28 +23,30 @@ static const Field params[] = {
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(SmoothClipped, columns), .doc = "columns found that vary", .unique = true},
-    {NUMBERS_FIELD(SmoothClipped, lows), .doc = "lower limit of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns"},
+    {COLUMNS_FIELD(SmoothClipped, columns), .doc = "columns found; an array once for each channel"},
+    {NUMBERS_FIELD(SmoothClipped, lows), .doc = "lower limit of each; that of a constant one is its upper limit too", .min = -DBL_MAX,
+     .max = DBL_MAX, .length_of = "columns"},
     {NUMBERS_FIELD(SmoothClipped, highs), .doc = "upper limit of each", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns",
      .not_below = "lows"},
     {0},
 };
 
-static bool learn(const StepInput *in, const char *name, SmoothClipped *s, Error *e)
+static bool learn(const StepInput *in, size_t i, SmoothClipped *s, Error *e)
 {
     const SmoothClip *p = in->params;
     size_t count;
-    double *sorted = tools_sorted(table_column(in->rows, name), &count, e);
+    Column *c = tools_channel(in, &s->columns, i, e);
+    double *sorted = c ? tools_sorted(c, &count, e) : NULL;
+    column_unref(c);
     if (!sorted)
         return false;
     double low = tools_quantile(sorted, count, p->low), high = tools_quantile(sorted, count, p->high);
     mem_free(sorted);
     if (count == 0 || moments_is_constant(low, high)) {
-        tools_note(in, "%s holds %s in these rows, so there are no limits to clip it at: left as it is", name,
+        tools_note(in, "%s holds %s in these rows, so there are no limits to clip it at: left as it is", s->columns.items[i],
                    count ? "mostly one value" : "no value");
-        return true;
+        low = high = 0;
     }
-    text_list_add(&s->columns, name);
     tools_add_number(&s->lows, low);
     tools_add_number(&s->highs, high);
     return true;
@@ -52,11 +54,10 @@ static bool learn(const StepInput *in, const char *name, SmoothClipped *s, Error
 
 static bool smooth_clip_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
-    TextList names = {0};
-    bool ok = tools_resolve(in, &((const SmoothClip *)in->params)->columns, true, &names, e);
-    for (size_t i = 0; ok && i < names.count; i++)
-        ok = job_go_on(job, e) && learn(in, names.items[i], state, e);
-    text_list_done(&names);
+    SmoothClipped *s = state;
+    bool ok = tools_resolve_channels(in, &((const SmoothClip *)in->params)->columns, &s->columns, e);
+    for (size_t i = 0; ok && i < s->columns.count; i++)
+        ok = job_go_on(job, e) && learn(in, i, s, e);
     return ok;
 }
 
@@ -64,6 +65,8 @@ static bool smooth_clip_fit(Job *job, const StepInput *in, void *state, Error *e
 static double bend(double x, double low, double high)
 {
     double center = low / 2 + high / 2, half = high / 2 - low / 2;
+    if (half <= 0)
+        return x;
     return center + half * tanh((x - center) / half);
 }
 
