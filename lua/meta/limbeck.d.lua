@@ -483,7 +483,7 @@ function p:sqrt(options) end
 function p:reciprocal(options) end
 
 ---@class limbeck.step.box_cox
----@field columns? string|string[] columns to transform (default numeric)
+---@field columns? string|string[] columns to transform (default numeric, array)
 ---@field standardize? boolean also to mean 0 and standard deviation 1 (default true)
 
 ---make positive numbers as normal as a power can
@@ -492,7 +492,7 @@ function p:reciprocal(options) end
 function p:box_cox(options) end
 
 ---@class limbeck.step.yeo_johnson
----@field columns? string|string[] columns to transform (default numeric)
+---@field columns? string|string[] columns to transform (default numeric, array)
 ---@field standardize? boolean also to mean 0 and standard deviation 1 (default true)
 
 ---make numbers of both signs as normal as a power can

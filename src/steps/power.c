@@ -11,13 +11,13 @@
 static const double lambda_least = -12, lambda_most = 12;
 
 const Field power_params[] = {
-    {COLUMNS_FIELD(Power, columns), .doc = "columns to transform", .def = "numeric", .positional = true},
+    {COLUMNS_FIELD(Power, columns), .doc = "columns to transform", .def = "numeric, array", .positional = true},
     {FLAG_FIELD(Power, standardize), .doc = "also to mean 0 and standard deviation 1", .def = "true"},
     {0},
 };
 
 const Field power_learns[] = {
-    {COLUMNS_FIELD(Powered, columns), .doc = "columns found", .unique = true},
+    {COLUMNS_FIELD(Powered, columns), .doc = "columns found; an array once for each channel"},
     {NUMBERS_FIELD(Powered, lambdas), .doc = "exponent of each", .min = -12, .max = 12, .length_of = "columns"},
     {NUMBERS_FIELD(Powered, means), .doc = "mean of each, transformed", .min = -DBL_MAX, .max = DBL_MAX, .length_of = "columns"},
     {NUMBERS_FIELD(Powered, sds), .doc = "standard deviation of each, transformed; 0: constant", .max = DBL_MAX, .length_of = "columns"},
@@ -49,10 +49,13 @@ static double minus_log_likelihood(const void *self, double lambda)
     return (double)l->count * log(transform_all(l, lambda).sd) - (lambda - 1) * l->log_slopes;
 }
 
-static bool learn(const StepInput *in, const PowerKind *kind, const char *name, Powered *s, Error *e)
+static bool learn(const StepInput *in, const PowerKind *kind, size_t i, Powered *s, Error *e)
 {
     Likelihood l = {.kind = kind};
-    double *sorted = tools_sorted(table_column(in->rows, name), &l.count, e);
+    const char *name = s->columns.items[i];
+    Column *c = tools_channel(in, &s->columns, i, e);
+    double *sorted = c ? tools_sorted(c, &l.count, e) : NULL;
+    column_unref(c);
     l.values = sorted;
     l.transformed = sorted ? mem_try_alloc(l.count + 1, sizeof *l.transformed, e) : NULL;
     if (!l.transformed) {
@@ -60,13 +63,12 @@ static bool learn(const StepInput *in, const PowerKind *kind, const char *name, 
         return false;
     }
     bool varies = l.count > 0 && !moments_is_constant(sorted[0], sorted[l.count - 1]);
-    for (size_t i = 0; i < l.count; i++)
-        l.log_slopes += kind->log_slope(sorted[i]);
+    for (size_t k = 0; k < l.count; k++)
+        l.log_slopes += kind->log_slope(sorted[k]);
     double lambda = varies ? minimize(minus_log_likelihood, &l, lambda_least, lambda_most) : 1;
     Moments m = transform_all(&l, lambda);
     if (!varies)
         tools_note_flat(in, name, l.count > 0);
-    text_list_add(&s->columns, name);
     tools_add_number(&s->lambdas, lambda);
     tools_add_number(&s->means, l.count ? m.mean : 0);
     tools_add_number(&s->sds, varies ? m.sd : 0);
@@ -77,12 +79,10 @@ static bool learn(const StepInput *in, const PowerKind *kind, const char *name, 
 
 bool power_fit(Job *job, const StepInput *in, const PowerKind *kind, Powered *s, Error *e)
 {
-    TextList names = {0};
-    bool ok = tools_resolve(in, &((const Power *)in->params)->columns, true, &names, e);
-    for (size_t i = 0; ok && i < names.count; i++)
-        ok = job_go_on(job, e) && (!kind->domain || tools_check_domain(in, names.items[i], kind->domain, e)) &&
-             learn(in, kind, names.items[i], s, e);
-    text_list_done(&names);
+    bool ok = tools_resolve_channels(in, &((const Power *)in->params)->columns, &s->columns, e);
+    for (size_t i = 0; ok && i < s->columns.count; i++)
+        ok = job_go_on(job, e) && (!kind->domain || tools_check_domain(in, s->columns.items[i], kind->domain, e)) &&
+             learn(in, kind, i, s, e);
     return ok;
 }
 
@@ -91,31 +91,25 @@ static double standardize(double x, double mean, double sd)
     return sd > 0 ? (x - mean) / sd : 0;
 }
 
-static Column *transform_column(const StepInput *in, const PowerKind *kind, const Powered *s, size_t i, Error *e)
+typedef struct Bending {
+    const PowerKind *kind;
+    const Powered *s;
+    bool is_scaled;
+} Bending;
+
+static double bend(const void *self, size_t entry, double x)
 {
-    Column *c = tools_numeric(in->rows, s->columns.items[i], e), *to = c ? column_new(COLUMN_REAL, c->rows, e) : NULL;
-    bool ok = to && (!kind->domain || tools_check_domain(in, s->columns.items[i], kind->domain, e));
-    for (size_t row = 0; ok && row < c->rows; row++) {
-        double x = column_is_valid(c, row) ? column_real(c, row) : (double)NAN;
-        double y = kind->domain && !kind->domain->takes(x) ? (double)NAN : kind->transform(x, s->lambdas.items[i]);
-        if (isfinite(y) && ((const Power *)in->params)->standardize)
-            y = standardize(y, s->means.items[i], s->sds.items[i]);
-        to->data.reals[row] = y;
-        ok = isfinite(y) || column_set_missing(to, row, e);
-    }
-    if (ok)
-        return to;
-    column_unref(to);
-    return NULL;
+    const Bending *b = self;
+    if (b->kind->domain && !b->kind->domain->takes(x))
+        return (double)NAN;
+    double y = b->kind->transform(x, b->s->lambdas.items[entry]);
+    return b->is_scaled && isfinite(y) ? standardize(y, b->s->means.items[entry], b->s->sds.items[entry]) : y;
 }
 
 bool power_apply(Job *job, const StepInput *in, const PowerKind *kind, const Powered *s, Table **out, Error *e)
 {
-    *out = table_ref(in->rows);
-    for (size_t i = 0; i < s->columns.count; i++)
-        if (!job_go_on(job, e) || !tools_put(out, s->columns.items[i], transform_column(in, kind, s, i, e), e))
-            return false;
-    return true;
+    Bending b = {kind, s, ((const Power *)in->params)->standardize};
+    return tools_bend(job, in, &(ToolsBend){&s->columns, bend, &b, kind->domain}, out, e);
 }
 
 void power_describe(const void *params, const void *state, Text *out)

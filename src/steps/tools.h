@@ -45,18 +45,26 @@ bool tools_is_target(const StepInput *in, const char *name);
 /* A REAL column of f(x, a, b) for every cell, or for every number of arrays; missing stays missing, and a cell in which something is not
  * finite becomes so. */
 Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e);
-/* The same for each column of a fitted step, with the two numbers that were learned of it, or of each channel of an array. */
+/* Each cell that a formula cannot take is a fault: "x: row 2: -3 RULE; ADVICE". */
+typedef struct ToolsDomain {
+    bool (*takes)(double x);
+    const char *rule, *advice;
+} ToolsDomain;
+/* The same for each column of a fitted step by what was learned of it, or of each channel of an array: f of the entry of that name. */
+typedef struct ToolsBend {
+    const TextList *columns;
+    double (*f)(const void *self, size_t entry, double x);
+    const void *self;
+    const ToolsDomain *domain; /* NULL: f takes every number */
+} ToolsBend;
+bool tools_bend(Job *job, const StepInput *in, const ToolsBend *b, Table **out, Error *e);
+/* With two numbers that were learned. */
 typedef struct ToolsScale {
     const TextList *columns;
     const NumberList *a, *b; /* b NULL: 0 */
     double (*f)(double x, double a, double b);
 } ToolsScale;
 bool tools_scale(Job *job, const StepInput *in, const ToolsScale *s, Table **out, Error *e);
-/* Each cell that a formula cannot take is a fault: "x: row 2: -3 RULE; ADVICE". */
-typedef struct ToolsDomain {
-    bool (*takes)(double x);
-    const char *rule, *advice;
-} ToolsDomain;
 bool tools_check_domain(const StepInput *in, const char *name, const ToolsDomain *domain, Error *e);
 /* Text as BOOL (true yes y 1 t / false no n 0 f), INT, DATE or TIME. */
 bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t *out);

@@ -142,19 +142,12 @@ bool tools_moments(const StepInput *in, const char *name, const Column *c, Momen
     return true;
 }
 
-/* The numbers a and b of each channel; step 0: all channels have the same. b NULL: 0. */
-typedef struct Curve {
-    double (*f)(double x, double a, double b);
-    const double *a, *b;
-    size_t step;
-} Curve;
-
-static Column *map_numbers(const Column *c, const Curve *m, Error *e)
+static Column *map_numbers(const Column *c, const ToolsBend *b, size_t entry, Error *e)
 {
     Column *to = column_new(COLUMN_REAL, c->rows, e);
     bool ok = to != NULL;
     for (size_t i = 0; ok && i < c->rows; i++) {
-        double x = column_is_valid(c, i) ? m->f(column_real(c, i), *m->a, m->b ? *m->b : 0) : (double)NAN;
+        double x = column_is_valid(c, i) ? b->f(b->self, entry, column_real(c, i)) : (double)NAN;
         if (isfinite(x))
             to->data.reals[i] = x;
         else
@@ -165,7 +158,7 @@ static Column *map_numbers(const Column *c, const Curve *m, Error *e)
     return ok ? to : NULL;
 }
 
-static Column *map_arrays(const Column *c, const Curve *m, Error *e)
+static Column *map_arrays(const Column *c, const ToolsBend *b, size_t entry, Error *e)
 {
     Column *to = column_new_array(c->rows, &c->shape, e);
     size_t channels = column_channels(c);
@@ -175,8 +168,7 @@ static Column *map_arrays(const Column *c, const Curve *m, Error *e)
         float *y = to->data.array + i * c->width;
         bool is_whole = column_is_valid(c, i);
         for (size_t k = 0; is_whole && k < c->width; k++) {
-            size_t channel = k % channels * m->step;
-            y[k] = (float)m->f((double)x[k], m->a[channel], m->b ? m->b[channel] : 0);
+            y[k] = (float)b->f(b->self, entry + k % channels, (double)x[k]);
             is_whole = isfinite(y[k]);
         }
         ok = is_whole || column_set_missing(to, i, e);
@@ -186,14 +178,26 @@ static Column *map_arrays(const Column *c, const Curve *m, Error *e)
     return ok ? to : NULL;
 }
 
-static Column *map(const Column *c, const Curve *m, Error *e)
+static Column *map(const Column *c, const ToolsBend *b, size_t entry, Error *e)
 {
-    return c->type == COLUMN_ARRAY ? map_arrays(c, m, e) : map_numbers(c, m, e);
+    return c->type == COLUMN_ARRAY ? map_arrays(c, b, entry, e) : map_numbers(c, b, entry, e);
+}
+
+typedef struct Curve {
+    double (*f)(double x, double a, double b);
+    double a, b;
+} Curve;
+
+static double on_curve(const void *self, size_t entry, double x)
+{
+    const Curve *c = self;
+    (void)entry;
+    return c->f(x, c->a, c->b);
 }
 
 Column *tools_map(const Column *c, double (*f)(double x, double a, double b), double a, double b, Error *e)
 {
-    return map(c, &(Curve){f, &a, &b, 0}, e);
+    return map(c, &(ToolsBend){.f = on_curve, .self = &(Curve){f, a, b}}, 0, e);
 }
 
 /* All missing is no array, and no number either: there is nothing to scale. */
@@ -204,19 +208,30 @@ static bool check_channels(const char *name, const Column *c, size_t channels, E
                      channels == 1 ? "" : "s", column_channels(c));
 }
 
-bool tools_scale(Job *job, const StepInput *in, const ToolsScale *s, Table **out, Error *e)
+bool tools_bend(Job *job, const StepInput *in, const ToolsBend *b, Table **out, Error *e)
 {
     *out = table_ref(in->rows);
-    for (size_t i = 0, channels; i < s->columns->count; i += channels) {
-        const char *name = s->columns->items[i];
-        channels = channels_from(s->columns, i);
+    for (size_t i = 0, channels; i < b->columns->count; i += channels) {
+        const char *name = b->columns->items[i];
+        channels = channels_from(b->columns, i);
         const Column *c = tools_numbers(in->rows, name, e);
-        Curve curve = {s->f, s->a->items + i, s->b ? s->b->items + i : NULL, channels > 1};
-        bool ok = c && check_channels(name, c, channels, e) && job_go_on(job, e);
-        if (!tools_put(out, name, ok ? map(c, &curve, e) : NULL, e))
+        bool ok =
+            c && check_channels(name, c, channels, e) && job_go_on(job, e) && (!b->domain || tools_check_domain(in, name, b->domain, e));
+        if (!tools_put(out, name, ok ? map(c, b, i, e) : NULL, e))
             return false;
     }
     return true;
+}
+
+static double scaled(const void *self, size_t entry, double x)
+{
+    const ToolsScale *s = self;
+    return s->f(x, s->a->items[entry], s->b ? s->b->items[entry] : 0);
+}
+
+bool tools_scale(Job *job, const StepInput *in, const ToolsScale *s, Table **out, Error *e)
+{
+    return tools_bend(job, in, &(ToolsBend){.columns = s->columns, .f = scaled, .self = s}, out, e);
 }
 
 static bool outside(const StepInput *in, ToolsFault *fault, double x, const ToolsDomain *domain, Error *e)
