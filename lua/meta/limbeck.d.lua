@@ -1005,4 +1005,29 @@ function p:distill(options) end
 ---@return any
 function p:cross_validate(options) end
 
+---@class limbeck.plan.price
+---@field net? table layers without the head; small and quick when not given (default dense width=16, relu)
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function|table called after each epoch; "stop" ends it
+---@field name? string of the run directory
+---@field folds? integer parts, each held out once (default 5)
+---@field jobs? integer worker processes; 0: all cores (default 2)
+---@field margin? number a step that moves the metric by less does nothing (default 0.01)
+
+---what each step is worth: cross-validated with and without it
+---@param options? limbeck.plan.price
+---@return any
+function p:price(options) end
+
 return lb

@@ -135,10 +135,17 @@ const Spec compare_spec = {
     .params_size = sizeof(ComparePlan),
 };
 
+/* clang-format off */
+#define FOLD_ROWS(T, PATH)                                                                                                 \
+    {TRAIN_ROW(T, PATH, folds, int64_t, FIELD_INT), .doc = "parts, each held out once", .def = "5", .min = 2, .max = 100,  \
+     .soft_min = 3, .soft_max = 10},                                                                                       \
+    {TRAIN_ROW(T, PATH, jobs, int64_t, FIELD_INT), .doc = "worker processes; 0: all cores", .def = "2", .min = 0,          \
+     .max = 64, .soft_min = 1, .soft_max = 8}
+/* clang-format on */
+
 static const Field cross_fields[] = {
     TRAIN_ROWS(CrossPlan, base., "net", "layers without the head", NULL),
-    {INT_FIELD(CrossPlan, folds), .doc = "parts, each held out once", .def = "5", .min = 2, .max = 100, .soft_min = 3, .soft_max = 10},
-    {INT_FIELD(CrossPlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
+    FOLD_ROWS(CrossPlan, ),
     {0},
 };
 
@@ -158,6 +165,34 @@ const Spec cross_validate_spec = {
     .params = cross_fields,
     .params_size = sizeof(CrossPlan),
     .notes = cross_notes,
+};
+
+static const Field price_fields[] = {
+    TRAIN_ROWS(PricePlan, cross.base., "net", "layers without the head; small and quick when not given", "dense width=16, relu"),
+    FOLD_ROWS(PricePlan, cross.),
+    {REAL_FIELD(PricePlan, margin), .doc = "a step that moves the metric by less does nothing", .def = "0.01", .min = 0, .max = 1,
+     .soft_min = 0.001, .soft_max = 0.05, .scale = SCALE_LOG},
+    {0},
+};
+
+static const char *const price_notes[] = {
+    "Every step that is on is switched off alone, and the rest is cross-validated on the same folds with the same seeds, net and plan. Its "
+    "worth is how much better the metric that decides comparisons is with it than without it.",
+    "The 95 % interval is Student's t over the differences by fold, widened because folds learn from rows in common (Nadeau and Bengio "
+    "2003). Within the margin on both sides the step does nothing; above 0 it helps, below 0 it harms; otherwise the folds cannot tell, "
+    "and "
+    "more of them, more epochs or more rows may. Where a metric has no top the margin is a share of the figure.",
+    "A step is needed where the rest does not work without it. Steps that share a signal may each do nothing: switch them off one by one "
+    "and price again. A step that changes the target has no price, since its figures are in another unit.",
+    NULL};
+
+const Spec price_spec = {
+    .name = "price",
+    .doc = "what each step is worth: cross-validated with and without it",
+    .group = "learning",
+    .params = price_fields,
+    .params_size = sizeof(PricePlan),
+    .notes = price_notes,
 };
 
 static const Field stop_fields[] = {
@@ -186,7 +221,7 @@ static const Spec early_stop_spec = {
     .params_size = sizeof(EarlyStop),
 };
 
-static const Spec *const plans[] = {&split_spec, &train_spec, &tune_spec, &distill_spec, &cross_validate_spec};
+static const Spec *const plans[] = {&split_spec, &train_spec, &tune_spec, &distill_spec, &cross_validate_spec, &price_spec};
 static const Spec *const stoppings[] = {&early_stop_spec};
 static const Family plan = {"plan", "Plans", "what a pipeline can be asked to do", plans, sizeof plans / sizeof *plans};
 static const Family stopping = {"stopping", "Stopping", "when training ends before its last epoch", stoppings, 1};

@@ -1,5 +1,5 @@
-/* The plans: what train, tune, distill, cross_validate and compare are told. Each is a Spec of family "plan", so Lua, forms, help and
- * JSON read the same rows. */
+/* The plans: what train, tune, distill, cross_validate, price and compare are told. Each is a Spec of family "plan", so Lua, forms, help
+ * and JSON read the same rows. */
 #ifndef LEARN_PLANS_H
 #define LEARN_PLANS_H
 
@@ -48,13 +48,18 @@ typedef struct CrossPlan {
     int64_t folds, jobs;
 } CrossPlan;
 
+typedef struct PricePlan {
+    CrossPlan cross;
+    double margin; /* worth less than it is worth nothing */
+} PricePlan;
+
 typedef struct ComparePlan { /* beside the models */
     int on;                  /* part: 0 train, 1 valid, 2 test */
     double margin;
 } ComparePlan;
 
-extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, compare_spec;
-const Family *plan_family(void);     /* split train tune distill cross_validate */
+extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, compare_spec;
+const Family *plan_family(void);     /* split train tune distill cross_validate price */
 const Family *stopping_family(void); /* early_stop */
 const Family *sampler_family(void);  /* random grid halton */
 

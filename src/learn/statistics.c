@@ -38,6 +38,19 @@ double sample_sd(const double *values, size_t count)
     return count < 2 ? NAN : sqrt(spread / (n - 1));
 }
 
+void folds_interval(const double *differences, size_t folds, double ratio, Interval *out)
+{
+    double n = (double)folds;
+    *out = (Interval){NAN, sample_sd(differences, folds), NAN, NAN};
+    for (size_t i = 0; i < folds; i++)
+        out->mean = (i ? out->mean : 0) + differences[i] / n;
+    if (folds < 2)
+        return;
+    double half = student_t(n - 1) * out->sd * sqrt(1 / n + ratio);
+    out->low = out->mean - half;
+    out->high = out->mean + half;
+}
+
 double mcnemar_p(size_t only_a, size_t only_b)
 {
     size_t n = only_a + only_b, least = only_a < only_b ? only_a : only_b;

@@ -15,6 +15,11 @@ double student_t(double freedom);                     /* two-sided 95 %; freedom
 double mcnemar_p(size_t only_a, size_t only_b);       /* exact, two-sided */
 double sample_sd(const double *values, size_t count); /* NAN with less than two */
 
+/* The expected difference of two ways to learn, from a difference by fold: Student's t, its variance corrected for folds that learn from
+ * rows in common (Nadeau and Bengio 2003, "Inference for the generalization error"). ratio: rows of a held-out part to those it is learned
+ * from. NAN ends with less than two folds. */
+void folds_interval(const double *differences, size_t folds, double ratio, Interval *out);
+
 /* The differences of one metric, by row and seed. */
 typedef struct PairedFigures {
     size_t rows, seeds;

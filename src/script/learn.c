@@ -1,4 +1,4 @@
-/* The calls that learn: train, tune, distill, cross_validate. In a described script they only fill the document. */
+/* The calls that learn: train, tune, distill, cross_validate, price. In a described script they only fill the document. */
 #include "learn/learn.h"
 
 #include <math.h>
@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "learn/call.h"
 #include "learn/figure.h"
+#include "learn/price.h"
 #include "script/callback.h"
 #include "script/objects.h"
 #include "script/value.h"
@@ -449,6 +450,34 @@ int learn_cross_validate(lua_State *L)
         mem_free(text);
     }
     params_free(&cross_validate_spec, plan);
+    value_free(result);
+    return ok ? 1 : state_raise(L, &e);
+}
+
+int learn_price(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    Callbacks c = {0};
+    Value *result = NULL;
+    PricePlan *plan = take_plan(L, 2, &price_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    if (state_of(L)->document) {
+        params_free(&price_spec, plan);
+        return hollow_push(L);
+    }
+    const TrainPlan *base = &plan->cross.base;
+    bool ok = check_target(p, "price", &e) && check_no_callback(base, "price", &e) &&
+              price_steps(callbacks_begin(&c, L, p, base, NULL), p, plan, &result, &e);
+    callbacks_end(L);
+    if (ok) {
+        Text text = {0};
+        price_print(result, &text);
+        result_push(L, result, text_get(&text));
+        text_done(&text);
+    }
+    params_free(&price_spec, plan);
     value_free(result);
     return ok ? 1 : state_raise(L, &e);
 }

@@ -256,6 +256,7 @@ void pipeline_open(lua_State *L)
         {"distill", learn_distill, "t", NULL},
         {"cross_validate", learn_cross_validate, "a", NULL},
         {"leak_demo", learn_leak_demo, "a", NULL},
+        {"price", learn_price, "a", NULL},
         {0},
     };
     static const luaL_Reg events[] = {{"__gc", pipeline_collect}, {"__tostring", pipeline_text}, {NULL, NULL}};

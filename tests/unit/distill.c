@@ -233,6 +233,15 @@ static void check_statistics(void)
     CHECK_NEAR(student_t(60), 2.0002978220, 1e-3);
     CHECK(isnan(student_t(0)));
 
+    TEST("t over folds by hand: mean 0.02, sd 0.01, t(2) 4.302653, times sqrt(1/3 + 1/2)");
+    Interval of_folds;
+    folds_interval((const double[]){0.01, 0.02, 0.03}, 3, 0.5, &of_folds);
+    CHECK_NEAR(of_folds.mean, 0.02, 1e-12);
+    CHECK_NEAR(of_folds.high - of_folds.mean, 0.0392777, 1e-6);
+    CHECK_NEAR(of_folds.mean - of_folds.low, 0.0392777, 1e-6);
+    folds_interval((const double[]){0.3}, 1, 0.5, &of_folds);
+    CHECK(of_folds.mean == 0.3 && isnan(of_folds.low) && isnan(of_folds.high));
+
     TEST("McNemar as scipy.stats.binomtest(9, 24).pvalue");
     CHECK_NEAR(mcnemar_p(9, 15), 0.3074562550, 1e-9);
     CHECK_NEAR(mcnemar_p(0, 0), 1, 0);

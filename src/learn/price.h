@@ -1,0 +1,15 @@
+/* What each step of a recipe is worth: cross-validated with and without it, fold against fold. */
+#ifndef LEARN_PRICE_H
+#define LEARN_PRICE_H
+
+#include "learn/learn.h"
+
+/* *result: {"metric": "auc", "folds": k, "mean", "sd" of all steps together, "margin" in units of the metric, "steps": [{"n": place in the
+ * recipe from 1, "step": name, "text": what it does, "verdict": "helps|does nothing|harms|cannot tell|needed|not comparable",
+ * "without": mean without it, "worth", "low", "high": how much better the metric is with it,
+ * "rows", "rows_without": of both tables, where the step changes them; "needed_by", "why": where the rest does not work without it}]}.
+ * Each cross-validation is a call of its own. */
+bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value **result, Error *e);
+void price_print(const Value *price, Text *out); /* a table; no line feed at its end */
+
+#endif

@@ -1,0 +1,73 @@
+-- What steps are worth: noise nothing, the step that makes the signal a lot, one that ruins it less than nothing, and what others build
+-- on is needed.
+local lb = require "limbeck"
+local file = os.getenv "LIMBECK_TEST_DIR" .. "/priced.csv"
+local out = assert(io.open(file, "w"))
+out:write "id,x,z,kind,label\n"
+for i = 1, 600 do
+  local x, z = (i * 37) % 101 / 101, (i * 61) % 97 / 97
+  local label = (x - 0.5) * (z - 0.5) + math.random() * 0.04 > 0.02 and "yes" or "no"
+  out:write(("k%d,%.4f,%.4f,%s,%s\n"):format(i, x, z, i % 3 == 0 and "a" or "b", label))
+end
+out:close()
+
+local plan = { folds = 4, epochs = 6, batch = 16, net = {}, optimizer = lb.adam { learning_rate = 0.05 }, margin = 0.03 }
+local function check(price, wanted)
+  assert(#price.steps == #wanted, #price.steps .. " steps")
+  for i, verdict in ipairs(wanted) do
+    local step = price.steps[i]
+    local said = step.verdict .. (step.needed_by and " by " .. step.needed_by or "")
+    assert(said == verdict, ("%s, step %d (%s): %s"):format(tostring(price), step.n, step.step, said))
+    assert((step.low ~= nil) == (step.verdict ~= "needed" and step.verdict ~= "not comparable"))
+    assert(not step.low or step.low <= step.worth and step.worth <= step.high)
+  end
+end
+
+local p = lb.pipeline { source = lb.read(file), target = "label", positive = "yes", seed = 3 }
+  :split {} :drop "id" :one_hot { columns = "text" }
+  :derive { name = "both", as = "(x - 0.5) * (z - 0.5)" }
+  :derive { name = "noise", as = "(x * 7919) % 1 + (z * 104729) % 1" }
+  :standardize { off = true }
+local price = p:price(plan)
+check(price, { "does nothing", "needed by the net", "helps", "does nothing" })
+assert(price.metric == "auc" and price.folds == 4 and price.mean > 0.9 and price.sd > 0 and price.margin == 0.03)
+local signal = price.steps[3]
+assert(math.abs(signal.worth - (price.mean - signal.without)) < 1e-9, "the worth is the difference of the means")
+assert(signal.low > 0.2 and price.steps[2].why:find "columns still hold text: kind")
+local text = tostring(price)
+assert(text:find "^4%-fold AUC 0%.9%d+ ±0%.%d+ %(sd of 4 folds%) with all steps\n", text)
+assert(text:find "\n  3 derive  both = .*  %+0%.%d+  %+0%.%d+ to %+0%.%d+    helps\n", text)
+
+-- The whole is what cross_validate says of it.
+plan.margin = nil
+assert(p:cross_validate(plan).mean.auc == price.mean)
+
+-- Needed by a step, nothing to the bit (what it makes is made anew), and harm.
+plan.margin = 0.03
+local ruined = lb.pipeline { source = lb.read(file), target = "label", positive = "yes", seed = 3 }
+  :split {} :drop { columns = { "id", "kind" } }
+  :derive { name = "both", as = "(x - 0.5) * (z - 0.5)" }
+  :derive { name = "noise", as = "(x * 7919) % 1" }
+  :derive { name = "both", as = "noise" }
+price = ruined:price(plan)
+check(price, { "needed by the net", "does nothing", "needed by step 4 (derive)", "harms" })
+assert(price.steps[2].low == 0 and price.steps[2].high == 0)
+assert(price.steps[3].why:find '^both: column 1: unknown column "noise"')
+
+-- Numbers in time: lower is better, the margin is a share of the figure; the target and the split need what makes their columns.
+price = lb.pipeline { source = lb.read(file), target = "y", seed = 3 }
+  :derive { name = "y", as = "x * z + 1" }
+  :derive { name = "y", as = "log(y)" }
+  :derive { name = "day", as = "x * 1000 + z" }
+  :filter { where = "z > 0.1" }
+  :split { by = "time", column = "day" }
+  :drop { columns = { "id", "label", "kind" } }
+  :derive { name = "both", as = "x * z" } :price(plan)
+check({ steps = { price.steps[1], price.steps[2], price.steps[3], price.steps[5] } },
+      { "needed by the target", "not comparable", "needed by the split", "needed by the net" })
+assert(price.metric == "rmse" and math.abs(price.margin - 0.03 * price.mean) < 1e-12)
+assert(price.steps[6].without > price.mean and price.steps[6].worth > 0, "lower is better")
+assert(price.steps[4].rows < price.steps[4].rows_without and price.steps[4].rows_without == 600)
+
+local ok, message = pcall(function() return lb.pipeline { source = lb.read(file), target = "label" }:split {}:drop { "id", off = true }:price {} end)
+assert(not ok and tostring(message):find "price: the recipe has no step that is on", message)
