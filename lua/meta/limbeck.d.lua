@@ -124,6 +124,12 @@ function m:save(file) end
 ---@return string
 function m:hash() end
 
+---Steps of a module that the script requires; its text travels with recipes and models.
+lb.define = {}
+
+---@param options { name: string, doc?: string, params?: table<string, any>, fit?: (fun(columns: table<string, table>, params: table): any), apply: fun(columns: table<string, table>, params: table, state: any): table<string, table> }
+function lb.define.step(options) end
+
 ---@class limbeck.step.snake_case
 
 ---bring column names to small_letters_with_underscores

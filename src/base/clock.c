@@ -28,6 +28,11 @@ double clock_cpu(void)
     return clock_read(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+double clock_thread_cpu(void)
+{
+    return clock_read(CLOCK_THREAD_CPUTIME_ID);
+}
+
 double clock_wall(void)
 {
     return frozen.on ? frozen.wall : clock_read(CLOCK_REALTIME);

@@ -6,6 +6,7 @@
 
 double clock_now(void);                          /* monotonic seconds */
 double clock_cpu(void);                          /* CPU seconds of this process */
+double clock_thread_cpu(void);                   /* of the calling thread */
 double clock_wall(void);                         /* seconds since 1970 */
 void clock_stamp(double wall, char out[24]);     /* 2026-11-23T10:15:30Z */
 double clock_parse(const char *stamp);           /* back to seconds, with a fraction when it has one; 0: not a stamp */

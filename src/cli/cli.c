@@ -7,6 +7,7 @@
 #include "base/proc.h"
 #include "base/thread.h"
 #include "cli/options.h"
+#include "script/script.h"
 #include "spec/faces.h"
 
 static const char usage_text[] = "limbeck: from a raw table to a small, proven, deployable neural network\n\n"
@@ -101,7 +102,9 @@ int cli_main(int argc, char **argv)
     proc_reexec_with_single_blas(argv);
     proc_catch_signals();
     families_register();
-    if (cli_parse(argc, argv, &line, &e))
+    bool parsed = cli_parse(argc, argv, &line, &e);
+    script_host_modules(line.options.script_memory, line.options.script_seconds);
+    if (parsed)
         code = dispatch(&line, &e);
     if (e.code == ERROR_NONE && code == 0 && !(line.verb && line.verb->prints_log))
         io_print_failed(&e);

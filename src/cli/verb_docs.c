@@ -47,6 +47,22 @@ static const Page pages[] = {
      ".Ql lb.json.decode ,\n.Ql lb.json.encode\nand\n.Ql lb.json.read\nread and write JSON.\n"
      ".Ql p:leak_demo { plan of training }\nshows beside the figures of a pipeline those it would have when its steps were fitted on all "
      "rows and rows were made before the split.\n"
+     "A module beside the script, which the script requires, defines steps of its own:\n.Bd -literal -offset indent\n"
+     "lb.define.step {\n  name = \"cap_at\", doc = \"caps numbers at the highest training value, or below\",\n"
+     "  params = { below = { type = \"real\", default = 0, min = 0, max = 1e9, doc = \"to take off the cap\" } },\n"
+     "  fit = function(columns, params)\n    local caps = {}\n    for name, x in pairs(columns) do\n"
+     "      local highest = -math.huge\n      for i = 1, x.n do highest = math.max(highest, x[i] or highest) end\n"
+     "      caps[name] = highest - params.below\n    end\n    return caps\n  end,\n"
+     "  apply = function(columns, params, caps)\n    for name, x in pairs(columns) do\n"
+     "      for i = 1, x.n do x[i] = x[i] and math.min(x[i], caps[name]) end\n    end\n    return columns\n  end,\n}\n.Ed\n"
+     "Then p:cap_at { \"x\" } is a step like any other.\n"
+     "A parameter is typed by its default, or a map of type (columns, flag, int, real, choice, text, texts, numbers), default, doc, unit, "
+     "min and max, choices.\nA column is an array: nil is a missing cell, n the number of rows.\n"
+     "The functions are given the columns that parameters of type columns select, never the target; without such a parameter there is one, "
+     "columns.\nWhat fit learns of the training rows and returns is plain values; apply looks at each row alone, and what it returns "
+     "replaces the columns given or joins the table.\nNumbers that it makes are reals.\n"
+     "The text of the module travels with recipes and models.\nWherever it runs it is alone: no files, no output, of the module limbeck "
+     "only define, a fresh state for each call, and the limits of a sandbox.\n"
      "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
      {"plan", "reader", "writer", NULL}},
     {"limbeck-keys",

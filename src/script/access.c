@@ -61,14 +61,16 @@ void access_open(ScriptState *s)
 {
     Access *a = MEM_NEW(Access);
     const ScriptTrust trust = s->run.trust;
-    if (trust != TRUST_RESUMED)
+    if (trust != TRUST_RESUMED && !s->run.alone)
         add_folder(&a->folders, s->directory);
     if (!access_is_sandboxed(trust))
         add_folder(&a->folders, s->run.folder ? s->run.folder : ".");
     if (s->run.journal)
         add_folder(&a->folders, s->run.journal->path);
-    add_shipped(a, "sample_data");
-    add_shipped(a, "lua");
+    if (!s->run.alone) {
+        add_shipped(a, "sample_data");
+        add_shipped(a, "lua");
+    }
     s->access = a;
     if (reaches[trust][ACCESS_READ] != ANYWHERE) {
         s->job->may_read = may_read;

@@ -1,5 +1,6 @@
 /* The module `limbeck`: one table of words. An unknown one raises with the nearest. */
 #include "script/callback.h"
+#include "script/define.h"
 #include "script/objects.h"
 
 static const char *key_at(const void *self, size_t i)
@@ -40,6 +41,22 @@ static int module_methods(lua_State *L)
     return 1;
 }
 
+static void make_strict(lua_State *L)
+{
+    lua_newtable(L);
+    lua_pushcfunction(L, module_unknown);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+}
+
+static void add_words(lua_State *L)
+{
+    define_push(L);
+    lua_setfield(L, -2, "define");
+    lua_pushstring(L, LIMBECK_VERSION);
+    lua_setfield(L, -2, "version");
+}
+
 void module_open(ScriptState *s)
 {
     static const ScriptMethod functions[] = {
@@ -55,6 +72,12 @@ void module_open(ScriptState *s)
         {0},
     };
     lua_State *L = s->lua;
+    if (s->run.alone) {
+        lua_newtable(L);
+        add_words(L);
+        make_strict(L);
+        return;
+    }
     table_open(L);
     pipeline_open(L);
     model_open(L);
@@ -65,10 +88,6 @@ void module_open(ScriptState *s)
     script_functions(L, functions);
     json_words_push(L);
     lua_setfield(L, -2, "json");
-    lua_pushstring(L, LIMBECK_VERSION);
-    lua_setfield(L, -2, "version");
-    lua_newtable(L);
-    lua_pushcfunction(L, module_unknown);
-    lua_setfield(L, -2, "__index");
-    lua_setmetatable(L, -2);
+    add_words(L);
+    make_strict(L);
 }

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "script/callback.h"
+#include "script/define.h"
 #include "script/state.h"
 
 /* os.exit ends the script through an error that nothing prints. */
@@ -251,12 +252,17 @@ static bool load_module(ScriptState *s, const char *name, Error *e)
     for (char *p = file; p[4]; p++)
         *p = *p == '.' ? '/' : *p;
     size_t size;
-    bool ok = !strstr(file, "..") && file[0] != '/';
+    bool ok = !strstr(file, "..") && file[0] != '/' && !s->run.alone;
     char *path = ok ? find_module(s, file) : NULL, *chunk = text_format("@%s", file);
-    if (!path)
+    if (s->run.alone)
+        ok = error_set(e, ERROR_FAILED,
+                       "a module that defines steps stands alone and requires limbeck only; put what it needs of \"%s\" into it", name);
+    else if (!path)
         ok = error_set(e, ERROR_FAILED, "module \"%s\" not found: no %s beside the script (%s) or shipped with limbeck", name, file,
                        s->directory);
     ok = ok && access_may(s, path, ACCESS_READ, e) && io_read_file(path, 16 << 20, &text, &size, e) && state_load(s, text, size, chunk, e);
+    if (ok)
+        define_keep_text(s->lua, chunk, text, size);
     mem_free(text);
     mem_free(path);
     mem_free(chunk);
@@ -416,6 +422,20 @@ static void make_strict(lua_State *L)
     lua_pop(L, 1);
 }
 
+/* A module on its own reaches nothing outside of it, and says nothing. */
+static void close_doors(lua_State *L)
+{
+    static const char *const doors[] = {"io", "os", "warn"};
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
+        lua_pushnil(L);
+        lua_setglobal(L, doors[i]);
+        lua_pushnil(L);
+        lua_setfield(L, -2, doors[i]);
+    }
+    lua_pop(L, 1);
+}
+
 void sandbox_open(ScriptState *s)
 {
     static const char *const os_names[] = {"time", "clock", "date", "difftime", "remove", "rename", "tmpname", NULL};
@@ -452,6 +472,8 @@ void sandbox_open(ScriptState *s)
     module_open(s);
     lua_setfield(L, -2, "limbeck");
     lua_pop(L, 1);
+    if (s->run.alone)
+        close_doors(L);
     make_strict(L);
     callback_know_globals(L);
     luaL_dostring(L, "math.randomseed()");

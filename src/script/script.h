@@ -31,6 +31,7 @@ typedef struct ScriptRun {
     uint64_t seed;      /* default of seed; UINT64_MAX: none given */
     int threads;
     bool quiet;    /* no notes, only errors */
+    bool alone;    /* a module that defines steps: no files, no output; of lb there is what defines */
     bool describe; /* record the document, train nothing, print nothing, write nothing */
 } ScriptRun;
 
@@ -48,6 +49,9 @@ typedef struct Console Console;
 Console *console_open(const Document *d, Error *e);
 char *console_run(Console *c, const char *line); /* what it printed, errors included; the caller owns it */
 void console_close(Console *c);
+
+/* Modules define steps, and run within these limits (MiB, seconds of processor time; 0: as in a sandbox). Once, at start. */
+void script_host_modules(int64_t memory, int64_t seconds);
 
 void script_write_stubs(Text *out); /* lua/meta/limbeck.d.lua from the registry */
 

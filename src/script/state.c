@@ -17,12 +17,24 @@ ScriptState *state_of(lua_State *L)
     return *(ScriptState **)lua_getextraspace(L);
 }
 
+static bool is_late(ScriptState *s)
+{
+    if (s->deadline <= 0 || clock_thread_cpu() < s->deadline)
+        return false;
+    if (!s->limit_hit.code)
+        error_set(&s->limit_hit, ERROR_FAILED,
+                  "%s: it took %lld seconds of processor time, its limit, and was stopped; "
+                  "--script-seconds=N allows more",
+                  s->name, (long long)access_seconds(&s->run));
+    return true;
+}
+
 static void on_hook(lua_State *L, lua_Debug *where)
 {
     (void)where;
     ScriptState *s = state_of(L);
     Error e = {0};
-    if (proc_signal() && !s->warden)
+    if ((proc_signal() && !s->warden) || !job_go_on(s->awaited_by, &e) || is_late(s))
         state_stop(s);
     if (!atomic_load(&s->is_stopping) && job_go_on(s->job, &e))
         return;
@@ -150,7 +162,8 @@ ScriptState *state_new(const ScriptRun *run, Error *e)
     s->job->seed = run->seed == UINT64_MAX ? 1 : run->seed;
     s->time = time_of_run(run);
     s->environment = environment;
-    looks_record(run->journal ? run->journal->path : NULL);
+    if (!run->alone)
+        looks_record(run->journal ? run->journal->path : NULL);
     if (run->describe)
         s->document = document_new();
     access_open(s);
@@ -197,7 +210,7 @@ void state_print(ScriptState *s, const char *bytes, size_t size)
 {
     if (s->capture)
         text_add_bytes(s->capture, bytes, size);
-    else if (!s->run.describe)
+    else if (!s->run.describe && !s->run.alone)
         io_print_bytes(1, bytes, size);
 }
 

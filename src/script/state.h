@@ -23,6 +23,8 @@ typedef struct ScriptState {
     TextList said;           /* notes, each after the hash of its pipeline: said once, whichever call comes upon it */
     Text *capture;           /* prints go here; NULL: to stdout */
     Value *environment;      /* of a worker: the variables that the script has read, as it read them; NULL: not a worker */
+    Job *awaited_by;         /* its cancel ends the script too; NULL: no other job */
+    double deadline;         /* processor seconds of this thread at which the script ends; 0: none */
     double time;             /* what os.time answers; fixed while a script runs in a worker */
     bool is_interpreter;     /* limbeck lua: the whole of Lua's libraries */
     atomic_bool is_stopping; /* somebody asked the script to end: nothing more of it runs, pcall or not */

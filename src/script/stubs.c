@@ -117,9 +117,17 @@ static const char head[] =
     "---@param file string\n---@return limbeck.model\nfunction m:save(file) end\n"
     "---@return string\nfunction m:hash() end\n\n";
 
+static const char defining[] =
+    "---Steps of a module that the script requires; its text travels with recipes and models.\nlb.define = {}\n\n"
+    "---@param options { name: string, doc?: string, params?: table<string, any>, fit?: (fun(columns: table<string, table>, params: "
+    "table): "
+    "any), apply: fun(columns: table<string, table>, params: table, state: any): table<string, table> }\n"
+    "function lb.define.step(options) end\n\n";
+
 void script_write_stubs(Text *out)
 {
     text_add(out, head);
+    text_add(out, defining);
     for (size_t i = 0; i < registry_families(); i++) {
         const Family *family = registry_family(i);
         if (is_value_family(family->name))

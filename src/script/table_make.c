@@ -11,6 +11,7 @@ typedef struct Making {
     const char *name;
     size_t rows;
     Error *e;
+    bool is_real; /* every number is one, whole or not */
 } Making;
 
 static bool kind_of(lua_State *L, int index, ColumnType *type)
@@ -46,6 +47,8 @@ static bool column_kind(const Making *m, ColumnType *type)
         *type = numbers && own != *type ? COLUMN_REAL : any ? *type : own;
         any = true;
     }
+    if (m->is_real && *type == COLUMN_INT)
+        *type = COLUMN_REAL;
     return true;
 }
 
@@ -125,9 +128,9 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool take_names(lua_State *L, TextList *names, Error *e)
+static bool take_names(lua_State *L, int index, TextList *names, Error *e)
 {
-    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
         if (lua_type(L, -2) == LUA_TSTRING) {
             text_list_add(names, lua_tostring(L, -2));
         } else if (!lua_isinteger(L, -2)) {
@@ -155,7 +158,7 @@ static bool walk_columns(lua_State *L, const TextList *names, Walk walk, size_t 
             ok = array_size(L, items, name, &own, e);
             *rows = own > *rows ? own : *rows;
         } else {
-            Column *c = column_from_array(&(Making){L, items, name, *rows, e});
+            Column *c = column_from_array(&(Making){L, items, name, *rows, e, false});
             ok = c && table_add(to, name, c, e);
         }
         lua_settop(L, top);
@@ -172,7 +175,7 @@ int table_make_lua(lua_State *L)
     size_t rows = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    bool ok = take_names(L, &names, &e) && walk_columns(L, &names, WALK_COUNT, &rows, NULL, &e);
+    bool ok = take_names(L, 1, &names, &e) && walk_columns(L, &names, WALK_COUNT, &rows, NULL, &e);
     Table *t = ok ? table_new(rows) : NULL;
     ok = t && walk_columns(L, &names, WALK_FILL, &rows, t, &e);
     text_list_done(&names);
@@ -183,7 +186,7 @@ int table_make_lua(lua_State *L)
 }
 
 /* A column as a Lua array: missing cells are nil, n says how many cells there are. */
-static void push_cells(lua_State *L, const Column *c)
+void table_push_cells(lua_State *L, const Column *c)
 {
     lua_createtable(L, (int)(c->rows < 1 << 30 ? c->rows : 1 << 30), 1);
     for (size_t i = 0; i < c->rows; i++) {
@@ -201,7 +204,7 @@ int table_column_lua(lua_State *L)
     int at = table_get(t, luaL_checkstring(L, 2), &e);
     if (at == TABLE_NONE)
         return state_raise(L, &e);
-    push_cells(L, t->columns[at]);
+    table_push_cells(L, t->columns[at]);
     return 1;
 }
 
@@ -210,7 +213,7 @@ bool table_push_column(lua_State *L, const Table *t, const char *name)
 {
     const Column *c = table_column(t, name);
     if (c)
-        push_cells(L, c);
+        table_push_cells(L, c);
     return c != NULL;
 }
 
@@ -222,7 +225,7 @@ int table_with_lua(lua_State *L)
     Error e = {0};
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_remove(L, 1);
-    bool ok = take_names(L, &names, &e);
+    bool ok = take_names(L, 1, &names, &e);
     if (ok && lua_rawlen(L, 1))
         ok = error_set(&e, ERROR_USAGE, "with: give columns by name: t:with { x = { ... } }");
     for (size_t i = 0; ok && i < names.count; i++) {
@@ -231,7 +234,7 @@ int table_with_lua(lua_State *L)
         ok = array_size(L, lua_gettop(L), names.items[i], &own, &e);
         if (ok && own > t->rows)
             ok = error_set(&e, ERROR_USAGE, "column \"%s\" has %zu cells, the table %zu rows", names.items[i], own, t->rows);
-        Column *c = ok ? column_from_array(&(Making){L, lua_gettop(L), names.items[i], t->rows, &e}) : NULL;
+        Column *c = ok ? column_from_array(&(Making){L, lua_gettop(L), names.items[i], t->rows, &e, false}) : NULL;
         t = c ? table_put(t, names.items[i], c, &e) : t;
         ok = c && t;
         lua_pop(L, 1);
@@ -241,6 +244,27 @@ int table_with_lua(lua_State *L)
         return table_push(L, t, NULL);
     table_unref(t);
     return state_raise(L, &e);
+}
+
+bool table_take_columns(lua_State *L, int index, Table *to, Error *e)
+{
+    TextList names = {0};
+    bool ok = take_names(L, index, &names, e);
+    if (ok && lua_rawlen(L, index))
+        ok = error_set(e, ERROR_FAILED, "columns without names; give { name = { cells } }");
+    for (size_t i = 0; ok && i < names.count; i++) {
+        size_t own = 0;
+        lua_getfield(L, index, names.items[i]);
+        ok = array_size(L, lua_gettop(L), names.items[i], &own, e);
+        if (ok && own != to->rows)
+            ok = error_set(e, ERROR_FAILED, "column \"%s\" with %zu cells for %zu rows; where the last are missing, n = %zu says so",
+                           names.items[i], own, to->rows, to->rows);
+        Column *c = ok ? column_from_array(&(Making){L, lua_gettop(L), names.items[i], to->rows, e, true}) : NULL;
+        ok = c && table_add(to, names.items[i], c, e);
+        lua_pop(L, 1);
+    }
+    text_list_done(&names);
+    return ok;
 }
 
 /* t:pick { "a", "b" }: these columns, in this order. */

@@ -12,6 +12,7 @@ enum { DEPTH_LIMIT = 32, VALUES_LIMIT = 1 << 20 };
 typedef struct Walk {
     int depth;
     size_t values;
+    bool plain; /* nothing that lives in this state only */
 } Walk;
 
 static Value *from_lua(lua_State *L, int index, Walk *walk, Error *e);
@@ -121,10 +122,13 @@ static Value *from_lua(lua_State *L, int index, Walk *walk, Error *e)
     case LUA_TBOOLEAN: return value_flag(lua_toboolean(L, index));
     case LUA_TNUMBER: return lua_isinteger(L, index) ? value_int(lua_tointeger(L, index)) : value_real(lua_tonumber(L, index));
     case LUA_TSTRING: text = lua_tolstring(L, index, &size); return value_bytes(text, size);
-    case LUA_TFUNCTION: return function_from_lua(L, index);
+    case LUA_TFUNCTION:
+        if (!walk->plain)
+            return function_from_lua(L, index);
+        break;
     case LUA_TTABLE: return from_table(L, index, walk, e);
     case LUA_TUSERDATA:
-        if (luaL_testudata(L, index, "limbeck.table"))
+        if (!walk->plain && luaL_testudata(L, index, "limbeck.table"))
             return value_of_table(L, index, e);
         break;
     default: break;
@@ -138,6 +142,12 @@ static Value *from_lua(lua_State *L, int index, Walk *walk, Error *e)
 Value *value_from_lua(lua_State *L, int index, Error *e)
 {
     Walk walk = {0};
+    return from_lua(L, lua_absindex(L, index), &walk, e);
+}
+
+Value *value_plain_from_lua(lua_State *L, int index, Error *e)
+{
+    Walk walk = {.plain = true};
     return from_lua(L, lua_absindex(L, index), &walk, e);
 }
 

@@ -4,7 +4,8 @@
 
 #include "script/state.h"
 
-Value *value_from_lua(lua_State *L, int index, Error *e); /* NULL on failure */
+Value *value_from_lua(lua_State *L, int index, Error *e);       /* NULL on failure */
+Value *value_plain_from_lua(lua_State *L, int index, Error *e); /* the same; a function or a table of rows in it is refused */
 void value_push(lua_State *L, const Value *v);
 /* {"valid.auc": 0.8} as { valid = { auc = 0.8 } }. */
 void value_push_nested(lua_State *L, const Value *flat);

@@ -173,7 +173,8 @@ static bool run_apply_as(const Run *run, const StepUse *use, const Table *seen, 
 {
     bool (*apply)(Job *, const StepInput *, const void *, Table **, Error *) = use->step->apply;
     TextList said = {0};
-    StepInput in = {.params = use->params,
+    StepInput in = {.step = use->step,
+                    .params = use->params,
                     .rows = seen,
                     .roles = run->roles,
                     .key = run->key,
@@ -218,7 +219,8 @@ static bool run_fit(const Run *run, StepUse *use, const Table *t, Error *e)
     params_free(&state, use->state);
     use->state = mem_alloc(use->step->state_size ? use->step->state_size : 1);
     TextList said = {0};
-    StepInput in = {.params = use->params,
+    StepInput in = {.step = use->step,
+                    .params = use->params,
                     .rows = seen,
                     .roles = run->roles,
                     .key = run->key,

@@ -1,14 +1,31 @@
 /* Recipes as Values: what is saved in documents, plans and models. */
+#include "steps/defined.h"
 #include "steps/recipe.h"
 
-static Value *use_to_value(const StepUse *use, bool with_state)
+/* The text of a module stands where the first of its steps does. */
+static Value *module_to_value(const Recipe *r, size_t at)
 {
+    const DefinedStep *own = defined_step(r->uses[at].step);
+    bool is_first = true;
+    for (size_t i = 0; own && i < at; i++) {
+        const DefinedStep *other = defined_step(r->uses[i].step);
+        is_first = is_first && !(other && other->module == own->module);
+    }
+    return own ? defined_module_value(own, is_first) : NULL;
+}
+
+static Value *use_to_value(const Recipe *r, size_t at, bool with_state)
+{
+    const StepUse *use = &r->uses[at];
+    Value *module = module_to_value(r, at);
     Value *map = value_map(), *params = fields_to_value(use->step->spec.params, use->params, false);
     value_set(map, "step", value_text(use->step->spec.name));
     for (size_t i = 0; i < params->size; i++)
         value_set(map, params->keys[i], value_copy(params->items[i]));
     if (use->off)
         value_set(map, "off", value_flag(true));
+    if (module)
+        value_set(map, "module", module);
     if (with_state && use->state)
         value_set(map, "state", fields_to_value(use->step->learns, use->state, true));
     value_free(params);
@@ -19,7 +36,7 @@ Value *recipe_to_value(const Recipe *r, bool with_state)
 {
     Value *list = value_list();
     for (size_t i = 0; i < r->count; i++)
-        value_add(list, use_to_value(&r->uses[i], with_state));
+        value_add(list, use_to_value(r, i, with_state));
     return list;
 }
 
@@ -34,22 +51,32 @@ static bool read_state(StepUse *use, const Value *state, Error *e)
     return use->state || error_prefix(e, "what it learned: ");
 }
 
+/* One that nobody knows may be one whose module was lost. */
+static bool refuse_unknown(const char *name, Error *e)
+{
+    Error plain = {0};
+    registry_add(step_family());
+    registry_get("step", name, &plain);
+    return error_set(e, plain.code, "%s; one that a script defined comes with its module, and none is here", plain.message);
+}
+
 static bool use_from_value(StepUse *use, const Value *v, Error *e)
 {
     const char *name = v->type == VALUE_TEXT ? v->text : value_get_text(v, "step", NULL);
     if (!name)
         return error_set(e, ERROR_USAGE, "expected a step such as {\"step\": \"drop\", ...}");
+    const Value *module = value_get(v, "module");
+    if (module && !defined_module_read(module, name, e))
+        return false;
     use->step = (const Step *)registry_find("step", name);
     if (!use->step)
         use->step = step_find(name);
-    if (!use->step) {
-        registry_add(step_family());
-        registry_get("step", name, e);
-        return false;
-    }
+    if (!use->step)
+        return refuse_unknown(name, e);
     Value *params = v->type == VALUE_MAP ? value_copy(v) : value_map();
     value_remove(params, "step");
     value_remove(params, "off");
+    value_remove(params, "module");
     value_remove(params, "state");
     use->off = value_get_flag(v, "off", false);
     use->params = params_from_value(&use->step->spec, params, e);

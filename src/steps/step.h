@@ -35,6 +35,7 @@ struct SideTables; /* steps/side.h */
 struct SideNeeds;
 
 typedef struct StepInput {
+    const struct Step *step; /* that runs */
     const void *params;
     const Table *rows;
     const Roles *roles;
@@ -72,7 +73,8 @@ typedef struct Step {
     void (*describe)(const void *params, const void *state, Text *out);
 } Step;
 
-const Family *step_family(void); /* the members of steps.def */
+const Family *step_family(void);                  /* the members of steps.def, then those that modules defined, in their order */
+bool step_family_add(const Step *step, Error *e); /* one that lives as long as the process; by one thread at a time */
 const Step *step_find(const char *name);
 
 #endif

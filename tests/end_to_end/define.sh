@@ -1,0 +1,95 @@
+# Steps that a module defines: trained, saved, and the model predicts where the module is not; in a sandbox, within limits.
+fail() { echo "$*"; cat out err 2>/dev/null; exit 1; }
+run() { # CODE PATTERN ARGUMENTS...: exit code, and what it prints
+    local code=0 wanted=$1 pattern=$2
+    shift 2
+    timeout 60 "$LIMBECK" "$@" >out 2>err </dev/null || code=$?
+    [ "$code" = "$wanted" ] && grep -q -e "$pattern" out err || fail "$*: exit $code, expected $wanted and $pattern"
+}
+{ echo 'x,z,y'; for i in $(seq 60); do echo "$i,$((i * 7 % 13)),$((i % 3 > 0))"; done; } >rows.csv
+mkdir away
+
+cat >caps.lua <<'LUA'
+local lb = require "limbeck"
+lb.define.step {
+  name = "cap_at", doc = "caps numbers at a share of the training rows",
+  params = { share = { type = "real", default = 0.9, min = 0, max = 1 }, mark = true },
+  fit = function(columns, params)
+    local caps = {}
+    for name, x in pairs(columns) do
+      local sorted = table.pack(table.unpack(x, 1, x.n))
+      table.sort(sorted)
+      caps[name] = sorted[math.ceil(sorted.n * params.share)]
+    end
+    return caps
+  end,
+  apply = function(columns, params, caps)
+    local out = {}
+    for name, x in pairs(columns) do
+      local capped, mark = { n = x.n }, { n = x.n }
+      for i = 1, x.n do
+        capped[i] = x[i] and math.min(x[i], caps[name])
+        mark[i] = x[i] and x[i] > caps[name]
+      end
+      out[name], out[name .. "_capped"] = capped, params.mark and mark or nil
+    end
+    return out
+  end,
+}
+LUA
+cat >train.lua <<'LUA'
+local lb = require "limbeck"
+require "caps"
+local p = lb.pipeline { source = lb.read "rows.csv", target = "y", target_type = "classes", seed = 1 }
+  :split {} :cap_at { "x", share = 0.5 } :standardize { columns = "numeric" }
+local m = p:train { net = lb.mlp { 4 }, epochs = 2 }
+m:save "caps.safetensors"
+m:predict("rows.csv"):save "away/expected.csv"
+LUA
+run 0 '' run train.lua
+cmp caps.lua runs/*/modules/caps.lua || fail "the run holds no copy of the module"
+mv caps.safetensors away
+cd away
+run 0 '^prediction' predict caps.safetensors ../rows.csv
+cmp out expected.csv || fail "the model predicts something else than in the script"
+cd ..
+run 0 '' resume runs/*
+
+# A model without the text of its module says so in one sentence; a damaged text is refused.
+LC_ALL=C sed 's/"module\\"/"modulx\\"/g' away/caps.safetensors >lost.safetensors
+LC_ALL=C sed 's/math\.min/math.max/g' away/caps.safetensors >other.safetensors
+run 2 'no step "cap_at".*comes with its module, and none is here' predict lost.safetensors rows.csv
+run 1 'caps.lua: its text is not the one that its sha256 names' predict other.safetensors rows.csv
+
+# What a module reaches: nothing but its columns. Of three rows it loops for ever, pcall or not.
+echo 'return "secret"' >secret.lua
+cat >hostile.lua <<'LUA'
+local lb = require "limbeck"
+lb.define.step { name = "reach",
+  apply = function(columns)
+    for _, name in ipairs { "io", "os", "dofile", "loadfile", "package", "warn" } do
+      if rawget(_G, name) then error("reaches " .. name) end
+    end
+    for _, name in ipairs { "secret", "io", "os", "package" } do
+      if pcall(require, name) then error("requires " .. name) end
+    end
+    for _, name in ipairs { "read", "load", "table", "pipeline", "args" } do
+      if pcall(function() return lb[name] end) then error("reaches lb." .. name) end
+    end
+    print "says something"
+    while columns.x.n == 3 do pcall(function() while true do end end) end
+    return { reached = columns.x }
+  end }
+LUA
+cat >hostile_train.lua <<'LUA'
+local lb = require "limbeck"
+require "hostile"
+lb.pipeline { source = lb.read "rows.csv", target = "y", target_type = "classes", seed = 1 }
+  :split {} :reach { "x" } :train { net = lb.mlp { 2 }, epochs = 1 } :save "hostile.safetensors"
+LUA
+rm -rf runs
+run 0 '' run hostile_train.lua
+run 0 '^prediction' predict hostile.safetensors rows.csv
+! grep -q says out err || fail "a module printed"
+head -4 rows.csv >three.csv
+run 1 'reach): hostile.lua: it took 1 seconds of processor time.*--script-seconds' --script-seconds=1 predict hostile.safetensors three.csv

@@ -1,0 +1,1 @@
+require("limbeck").define.step { name = "train", apply = function(columns) return columns end }

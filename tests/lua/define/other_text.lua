@@ -1,0 +1,1 @@
+require("limbeck").define.step { name = "shift_by", apply = function(columns) return columns end }
