@@ -145,14 +145,14 @@ static void add_group(Repairs *r, const Group *g)
     value_free(params);
 }
 
-static void add_encoding(Repairs *r, const char *name, const char *columns)
+/* With what it takes by default. */
+static void add_encoding(Repairs *r, const char *name)
 {
     const Step *step = step_find(name);
     for (size_t i = 0; i < r->recipe->count; i++)
         if (r->recipe->uses[i].step == step)
             return;
     Value *params = value_map();
-    value_set(params, "columns", value_text(columns));
     insert(r, r->recipe->count, step, params);
     value_free(params);
 }
@@ -214,8 +214,8 @@ Document *document_with_repairs(const Document *d, const Profile *profile, const
         value_free(r.groups[i].columns);
     }
     if (encode) {
-        add_encoding(&r, "one_hot", "text");
-        add_encoding(&r, "standardize", "numeric");
+        add_encoding(&r, "one_hot");
+        add_encoding(&r, "standardize");
     }
     Pipeline *p = pipeline_with_recipe(d->pipeline, r.recipe, r.split_at);
     pipeline_unref(next->pipeline);
