@@ -38,6 +38,15 @@ static char *why_undefined(const TargetInfo *target, const Dataset *data, const 
     return text_format("%s of the %s part ha%s the same %s", rows, part, data->rows == 1 ? "s" : "ve", target->name);
 }
 
+/* Where values differ, the only figures that are undefined are those that ask for an order in time, which no part ever had. */
+static bool is_one_value(const TargetInfo *target, const Dataset *data)
+{
+    for (size_t i = 1; !target->is_classes && i < data->rows; i++)
+        if (data->values[i] != data->values[0])
+            return false;
+    return true;
+}
+
 static void note_undefined(const TargetInfo *target, const Dataset *data, Part part, TextList *notes)
 {
     Value *metrics = metrics_of_right_outputs(target, data);
@@ -46,7 +55,7 @@ static void note_undefined(const TargetInfo *target, const Dataset *data, Part p
     for (size_t i = 0; metrics && i < metrics->size; i++)
         if (!isfinite(value_number(metrics->items[i])))
             text_addf(&names, "%s%s.%s", count++ ? ", " : "", part_name(part), metrics->keys[i]);
-    if (count) {
+    if (count && is_one_value(target, data)) {
         static const char *const titles[] = {"training", "validation", "test"};
         char *why = why_undefined(target, data, titles[part]);
         char *note = text_format("%s: %s %s undefined", why, text_get(&names), count == 1 ? "is" : "are");

@@ -239,6 +239,21 @@ static void note_made_rows(const Pipeline *p, TextList *notes)
                                made, t->rows));
 }
 
+static bool check_any_left(const RawParts *parts, Error *e)
+{
+    if (parts->structural->rows)
+        return true;
+    Text account = {0};
+    Value *rows = rows_report_value(&parts->rows);
+    value_remove(rows, "used");
+    rows_report_print(rows, &account);
+    value_free(rows);
+    error_set(e, ERROR_FAILED, "no row is left for the split: %s; loosen the step that left them out, or give more rows",
+              text_get(&account));
+    text_done(&account);
+    return false;
+}
+
 bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
 {
     *out = (RawParts){.target.positive = -1};
@@ -255,7 +270,8 @@ bool pipeline_raw_parts(Job *job, const Pipeline *p, RawParts *out, Error *e)
     out->before = recipe_ref(order.before);
     out->after = recipe_ref(order.after);
     order_done(&order);
-    if (out->structural && target_info_find(out->structural, &roles, &out->target, &out->notes, e) && assign_parts(p, out, e))
+    if (out->structural && check_any_left(out, e) && target_info_find(out->structural, &roles, &out->target, &out->notes, e) &&
+        assign_parts(p, out, e))
         return true;
     raw_parts_done(out);
     return false;

@@ -107,7 +107,8 @@ static bool join_fit(Job *job, const StepInput *in, void *state, Error *e)
     Joined *s = state;
     JoinKeys keys = {0};
     const SideMade *made = NULL;
-    bool ok = join_keys_make(p, &keys, e) && (made = side_make(job, p->table, e)) && take_columns(in, made->rows, &keys, s, e);
+    bool ok = join_keys_make(p, &keys, e) && (made = side_make(job, p->table, e)) && join_keys_check(&keys, p, in->rows, made->rows, e) &&
+              take_columns(in, made->rows, &keys, s, e);
     s->side = ok ? joined_side_make(job, in, &keys, &s->names, e) : NULL;
     ok = s->side && match_learned(job, in, &keys, s, e);
     join_keys_done(&keys);

@@ -23,6 +23,7 @@ typedef struct JoinKeys {
     char *time_here, *time_there; /* NULL: not by time */
 } JoinKeys;
 bool join_keys_make(const Join *p, JoinKeys *out, Error *e);
+bool join_keys_check(const JoinKeys *keys, const Join *p, const Table *here, const Table *there, Error *e); /* both have them */
 void join_keys_done(JoinKeys *keys);
 bool join_keys_has(const JoinKeys *keys, const char *there); /* a column of the other table that rows are found by */
 char *join_keys_title(const JoinKeys *keys);                 /* "shop, day"; for the caller */

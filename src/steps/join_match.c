@@ -50,6 +50,20 @@ bool join_keys_make(const Join *p, JoinKeys *out, Error *e)
     return out->here.count > 0 || error_set(e, ERROR_USAGE, "give on = the column by which rows find each other");
 }
 
+static bool has_columns(const Table *t, const TextList *names, const char *time, Error *e)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (table_get(t, names->items[i], e) == TABLE_NONE)
+            return false;
+    return !time || table_get(t, time, e) != TABLE_NONE;
+}
+
+bool join_keys_check(const JoinKeys *keys, const Join *p, const Table *here, const Table *there, Error *e)
+{
+    return has_columns(here, &keys->here, keys->time_here, e) &&
+           (has_columns(there, &keys->there, keys->time_there, e) || error_prefix(e, "%s: ", side_title(p->table)));
+}
+
 void join_keys_done(JoinKeys *keys)
 {
     text_list_done(&keys->here);
@@ -74,13 +88,12 @@ char *join_keys_title(const JoinKeys *keys)
     return text_take(&out);
 }
 
-static bool find_columns(const Table *t, const TextList *names, int **columns, Error *e)
+static int *find_columns(const Table *t, const TextList *names)
 {
-    *columns = mem_alloc((names->count + 1) * sizeof **columns);
+    int *columns = mem_alloc((names->count + 1) * sizeof *columns);
     for (size_t i = 0; i < names->count; i++)
-        if (((*columns)[i] = table_get(t, names->items[i], e)) == TABLE_NONE)
-            return false;
-    return true;
+        columns[i] = table_find(t, names->items[i]);
+    return columns;
 }
 
 /* "7" of one key, "7, 2024-01" of two. */
@@ -269,21 +282,15 @@ static bool count_found(const JoinTask *task, const int *columns, const size_t *
     return used != NULL;
 }
 
-static bool check_time_columns(const JoinTask *task, Error *e)
-{
-    if (!task->keys->time_here)
-        return true;
-    return table_get(task->here, task->keys->time_here, e) != TABLE_NONE &&
-           (table_get(task->there, task->keys->time_there, e) != TABLE_NONE || error_prefix(e, "%s: ", side_title(task->p->table)));
-}
-
 bool join_match(Job *job, const JoinTask *task, size_t *match, JoinCounts *counts, Error *e)
 {
     int *here = NULL, *there = NULL;
     *counts = (JoinCounts){0};
-    bool ok = find_columns(task->here, &task->keys->here, &here, e) &&
-              (find_columns(task->there, &task->keys->there, &there, e) || error_prefix(e, "%s: ", side_title(task->p->table))) &&
-              check_time_columns(task, e);
+    bool ok = join_keys_check(task->keys, task->p, task->here, task->there, e);
+    if (ok) {
+        here = find_columns(task->here, &task->keys->here);
+        there = find_columns(task->there, &task->keys->there);
+    }
     size_t *leaders = ok ? mem_try_alloc(task->there->rows + 1, sizeof *leaders, e) : NULL;
     HashJoin keys = {task->here, task->there, here, there, task->keys->here.count};
     Found found = {here, there, leaders, match};

@@ -32,7 +32,7 @@ static bool brings_target_only(const StepInput *in, const Joined *s)
 }
 
 /* What could not be read of a row is said of each row that finds it; a row that was merged into another is found by none. */
-static bool check_said(const JoinRows *r, const char *name, Error *e)
+static bool check_said(const JoinRows *r, Error *e)
 {
     bool *there = mem_try_alloc(r->said.rows + 1, sizeof *there, e);
     for (size_t i = 0; there && i < r->rows->rows; i++)
@@ -41,7 +41,7 @@ static bool check_said(const JoinRows *r, const char *name, Error *e)
     bool ok = there != NULL;
     for (size_t i = 0; ok && i < r->said.rows; i++)
         if (r->said.faults[i] && !there[i])
-            ok = error_set(e, ERROR_FAILED, "the table %s: row %zu: %s", name, i + 1, r->said.faults[i]);
+            ok = error_set(e, ERROR_FAILED, "row %zu: %s; mend this row or leave it out", i + 1, r->said.faults[i]);
     mem_free(there);
     return ok;
 }
@@ -85,8 +85,7 @@ bool join_rows_get(Job *job, const StepInput *in, const Joined *s, JoinRows *out
     const Table *given = side_tables_find(in->sides, side->name);
     *out = (JoinRows){0};
     if (given)
-        return (make_fresh(job, in, given, learned, out, e) && check_said(out, side->name, e)) ||
-               error_prefix(e, "the table %s: ", side->name);
+        return (make_fresh(job, in, given, learned, out, e) && check_said(out, e)) || error_prefix(e, "the table %s: ", side->name);
     if (learned->rows && (!in->sides || learned->is_kept || side->csv)) {
         out->rows = table_ref(learned->rows);
         return true;

@@ -172,8 +172,8 @@ static bool pivot_apply(Job *job, const StepInput *in, const void *state, Table 
 {
     (void)state;
     const Pivot *p = in->params;
-    Pivoting x = {.in = in, .t = in->rows, .names = tools_find(in->rows, p->names, e)};
-    x.values = x.names == TABLE_NONE ? TABLE_NONE : tools_find(in->rows, p->values, e);
+    Pivoting x = {.in = in, .t = in->rows, .names = table_get(in->rows, p->names, e)};
+    x.values = x.names == TABLE_NONE ? TABLE_NONE : table_get(in->rows, p->values, e);
     bool ok = x.values != TABLE_NONE && make_groups(job, &x, e) && find_levels(&x, e);
     if (ok && x.levels.count > LEVELS_MOST)
         ok = error_set(e, ERROR_USAGE, "%s has %zu levels, at most %d become columns; name those that matter with levels", p->names,

@@ -15,7 +15,7 @@ bool series_unit_size(int unit, const Past *p, int64_t *size, Error *e)
     bool is_date = p->time->type == COLUMN_DATE;
     if (p->time->type != COLUMN_TIME && !(is_date && unit >= SERIES_DAYS))
         return error_set(e, ERROR_USAGE, "unit = \"%s\": the order is %s, which counts %s", series_units[unit],
-                         column_type_name(p->time->type), is_date ? "days and weeks" : "no time; use unit = \"rows\"");
+                         column_type_name(p->time->type), is_date ? "days and weeks" : "no time; leave unit out");
     *size = is_date ? seconds[unit] / 86400 : seconds[unit] * 1000000;
     return true;
 }

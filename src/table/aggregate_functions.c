@@ -41,7 +41,8 @@ bool aggregate_needs_numbers(const AggregateInput *in, const Column *c, Error *e
 {
     if (column_is_numeric(c))
         return true;
-    return error_set(e, ERROR_USAGE, "%s needs numbers, but its argument is %s", in->name, column_type_name(c->type));
+    return error_set(e, ERROR_USAGE, "%s needs numbers, but its argument is %s; cast it, or use count, distinct, mode, first or last",
+                     in->name, column_type_name(c->type));
 }
 
 static Column *new_column(const AggregateInput *in, ColumnType type, Error *e)

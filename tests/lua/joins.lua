@@ -43,6 +43,8 @@ refused("both tables have a column \"month\"; choose others with columns, or giv
 refused("give on =", function() return calls:join { table = zones } end)
 refused("no column \"whom\"", function() return calls:join { table = zones, on = { whom = "id" } } end)
 refused("did you mean \"id\"", function() return calls:join { table = zones, on = { who = "ids" } } end)
+refused("no column \"what\"", function() return calls:join { table = calls, on = "what" } end) -- before names that both have
+refused("the other table: no column \"what\"", function() return calls:join { table = calls:head(1), on = { who = "what" } } end)
 refused("\"table\": expected a table or a file name, found integer", function() return calls:join { table = 5, on = "who" } end)
 refused("standardize learns from rows", function()
   return calls:join { table = { file = here .. "zones.csv", steps = { { step = "standardize" } } }, on = { who = "id" } }
@@ -127,6 +129,8 @@ refused("the model needs the table labels (id, left)", loaded.eval, loaded, { on
 refused("the model reads no table use; it reads usage, plans, labels", m.predict, m, rows, { tables = { use = rows } })
 refused("the table usage: the rows lack columns that the model needs: minutes", m.predict, m, rows,
   { tables = { usage = read("lacks.csv", { "id,month", "1,1" }), plans = here .. "plans.csv" } })
+refused("step 1 (join): the table usage: row 2: minutes: \"many\" is not int; mend this row or leave it out", m.predict, m, rows,
+  { tables = { usage = read("bad_row.csv", { "id,month,minutes", "1,1,5", "1,2,many" }), plans = here .. "plans.csv" } })
 refused("usage holds 2 rows for id = \"1\"", m.predict, m, rows,
   { tables = { usage = read("double.csv", { "id,month,minutes", "1,1,5", "1,1,6" }), plans = here .. "plans.csv" } })
 local odd = loaded:predict(read("few.csv", { "id,age,plan", "1,30,1", "2,30,1", "9,30,1", ",30,7" }),

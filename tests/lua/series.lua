@@ -138,3 +138,13 @@ end)
 -- The plainest forecast stands beside the figures: a column taken as it is.
 assert(table.concat(full:notes(), "\n"):find("taken as the forecast has on valid RMSE", 1, true), table.concat(full:notes(), "\n"))
 assert(table.concat(full:notes(), "\n"):find("lead looks ahead, so the last targets of a part lie in the next one", 1, true))
+
+-- No row left, whatever left them out: the account, and what to do.
+local function trained(p) return p:split {}:train { net = lb.mlp { 2 }, epochs = 1 } end
+local function numbers() return lb.pipeline { source = lb.table { k = { 1, 2, 3, 4 }, x = { 5, 6, 7, 8 }, y = { 0.5, 1, 2, 3 } }, target = "y" } end
+refused("no row is left for the split: 4 read; 4 dropped by filter; loosen the step", function() return trained(numbers():filter "x > 9") end)
+refused("4 read; 4 with too little past for rolling; loosen the step", function()
+  return trained(numbers():rolling { columns = { "x" }, length = 9, time = "k" })
+end)
+refused("counts no time; leave unit out", function() return numbers():fill_gaps { time = "k", unit = "days" }:table() end)
+refused("no column \"z\"; the table has 3 columns", function() return numbers():pivot { by = { "k" }, names = "z", values = "x" }:table() end)

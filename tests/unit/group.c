@@ -220,7 +220,7 @@ static void aggregates(void)
         {"share(n >= 4)", "0.5 0.5 1"},
         {"slope(n, d)", "1.1066666666666667 -1 -"}, /* numpy polyfit */
         {" sum( if(n > 1, n, 0) )  where  d > date(\"1970-01-12\") ", "13 0 7"},
-        {"sum(w)", "error: sum needs numbers, but its argument is text"},
+        {"sum(w)", "error: sum needs numbers, but its argument is text; cast it, or use count, distinct, mode, first or last"},
         {"max(w)", "error: max needs numbers or dates, but its argument is text"},
         {"share(x)", "error: share needs a condition, but its argument is real; write share(x > 2)"},
         {"men(x)", "error: \"men\" is no aggregate; did you mean mean?"},
