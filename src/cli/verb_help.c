@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "cli/cli.h"
 #include "spec/faces.h"
+#include "table/expr.h"
 
 static const char *any_name_at(const void *self, size_t i)
 {
@@ -19,6 +20,10 @@ static const char *any_name_at(const void *self, size_t i)
 static bool help_one(const char *name, bool json, Text *out, Error *e)
 {
     size_t found = 0;
+    if (!json && text_equal(name, "expressions"))
+        return expr_help(out), true;
+    if (!json)
+        found += expr_help_one(name, out);
     for (size_t i = 0; i < registry_families(); i++) {
         const Family *family = registry_family(i);
         const Spec *spec = registry_find(family->name, name);
@@ -56,7 +61,7 @@ static int help_run(const CliCall *call, Error *e)
 }
 
 const Verb verb_help = {
-    .spec = {.name = "help", .doc = "explain a step, layer, verb or any other declared thing", .group = "learn"},
+    .spec = {.name = "help", .doc = "explain a step, layer, verb, expressions or any declared thing", .group = "learn"},
     .usage = "[NAME...] [--json]",
     .run = help_run,
 };

@@ -86,12 +86,14 @@ static const Example examples[] = {
      "error: spend: column 9: unknown column \"tenur\"; did you mean \"tenure\"?"},
 };
 
+#define EXPR(name, use, doc, least, most, pattern) " " #name
 static const char *const notes[] = {
     "Operators: + - * / % ^, == != < <= > >=, and or not, in {a, b}. Texts stand in quotes, odd column names in back-quotes.",
-    "Functions: abs ceil clip coalesce concat contains date day ends_with exp floor hour if is_missing length log log1p lower max min "
-    "month "
-    "round sqrt starts_with trim upper weekday year.",
+    "Functions; `limbeck help expressions` explains each:"
+#include "table/expr_functions.def"
+    ".",
     "Missing in, missing out; what has no finite value (x / 0, log of 0) is missing too. Integers stay integers, / gives a real.", NULL};
+#undef EXPR
 
 const Step step_derive = {
     .spec = {.name = "derive",

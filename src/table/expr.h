@@ -1,6 +1,5 @@
 /* Our typed vector language for derive and filter: numbers, texts, columns (bare or `back-quoted`), + - * / % ^, comparisons,
- * and or not, in {..}, if(c, a, b), functions (log log1p exp sqrt abs min max round floor ceil clip is_missing coalesce lower
- * upper trim length contains starts_with year month day weekday hour). Parsed once, errors with a place. */
+ * and or not, in {..}, functions; expr_help lists them. Parsed once, errors with a place. */
 #ifndef TABLE_EXPR_H
 #define TABLE_EXPR_H
 
@@ -13,6 +12,7 @@ Column *expr_eval(const Expr *x, const Table *t, Error *e);                     
 bool expr_columns(const Expr *x, TextList *names);                                          /* columns it reads */
 bool expr_filter(const char *text, const Table *t, size_t **rows, size_t *count, Error *e); /* rows where it is true */
 void expr_free(Expr *x);
-void expr_help(Text *out); /* every operator and function, one a line */
+void expr_help(Text *out);                       /* every operator and function, one a line */
+bool expr_help_one(const char *name, Text *out); /* one function; false: there is none of that name */
 
 #endif

@@ -143,3 +143,26 @@ bool vec_put(Column *to, size_t row, const Vec *from, size_t from_row, Error *e)
     }
     return false;
 }
+
+bool vec_each_row(const Call *call, ColumnType type, VecPut *put, Vec *out, Error *e)
+{
+    if (!vec_new(call, type, out, e))
+        return false;
+    for (size_t i = 0; i < call->rows; i++) {
+        bool known = true;
+        for (size_t a = 0; known && a < call->count; a++)
+            known = vec_valid(&call->args[a], i);
+        if (!(known && put(call, i, out->column)) && !column_set_missing(out->column, i, e))
+            return column_unref(out->column), false;
+    }
+    return true;
+}
+
+bool vec_constant_text(const Call *call, size_t arg, const char **out, Error *e)
+{
+    const Vec *v = &call->args[arg];
+    if (v->untyped || !v->scalar || v->column->type != COLUMN_TEXT || !vec_valid(v, 0))
+        return expr_error(e, call->place, "%s: argument %zu must be one text in quotes", call->function->use, arg + 1);
+    *out = column_text(v->column, 0, NULL);
+    return true;
+}

@@ -204,6 +204,32 @@ bool expr_run_sqrt(const Call *call, Vec *out, Error *e)
 {
     return run_reals(call, sqrt, out, e);
 }
+bool expr_run_sin(const Call *call, Vec *out, Error *e)
+{
+    return run_reals(call, sin, out, e);
+}
+bool expr_run_cos(const Call *call, Vec *out, Error *e)
+{
+    return run_reals(call, cos, out, e);
+}
+bool expr_run_tan(const Call *call, Vec *out, Error *e)
+{
+    return run_reals(call, tan, out, e);
+}
+
+bool expr_run_atan2(const Call *call, Vec *out, Error *e)
+{
+    static const Arithmetic how = {NULL, atan2};
+    return run_arithmetic(call, &how, out, e);
+}
+
+bool expr_run_pi(const Call *call, Vec *out, Error *e)
+{
+    if (!vec_new(call, COLUMN_REAL, out, e))
+        return false;
+    out->column->data.reals[0] = acos(-1);
+    return true;
+}
 
 /* Whole numbers of whole numbers. */
 static bool run_whole(const Call *call, bool (*f)(int64_t, int64_t *), Vec *out, Error *e)

@@ -16,6 +16,7 @@ typedef struct ExprFunction {
     const char *name, *use, *doc; /* use: "clip(x, low, high)" */
     size_t least, most;           /* arguments; most 0: any number */
     bool (*run)(const Call *call, Vec *out, Error *e);
+    size_t pattern; /* this argument, from 1, is a regular expression in quotes, checked when it is read; 0: none */
 } ExprFunction;
 
 struct Call {
@@ -76,8 +77,24 @@ bool vec_common_type(const Call *call, size_t first, ColumnType *type, Error *e)
 bool vec_put(Column *to, size_t row, const Vec *from, size_t from_row, Error *e); /* converts numbers to the type of `to` */
 bool vec_put_real(Column *to, size_t row, double x, Error *e);                    /* what is not finite becomes missing */
 
+/* A function of the texts of the first argument, computed once for each distinct one; false: no value. */
+typedef bool VecTextMap(void *how, const char *bytes, size_t size, Text *out);
+bool vec_map_texts(const Call *call, VecTextMap *map, void *how, Vec *out, Error *e);
+typedef struct Span {
+    const char *bytes;
+    size_t size;
+} Span;
+Span vec_span(const Vec *v, size_t i);                                            /* of a TEXT that is valid */
+bool vec_constant_text(const Call *call, size_t arg, const char **out, Error *e); /* one text for all rows */
+/* Fills a new column of `type` row by row; put: false leaves the row missing. */
+typedef bool VecPut(const Call *call, size_t row, Column *to);
+bool vec_each_row(const Call *call, ColumnType type, VecPut *put, Vec *out, Error *e);
+
 /* Members of the function table, by file. */
 #define EXPR_RUN(name) bool name(const Call *call, Vec *out, Error *e)
+#define EXPR(name, use, doc, least, most, pattern) EXPR_RUN(expr_run_##name);
+#include "table/expr_functions.def"
+#undef EXPR
 EXPR_RUN(expr_run_add);
 EXPR_RUN(expr_run_subtract);
 EXPR_RUN(expr_run_multiply);
@@ -85,17 +102,6 @@ EXPR_RUN(expr_run_divide);
 EXPR_RUN(expr_run_modulo);
 EXPR_RUN(expr_run_power);
 EXPR_RUN(expr_run_negate);
-EXPR_RUN(expr_run_log);
-EXPR_RUN(expr_run_log1p);
-EXPR_RUN(expr_run_exp);
-EXPR_RUN(expr_run_sqrt);
-EXPR_RUN(expr_run_abs);
-EXPR_RUN(expr_run_floor);
-EXPR_RUN(expr_run_ceil);
-EXPR_RUN(expr_run_round);
-EXPR_RUN(expr_run_clip);
-EXPR_RUN(expr_run_min);
-EXPR_RUN(expr_run_max);
 EXPR_RUN(expr_run_equal);
 EXPR_RUN(expr_run_differ);
 EXPR_RUN(expr_run_less);
@@ -106,22 +112,5 @@ EXPR_RUN(expr_run_and);
 EXPR_RUN(expr_run_or);
 EXPR_RUN(expr_run_not);
 EXPR_RUN(expr_run_in);
-EXPR_RUN(expr_run_if);
-EXPR_RUN(expr_run_coalesce);
-EXPR_RUN(expr_run_is_missing);
-EXPR_RUN(expr_run_lower);
-EXPR_RUN(expr_run_upper);
-EXPR_RUN(expr_run_trim);
-EXPR_RUN(expr_run_length);
-EXPR_RUN(expr_run_contains);
-EXPR_RUN(expr_run_starts_with);
-EXPR_RUN(expr_run_ends_with);
-EXPR_RUN(expr_run_concat);
-EXPR_RUN(expr_run_year);
-EXPR_RUN(expr_run_month);
-EXPR_RUN(expr_run_day);
-EXPR_RUN(expr_run_weekday);
-EXPR_RUN(expr_run_hour);
-EXPR_RUN(expr_run_date);
 
 #endif

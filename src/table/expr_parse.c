@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "table/expr_nodes.h"
+#include "table/pattern.h"
 
 typedef struct Parser {
     const char *text;
@@ -169,9 +170,13 @@ static Node *parse_number(Parser *p)
     return n;
 }
 
-static char unescape(char c)
+/* What stands behind a backslash; one that means nothing stays, with its backslash, so that '\d' needs no second one. */
+static void unescape(char c, char quote, Text *out)
 {
-    return (char)(c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c);
+    bool known = strchr("ntr\\", c) || c == quote;
+    if (!known)
+        text_add_char(out, '\\');
+    text_add_char(out, (char)(c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c));
 }
 
 /* From behind the opening quote to behind the closing one; a doubled quote stands for itself. */
@@ -182,9 +187,13 @@ static bool take_quoted(Parser *p, char quote, bool escapes, Text *out)
         char c = p->text[p->at];
         if (c == quote && p->text[p->at + 1] != quote)
             return p->at++, true;
-        if (c == quote || (escapes && c == '\\' && p->text[p->at + 1]))
-            c = p->text[++p->at], c = c == quote ? c : unescape(c);
-        text_add_char(out, c);
+        bool escaped = escapes && c == '\\' && p->text[p->at + 1];
+        if (c == quote || escaped)
+            c = p->text[++p->at];
+        if (escaped)
+            unescape(c, quote, out);
+        else
+            text_add_char(out, c);
     }
     return expr_error(p->e, place, "this %s has no closing %c", quote == '`' ? "name" : "text", quote);
 }
@@ -223,6 +232,37 @@ static bool parse_items(Parser *p, Node *n, const char *close)
     }
 }
 
+static bool check_arguments(Parser *p, const Node *n)
+{
+    const ExprFunction *f = n->function;
+    if (n->count >= f->least && (!f->most ? f->least > 0 || n->count == 0 : n->count <= f->most))
+        return true;
+    Text takes = {0};
+    text_addf(&takes, "%zu", f->least);
+    if (f->most > f->least)
+        text_addf(&takes, " to %zu", f->most);
+    else if (!f->most && f->least)
+        text_add(&takes, " or more");
+    expr_error(p->e, n->place, "%s takes %s argument%s, not %zu: %s", f->name, text_get(&takes),
+               text_equal(text_get(&takes), "1") ? "" : "s", n->count, f->use);
+    text_done(&takes);
+    return false;
+}
+
+/* A pattern is read with the expression, so that a bad one is refused where it is written and not when rows arrive. */
+static bool check_pattern(Parser *p, const Node *n)
+{
+    if (!n->function->pattern)
+        return true;
+    const Node *arg = n->items[n->function->pattern - 1];
+    bool text = arg->kind == NODE_LITERAL && !arg->literal.untyped && arg->literal.column->type == COLUMN_TEXT;
+    if (!text)
+        return expr_error(p->e, arg->place, "%s needs its pattern in quotes", n->function->use);
+    Pattern *pattern = pattern_new(column_text(arg->literal.column, 0, NULL), false, p->e);
+    pattern_free(pattern);
+    return pattern || error_prefix(p->e, "column %zu: ", arg->place);
+}
+
 static Node *parse_call(Parser *p, const char *name, size_t place)
 {
     const ExprFunction *f = expr_function(name);
@@ -236,15 +276,8 @@ static Node *parse_call(Parser *p, const char *name, size_t place)
     }
     Node *n = node_new(NODE_CALL, place);
     n->function = f;
-    if (!parse_items(p, n, ")"))
-        return expr_free_nodes(n), NULL;
-    if (n->count >= f->least && (!f->most || n->count <= f->most))
+    if (parse_items(p, n, ")") && check_arguments(p, n) && check_pattern(p, n))
         return n;
-    expr_error(p->e, place, "%s takes %zu%s argument%s, not %zu: %s", name, f->least,
-               !f->most             ? " or more"
-               : f->most > f->least ? " or 2"
-                                    : "",
-               f->least == 1 && f->most == 1 ? "" : "s", n->count, f->use);
     expr_free_nodes(n);
     return NULL;
 }

@@ -4,62 +4,84 @@
 #include "table/expr_nodes.h"
 #include "table/letters.h"
 
-typedef void TextMap(const char *bytes, size_t size, Text *out);
+enum { CODE_NONE = UINT32_MAX, CODE_NEW = UINT32_MAX - 1 };
 
-static uint32_t *map_codes(const Dictionary *from, TextMap *change, Dictionary *to)
+typedef struct TextMapper {
+    VecTextMap *map;
+    void *how;
+    uint32_t *codes; /* by code of the argument; CODE_NEW: not computed yet */
+    Text text;
+} TextMapper;
+
+static uint32_t mapped(TextMapper *m, const Column *from, uint32_t code, Dictionary *to)
 {
-    uint32_t count = dictionary_count(from);
-    uint32_t *codes = mem_alloc(((size_t)count + 1) * sizeof *codes);
-    Text text = {0};
-    for (uint32_t code = 0; code < count; code++) {
-        size_t size;
-        const char *bytes = dictionary_get(from, code, &size);
-        text_clear(&text);
-        change(bytes, size, &text);
-        codes[code] = dictionary_add(to, text_get(&text), text.size);
-    }
-    text_done(&text);
-    return codes;
+    if (m->codes[code] != CODE_NEW)
+        return m->codes[code];
+    size_t size;
+    const char *bytes = dictionary_get(from->dictionary, code, &size);
+    text_clear(&m->text);
+    bool any = m->map(m->how, bytes, size, &m->text);
+    return m->codes[code] = any ? dictionary_add(to, text_get(&m->text), m->text.size) : CODE_NONE;
 }
 
-static bool run_map(const Call *call, TextMap *change, Vec *out, Error *e)
+bool vec_map_texts(const Call *call, VecTextMap *map, void *how, Vec *out, Error *e)
 {
     if (!vec_need(call, 0, COLUMN_TEXT, e) || !vec_new(call, COLUMN_TEXT, out, e))
         return false;
     const Vec *v = &call->args[0];
-    if (v->untyped)
-        return column_set_missing(out->column, 0, e);
-    uint32_t *codes = map_codes(v->column->dictionary, change, out->column->dictionary);
+    uint32_t count = v->untyped ? 0 : dictionary_count(v->column->dictionary);
+    TextMapper m = {.map = map, .how = how, .codes = mem_alloc(((size_t)count + 1) * sizeof *m.codes)};
+    for (uint32_t i = 0; i < count; i++)
+        m.codes[i] = CODE_NEW;
     bool ok = true;
     for (size_t i = 0; ok && i < call->rows; i++) {
-        if (column_is_valid(v->column, i))
-            out->column->data.codes[i] = codes[v->column->data.codes[i]];
-        else
+        bool known = vec_valid(v, i);
+        uint32_t code = known ? mapped(&m, v->column, v->column->data.codes[vec_row(v, i)], out->column->dictionary) : CODE_NONE;
+        if (code == CODE_NONE)
             ok = column_set_missing(out->column, i, e);
+        else
+            out->column->data.codes[i] = code;
     }
-    mem_free(codes);
+    text_done(&m.text);
+    mem_free(m.codes);
     if (!ok)
         column_unref(out->column);
     return ok;
 }
 
-static void trim_text(const char *bytes, size_t size, Text *out)
+static bool trim_text(void *how, const char *bytes, size_t size, Text *out)
 {
+    (void)how;
     const char *start = letters_trim(bytes, &size);
     text_add_bytes(out, start, size);
+    return true;
+}
+
+static bool lower_text(void *how, const char *bytes, size_t size, Text *out)
+{
+    (void)how;
+    letters_lower(bytes, size, out);
+    return true;
+}
+
+static bool upper_text(void *how, const char *bytes, size_t size, Text *out)
+{
+    (void)how;
+    letters_upper(bytes, size, out);
+    return true;
 }
 
 bool expr_run_lower(const Call *call, Vec *out, Error *e)
 {
-    return run_map(call, letters_lower, out, e);
+    return vec_map_texts(call, lower_text, NULL, out, e);
 }
 bool expr_run_upper(const Call *call, Vec *out, Error *e)
 {
-    return run_map(call, letters_upper, out, e);
+    return vec_map_texts(call, upper_text, NULL, out, e);
 }
 bool expr_run_trim(const Call *call, Vec *out, Error *e)
 {
-    return run_map(call, trim_text, out, e);
+    return vec_map_texts(call, trim_text, NULL, out, e);
 }
 
 bool expr_run_length(const Call *call, Vec *out, Error *e)
@@ -78,11 +100,6 @@ bool expr_run_length(const Call *call, Vec *out, Error *e)
     return true;
 }
 
-typedef struct Span {
-    const char *bytes;
-    size_t size;
-} Span;
-
 static bool span_contains(Span text, Span part)
 {
     return part.size == 0 || memmem(text.bytes, text.size, part.bytes, part.size) != NULL;
@@ -98,7 +115,7 @@ static bool span_ends(Span text, Span part)
     return part.size <= text.size && memcmp(text.bytes + text.size - part.size, part.bytes, part.size) == 0;
 }
 
-static Span vec_span(const Vec *v, size_t i)
+Span vec_span(const Vec *v, size_t i)
 {
     Span s = {0};
     s.bytes = column_text(v->column, vec_row(v, i), &s.size);

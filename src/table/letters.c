@@ -15,7 +15,7 @@ static const CaseRange ranges[] = {
     {0x410, 0x42F, 1, 32}, {0x400, 0x40F, 1, 80}, {0x460, 0x480, 2, 1},
 };
 
-static uint32_t lower(uint32_t c)
+uint32_t letters_lower_code(uint32_t c)
 {
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         const CaseRange *r = &ranges[i];
@@ -25,7 +25,7 @@ static uint32_t lower(uint32_t c)
     return c;
 }
 
-static uint32_t upper(uint32_t c)
+uint32_t letters_upper_code(uint32_t c)
 {
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         const CaseRange *r = &ranges[i];
@@ -53,12 +53,12 @@ static void map(const char *bytes, size_t size, uint32_t (*change)(uint32_t), Te
 
 void letters_lower(const char *bytes, size_t size, Text *out)
 {
-    map(bytes, size, lower, out);
+    map(bytes, size, letters_lower_code, out);
 }
 
 void letters_upper(const char *bytes, size_t size, Text *out)
 {
-    map(bytes, size, upper, out);
+    map(bytes, size, letters_upper_code, out);
 }
 
 size_t letters_blank(const char *bytes, size_t size)

@@ -2,11 +2,11 @@
 #include "table/query.h"
 
 #include <math.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "table/letters.h"
+#include "table/pattern.h"
 
 typedef struct SortCell {
     uint64_t key;
@@ -216,12 +216,12 @@ size_t query_search(const Table *t, const char *text, QueryWalk walk, int *colum
     return found;
 }
 
-static int column_by_pattern(const Table *t, const regex_t *regex, int from)
+static int column_by_pattern(const Table *t, Pattern *pattern, int from)
 {
     int count = (int)t->columns_count;
     for (int i = 1; i <= count; i++) {
         int at = (from + i) % count;
-        if (regexec(regex, t->names[at], 0, NULL, 0) == 0)
+        if (pattern_find(pattern, t->names[at], strlen(t->names[at]), 0, NULL))
             return at;
     }
     return TABLE_NONE;
@@ -229,19 +229,14 @@ static int column_by_pattern(const Table *t, const regex_t *regex, int from)
 
 int query_column(const Table *t, const char *pattern, int from, Error *e)
 {
-    regex_t regex;
     int found = table_find(t, pattern);
     if (found != TABLE_NONE)
         return found;
-    int code = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB | REG_ICASE);
-    if (code != 0) {
-        char why[100];
-        regerror(code, &regex, why, sizeof why);
-        error_set(e, ERROR_USAGE, "\"%s\" is no regular expression: %s", pattern, why);
+    Pattern *compiled = pattern_new(pattern, true, e);
+    if (!compiled)
         return TABLE_NONE;
-    }
-    found = column_by_pattern(t, &regex, from);
-    regfree(&regex);
+    found = column_by_pattern(t, compiled, from);
+    pattern_free(compiled);
     if (found == TABLE_NONE)
         error_set(e, ERROR_FAILED, "no column name has \"%s\" in it", pattern);
     return found;

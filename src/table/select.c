@@ -1,7 +1,7 @@
 /* Column selectors: an ordered list of names, keywords, /regex/ and "!" exclusions, resolved against a table. */
-#include <regex.h>
 #include <string.h>
 
+#include "table/pattern.h"
 #include "table/query.h"
 
 typedef struct Selection {
@@ -78,20 +78,16 @@ static bool mark_keyword(Selection *s, const char *word, bool exclude)
 
 static bool mark_regex(Selection *s, const char *word, bool exclude, Error *e)
 {
-    char *pattern = mem_strndup(word + 1, strlen(word) - 2);
-    regex_t regex;
-    int code = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
-    mem_free(pattern);
-    if (code != 0) {
-        char why[200];
-        regerror(code, &regex, why, sizeof why);
-        return error_set(e, ERROR_USAGE, "the pattern %s cannot be read: %s", word, why);
-    }
-    for (int i = 0; i < (int)s->t->columns_count; i++)
-        if (regexec(&regex, s->t->names[i], 0, NULL, 0) == 0 && (exclude || !has_role(s, i)))
+    char *text = mem_strndup(word + 1, strlen(word) - 2);
+    Pattern *pattern = pattern_new(text, false, e);
+    mem_free(text);
+    for (int i = 0; pattern && i < (int)s->t->columns_count; i++) {
+        const char *name = s->t->names[i];
+        if (pattern_find(pattern, name, strlen(name), 0, NULL) && (exclude || !has_role(s, i)))
             mark(s, i, exclude);
-    regfree(&regex);
-    return true;
+    }
+    pattern_free(pattern);
+    return pattern != NULL;
 }
 
 static bool is_regex(const char *word)

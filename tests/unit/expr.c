@@ -120,6 +120,58 @@ static void values(void)
     check_cases(cases, sizeof cases / sizeof *cases);
 }
 
+/* Of Python: re, math, datetime.isocalendar and slices. */
+static void more_functions(void)
+{
+    static const Case cases[] = {
+        {"substring(name, 2)", "text:nn|.|bo b"},
+        {"substring(name, -2)", "text:nn|.| b"},
+        {"substring('äöü', 2, 1)", "text:ö|ö|ö"},
+        {"substring('abc', 5)", "text:||"},
+        {"substring('abc', -9, 2)", "text:ab|ab|ab"},
+        {"substring('abc', 0)", "text:.|.|."},
+        {"replace(name, 'b', '')", "text:Ann|.| o "},
+        {"replace('aaa', 'aa', 'b')", "text:ba|ba|ba"},
+        {"replace('abc', '', 'x')", "text:abc|abc|abc"},
+        {"split_part('a, b,c', ',', 2)", "text: b| b| b"},
+        {"split_part('a,b,c', ',', -1)", "text:c|c|c"},
+        {"split_part('a,b', ',', 3)", "text:.|.|."},
+        {"split_part('a', '', 1)", "text:a|a|a"},
+        {"number(' 2.50 ') + number(tenure)", "real:3.5|.|9.5"},
+        {"number('x')", "real:.|.|."},
+        {"concat(text(tenure), '!')", "text:1!|.|7!"},
+        {"matches(name, '^A')", "bool:true|.|false"},
+        {"matches(name, '\\s\\w+\\s')", "bool:false|.|true"},
+        {"matches('Ann', '(?i)ANN$')", "bool:true|true|true"},
+        {"extract(name, '(\\w)\\w+')", "text:A|.|b"},
+        {"extract(name, '(\\w)\\w+', 0)", "text:Ann|.|bo"},
+        {"extract('k=v', '(\\w)=(\\w)', 2)", "text:v|v|v"},
+        {"extract(name, 'z')", "text:.|.|."},
+        {"replace_matches(name, '[aeiou]', '<\\0>')", "text:Ann|.| b<o> b"},
+        {"round(sin(pi() / 6), 12)", "real:0.5|0.5|0.5"},
+        {"round(2 + cos(pi()) + tan(pi() / 4), 12)", "real:2|2|2"},
+        {"atan2(1, -1) / pi()", "real:0.75|0.75|0.75"},
+        {"week(day) * 1000 + day_of_year(day)", "int:9060|52365|."},
+        {"week(date('2021-01-03'))", "int:53|53|53"},
+        {"week(date('2018-12-31'))", "int:1|1|1"},
+        {"quarter(day)", "int:1|4|."},
+        {"days_between(date('2024-01-01'), day)", "int:59|-1|."},
+        {"days_between(date('2024-01-01'), parse_time('2024-01-02 12:00', 'ymd'))", "real:1.5|1.5|1.5"},
+        {"add_days(day, -1.6)", "date:2024-02-27|2023-12-29|."},
+        {"add_days(parse_time('2024-01-02 12:00', 'ymd'), 0.5)", "time:2024-01-03T00:00:00|2024-01-03T00:00:00|2024-01-03T00:00:00"},
+        {"date_floor(day, 'quarter')", "date:2024-01-01|2023-10-01|."},
+        {"date_floor(day, 'week')", "date:2024-02-26|2023-12-25|."},
+        {"date_floor(parse_time('1969-12-31 23:59:59.5', 'ymd'), 'hour')",
+         "time:1969-12-31T23:00:00|1969-12-31T23:00:00|1969-12-31T23:00:00"},
+        {"minute(parse_time('1969-12-31 23:58:59', 'ymd')) * 100 + second(parse_time('1969-12-31 23:58:59', 'ymd'))", "int:5859|5859|5859"},
+        {"parse_date('31/12/2024', 'dmy')", "date:2024-12-31|2024-12-31|2024-12-31"},
+        {"parse_date('31/12/2024', 'mdy')", "date:.|.|."},
+        {"parse_time(1709209845, 'epoch')", "time:2024-02-29T12:30:45|2024-02-29T12:30:45|2024-02-29T12:30:45"},
+    };
+    TEST("texts, patterns, angles and dates");
+    check_cases(cases, sizeof cases / sizeof *cases);
+}
+
 static void refusals(void)
 {
     static const Case cases[] = {
@@ -144,6 +196,17 @@ static void refusals(void)
         {"$x", "error: column 1: expected a number, a text or a column, found \"$\""},
         {"12abc", "error: a number runs into a name"},
         {"date('hello')", "error: needs yyyy-mm-dd"},
+        {"pay > 1 and matches(name, '(a')", "error: column 27: pattern \"(a\": character 1: this ( is not closed"},
+        {"matches(name, name)", "error: column 15: matches(text, 'pattern') needs its pattern in quotes"},
+        {"extract(name, '(a)', 2)", "error: the group is a number from 0, the whole match, to 1"},
+        {"replace_matches(name, '(a)', '\\2')", "error: \"with\" names group \\2, but the pattern has 1"},
+        {"pi(1)", "error: column 1: pi takes 0 arguments, not 1"},
+        {"substring(name)", "error: substring takes 2 to 3 arguments, not 1"},
+        {"substring(name, 1.5)", "error: needs a whole number as argument 2, found real"},
+        {"date_floor(day, 'hour')", "error: a date has no hour"},
+        {"date_floor(day, 'fortnight')", "error: \"fortnight\" is no unit"},
+        {"parse_date(name, 'dym')", "error: \"dym\" is no order"},
+        {"week(name)", "error: week(date) needs a date or a time, found text"},
     };
     TEST("errors name the place and the remedy");
     check_cases(cases, sizeof cases / sizeof *cases);
@@ -181,16 +244,25 @@ static void filters(void)
 
 static void listed(void)
 {
-    TEST("help of derive names every function");
+    TEST("help of derive names every function, and help explains it");
     const char *const *notes = step_find("derive")->spec.notes;
-    for (size_t i = 0; expr_function_name(NULL, i); i++)
-        test_check(strstr(notes[1], expr_function_name(NULL, i)) != NULL, __FILE__, __LINE__, "%s", expr_function_name(NULL, i));
+    Text all = {0}, one = {0};
+    expr_help(&all);
+    for (size_t i = 0; expr_function_name(NULL, i); i++) {
+        const char *name = expr_function_name(NULL, i);
+        bool known = strstr(notes[1], name) && strstr(text_get(&all), name) && expr_help_one(name, &one);
+        test_check(known, __FILE__, __LINE__, "%s", name);
+    }
+    CHECK(!expr_help_one("sqr", &one));
+    text_done(&all);
+    text_done(&one);
 }
 
 void unit_expr(void)
 {
     listed();
     values();
+    more_functions();
     refusals();
     depth();
     filters();

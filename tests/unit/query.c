@@ -55,9 +55,9 @@ static char *selected(const Table *t, const char *words)
 static void selectors(void)
 {
     static const char *const cases[][2] = {
-        {"all", "x y text"},           {"numeric", "x y"}, {"id plan", "id plan"}, {"y x y", "y x"}, {"text", "text"},
-        {"/^[xy]$/ !x", "y"},          {"!x", "y text"},   {"numeric !/y/", "x"},  {"bool", "text"}, {"plam", "error: "},
-        {"/(/", "error: the pattern"},
+        {"all", "x y text"}, {"numeric", "x y"},   {"id plan", "id plan"},    {"y x y", "y x"},
+        {"text", "text"},    {"/^[xy]$/ !x", "y"}, {"!x", "y text"},          {"numeric !/y/", "x"},
+        {"bool", "text"},    {"plam", "error: "},  {"/(/", "error: pattern"},
     };
     TEST("names, keywords, patterns, exclusions; roles stay out unless named");
     Table *t = sample();

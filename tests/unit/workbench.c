@@ -198,7 +198,7 @@ static void unit_moving(void)
     press(&w, KEYS_CHAR, 'c');
     paste(&w, "(");
     press(&w, KEYS_ENTER, 0);
-    CHECK(w.popup && shows(&w, "is no regular expression"));
+    CHECK(w.popup && shows(&w, "this ( is not closed"));
     press(&w, KEYS_ESCAPE, 0);
     CHECK(!w.popup && w.view == VIEW_DATA);
     press(&w, KEYS_CHAR, '3');
