@@ -59,6 +59,16 @@ typedef struct PoolView {
     size_t windows, size, channels;
 } PoolView;
 
+/* One row against NEAR_BLOCK others, over the columns that both have. */
+enum { NEAR_BLOCK = 64 };
+typedef struct NearView {
+    const float *row;       /* what the row has */
+    const int32_t *columns; /* of what columns */
+    size_t columns_count;
+    const float *values, *marks; /* [column][NEAR_BLOCK]: of the others; mark 1: there is a value, 0: there is none, and it is 0 */
+    float *means;                /* NEAR_BLOCK: mean of the squared differences; infinite where no column is in both */
+} NearView;
+
 typedef struct Kernels {
     const char *name;
     void (*gemm)(const GemmView *g);
@@ -80,6 +90,7 @@ typedef struct Kernels {
     void (*column_squares)(const float *x, const double *mean, double *m2, size_t rows, size_t width);
     /* dy is masked in place where y <= 0 (y NULL: none); sums[j] = sum dy, products[j] = sum dy * (x - mean) */
     void (*norm_sums)(float *dy, const float *y, const float *x, const double *mean, double *sums_products, size_t rows, size_t width);
+    float (*near)(const NearView *n); /* returns the least of the means */
     /* dx = a * dy + b * x + c, column by column; coefficients: a, b, c of `width` each */
     void (*norm_back)(const float *dy, const float *x, const float *coefficients, float *dx, size_t rows, size_t width);
 } Kernels;

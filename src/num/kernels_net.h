@@ -305,5 +305,6 @@ const Kernels TABLE = {
     .column_sums = kernel_column_sums,
     .column_squares = kernel_column_squares,
     .norm_sums = kernel_norm_sums,
+    .near = kernel_near,
     .norm_back = kernel_norm_back,
 };

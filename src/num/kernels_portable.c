@@ -20,4 +20,5 @@ static inline vf portable_root(vf v)
 
 #include "num/kernels_gemm.h"
 #include "num/kernels_turned.h"
+#include "num/kernels_near.h"
 #include "num/kernels_net.h"

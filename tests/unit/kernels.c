@@ -1,6 +1,7 @@
 /* The kernel tables against plain arithmetic, and against each other bit for bit. */
 #include "base/mem.h"
 #include "base/rng.h"
+#include "num/cholesky.h"
 #include "num/conv.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
@@ -430,6 +431,51 @@ static void check_conv(void)
     }
 }
 
+/* Every third mark is off, and lane 5 has none at all. */
+static void check_near(void)
+{
+    TEST("mean squared differences over what both rows have, the same bits at every vector width");
+    enum { COLUMNS = 7, KNOWN = 3 };
+    static const int32_t columns[KNOWN] = {0, 3, 6};
+    float *values = noise(COLUMNS * NEAR_BLOCK, 4), *row = noise(KNOWN, 5), marks[COLUMNS * NEAR_BLOCK], plain[NEAR_BLOCK];
+    for (size_t i = 0; i < COLUMNS * NEAR_BLOCK; i++) {
+        marks[i] = i % 3 != 0 && i % NEAR_BLOCK != 5;
+        values[i] *= marks[i];
+    }
+    float least = (float)INFINITY;
+    for (size_t j = 0; j < NEAR_BLOCK; j++) {
+        float sum = 0, count = 0;
+        for (size_t k = 0; k < KNOWN; k++) {
+            size_t at = (size_t)columns[k] * NEAR_BLOCK + j;
+            sum += marks[at] > 0 ? (row[k] - values[at]) * (row[k] - values[at]) : 0;
+            count += marks[at];
+        }
+        plain[j] = count > 0 ? sum / count : (float)INFINITY;
+        least = plain[j] < least ? plain[j] : least;
+    }
+    CHECK(isinf(plain[5]));
+    for (int i = 0; i < 3; i++) {
+        float means[NEAR_BLOCK];
+        NearView view = {row, columns, KNOWN, values, marks, means};
+        CHECK(!table(i) || table(i)->near(&view) == least);
+        CHECK(!table(i) || memcmp(means, plain, sizeof plain) == 0);
+    }
+    mem_free(values);
+    mem_free(row);
+}
+
+/* By hand: l = {{2}, {6, 1}, {-8, 5, 3}} of Wikipedia's example, and b = l l' {1, 2, 3}. */
+static void check_cholesky(void)
+{
+    TEST("Cholesky's factors of a known matrix; one that is not positive definite is refused");
+    double a[] = {4, 0, 0, 12, 37, 0, -16, -43, 98}, b[] = {4 + 24 - 48, 12 + 74 - 129, -16 - 86 + 294}, flat[] = {1, 1, 1, 1};
+    CHECK(cholesky_solve(a, b, 3));
+    for (int i = 0; i < 3; i++)
+        CHECK_NEAR(b[i], i + 1, 1e-12);
+    CHECK_NEAR(a[7], 5, 1e-12);
+    CHECK(!cholesky_solve(flat, b, 2));
+}
+
 void unit_kernels(void);
 void unit_kernels(void)
 {
@@ -445,4 +491,6 @@ void unit_kernels(void)
     check_dropout();
     check_nan();
     check_conv();
+    check_near();
+    check_cholesky();
 }
