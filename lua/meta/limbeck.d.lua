@@ -172,6 +172,27 @@ function p:cast(options) end
 ---@return limbeck.pipeline
 function p:make_missing(options) end
 
+---@class limbeck.step.parse_number
+---@field columns string|string[] text columns that hold numbers
+---@field decimal? "auto"|"point"|"comma" decimal sign; auto: what reads most cells, for each column (default auto)
+---@field percent? "number"|"fraction" 12 % is the number 12, or the fraction 0.12 (default number)
+---@field errors? "few"|"missing"|"fail" cells that are no number: missing up to 5 %, missing, or stop (default few)
+
+---read numbers as people write them: 1,234.50, 12 %, (3)
+---@param options? limbeck.step.parse_number
+---@return limbeck.pipeline
+function p:parse_number(options) end
+
+---@class limbeck.step.parse_date
+---@field columns string|string[] columns that hold dates or times
+---@field order? "auto"|"ymd"|"dmy"|"mdy"|"epoch"|"epoch_ms" order of year, month and day, or an epoch; auto: as most cells say (default auto)
+---@field errors? "few"|"missing"|"fail" cells that are no date: missing up to 5 %, missing, or stop (default few)
+
+---read dates and times in common orders
+---@param options? limbeck.step.parse_date
+---@return limbeck.pipeline
+function p:parse_date(options) end
+
 ---@class limbeck.step.normalize_text
 ---@field columns? string|string[] text columns (default text)
 ---@field letters? "lower"|"upper"|"keep" case of letters (default lower)
@@ -183,6 +204,53 @@ function p:make_missing(options) end
 ---@param options? limbeck.step.normalize_text
 ---@return limbeck.pipeline
 function p:normalize_text(options) end
+
+---@class limbeck.step.replace
+---@field columns? string|string[] text columns (default text)
+---@field pattern string what to look for
+---@field with? string what to put there; with regex \1 stands for a group
+---@field regex? boolean the pattern is a regular expression (default false)
+---@field blank_missing? boolean texts of which nothing is left become missing (default true)
+
+---put something else for a part of texts
+---@param options? limbeck.step.replace
+---@return limbeck.pipeline
+function p:replace(options) end
+
+---@class limbeck.step.recode
+---@field columns string|string[] columns to recode
+---@field map table new values by old one: {"old": "new"}
+---@field other? "keep"|"missing"|"constant"|"fail" values that the map does not have (default keep)
+---@field value string what they become
+
+---other values for the values of a column
+---@param options? limbeck.step.recode
+---@return limbeck.pipeline
+function p:recode(options) end
+
+---@class limbeck.step.split_column
+---@field column string text column to split
+---@field separator? string what stands between the pieces
+---@field pattern? string instead: a regular expression of what stands between
+---@field into string|string[] names of the new columns; the last takes what is left
+---@field trim? boolean blanks around pieces go (default true)
+---@field keep? boolean the column itself stays (default true)
+
+---make columns of the pieces of a text
+---@param options? limbeck.step.split_column
+---@return limbeck.pipeline
+function p:split_column(options) end
+
+---@class limbeck.step.extract
+---@field column string text column to read
+---@field pattern string regular expression with a (group) for each new column
+---@field into string|string[] names of the new columns
+---@field keep? boolean the column itself stays (default true)
+
+---make columns of what a regular expression finds
+---@param options? limbeck.step.extract
+---@return limbeck.pipeline
+function p:extract(options) end
 
 ---@class limbeck.step.drop_duplicates
 ---@field columns? string|string[] columns that must agree; all includes key and target (default all)
@@ -440,12 +508,36 @@ function p:pivot(options) end
 ---@field columns? string|string[] columns to fill (default all)
 ---@field strategy? "median"|"mean"|"mode"|"constant" what to put in; texts and dates take the mode unless constant (default median)
 ---@field value string the constant
+---@field by? string column whose groups have values of their own
 ---@field indicator? boolean add column NAME_missing that marks the filled cells (default false)
 
 ---put a typical value, or a constant, where there is none
 ---@param options? limbeck.step.fill_missing
 ---@return limbeck.pipeline
 function p:fill_missing(options) end
+
+---@class limbeck.step.knn_impute
+---@field columns? string|string[] columns to fill, which also say what is near (default numeric)
+---@field k? integer neighbors whose mean is taken (default 5)
+---@field scale? "standard"|"none" distances in standard deviations, or in the units of the columns (default standard)
+---@field donors? integer training rows to look among, evenly taken; they travel in the model (default 5000)
+---@field indicator? boolean add column NAME_missing that marks the filled cells (default false)
+
+---fill missing numbers with the mean of similar training rows
+---@param options? limbeck.step.knn_impute
+---@return limbeck.pipeline
+function p:knn_impute(options) end
+
+---@class limbeck.step.iterative_impute
+---@field columns? string|string[] columns to fill, each from all others (default numeric)
+---@field sweeps? integer rounds over all columns (default 10)
+---@field ridge? number penalty of the regressions, as a share of the rows (default 0.001)
+---@field indicator? boolean add column NAME_missing that marks the filled cells (default false)
+
+---fill missing numbers with a prediction from the other columns
+---@param options? limbeck.step.iterative_impute
+---@return limbeck.pipeline
+function p:iterative_impute(options) end
 
 ---@class limbeck.step.clip_outliers
 ---@field columns? string|string[] columns to look at (default numeric)

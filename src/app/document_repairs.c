@@ -94,9 +94,9 @@ static void ask(Repairs *r, const char *name, const Value *params, const char *c
 /* What made cells missing is followed by what fills them, when a net shall read the table. */
 static void ask_to_fill(Repairs *r, const Finding *f, const Profile *profile)
 {
-    bool makes = text_equal(f->step, "make_missing"), casts = text_equal(f->step, "cast");
-    bool number = casts && !text_equal(value_get_text(f->params, "to", ""), "text");
-    if (!f->column || text_equal(f->column, r->d->pipeline->target) || (!makes && !casts))
+    bool makes = text_equal(f->step, "make_missing"), casts = text_equal(f->step, "cast"), parses = text_equal(f->step, "parse_number");
+    bool number = parses || (casts && !text_equal(value_get_text(f->params, "to", ""), "text"));
+    if (!f->column || text_equal(f->column, r->d->pipeline->target) || (!makes && !casts && !parses))
         return;
     for (size_t i = 0; i < profile->columns_count; i++)
         if (text_equal(profile->columns[i].name, f->column))
@@ -187,8 +187,8 @@ static void ask_for_all(Repairs *r, const Profile *profile, const bool *taken, b
 /* Rows are compared before anything makes them more alike than the finding saw; values that are none before spellings. */
 static int rank_of(const Group *g)
 {
-    static const char *const order[] = {"drop_duplicates", "drop",         "make_missing",  "cast",
-                                        "normalize_text",  "fill_missing", "clip_outliers", "log1p"};
+    static const char *const order[] = {"drop_duplicates", "drop",           "make_missing", "cast",          "parse_number",
+                                        "parse_date",      "normalize_text", "fill_missing", "clip_outliers", "log1p"};
     int i = 0;
     while (i < (int)(sizeof order / sizeof *order) && !text_equal(order[i], g->step->spec.name))
         i++;

@@ -4,12 +4,36 @@
 #include "base/io.h"
 #include "cli/cli.h"
 #include "spec/faces.h"
+#include "table/expr.h"
 #include "views/workbench.h"
 
 typedef struct Page {
     const char *name, *about, *intro;
     const char *families[8]; /* ends with NULL; none: keys */
+    void (*more)(Text *out); /* sections behind those of the families; NULL: none */
 } Page;
+
+/* mdoc reads a backslash as an escape. */
+static void add_expressions(Text *out)
+{
+    Text help = {0};
+    expr_help(&help);
+    text_add(
+        out,
+        ".Sh EXPRESSIONS\nWhat derive and filter compute: columns by name, odd names in back-quotes, texts in quotes, null for no value.\n"
+        "Missing in, missing out; so is what has no finite value.\n.Bd -literal\n");
+    for (const char *p = text_get(&help); *p; p++) {
+        text_add_char(out, *p);
+        if (*p == '\\')
+            text_add_char(out, 'e');
+    }
+    text_add(
+        out,
+        ".Ed\nPatterns know . [a-z] [^a-z] [[:alpha:]] \\ed \\ew \\es ^ $ \\eb (group) (?:no group) | * + ? {2,3}, lazy ones with ? "
+        "behind, and (?i) in front for capitals or not.\nThey take time that grows with the text and no faster, and do not depend on the "
+        "locale.\n");
+    text_done(&help);
+}
 
 static const Page pages[] = {
     {"limbeck-steps",
@@ -18,13 +42,15 @@ static const Page pages[] = {
      "Steps that learn are fitted on training rows only, wherever they stand; what they learned is saved with the model.\n"
      "In Lua a step is a method of a pipeline:\n.Bd -literal -offset indent\np = p:fill_missing { columns = { \"total_charges\" }, "
      "strategy = \"median\" }\n.Ed\n",
-     {"step", NULL}},
+     {"step", NULL},
+     add_expressions},
     {"limbeck-layers",
      "layers, losses, optimizers, schedules, samplers and metrics of limbeck",
      "In Lua each is a value of the module:\n.Bd -literal -offset indent\nnet = { lb.dense { 64 }, lb.relu {}, lb.dropout { rate = 0.2 } "
      "}\n.Ed\n"
      "The last dense layer is added by limbeck; it follows from the target.\n",
-     {"layer", "loss", "optimizer", "schedule", "stopping", "sampler", "metric", NULL}},
+     {"layer", "loss", "optimizer", "schedule", "stopping", "sampler", "metric", NULL},
+     NULL},
     {"limbeck-lua",
      "plans of the Lua face of limbeck",
      "A script begins with\n.Ql local lb = require \"limbeck\" .\nEach plan is a method of a pipeline and takes one table of options; an "
@@ -64,11 +90,13 @@ static const Page pages[] = {
      "The text of the module travels with recipes and models.\nWherever it runs it is alone: no files, no output, of the module limbeck "
      "only define, a fresh state for each call, and the limits of a sandbox.\n"
      "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
-     {"plan", "reader", "writer", NULL}},
+     {"plan", "reader", "writer", NULL},
+     NULL},
     {"limbeck-keys",
      "keys and commands of the limbeck workbench",
      "Every key is a command with a name; the names work in the command line\n.Pq Ql \\&:\nand in the palette\n.Pq Space Space .\n",
-     {NULL}},
+     {NULL},
+     NULL},
 };
 
 static void add_upper(const char *name, Text *out)
@@ -142,6 +170,8 @@ static bool write_page(const Page *page, const char *directory, Error *e)
         add_families(page, &out);
     else
         add_key_table(&out);
+    if (page->more)
+        page->more(&out);
     text_add(&out, ".Sh SEE ALSO\n.Sy limbeck(1)\n");
     char *name = text_format("%s.7", page->name), *path = io_join(directory, name);
     Text wrapped = {0};

@@ -3,21 +3,16 @@
 #include "table/letters.h"
 #include "table/spelling.h"
 
-enum { ERRORS_FEW, ERRORS_MISSING, ERRORS_FAIL };
-static const double most_lost = 0.05; /* of the cells that hold a value */
-
 typedef struct Cast {
     TextList columns;
     int to, errors;
 } Cast;
 
-static const char *const errors_choices[] = {"few", "missing", "fail", NULL};
-
 static const Field params[] = {
     {COLUMNS_FIELD(Cast, columns), .doc = "columns to read anew", .positional = true},
     {CHOICE_FIELD(Cast, to), .doc = "the new type", .choices = column_cell_types},
     {CHOICE_FIELD(Cast, errors), .doc = "cells that do not fit: missing up to 5 %, missing, or stop", .def = "few",
-     .choices = errors_choices},
+     .choices = tools_errors},
     {0},
 };
 
@@ -28,8 +23,7 @@ typedef struct Casting {
     const Column *from;
     Column *to;
     Text room;
-    size_t lost, first;
-    char *text; /* of the first that is lost */
+    ToolsLost lost;
 } Casting;
 
 static void read_cell(Casting *x, size_t row)
@@ -42,18 +36,6 @@ static void read_cell(Casting *x, size_t row)
         column_format(c, row, &x->room);
 }
 
-static bool refuse(const StepInput *in, int column, size_t row, const Text *cell, Error *e)
-{
-    size_t size = cell->size;
-    const char *text = letters_trim(cell->bytes, &size);
-    char *what = text_format("\"%.*s\" is no %s", (int)size, text, column_cell_types[((const Cast *)in->params)->to]);
-    ToolsFault fault = {
-        .column = in->rows->names[column], .row = row, .what = what, .advice = "errors = \"missing\" leaves such cells empty"};
-    bool ok = tools_fault(in, &fault, e);
-    mem_free(what);
-    return ok;
-}
-
 static bool cast_cell(Casting *x, size_t row, Error *e)
 {
     read_cell(x, row);
@@ -62,46 +44,30 @@ static bool cast_cell(Casting *x, size_t row, Error *e)
     if (size > 0 && tools_put_text(x->to, x->from->type, row, text, size))
         return true;
     bool is_lost = size > 0 && !spelling_is_missing(text, size);
-    if (is_lost && ((const Cast *)x->in->params)->errors == ERRORS_FAIL && !refuse(x->in, x->column, row, &x->room, e))
-        return false;
-    if (is_lost && x->lost++ == 0) {
-        x->first = row;
-        x->text = mem_strndup(text, size);
-    }
-    return column_set_missing(x->to, row, e);
-}
-
-/* Only where the recipe is designed: a single row to be predicted may lose its only cell. */
-static bool judge(const Casting *x, Error *e)
-{
-    const Cast *p = x->in->params;
-    const char *to = column_cell_types[p->to], *name = x->in->rows->names[x->column];
-    size_t held = x->from->rows - x->from->missing, row = (size_t)table_row_id(x->in->rows, x->first) + 1;
-    if (x->lost == 0)
-        return true;
-    if (p->errors == ERRORS_FEW && x->in->notes && (double)x->lost > most_lost * (double)held)
-        return error_set(e, ERROR_FAILED,
-                         "%s: %zu of %zu cells are no %s, such as \"%s\" (row %zu), and would be lost; errors = \"missing\" allows it",
-                         name, x->lost, held, to, x->text, row);
-    tools_note(x->in, "%s: %zu of %zu cells are no %s and become missing, such as \"%s\" (row %zu)", name, x->lost, held, to, x->text, row);
-    return true;
+    return (!is_lost || tools_lose(&x->lost, row, text, size, e)) && column_set_missing(x->to, row, e);
 }
 
 static bool change(const StepInput *in, int column, Column **out, Error *e)
 {
     ColumnType type = (ColumnType)((const Cast *)in->params)->to;
+    const char *name = in->rows->names[column];
     Casting x = {.in = in, .column = column, .from = in->rows->columns[column]};
+    x.lost = (ToolsLost){.in = in,
+                         .column = name,
+                         .what = column_cell_types[type],
+                         .errors = ((const Cast *)in->params)->errors,
+                         .held = x.from->rows - x.from->missing};
     if (x.from->type == type)
         return true;
     if (x.from->type == COLUMN_ARRAY)
-        return error_set(e, ERROR_USAGE, "%s: an array has no other type", in->rows->names[column]);
+        return error_set(e, ERROR_USAGE, "%s: an array has no other type", name);
     x.to = column_new(type, x.from->rows, e);
     bool ok = x.to != NULL;
     for (size_t i = 0; ok && i < x.from->rows; i++)
         ok = cast_cell(&x, i, e);
-    ok = ok && judge(&x, e);
+    ok = ok && tools_lost_judge(&x.lost, e);
     text_done(&x.room);
-    mem_free(x.text);
+    tools_lost_done(&x.lost);
     if (ok)
         *out = x.to;
     else

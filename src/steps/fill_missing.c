@@ -9,12 +9,14 @@ enum { FILL_MEDIAN, FILL_MEAN, FILL_MODE, FILL_CONSTANT };
 typedef struct Fill {
     TextList columns;
     int strategy;
-    char *value;
+    char *value, *by;
     bool indicator;
 } Fill;
 
 typedef struct Filled {
     TextList columns, values; /* values as text, read back exactly */
+    TextList groups;          /* values of the column `by` */
+    Value *group_values;      /* for each column a list by group; null: the group has none, and the value of all rows goes in */
 } Filled;
 
 static const char *const strategies[] = {"median", "mean", "mode", "constant", NULL};
@@ -24,13 +26,18 @@ static const Field params[] = {
     {CHOICE_FIELD(Fill, strategy), .doc = "what to put in; texts and dates take the mode unless constant", .def = "median",
      .choices = strategies},
     {TEXT_FIELD(Fill, value), .doc = "the constant", .when = "strategy=constant"},
+    {TEXT_FIELD(Fill, by), .names_column = true, .doc = "column whose groups have values of their own", .def = "",
+     .when = "strategy=median|mean|mode"},
     {FLAG_FIELD(Fill, indicator), .doc = "add column NAME_missing that marks the filled cells", .def = "false"},
     {0},
 };
 
+static const Field by_group = {.name = "group_values", .type = FIELD_TEXTS, .length_of = "groups", .nullable = true};
 static const Field learns[] = {
     {COLUMNS_FIELD(Filled, columns), .doc = "columns found that hold a value", .unique = true},
     {TEXTS_FIELD(Filled, values), .doc = "value for each", .length_of = "columns"},
+    {TEXTS_FIELD(Filled, groups), .doc = "groups found, when there are any", .unique = true},
+    {VALUE_FIELD(Filled, group_values), .doc = "values by group, for each column", .element = &by_group, .length_of = "columns"},
     {0},
 };
 
@@ -129,108 +136,250 @@ static bool add_learned(const StepInput *in, Filled *s, const char *name, Error 
     return ok;
 }
 
+/* The code of each row's group, from 0; UINT32_MAX: none. */
+typedef struct Groups {
+    Dictionary *names;
+    uint32_t *codes;
+} Groups;
+
+static bool find_groups(const Column *by, Groups *g, Error *e)
+{
+    Text text = {0};
+    g->names = dictionary_new();
+    g->codes = mem_try_alloc(by->rows + 1, sizeof *g->codes, e);
+    for (size_t i = 0; g->codes && i < by->rows; i++) {
+        text_clear(&text);
+        column_format_key(by, i, &text);
+        g->codes[i] = column_is_valid(by, i) ? dictionary_add(g->names, text_get(&text), text.size) : UINT32_MAX;
+    }
+    text_done(&text);
+    return g->codes != NULL;
+}
+
+static void groups_done(Groups *g)
+{
+    dictionary_unref(g->names);
+    mem_free(g->codes);
+}
+
+/* Rows in the order of their groups; starts: where each group begins, and the end. */
+static void sort_by_group(const Groups *g, size_t rows, size_t *order, size_t *starts)
+{
+    uint32_t count = dictionary_count(g->names);
+    for (size_t i = 0; i < rows; i++)
+        if (g->codes[i] != UINT32_MAX)
+            starts[g->codes[i] + 1]++;
+    for (uint32_t k = 0; k < count; k++)
+        starts[k + 1] += starts[k];
+    for (size_t i = 0; i < rows; i++)
+        if (g->codes[i] != UINT32_MAX)
+            order[starts[g->codes[i]]++] = i;
+    for (uint32_t k = count; k > 0; k--)
+        starts[k] = starts[k - 1];
+    starts[0] = 0;
+}
+
+static bool learn_group(const Fill *p, const Column *own, Value *values, Error *e)
+{
+    Text value = {0};
+    bool any = own->missing < own->rows, ok = !any || learn_value(p, own, &value, e);
+    value_add(values, any ? value_text(text_get(&value)) : value_null());
+    text_done(&value);
+    return ok;
+}
+
+static bool learn_by_group(const StepInput *in, Filled *s, const Groups *g, Error *e)
+{
+    const Fill *p = in->params;
+    uint32_t count = dictionary_count(g->names);
+    size_t *order = mem_alloc((in->rows->rows + 1) * sizeof *order), *starts = mem_alloc(((size_t)count + 2) * sizeof *starts);
+    bool ok = true;
+    sort_by_group(g, in->rows->rows, order, starts);
+    for (uint32_t k = 0; k < count; k++)
+        text_list_add(&s->groups, dictionary_get(g->names, k, NULL));
+    s->group_values = value_list();
+    for (size_t c = 0; c < s->columns.count; c++) {
+        Value *values = value_list();
+        value_add(s->group_values, values);
+        for (uint32_t k = 0; ok && k < count; k++) {
+            Column *own = column_select(table_column(in->rows, s->columns.items[c]), order + starts[k], starts[k + 1] - starts[k], e);
+            ok = own && learn_group(p, own, values, e);
+            column_unref(own);
+        }
+    }
+    mem_free(order);
+    mem_free(starts);
+    return ok;
+}
+
+static bool learn_groups(const StepInput *in, Filled *s, Error *e)
+{
+    const Fill *p = in->params;
+    Groups g = {0};
+    int at = table_get(in->rows, p->by, e);
+    if (at == TABLE_NONE)
+        return error_prefix(e, "by: ");
+    enum { GROUPS_MOST = 10000 };
+    bool ok = find_groups(in->rows->columns[at], &g, e);
+    if (ok && dictionary_count(g.names) > GROUPS_MOST)
+        ok = error_set(e, ERROR_USAGE, "by: %u groups in %s are too many; %d are allowed", dictionary_count(g.names), p->by, GROUPS_MOST);
+    ok = ok && learn_by_group(in, s, &g, e);
+    groups_done(&g);
+    return ok;
+}
+
+/* A list without groups for each column. */
+static Value *no_groups(size_t columns)
+{
+    Value *v = value_list();
+    for (size_t i = 0; i < columns; i++)
+        value_add(v, value_list());
+    return v;
+}
+
+/* Before there were groups. */
+static void fill_missing_renew_state(const void *params_used, Value *state)
+{
+    (void)params_used;
+    if (value_get(state, "groups") || value_get(state, "group_values"))
+        return;
+    value_set(state, "groups", value_list());
+    value_set(state, "group_values", no_groups(value_items(value_get(state, "columns"))));
+}
+
 static bool fill_missing_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
     const Fill *p = in->params;
     TextList names = {0};
     bool ok = tools_resolve(in, &p->columns, false, &names, e);
     for (size_t i = 0; ok && i < names.count; i++)
-        ok = job_go_on(job, e) && add_learned(in, state, names.items[i], e);
+        if (!text_equal(names.items[i], p->by))
+            ok = job_go_on(job, e) && add_learned(in, state, names.items[i], e);
     text_list_done(&names);
+    if (ok && p->by)
+        return learn_groups(in, state, e);
+    ((Filled *)state)->group_values = no_groups(((Filled *)state)->columns.count);
     return ok;
 }
 
-static Column *fill_text(const Column *c, const char *value, Error *e)
+/* What goes into the missing cells of one column. */
+typedef struct Filling {
+    const char *value;      /* of all rows */
+    const Value *own;       /* by group; NULL: there are none */
+    const uint32_t *groups; /* of the rows */
+} Filling;
+
+static const char *value_for(const Filling *f, size_t row)
 {
-    Column *to = column_new(COLUMN_TEXT, c->rows, e);
-    Text text = {0};
-    bool ok = to != NULL;
-    for (size_t i = 0; ok && i < c->rows; i++) {
-        text_clear(&text);
-        column_format(c, i, &text);
-        const char *bytes = column_is_valid(c, i) ? text_get(&text) : value;
-        ok = column_set_text(to, i, bytes, column_is_valid(c, i) ? text.size : strlen(value), e);
-    }
-    text_done(&text);
-    if (ok)
+    bool known = f->own && f->groups[row] < f->own->size && f->own->items[f->groups[row]]->type == VALUE_TEXT;
+    return known ? f->own->items[f->groups[row]]->text : f->value;
+}
+
+static bool is_whole(const char *text)
+{
+    int64_t whole;
+    return number_parse_int(text, strlen(text), &whole);
+}
+
+static bool stays_whole(const Filling *f)
+{
+    bool whole = is_whole(f->value);
+    for (size_t k = 0; f->own && whole && k < f->own->size; k++)
+        whole = f->own->items[k]->type != VALUE_TEXT || is_whole(f->own->items[k]->text);
+    return whole;
+}
+
+static double same(double x, double a, double b)
+{
+    (void)a, (void)b;
+    return x;
+}
+
+/* A copy to be filled. An integer column stays one when all values that may go in are whole. */
+static Column *copy_for(const Column *c, const Filling *f, Error *e)
+{
+    bool real = c->type == COLUMN_INT && !stays_whole(f);
+    Column *to = real ? tools_map(c, same, 0, 0, e) : column_copy(c, e);
+    if (to && real)
+        to->decimals = c->decimals;
+    if (!to || to->type != COLUMN_TEXT || column_own_dictionary(to, e))
         return to;
     column_unref(to);
     return NULL;
 }
 
-/* An integer column stays one when the value is whole. */
-static Column *fill_number(const Column *c, const char *value, Error *e)
+static Column *fill_column(const Column *c, const Filling *f, Error *e)
 {
-    int64_t whole = 0;
-    double real = 0;
-    bool is_whole = c->type != COLUMN_REAL && number_parse_int(value, strlen(value), &whole);
-    if (!is_whole && !number_parse_real(value, strlen(value), &real))
-        return error_set(e, ERROR_FAILED, "\"%s\" is no number", value), NULL;
-    Column *to = column_new(is_whole ? COLUMN_INT : COLUMN_REAL, c->rows, e);
+    Column *to = copy_for(c, f, e);
     for (size_t i = 0; to && i < c->rows; i++) {
-        bool known = column_is_valid(c, i);
-        if (is_whole)
-            to->data.ints[i] = !known ? whole : c->type == COLUMN_BOOL ? c->data.flags[i] : c->data.ints[i];
-        else
-            to->data.reals[i] = known ? column_real(c, i) : real;
-    }
-    if (to)
-        to->decimals = c->decimals;
-    return to;
-}
-
-/* Flags and dates: the value stands in one of the training rows, so its text decides among the two, or parses as a date. */
-static Column *fill_other(const Column *c, const char *value, Error *e)
-{
-    int64_t ready = 0;
-    bool known = tools_parse_whole(c->type, value, strlen(value), &ready);
-    if (!known)
-        return error_set(e, ERROR_FAILED, "\"%s\" is no %s", value, column_type_name(c->type)), NULL;
-    Column *to = column_new(c->type, c->rows, e);
-    for (size_t i = 0; to && i < c->rows; i++) {
-        if (c->type == COLUMN_BOOL)
-            to->data.flags[i] = column_is_valid(c, i) ? c->data.flags[i] : (uint8_t)ready;
-        else
-            to->data.ints[i] = column_is_valid(c, i) ? c->data.ints[i] : ready;
+        if (column_is_valid(c, i))
+            continue;
+        const char *value = value_for(f, i);
+        if (tools_put_text(to, c->type, i, value, strlen(value))) {
+            column_set_valid(to, i);
+            continue;
+        }
+        error_set(e, ERROR_FAILED, "\"%s\" is no %s", value, column_type_name(to->type));
+        column_unref(to);
+        to = NULL;
     }
     return to;
 }
 
-static Column *fill_column(const Column *c, const char *value, Error *e)
+/* The group of each row, as the rows that were learned from have it. */
+static bool known_groups(const StepInput *in, const Filled *s, uint32_t **codes, Error *e)
 {
-    if (c->type == COLUMN_TEXT)
-        return fill_text(c, value, e);
-    if (c->type == COLUMN_INT || c->type == COLUMN_REAL)
-        return fill_number(c, value, e);
-    return fill_other(c, value, e);
+    const char *name = ((const Fill *)in->params)->by;
+    int at = tools_find(in->rows, name, e);
+    if (at == TABLE_NONE)
+        return error_prefix(e, "by: ");
+    if (value_items(s->group_values) != s->columns.count)
+        return error_set(e, ERROR_FAILED, "the groups of the model are damaged: they do not fit the columns");
+    const Column *by = in->rows->columns[at];
+    Dictionary *names = dictionary_new();
+    Text text = {0};
+    for (size_t i = 0; i < s->groups.count; i++)
+        dictionary_add(names, s->groups.items[i], strlen(s->groups.items[i]));
+    *codes = mem_try_alloc(by->rows + 1, sizeof **codes, e);
+    for (size_t i = 0; *codes && i < by->rows; i++) {
+        text_clear(&text);
+        column_format_key(by, i, &text);
+        (*codes)[i] = column_is_valid(by, i) ? dictionary_find(names, text_get(&text), text.size) : UINT32_MAX;
+    }
+    text_done(&text);
+    dictionary_unref(names);
+    return *codes != NULL;
 }
 
-static bool add_indicator(Table **t, const char *name, const Column *c, Error *e)
+static bool fill_one(const StepInput *in, const Filled *s, size_t i, const uint32_t *groups, Table **out, Error *e)
 {
-    char *marked = text_format("%s_missing", name);
-    Column *flags = column_new(COLUMN_BOOL, c->rows, e);
-    for (size_t i = 0; flags && i < c->rows; i++)
-        flags->data.flags[i] = !column_is_valid(c, i);
-    bool ok = tools_add(t, marked, flags, e);
-    mem_free(marked);
-    return ok;
+    const char *name = s->columns.items[i];
+    int at = tools_find(in->rows, name, e);
+    if (at == TABLE_NONE)
+        return false;
+    const Column *c = in->rows->columns[at];
+    Filling f = {s->values.items[i], groups ? s->group_values->items[i] : NULL, groups};
+    bool as_is = c->missing == 0 && !groups; /* with groups the column is always made: then it is known to need them */
+    bool ok = as_is || tools_put(out, name, fill_column(c, &f, e), e);
+    return (ok && (!((const Fill *)in->params)->indicator || tools_add_indicator(out, name, c, e))) || error_prefix(e, "%s: ", name);
 }
 
 static bool fill_missing_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
-    const Fill *p = in->params;
     const Filled *s = state;
+    uint32_t *groups = NULL;
+    if (((const Fill *)in->params)->by && !known_groups(in, s, &groups, e))
+        return false;
     *out = table_ref(in->rows);
-    for (size_t i = 0; i < s->columns.count; i++) {
-        const char *name = s->columns.items[i], *value = s->values.items[i];
-        int at = job_go_on(job, e) ? tools_find(in->rows, name, e) : TABLE_NONE;
-        const Column *c = at == TABLE_NONE ? NULL : in->rows->columns[at];
-        bool needed = c && c->missing > 0;
-        bool ok = c && (!needed || tools_put(out, name, fill_column(c, value, e), e)) && (!p->indicator || add_indicator(out, name, c, e));
-        if (!ok)
-            return table_unref(*out), *out = NULL, c ? error_prefix(e, "%s: ", name) : false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < s->columns.count; i++)
+        ok = job_go_on(job, e) && fill_one(in, s, i, groups, out, e);
+    mem_free(groups);
+    if (!ok) {
+        table_unref(*out);
+        *out = NULL;
     }
-    return true;
+    return ok;
 }
 
 static void fill_missing_describe(const void *params_used, const void *state, Text *out)
@@ -251,11 +400,14 @@ static const Example examples[] = {
     {"{\"columns\": [\"t\"], \"strategy\": \"constant\", \"value\": \"none\"}", "x,t\n1,a\n2,\n", "x,t\n1,a\n2,none\n"},
     {"{\"columns\": [\"x\"], \"strategy\": \"constant\", \"value\": \"none\"}", "x\n1\n2\n", "error: cannot be filled with"},
     {"{\"columns\": [\"t\"]}", "x,t\n1,\n2,\n", "x,t\n1,\n2,\n"},
+    {"{\"columns\": [\"x\"], \"by\": \"t\"}", "x,t\n1,a\n3,a\n,a\n10,b\n,b\n,c\n", "x,t\n1,a\n3,a\n2,a\n10,b\n10,b\n3,c\n"},
     {"{\"value\": \"0\"}", "x\n1\n", "error: \"value\" needs strategy=constant"},
 };
 
 static const char *const notes[] = {
     "Median, mean and mode come from training rows. Texts, dates and truth values take the mode where a median makes no sense.",
+    "With by, each group of that column has a value of its own; rows without a group, of a new one or of one that has no value get that of "
+    "all rows.",
     "An integer column stays one when the value is whole. A column without any value has no median or mode: it stays missing, and that is "
     "said.",
     NULL};
@@ -272,6 +424,7 @@ const Step step_fill_missing = {
     .learns = learns,
     .state_size = sizeof(Filled),
     .effect = STEP_MAP,
+    .renew_state = fill_missing_renew_state,
     .fit = fill_missing_fit,
     .apply = fill_missing_apply,
     .describe = fill_missing_describe,

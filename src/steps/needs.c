@@ -159,11 +159,24 @@ static void ask(Need *to, Need need)
     *to = need > *to ? need : *to;
 }
 
+/* Columns that a parameter names one by one, such as that of groups, go into all that the step makes. */
+static void ask_named(const Passed *s, Need need, Need *before)
+{
+    for (const Field *f = s->use->step->spec.params; f && f->name; f++) {
+        const char *name = f->type == FIELD_TEXT && f->names_column ? *(char *const *)((const char *)s->use->params + f->offset) : NULL;
+        int at = name ? table_find(s->before, name) : TABLE_NONE;
+        if (at != TABLE_NONE)
+            ask(&before[at], need);
+    }
+}
+
 /* A made column needs what it was made of; where that can't be told by its name, all that the step reads. */
 static void trace(const Passed *s, const Marks *read, const char *name, Need need, Need *before)
 {
     int same = table_find(s->before, name);
     bool columnwise = is_columnwise(s->use->step), found = false;
+    if (columnwise)
+        ask_named(s, need, before);
     if (columnwise && same != TABLE_NONE && read->set[same]) {
         ask(&before[same], need);
         return;

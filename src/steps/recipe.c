@@ -136,7 +136,7 @@ StepEffect step_use_effect(const StepUse *use)
 
 bool step_is_structural(const Step *step)
 {
-    return (!step->fit || step->fits_side_only) && !step->apply_train && step->effect != STEP_SAMPLES;
+    return (!step->fit || step->fits_side_only || step->fits_form_only) && !step->apply_train && step->effect != STEP_SAMPLES;
 }
 
 typedef struct Run {

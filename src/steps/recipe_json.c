@@ -44,7 +44,7 @@ static bool read_state(StepUse *use, const Value *state, Error *e)
 {
     Spec spec = {.name = use->step->spec.name, .params = use->step->learns, .params_size = use->step->state_size};
     Value *renewed = value_copy(state);
-    if (use->step->renew_state)
+    if (use->step->renew_state && renewed->type == VALUE_MAP)
         use->step->renew_state(use->params, renewed);
     use->state = params_from_value(&spec, renewed, e);
     value_free(renewed);

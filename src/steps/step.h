@@ -56,11 +56,12 @@ typedef struct Step {
     size_t state_size;
     StepEffect effect;
     StepNeeds needs;
-    bool uses_target;                            /* fit, and apply_train on training rows, see the target; apply never does */
-    bool fits_side_only;                         /* fit reads a side table and no row, so the step may run before the split */
-    bool compares_rows;                          /* rows are dropped for being equal to others, whatever is in them */
-    bool mixes_columns;                          /* a column it makes is made of several that it names, whatever it is called */
-    bool only_names;                             /* leaves columns out or renames them; apply reads no cell */
+    bool uses_target;    /* fit, and apply_train on training rows, see the target; apply never does */
+    bool fits_side_only; /* fit reads a side table and no row, so the step may run before the split */
+    bool fits_form_only; /* fit finds how cells are written, and no figure: it may run before the split, over all rows */
+    bool compares_rows;  /* rows are dropped for being equal to others, whatever is in them */
+    bool mixes_columns;  /* a column it makes is made of several that it names, whatever it is called */
+    bool only_names;     /* leaves columns out or renames them; apply reads no cell */
     StepEffect (*effect_of)(const void *params); /* where parameters decide on it; NULL: `effect` */
     /* What an older version learned becomes what is learned now; NULL: it never changed. */
     void (*renew_state)(const void *params, Value *state);

@@ -27,7 +27,9 @@ bool tools_put(Table **t, const char *name, Column *column, Error *e);
 bool tools_add(Table **t, const char *name, Column *column, Error *e);
 double *tools_sorted(const Column *c, size_t *count, Error *e);      /* finite values in order; free with mem_free */
 double tools_quantile(const double *sorted, size_t count, double p); /* linear between neighbors; NAN when empty */
-/* Mean and spread of the finite values, 0 and 0 when all are the same but for rounding; what is wrong with them is said. */
+/* Mean and spread of the finite values; the spread is 0 when all are the same but for rounding. any: there is one, else both are 0. */
+bool tools_spread(const Column *c, Moments *out, bool *any, Error *e);
+/* The same, and a column that cannot be scaled is said. */
 bool tools_moments(const StepInput *in, const char *name, const Column *c, Moments *out, Error *e);
 bool tools_range(const Column *c, double *low, double *high);          /* false: no finite value; both 0 */
 void tools_note_flat(const StepInput *in, const char *name, bool any); /* a column without a value, or with one only */
@@ -41,6 +43,21 @@ typedef struct ToolsFault {
 bool tools_fault(const StepInput *in, const ToolsFault *fault, Error *e);
 bool tools_fault_row(const StepInput *in, size_t row, const char *what, Error *e); /* the same of a whole row */
 void tools_remark(const StepInput *in, size_t row, const char *what);              /* while predicting: something to know about the row */
+/* Cells that a step which reads texts anew cannot read. */
+extern const char *const tools_errors[]; /* few missing fail: what becomes of them; ends with NULL */
+typedef struct ToolsLost {
+    const StepInput *in;
+    const char *column, *what; /* "number" */
+    int errors;                /* of tools_errors */
+    size_t held;               /* cells that are not missing */
+    size_t lost, first;
+    char *text; /* of the first */
+} ToolsLost;
+bool tools_lose(ToolsLost *x, size_t row, const char *text, size_t size, Error *e); /* true: go on and leave the cell missing */
+bool tools_lost_judge(const ToolsLost *x, Error *e);                                /* after all rows */
+void tools_lost_done(ToolsLost *x);
+/* Adds NAME_missing, which marks the missing cells of a column. */
+bool tools_add_indicator(Table **t, const char *name, const Column *c, Error *e);
 bool tools_is_target(const StepInput *in, const char *name);
 /* A REAL column of f(x, a, b) for every cell, or for every number of arrays; missing stays missing, and a cell in which something is not
  * finite becomes so. */

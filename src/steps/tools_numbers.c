@@ -123,7 +123,7 @@ void tools_note_flat(const StepInput *in, const char *name, bool any)
         tools_note(in, "%s holds no value in these rows: it stays missing; drop it", name);
 }
 
-bool tools_moments(const StepInput *in, const char *name, const Column *c, Moments *out, Error *e)
+bool tools_spread(const Column *c, Moments *out, bool *any, Error *e)
 {
     double *values = mem_try_alloc(c->rows + 1, sizeof *values, e), low, high;
     if (!values)
@@ -132,13 +132,21 @@ bool tools_moments(const StepInput *in, const char *name, const Column *c, Momen
         values[i] = column_real(c, i);
     *out = moments_of(values, c->rows);
     mem_free(values);
-    bool any = tools_range(c, &low, &high);
-    if (!any || moments_is_constant(low, high)) {
-        tools_note_flat(in, name, any);
+    *any = tools_range(c, &low, &high);
+    if (!*any || moments_is_constant(low, high))
         out->sd = 0;
-    }
-    if (!any)
+    if (!*any)
         out->mean = 0;
+    return true;
+}
+
+bool tools_moments(const StepInput *in, const char *name, const Column *c, Moments *out, Error *e)
+{
+    bool any;
+    if (!tools_spread(c, out, &any, e))
+        return false;
+    if (out->sd == 0)
+        tools_note_flat(in, name, any);
     return true;
 }
 

@@ -233,7 +233,7 @@ static bool looks_like_id(const ColumnProfile *p, const Column *c)
         return false;
     if (c->type == COLUMN_INT)
         return is_called_id(p->name) || (p->distinct == p->count && p->max - p->min == (double)(p->count - 1));
-    if (2 * (p->numbers + p->spelled_missing) > p->count)
+    if (p->disguise != DISGUISE_NONE || 2 * (p->numbers + p->spelled_missing) > p->count)
         return is_called_id(p->name);
     for (size_t row = 0; c->type == COLUMN_TEXT && row < c->rows && row < 100; row++) {
         const char *text = column_text(c, row, NULL);
@@ -254,6 +254,8 @@ static bool profile_column(ColumnProfile *p, const Table *t, size_t i, const Pro
     p->is_target = (int)i == target->column;
     p->auc = p->mutual_information = p->correlation = p->min = p->max = p->mean = p->sd = p->p25 = p->p50 = p->p75 = p->skew = NAN;
     bool ok = c->type == COLUMN_ARRAY || (c->type == COLUMN_TEXT ? profile_texts : profile_numbers)(p, c, target, e);
+    if (ok)
+        profile_disguise(p, c);
     p->is_id = ok && !p->is_target && looks_like_id(p, c);
     if (p->is_id)
         p->auc = p->mutual_information = p->correlation = NAN;

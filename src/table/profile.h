@@ -19,6 +19,9 @@ typedef struct ProfileRate { /* of the positive class, per level or per bin */
     size_t rows, positives;
 } ProfileRate;
 
+typedef enum Disguise { DISGUISE_NONE, DISGUISE_NUMBER, DISGUISE_DATE } Disguise;
+enum { DISGUISE_AMBIGUOUS = -1 };
+
 typedef struct ColumnProfile {
     char *name;
     ColumnType type;
@@ -37,6 +40,9 @@ typedef struct ColumnProfile {
      * what was only learned by heart reads 0.5. correlation: Pearson's, when the target is a number. */
     double auc, mutual_information, correlation;
     size_t numbers, spelled_missing; /* TEXT: cells that are numbers; cells such as "?" or "N/A" */
+    Disguise disguise;               /* TEXT that is read as something else */
+    int disguise_way;                /* NumberWay or CalendarOrder; DISGUISE_AMBIGUOUS: two ways read every cell, and not the same */
+    size_t disguise_odd;             /* cells that are not read */
     bool is_target, is_id;           /* id: unique in every row, or nearly so, and not a measurement */
 } ColumnProfile;
 

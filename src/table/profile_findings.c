@@ -241,7 +241,7 @@ static bool find_in_column(Finder *f, const ColumnProfile *c, const Column *colu
         return true;
     if (c->missing)
         find_missing(f, c, column);
-    if (c->type == COLUMN_TEXT && find_numbers_as_text(f, c, column))
+    if (c->type == COLUMN_TEXT && (find_numbers_as_text(f, c, column) || find_disguise(f, c, column)))
         return true;
     if (c->type == COLUMN_TEXT) {
         find_missing_words(f, c, column);

@@ -49,6 +49,8 @@ void finder_add(Finder *f, char mark, const char *column, char *text, Repair rep
 Value *repair_columns(const char *name);                                              /* {columns = {name}} */
 void find_spellings(Finder *f, const ColumnProfile *c, const Column *column);
 bool find_numbers_as_text(Finder *f, const ColumnProfile *c, const Column *column); /* true: it is a number with odd cells */
+void profile_disguise(ColumnProfile *p, const Column *c);                           /* after the words for nothing were counted */
+bool find_disguise(Finder *f, const ColumnProfile *c, const Column *column);        /* true: it is a number, and that is all to say */
 void find_missing_words(Finder *f, const ColumnProfile *c, const Column *column);
 bool find_sentinels(Finder *f, const ColumnProfile *c, const Column *column, Error *e);
 bool find_duplicates(Finder *f, Error *e);

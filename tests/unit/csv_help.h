@@ -1,4 +1,4 @@
-/* Small tables from small CSV texts and back, for tests of rooms above the readers. Plain cells; "" is a quoted empty line. */
+/* Small tables from small CSV texts and back, for tests of rooms above the readers. Plain cells, or quoted ones without quotes in them. */
 #ifndef TESTS_UNIT_CSV_HELP_H
 #define TESTS_UNIT_CSV_HELP_H
 
@@ -7,14 +7,23 @@
 #include "table/table.h"
 #include "tests/unit/test.h"
 
+static inline size_t csv_cell_size(const char *cell)
+{
+    size_t n = 0;
+    for (bool quoted = false; cell[n] && (quoted || (cell[n] != ',' && cell[n] != '\n')); n++)
+        quoted ^= cell[n] == '"';
+    return n;
+}
+
 static inline const char *csv_cell(const char *line, size_t column, size_t *size)
 {
     for (; column > 0; column--)
-        line += strcspn(line, ",\n") + 1;
-    *size = strcspn(line, ",\n");
-    if (*size == 2 && line[0] == '"' && line[1] == '"')
-        *size = 0;
-    return line;
+        line += csv_cell_size(line) + 1;
+    *size = csv_cell_size(line);
+    if (*size < 2 || line[0] != '"')
+        return line;
+    *size -= 2;
+    return line + 1;
 }
 
 static inline size_t csv_lines(const char *text)

@@ -395,8 +395,53 @@ static void balance(void)
     text_done(&csv);
 }
 
+/* Ten rows of each: the form of its first cells, and what the finding says. */
+static void disguises(void)
+{
+    static const struct {
+        const char *cells[3], *step, *parameter, *value, *says;
+    } cases[] = {
+        {{"$1,200.50", "$3", "(7)"}, "parse_number", "decimal", "point", "the text \"$1,200.50\" in row 1 is a number"},
+        {{"1.234,5 EUR", "2 EUR", "?"}, "parse_number", "decimal", "comma", "is a number"},
+        {{"12 %", "7 %", "9 %"}, "parse_number", "decimal", "point", "is a number"},
+        {{"$7", "$1,234", "$2,500"},
+         NULL,
+         NULL,
+         NULL,
+         "the text \"$1,234\" in row 2 is a number that can be read two ways: parse_number { decimal = \"point\" or \"comma\" }"},
+        {{"31/12/2024", "1/2/2024", "3/4/2024"}, "parse_date", "order", "dmy", "the text \"31/12/2024\" in row 1 is a date"},
+        {{"Dec 31, 2024 2:05 PM", "Feb 1, 2024", "Mar 3, 2024"}, "parse_date", "order", "dmy", "is a date"},
+        {{"1/2/2024", "3/4/2024", "5/6/2024"}, NULL, NULL, NULL, "can be read two ways: parse_date { order = \"dmy\" or \"mdy\" }"},
+        {{"0301234", "0302345", "0 30 45"}, NULL, NULL, NULL, NULL},
+        {{"12 kg", "7 kg", "9 kg"}, NULL, NULL, NULL, NULL},
+        {{"10.1.11.1", "10.1.11.2", "10.1.11.3"}, NULL, NULL, NULL, NULL},
+    };
+    TEST("numbers and dates in disguise are found, with the way they are written, or both ways");
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        Text csv = {0};
+        Table *t;
+        text_add(&csv, "x;y\n");
+        for (int i = 0; i < 30; i++)
+            text_addf(&csv, "%s;%d\n", cases[k].cells[i % 3], i * 7 % 5);
+        Profile *p = profile_of(&csv, NULL, &t);
+        const Finding *f = NULL;
+        for (size_t i = 0; i < p->findings_count; i++)
+            if (text_equal(p->findings[i].column, "x") &&
+                (strstr(p->findings[i].text, "is a number") || strstr(p->findings[i].text, "is a date")))
+                f = &p->findings[i];
+        test_check(!f == !cases[k].says && (!f || (strstr(f->text, cases[k].says) && text_equal(f->step, cases[k].step))), __FILE__,
+                   __LINE__, "%s: %s -> %s", cases[k].cells[0], f ? f->text : "nothing", f && f->step ? f->step : "no step");
+        if (f && f->step)
+            CHECK_TEXT(value_get_text(f->params, cases[k].parameter, ""), cases[k].value);
+        profile_free(p);
+        table_unref(t);
+        text_done(&csv);
+    }
+}
+
 void unit_profile(void)
 {
+    disguises();
     balance();
     exact();
     odd_cells();

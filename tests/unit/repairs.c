@@ -98,6 +98,40 @@ static void grouped(void)
     text_done(&csv);
 }
 
+/* 40 prices with a comma, two of them no price, and days that only parse_date reads. */
+static void disguised(void)
+{
+    Error e = {0};
+    Text csv = {0};
+    TEST("repairs: numbers in disguise are read and filled before a net sees them; dates only when somebody asks");
+    text_add(&csv, "price;day;y\n");
+    for (int i = 0; i < 40; i++) {
+        if (i % 20 != 7)
+            text_addf(&csv, "%d,5 EUR", i * 7 % 31);
+        text_addf(&csv, ";%d/3/2024;%s\n", 14 + i % 9, i % 3 ? "no" : "yes");
+    }
+    Table *t = table_of(&csv);
+    Document *d = document_from_table(t, "t.csv", NULL);
+    Profile *p = profile_table(NULL, t, "y", NULL, &e);
+    CHECK_OK(p != NULL, e);
+    Document *next = repair(d, p, NULL);
+    const Recipe *r = next->pipeline->recipe;
+    CHECK_INT(count_uses(r, "parse_number"), 1);
+    CHECK_INT(count_uses(r, "parse_date"), 0);
+    CHECK(place(r, "parse_number") < next->pipeline->split_at && place(r, "fill_missing") >= next->pipeline->split_at);
+    Table *shown = pipeline_view(NULL, next->pipeline, place(r, "one_hot"), &e);
+    CHECK_OK(shown != NULL, e);
+    const Column *price = table_column(shown, "price");
+    CHECK(price->type == COLUMN_REAL && price->missing == 0);
+    CHECK_NEAR(price->data.reals[1], 7.5, 0);
+    table_unref(shown);
+    document_unref(next);
+    document_unref(d);
+    profile_free(p);
+    table_unref(t);
+    text_done(&csv);
+}
+
 static size_t finding_of(const App *a, const char *column, const char *step)
 {
     const Profile *p = app_profile(a);
@@ -156,5 +190,6 @@ static void shown_and_switched(void)
 void unit_repairs(void)
 {
     grouped();
+    disguised();
     shown_and_switched();
 }

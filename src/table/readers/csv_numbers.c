@@ -169,8 +169,7 @@ static void note_open_questions(const Seen *seen, char *const *names, size_t col
                 &count);
         if (c->dates != c->cells)
             continue;
-        add_note(notes,
-                 text_format("column %s stays text: its dates are written %s; ISO dates (2024-12-31) are read", names[i], date_order(c)),
+        add_note(notes, text_format("column %s stays text: its dates are written %s; parse_date reads them", names[i], date_order(c)),
                  &count);
     }
 }
