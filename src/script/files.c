@@ -1,12 +1,31 @@
-/* Lua's own files: io.open, io.lines, os.remove, os.rename and os.tmpname, for the files that are open to the script. */
+/* Lua's own files: io.open, io.read, io.lines, os.remove, os.rename, os.tmpname and the reading of an open file, for the files
+ * that are open to the script. A signal ends a wait in them, which to the library is an end of file: here it ends the script. */
+#include "base/proc.h"
 #include "script/state.h"
 
 static int call_before(lua_State *L)
 {
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    if (proc_signal())
+        return state_halt(L);
+    if (status == LUA_OK)
+        return lua_gettop(L);
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+/* The iterator waits as well. */
+static int lines_before(lua_State *L)
+{
+    int results = call_before(L);
+    lua_pushvalue(L, -results);
+    lua_pushcclosure(L, call_before, 1);
+    lua_replace(L, -results - 1);
+    return results;
 }
 
 static int file_open(lua_State *L)
@@ -22,7 +41,7 @@ static int file_lines(lua_State *L)
 {
     if (!lua_isnoneornil(L, 1))
         access_check(L, luaL_checkstring(L, 1), ACCESS_FILE_READ);
-    return call_before(L);
+    return lines_before(L);
 }
 
 static int file_remove(lua_State *L)
@@ -50,9 +69,22 @@ static int file_temporary(lua_State *L)
     return results;
 }
 
+static void replace_method(lua_State *L, const char *name, lua_CFunction function)
+{
+    luaL_getmetatable(L, LUA_FILEHANDLE);
+    lua_getfield(L, -1, "__index");
+    lua_getfield(L, -1, name);
+    lua_pushcclosure(L, function, 1);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 2);
+}
+
 void files_open(ScriptState *s)
 {
     lua_State *L = s->lua;
+    replace_method(L, "read", call_before);
+    replace_method(L, "lines", lines_before);
+    sandbox_replace(L, "io", "read", call_before);
     sandbox_replace(L, "io", "open", file_open);
     sandbox_replace(L, "io", "lines", file_lines);
     sandbox_replace(L, "os", "remove", file_remove);

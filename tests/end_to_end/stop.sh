@@ -107,3 +107,21 @@ rm -rf "$run" || rm -rf "$run"
 for _ in $(seq 100); do kill -0 "$worker" 2>/dev/null || break; sleep 0.05; done
 ! kill -0 "$worker" 2>/dev/null || { echo "the worker of a removed run goes on"; exit 1; }
 [ ! -e "$run/manifest.json" ] || { echo "a removed run got a manifest"; exit 1; }
+
+# A script without a run that waits for its input: what a signal interrupts is no end of file to go on behind.
+mkfifo input
+exec 9<>input
+for reads in 'io.read()' 'io.read("a")' 'pcall(io.read, 5)' 'for _ in io.lines() do end' 'pcall(io.stdin:lines())' 'coroutine.wrap(io.read)()'; do
+    printf 'print "reads"\n%s\nprint "behind"\n' "$reads" >reads.lua
+    for signal in INT TERM; do
+        "$LIMBECK" lua reads.lua <input >out 2>&1 &
+        pid=$!
+        for _ in $(seq 200); do ! grep -q reads out || break; sleep 0.02; done
+        sleep 0.05
+        kill -$signal $pid
+        code=0
+        wait $pid || code=$?
+        [ "$code $signal" = "130 INT" -o "$code $signal" = "143 TERM" ] && ! grep behind out || { echo "$reads: exit $code after SIG$signal"; cat out; exit 1; }
+    done
+done
+exec 9>&-
