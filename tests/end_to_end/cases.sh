@@ -1,4 +1,5 @@
 # The case scripts on the public tables they are written for: what they print as `result NAME VALUE` keeps its floor.
+case "$LIMBECK" in "$ROOT/build/limbeck") ;; *) echo "only with the plain build"; exit 77 ;; esac
 data=${LIMBECK_DATA:-$ROOT/../shared/data}
 if [ ! -d "$data" ]; then
     echo "skipped: the public tables are not there (LIMBECK_DATA names their folder)"
