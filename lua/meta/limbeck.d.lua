@@ -130,6 +130,10 @@ lb.define = {}
 ---@param options { name: string, doc?: string, params?: table<string, any>, fit?: (fun(columns: table<string, table>, params: table): any), apply: fun(columns: table<string, table>, params: table, state: any): table<string, table> }
 function lb.define.step(options) end
 
+---A module with its text, as scripts of the workbench carry it.
+---@param options { name: string, text: string }
+function lb.define.module(options) end
+
 ---@class limbeck.step.snake_case
 
 ---bring column names to small_letters_with_underscores

@@ -1,11 +1,13 @@
 /* A generated script read back into its document. It is checked line by line for the calls and literals that document_script.c writes, and
- * nothing runs: whatever the header says, a script that holds anything else was written by hand. */
+ * nothing of it runs, but modules that define steps, each alone in its sandbox: whatever the header says, a script that holds anything else
+ * was written by hand. */
 #include <string.h>
 
 #include "app/document.h"
 #include "base/io.h"
 #include "base/number.h"
 #include "spec/lua_text.h"
+#include "steps/defined.h"
 #include "table/reader.h"
 
 typedef struct Reading {
@@ -216,10 +218,24 @@ static bool take_load(Reading *r, const Line *line)
     return ok;
 }
 
-/* In the order in which the writer writes them; of a stage there is one line, but for steps. */
-enum { REQUIRE = 1, SOURCE, PIPELINE, STEP, TRAIN, LOAD, PRINT_MODEL, TUNE, PRINT_STUDY, DISTILL, COMPARE };
+static bool take_module(Reading *r, const Line *line)
+{
+    (void)line;
+    Value *map = lua_text_items(&r->text, true);
+    const Value *text = value_get(map, "text");
+    const char *name = value_get_text(map, "name", NULL);
+    bool ok = name && text && text->type == VALUE_TEXT && map->size == 2;
+    if (ok && r->document)
+        defined_load(name, text->text, text->size, &r->wrong);
+    value_free(map);
+    return ok;
+}
+
+/* In the order in which the writer writes them; of a stage there is one line, but for modules and steps. */
+enum { REQUIRE = 1, MODULE, SOURCE, PIPELINE, STEP, TRAIN, LOAD, PRINT_MODEL, TUNE, PRINT_STUDY, DISTILL, COMPARE };
 static const Line lines[] = {
     {REQUIRE, "local lb = require \"limbeck\"", take_nothing, NULL, false, false},
+    {MODULE, "lb.define.module {", take_module, NULL, false, false},
     {SOURCE, "local source = lb.read (", take_source, NULL, false, false},
     {PIPELINE, "local p = lb.pipeline { source = source", take_pipeline, NULL, false, false},
     {STEP, "p = p:", take_step, NULL, false, false},
@@ -241,6 +257,8 @@ static bool may_follow(int before, int stage)
 {
     if (stage == PIPELINE)
         return before == SOURCE;
+    if (stage == MODULE)
+        return before == REQUIRE || before == MODULE;
     if (stage == STEP)
         return before == PIPELINE || before == STEP;
     return before != SOURCE && stage > before;

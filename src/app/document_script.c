@@ -4,6 +4,7 @@
 #include "app/document.h"
 #include "base/number.h"
 #include "spec/faces.h"
+#include "steps/defined.h"
 
 static const char header[] = "-- limbeck document v1";
 
@@ -249,9 +250,31 @@ static void write_teacher(const char *path, Text *out)
     value_free(v);
 }
 
+/* The modules whose steps the recipe uses, each once. */
+static void write_modules(const Recipe *r, Text *out)
+{
+    TextList written = {0};
+    for (size_t i = 0; i < r->count; i++) {
+        const DefinedStep *d = defined_step(r->uses[i].step);
+        if (!d || text_list_has(&written, d->module->hash))
+            continue;
+        Value *v = value_map();
+        value_set(v, "name", value_text(d->module->name));
+        value_set(v, "text", value_bytes(d->module->text, d->module->size));
+        text_add(out, "lb.define.module ");
+        face_lua_value(v, out);
+        text_add_char(out, '\n');
+        value_free(v);
+        text_list_add(&written, d->module->hash);
+    }
+    text_list_done(&written);
+}
+
 static void write_head(const Document *d, bool trains, Text *out)
 {
     text_addf(out, "#!/usr/bin/env -S limbeck run\n%s\nlocal lb = require \"limbeck\"\n", header);
+    if (d->pipeline)
+        write_modules(d->pipeline->recipe, out);
     if (d->pipeline)
         write_pipeline(d->pipeline, out);
     write_plan(&train_spec, &d->train, trains, "local model = p:", out);

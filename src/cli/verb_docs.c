@@ -87,7 +87,8 @@ static const Page pages[] = {
      "The functions are given the columns that parameters of type columns select, never the target; without such a parameter there is one, "
      "columns.\nWhat fit learns of the training rows and returns is plain values; apply looks at each row alone, and what it returns "
      "replaces the columns given or joins the table.\nNumbers that it makes are reals.\n"
-     "The text of the module travels with recipes and models.\nWherever it runs it is alone: no files, no output, of the module limbeck "
+     "The text of the module travels with recipes, models and scripts of the workbench, these by\n.Fn lb.define.module .\nWherever it runs "
+     "it is alone: no files, no output, of the module limbeck "
      "only define, a fresh state for each call, and the limits of a sandbox.\n"
      "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
      {"plan", "reader", "writer", NULL},

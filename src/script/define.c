@@ -103,9 +103,28 @@ static int define_step(lua_State *L)
     return 0;
 }
 
+/* A module with its text, as generated scripts carry it. */
+static int define_module(lua_State *L)
+{
+    Error e = {0};
+    size_t size = 0;
+    lua_settop(L, 1);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    bool named = lua_getfield(L, 1, "name") == LUA_TSTRING, given = lua_getfield(L, 1, "text") == LUA_TSTRING;
+    const char *text = given ? lua_tolstring(L, 3, &size) : NULL;
+    if (!named || !given)
+        error_set(&e, ERROR_USAGE, "define.module: needs name = \"my_steps.lua\" and text = \"...\"");
+    else if (state_of(L)->run.alone)
+        error_set(&e, ERROR_USAGE, "define.module: a module holds no other");
+    else
+        defined_load(lua_tostring(L, 2), text, size, &e);
+    return e.code ? state_raise(L, &e) : 0;
+}
+
 void define_push(lua_State *L)
 {
-    static const ScriptMethod functions[] = {{"step", define_step, "t", " name doc params fit apply needs "}, {0}};
+    static const ScriptMethod functions[] = {
+        {"step", define_step, "t", " name doc params fit apply needs "}, {"module", define_module, "t", " name text "}, {0}};
     lua_newtable(L);
     script_functions(L, functions);
 }

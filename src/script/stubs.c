@@ -122,7 +122,9 @@ static const char defining[] =
     "---@param options { name: string, doc?: string, params?: table<string, any>, fit?: (fun(columns: table<string, table>, params: "
     "table): "
     "any), apply: fun(columns: table<string, table>, params: table, state: any): table<string, table> }\n"
-    "function lb.define.step(options) end\n\n";
+    "function lb.define.step(options) end\n\n"
+    "---A module with its text, as scripts of the workbench carry it.\n---@param options { name: string, text: string }\n"
+    "function lb.define.module(options) end\n\n";
 
 void script_write_stubs(Text *out)
 {

@@ -4,6 +4,8 @@
 #include "app/document.h"
 #include "base/io.h"
 #include "cli/cli.h"
+#include "script/script.h"
+#include "steps/defined.h"
 
 static const char head[] = "#!/usr/bin/env -S limbeck run\n-- limbeck document v1\nlocal lb = require \"limbeck\"\n";
 static const char source[] = "local source = lb.read(\"rows.csv\")\nlocal p = lb.pipeline { source = source, target = \"y\", seed = 0 }\n";
@@ -134,9 +136,46 @@ static void test_errors(void)
     mem_free(path);
 }
 
+static void test_modules(void)
+{
+    static const char module[] = "local lb = require \"limbeck\"\nlb.define.step { name = \"same_again\", params = { by = 2 },\n"
+                                 "  apply = function(columns) return { again = columns.a } end } -- \\ \t\"\n";
+    TEST("a script carries the modules of its steps, and they come back from it");
+    script_host_modules(0, 0);
+    Error e = {0};
+    char *path = text_format("%s/rows.csv", test_directory());
+    CHECK_OK(io_replace(path, "a,y\n1,2\n", 8, &e), e);
+    CHECK_OK(defined_load("again.lua", module, strlen(module), &e), e);
+    char *script = text_format("%slocal source = lb.read(\"%s\")\nlocal p = lb.pipeline { source = source, target = \"y\", seed = 0 }\n"
+                               "p = p:same_again { columns = { \"a\" }, by = 3 }\np = p:same_again { columns = { \"a\" } }\n",
+                               head, path);
+    Document *d = document_read(NULL, "g.lua", script, &e);
+    CHECK_OK(d != NULL, e);
+    Text out = {0};
+    document_to_script(d, &out);
+    const char *first = strstr(text_get(&out), "lb.define.module {");
+    CHECK(first && !strstr(first + 1, "lb.define.module"));
+    CHECK(document_is_generated(text_get(&out)));
+    Document *again = document_read(NULL, "g.lua", text_get(&out), &e);
+    CHECK_OK(again != NULL, e);
+    CHECK(again->pipeline->recipe->count == 2 && again->pipeline->recipe->uses[0].step == step_find("same_again"));
+    Text other = {0};
+    text_add(&other, head);
+    text_add(&other, "lb.define.module { name = \"again.lua\", text = \"error 'no'\" }\n");
+    CHECK(!document_read(NULL, "g.lua", text_get(&other), &e));
+    CHECK(strstr(e.message, "g.lua:4: module again.lua: ") && strstr(e.message, "no"));
+    document_unref(d);
+    document_unref(again);
+    text_done(&out);
+    text_done(&other);
+    mem_free(script);
+    mem_free(path);
+}
+
 void unit_document(void)
 {
     families_register();
+    test_modules();
     test_forms();
     test_depth();
     test_errors();
