@@ -19,12 +19,16 @@ static bool must_fail(void)
     return fault_allocation();
 }
 
+void mem_give_terminal_back(void)
+{
+    if (abort_hook)
+        abort_hook();
+}
+
 _Noreturn void mem_give_up(void)
 {
     static const char message[] = "limbeck: out of memory; use less data or a machine with more memory\n";
-    if (abort_hook) {
-        abort_hook();
-    }
+    mem_give_terminal_back();
     if (write(STDERR_FILENO, message, sizeof message - 1) < 0) {
         _exit(1);
     }

@@ -24,6 +24,7 @@ bool mem_mul(size_t a, size_t b, size_t *out); /* false: overflow */
 bool mem_add(size_t a, size_t b, size_t *out);
 
 uint64_t mem_calls(void);                    /* allocations since the program began: tests prove that a loop makes none */
+void mem_give_terminal_back(void);           /* calls it: for another end of the process */
 void mem_set_abort_hook(void (*hook)(void)); /* called before the program ends for want of memory: gives the terminal back */
 void *mem_lua_alloc(void *unused, void *block, size_t old_size, size_t new_size); /* lua_Alloc */
 

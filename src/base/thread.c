@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 
@@ -273,4 +274,80 @@ void pool_free(Pool *p)
     mem_free(p->shares);
     mem_free(p->workers);
     mem_free(p);
+}
+
+/* A deadline sleeps until the processor time can have been used, looks how much was, and sleeps again. */
+static const double LEAST_SLEEP = 0.05; /* seconds */
+
+struct Deadline {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    Thread *thread;
+    clockid_t clock; /* processor time of the thread that is watched */
+    double at;
+    bool ended;
+    void (*ring)(void *self);
+    void *self;
+};
+
+static double read_clock(clockid_t clock)
+{
+    struct timespec t = {0};
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void wait_for(Deadline *d, double seconds)
+{
+    double until = read_clock(CLOCK_MONOTONIC) + (seconds > LEAST_SLEEP ? seconds : LEAST_SLEEP);
+    struct timespec t = {.tv_sec = (time_t)until};
+    t.tv_nsec = (long)(1e9 * (until - (double)t.tv_sec));
+    pthread_cond_timedwait(&d->wake, &d->lock, &t);
+}
+
+static void watch_clock(void *self)
+{
+    Deadline *d = self;
+    pthread_mutex_lock(&d->lock);
+    double left = d->at - read_clock(d->clock);
+    while (!d->ended && left > 0) {
+        wait_for(d, left);
+        left = d->ended ? left : d->at - read_clock(d->clock);
+    }
+    if (!d->ended)
+        d->ring(d->self);
+    pthread_mutex_unlock(&d->lock);
+}
+
+Deadline *deadline_start(double seconds, void (*ring)(void *self), void *self, Error *e)
+{
+    Deadline *d = MEM_NEW(Deadline);
+    pthread_condattr_t attributes;
+    *d = (Deadline){.ring = ring, .self = self};
+    pthread_getcpuclockid(pthread_self(), &d->clock);
+    d->at = read_clock(d->clock) + seconds;
+    pthread_mutex_init(&d->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&d->wake, &attributes);
+    pthread_condattr_destroy(&attributes);
+    d->thread = thread_start(watch_clock, d, e);
+    if (d->thread)
+        return d;
+    deadline_end(d);
+    return NULL;
+}
+
+void deadline_end(Deadline *d)
+{
+    if (!d)
+        return;
+    pthread_mutex_lock(&d->lock);
+    d->ended = true;
+    pthread_cond_signal(&d->wake);
+    pthread_mutex_unlock(&d->lock);
+    thread_join(d->thread);
+    pthread_cond_destroy(&d->wake);
+    pthread_mutex_destroy(&d->lock);
+    mem_free(d);
 }

@@ -15,6 +15,12 @@ void mutex_lock(Mutex *m);
 void mutex_unlock(Mutex *m);
 void mutex_free(Mutex *m);
 
+/* A limit for work that looks at no clock itself: ring runs in another thread, once, when the thread that set it has used so many
+ * seconds of processor time. NULL on failure. */
+typedef struct Deadline Deadline;
+Deadline *deadline_start(double seconds, void (*ring)(void *self), void *self, Error *e);
+void deadline_end(Deadline *d); /* accepts NULL; behind it nothing rings */
+
 int thread_cores(void); /* that this process may use: what "0 threads" and "0 jobs" mean */
 
 typedef struct Pool Pool;

@@ -3,10 +3,13 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "script/define.h"
 #include "script/objects.h"
 #include "script/value.h"
 #include "steps/defined.h"
+
+static const double PATIENCE = 0.6; /* seconds beyond its limit until what does not let go ends with the process */
 
 static ScriptRun limits; /* memory and seconds */
 
@@ -20,7 +23,31 @@ typedef struct Work {
     Error e;
 } Work;
 
-static ScriptState *state_open(const StepModule *m, Job *job, Error *e)
+/* A function of Lua's library that does not return lets no hook look: nothing but the end of the process stops it. */
+static void give_up(void *self)
+{
+    const ScriptState *s = self;
+    Error why = {0};
+    error_set(&why, ERROR_FAILED,
+              "%s: it took %lld seconds of processor time, its limit, and could not be stopped; --script-seconds=N allows more", s->name,
+              (long long)access_seconds(&s->run));
+    mem_give_terminal_back();
+    script_give_up(NULL, &why);
+}
+
+/* A state that has run the module. */
+typedef struct Host {
+    ScriptState *state;
+    Deadline *deadline;
+} Host;
+
+static void host_close(Host *h)
+{
+    deadline_end(h->deadline);
+    state_free(h->state);
+}
+
+static bool host_open(Host *h, const StepModule *m, Job *job, Error *e)
 {
     ScriptRun run = {.path = m->name,
                      .alone = true,
@@ -31,17 +58,18 @@ static ScriptState *state_open(const StepModule *m, Job *job, Error *e)
                      .memory = limits.memory,
                      .seconds = limits.seconds};
     ScriptState *s = state_new(&run, e);
+    *h = (Host){.state = s};
     if (!s)
-        return NULL;
+        return false;
     s->awaited_by = job;
     s->deadline = clock_thread_cpu() + (double)access_seconds(&run);
+    h->deadline = deadline_start((double)access_seconds(&run) + PATIENCE, give_up, s, e);
     char *chunk = text_format("@%s", m->name);
-    bool ok = state_load(s, m->text, m->size, chunk, e) && state_call(s, 0, 0, e);
+    bool ok = h->deadline && state_load(s, m->text, m->size, chunk, e) && state_call(s, 0, 0, e);
     mem_free(chunk);
-    if (ok)
-        return s;
-    state_free(s);
-    return NULL;
+    if (!ok)
+        host_close(h);
+    return ok;
 }
 
 static bool run(ScriptState *s, lua_CFunction function, Work *w, Error *e)
@@ -84,10 +112,12 @@ static int declare_all(lua_State *L)
 static bool host_load(const StepModule *module, Error *e)
 {
     Work w = {.module = module};
-    ScriptState *s = state_open(module, NULL, e);
-    bool ok = s && run(s, declare_all, &w, e);
+    Host h;
+    if (!host_open(&h, module, NULL, e))
+        return false;
+    bool ok = run(h.state, declare_all, &w, e);
     value_free(w.value);
-    state_free(s);
+    host_close(&h);
     return ok;
 }
 
@@ -171,9 +201,11 @@ static int call_apply(lua_State *L)
 static bool host_call(const DefinedCall *call, const char *name, lua_CFunction function, Work *w, Error *e)
 {
     *w = (Work){.module = call->step->module, .call = call, .function = name};
-    ScriptState *s = state_open(w->module, call->job, e);
-    bool ok = s && run(s, function, w, e);
-    state_free(s);
+    Host h;
+    if (!host_open(&h, w->module, call->job, e))
+        return false;
+    bool ok = run(h.state, function, w, e);
+    host_close(&h);
     return ok;
 }
 

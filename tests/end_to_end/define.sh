@@ -77,6 +77,7 @@ lb.define.step { name = "reach",
       if pcall(function() return lb[name] end) then error("reaches lb." .. name) end
     end
     print "says something"
+    if columns.x.n == 4 then string.find(("a"):rep(3e5), (".-"):rep(8) .. "b") end
     while columns.x.n == 3 do pcall(function() while true do end end) end
     return { reached = columns.x }
   end }
@@ -92,4 +93,6 @@ run 0 '' run hostile_train.lua
 run 0 '^prediction' predict hostile.safetensors rows.csv
 ! grep -q says out err || fail "a module printed"
 head -4 rows.csv >three.csv
+head -5 rows.csv >four.csv
 run 1 'reach): hostile.lua: it took 1 seconds of processor time.*--script-seconds' --script-seconds=1 predict hostile.safetensors three.csv
+run 1 'hostile.lua: it took 1 seconds of processor time.*could not be stopped' --script-seconds=1 predict hostile.safetensors four.csv
