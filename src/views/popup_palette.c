@@ -17,7 +17,7 @@ typedef struct Palette {
     void (*picked)(Workbench *w, const Spec *spec);
     Input typed;
     Entry *all, *found;
-    size_t all_count, found_count;
+    size_t all_count, found_count, room;
     int cursor, top;
 } Palette;
 
@@ -161,15 +161,17 @@ static Palette *palette_new(const char *title, size_t room, void (*picked)(Workb
     Palette *p = MEM_NEW(Palette);
     input_init(&p->typed, "");
     p->title = title;
+    p->room = room;
     p->picked = picked;
     p->all = mem_alloc((room + 1) * sizeof *p->all);
     p->found = mem_alloc((room + 1) * sizeof *p->found);
     return p;
 }
 
+/* A family may grow meanwhile: a model that a job opens brings steps along. */
 static void add_family(Palette *p, const Family *family)
 {
-    for (size_t i = 0; i < family->count; i++)
+    for (size_t i = 0; i < family->count && p->all_count < p->room; i++)
         p->all[p->all_count++] = (Entry){.name = family->members[i]->name, .doc = family->members[i]->doc, .spec = family->members[i]};
 }
 
