@@ -1101,6 +1101,7 @@ function p:distill(options) end
 ---@field name? string of the run directory
 ---@field folds? integer parts, each held out once (default 5)
 ---@field jobs? integer worker processes; 0: all cores (default 2)
+---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
 
 ---trains once per fold, all learned steps fitted anew, and averages
 ---@param options? limbeck.plan.cross_validate
@@ -1126,6 +1127,7 @@ function p:cross_validate(options) end
 ---@field name? string of the run directory
 ---@field folds? integer parts, each held out once (default 5)
 ---@field jobs? integer worker processes; 0: all cores (default 2)
+---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
 ---@field margin? number a step that moves the metric by less does nothing (default 0.01)
 
 ---what each step is worth: cross-validated with and without it

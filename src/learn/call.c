@@ -8,6 +8,7 @@
 #include "base/thread.h"
 #include "learn/batch.h"
 #include "learn/bundle.h"
+#include "learn/importance.h"
 
 enum { CARD_BYTES = 64 << 20 }; /* a result is text about a run */
 
@@ -223,6 +224,16 @@ static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *
     return ok;
 }
 
+static bool weigh_features(Job *job, const ChildTask *task, const Bundle *b, Value *result, Error *e)
+{
+    if (!task->shuffled)
+        return true;
+    Value *worths = importance_of(job, b, task->shuffled, task->train.seed, e);
+    if (worths)
+        value_set(result, "importance", worths);
+    return worths != NULL;
+}
+
 bool child_train(Job *job, const ChildTask *task, Value **result, Error *e)
 {
     TrainTask train = task->train;
@@ -231,7 +242,7 @@ bool child_train(Job *job, const ChildTask *task, Value **result, Error *e)
     train.run = open_training(task->directory, task->kind, io_base_name(task->directory), &train.resume, e);
     bool ok = train.run && train_run(job, &train, &b, result, e);
     if (ok && task->judged)
-        ok = judge(task, b, *result, e);
+        ok = judge(task, b, *result, e) && weigh_features(job, task, b, *result, e);
     ok = ok && call_write_json(task->directory, "result.json", *result, e);
     run_close(train.run);
     bundle_unref(b);

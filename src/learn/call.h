@@ -39,7 +39,8 @@ typedef struct ChildTask {
     const char *directory, *kind; /* whole path */
     TrainTask train;              /* run and resume are set here */
     const Dataset *judged;        /* evaluated after training into result "held"; NULL: none */
-    const char *outputs;          /* file for its finished outputs, beside, its hash in "outputs_hash"; NULL: none */
+    const Table *shuffled; /* the judged rows behind their steps: how much each feature matters goes into "importance"; NULL: not asked */
+    const char *outputs;   /* file for its finished outputs, beside, its hash in "outputs_hash"; NULL: none */
 } ChildTask;
 bool child_train(Job *job, const ChildTask *task, Value **result, Error *e);
 

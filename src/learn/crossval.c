@@ -10,7 +10,9 @@
 #include "learn/call.h"
 #include "learn/duplicates.h"
 #include "learn/farm.h"
+#include "learn/importance.h"
 #include "learn/parts.h"
+#include "learn/statistics.h"
 
 static const char outputs_file[] = "held.bin";
 
@@ -149,6 +151,7 @@ static bool work(void *self, size_t i, Error *e)
             .directory = directory,
             .kind = "fold",
             .judged = &d->data[PART_TEST],
+            .shuffled = x->plan->importance ? d->parts[PART_TEST] : NULL,
             .outputs = outputs_file,
             .train = {
                 .data = d, .plan = &x->plan->base, .plan_hash = x->call.plan_hash, .threads = 1, .seed = call_seed(x->p, &x->plan->base)}};
@@ -366,6 +369,8 @@ static bool collect(Cross *x, Value **result, Error *e)
             x->judged += (size_t)value_get_int(folds->items[i], "held_rows", 0);
         }
         add_statistics(*result, folds);
+        if (x->plan->importance)
+            value_set(*result, "importance", importance_over(folds, folds_ratio(folds->size, pipeline_unit(x->p).order != NULL)));
         ok = add_pooled(x, *result, e) && note_undefined(x, *result, e);
     }
     value_set(*result, "folds", flat);

@@ -110,7 +110,7 @@ typedef struct CallContext {
     void *self;
 } CallContext;
 bool call_train(CallContext *c, const Pipeline *p, const TrainPlan *plan, Bundle **out, Value **result, Error *e);
-/* *result: {"folds":[{metrics}], "mean":{...}, "sd":{...}, "pooled":{...}} */
+/* *result: {"folds":[{metrics}], "mean":{...}, "sd":{...}, "pooled":{...}, "importance": as importance_over gives it, where asked} */
 bool call_cross_validate(CallContext *c, const Pipeline *p, const CrossPlan *plan, Value **result, Error *e);
 /* *result: {"trials":[{"n":,"settings":{},"metric":,"status":,"params":}], "best": n, "best_plan": {train plan}, "done":, "failed":,
  * "exhausted": settings there are, when fewer than asked}; best model in *out */

@@ -140,7 +140,9 @@ const Spec compare_spec = {
     {TRAIN_ROW(T, PATH, folds, int64_t, FIELD_INT), .doc = "parts, each held out once", .def = "5", .min = 2, .max = 100,  \
      .soft_min = 3, .soft_max = 10},                                                                                       \
     {TRAIN_ROW(T, PATH, jobs, int64_t, FIELD_INT), .doc = "worker processes; 0: all cores", .def = "2", .min = 0,          \
-     .max = 64, .soft_min = 1, .soft_max = 8}
+     .max = 64, .soft_min = 1, .soft_max = 8},                                                                             \
+    {TRAIN_ROW(T, PATH, importance, bool, FIELD_FLAG), .doc = "what is lost when a feature is shuffled in held-out rows",  \
+     .def = "false"}
 /* clang-format on */
 
 static const Field cross_fields[] = {
@@ -156,6 +158,8 @@ static const char *const cross_notes[] = {
     "After split { by = \"time\" } folds go forward: each learns from the past only, with the gap of the split, and is judged on the block "
     "that "
     "follows. The first block is never judged.",
+    "importance: each feature's cells are shuffled three times among the held-out rows of a fold; what the metric loses on average is what "
+    "the feature is worth to the net, with an interval over folds. Of features that say the same each seems worth little.",
     "Early stopping watches one in eight of the rows that a fold learns from, by whole units; in time the latest of them.", NULL};
 
 const Spec cross_validate_spec = {

@@ -46,6 +46,7 @@ typedef struct DistillPlan {
 typedef struct CrossPlan {
     TrainPlan base;
     int64_t folds, jobs;
+    bool importance;
 } CrossPlan;
 
 typedef struct PricePlan {

@@ -12,7 +12,7 @@
 typedef struct Pricing {
     CallContext quiet; /* what is said of a recipe that lacks a step is of no use to anyone */
     const Pipeline *p;
-    const PricePlan *plan;
+    CrossPlan rest; /* without a step: the features are not asked again */
     Prepared *whole;
     Value *figures; /* of the folds with all steps */
     const Metric *metric;
@@ -89,17 +89,6 @@ static bool count_common(const Pricing *x, const Prepared *without, size_t *comm
     return ok;
 }
 
-/* Of the rows that a fold holds out to those it learns from. In time each fold learns from one block more than the one before. */
-static double held_ratio(const Value *figures, size_t folds)
-{
-    double sum = 0;
-    if (!value_get_text(figures, "order", NULL))
-        return 1 / ((double)folds - 1);
-    for (size_t i = 1; i <= folds; i++)
-        sum += 1 / (double)i;
-    return sum / (double)folds;
-}
-
 /* Folds that lack the figure on either side are not asked. */
 static Interval worth_of(const Pricing *x, const Value *without)
 {
@@ -113,7 +102,7 @@ static Interval worth_of(const Pricing *x, const Value *without)
         if (isfinite(d))
             differences[n++] = x->metric->is_better_high ? d : -d;
     }
-    folds_interval(differences, n, held_ratio(x->figures, folds), &worth);
+    folds_interval(differences, n, folds_ratio(folds, value_get_text(without, "order", NULL) != NULL), &worth);
     /* Counted figures may agree by luck, which is no proof; the same figures throughout come from the same nets. */
     if (worth.sd <= 0 && !value_equal(a, b))
         worth.low = worth.high = NAN;
@@ -216,8 +205,7 @@ static bool price_without(Pricing *x, const Pipeline *without, size_t at, Value 
     Prepared *d = NULL;
     Value *figures = NULL;
     Error failed = {0};
-    bool ok =
-        pipeline_prepare(x->quiet.job, without, &d, &failed) && call_cross_validate(&x->quiet, without, &x->plan->cross, &figures, &failed);
+    bool ok = pipeline_prepare(x->quiet.job, without, &d, &failed) && call_cross_validate(&x->quiet, without, &x->rest, &figures, &failed);
     if (ok)
         ok = add_worth(x, d, figures, one, e);
     else if (is_of_recipe(&failed))
@@ -252,12 +240,27 @@ static Value *price_of_all(const Pricing *x)
 {
     Value *v = value_map();
     value_set(v, "metric", value_text(x->metric->spec.name));
-    value_set(v, "folds", value_int(x->plan->cross.folds));
+    value_set(v, "folds", value_int(x->rest.folds));
     value_set(v, "mean", value_real(mean_of(x->figures, x->metric)));
     value_set(v, "sd", value_real(value_get_real(value_get(x->figures, "sd"), x->metric->spec.name, NAN)));
     value_set(v, "margin", value_real(x->margin));
     value_set(v, "steps", value_list());
     return v;
+}
+
+/* The features of the net with all steps, where they were asked for. */
+static void add_features(const Pricing *x, Value *v)
+{
+    const Value *list = value_get(x->figures, "importance");
+    if (!list)
+        return;
+    Value *features = value_copy(list);
+    for (size_t i = 0; i < features->size; i++) {
+        Value *one = features->items[i];
+        Interval worth = {.low = value_get_real(one, "low", NAN), .high = value_get_real(one, "high", NAN)};
+        value_set(one, "verdict", value_text(verdict(&worth, x->margin)));
+    }
+    value_set(v, "features", features);
 }
 
 static size_t steps_on(const Recipe *r)
@@ -270,8 +273,9 @@ static size_t steps_on(const Recipe *r)
 
 bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value **result, Error *e)
 {
-    Pricing x = {.quiet = *c, .p = p, .plan = plan};
+    Pricing x = {.quiet = *c, .p = p, .rest = plan->cross};
     x.quiet.hooks = NULL;
+    x.rest.importance = false;
     *result = NULL;
     if (!steps_on(p->recipe))
         return error_set(e, ERROR_USAGE, "price: the recipe has no step that is on; add one before it is priced");
@@ -280,6 +284,7 @@ bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value
         x.metric = metric_of(x.figures);
         x.margin = isfinite(x.metric->high) ? plan->margin : plan->margin * fabs(mean_of(x.figures, x.metric));
         *result = price_of_all(&x);
+        add_features(&x, *result);
     }
     for (size_t i = 0; ok && i < p->recipe->count; i++)
         ok = p->recipe->uses[i].off || price_step(&x, i, value_edit(*result, "steps"), e);

@@ -8,7 +8,7 @@
  * recipe from 1, "step": name, "text": what it does, "verdict": "helps|does nothing|harms|cannot tell|needed|not comparable",
  * "without": mean without it, "worth", "low", "high": how much better the metric is with it,
  * "rows", "rows_without": of both tables, where the step changes them; "needed_by", "why": where the rest does not work without it}]}.
- * Each cross-validation is a call of its own. */
+ * With importance: "features": as importance_over gives them, each with its verdict. Each cross-validation is a call of its own. */
 bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value **result, Error *e);
 void price_print(const Value *price, Text *out); /* a table; no line feed at its end */
 

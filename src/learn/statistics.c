@@ -38,6 +38,14 @@ double sample_sd(const double *values, size_t count)
     return count < 2 ? NAN : sqrt(spread / (n - 1));
 }
 
+double folds_ratio(size_t folds, bool is_forward)
+{
+    double sum = 0;
+    for (size_t i = 1; i <= folds; i++)
+        sum += is_forward ? 1 / (double)i : 1 / ((double)folds - 1);
+    return sum / (double)folds;
+}
+
 void folds_interval(const double *differences, size_t folds, double ratio, Interval *out)
 {
     double n = (double)folds;

@@ -18,6 +18,7 @@ double sample_sd(const double *values, size_t count); /* NAN with less than two 
 /* The expected difference of two ways to learn, from a difference by fold: Student's t, its variance corrected for folds that learn from
  * rows in common (Nadeau and Bengio 2003, "Inference for the generalization error"). ratio: rows of a held-out part to those it is learned
  * from. NAN ends with less than two folds. */
+double folds_ratio(size_t folds, bool is_forward); /* forward in time each fold learns from one block more than the one before */
 void folds_interval(const double *differences, size_t folds, double ratio, Interval *out);
 
 /* The differences of one metric, by row and seed. */

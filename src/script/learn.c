@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "learn/call.h"
 #include "learn/figure.h"
+#include "learn/importance.h"
 #include "learn/price.h"
 #include "script/callback.h"
 #include "script/objects.h"
@@ -424,6 +425,8 @@ static char *folds_text(const Value *result, int64_t folds)
         text_addf(&out, ", undefined in %lld fold%s", (long long)undefined, undefined == 1 ? "" : "s");
     if (pooled && value_get(pooled, name))
         text_addf(&out, "\nall held-out rows together %s", metric_format(m, value_get_real(pooled, name, NAN), number));
+    if (value_get(result, "importance"))
+        importance_print(value_get(result, "importance"), m, &out);
     add_fold_rows(result, &out);
     return text_take(&out);
 }

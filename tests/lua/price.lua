@@ -38,6 +38,23 @@ local text = tostring(price)
 assert(text:find "^4%-fold AUC 0%.9%d+ ±0%.%d+ %(sd of 4 folds%) with all steps\n", text)
 assert(text:find "\n  3 derive  both = .*  %+0%.%d+  %+0%.%d+ to %+0%.%d+    helps\n", text)
 
+-- Features, each shuffled in held-out rows: sorted, on the folds of the whole recipe alone.
+plan.importance = true
+local weighed = p:price(plan)
+assert(#weighed.features == 6 and weighed.features[1].feature == "both" and weighed.features[1].verdict == "helps")
+for i, one in ipairs(weighed.features) do
+  assert(one.low <= one.worth and one.worth <= one.high and (i == 1 or one.worth <= weighed.features[i - 1].worth))
+  assert(one.feature ~= "noise" or one.verdict == "does nothing")
+end
+assert(weighed.mean == price.mean and weighed.steps[3].worth == price.steps[3].worth, "looking at features changes no training")
+assert(tostring(weighed):find "\n    both +%+0%.%d+  %+0%.%d+ to %+0%.%d+    helps\n", tostring(weighed))
+plan.margin, plan.jobs = nil, 1
+local folds = p:cross_validate(plan)
+assert(folds.importance[1].feature == "both" and folds.importance[1].worth == weighed.features[1].worth, "one process or two")
+assert(tostring(folds):find "\n    both +%+0%.%d+  %+0%.%d+ to %+0%.%d+\n", tostring(folds))
+plan.importance, plan.jobs = nil, nil
+assert(not pcall(function() return p:cross_validate(plan).importance end), "it is there only where asked")
+
 -- The whole is what cross_validate says of it.
 plan.margin = nil
 assert(p:cross_validate(plan).mean.auc == price.mean)

@@ -1,0 +1,15 @@
+/* How much each feature matters to a net: what the metric loses when its cells are shuffled among rows that the net has not learned from
+ * (Breiman 2001). */
+#ifndef LEARN_IMPORTANCE_H
+#define LEARN_IMPORTANCE_H
+
+#include "learn/learn.h"
+
+/* {feature: loss of the leading metric, positive: it matters}; rows: behind all steps, target included. NULL on failure. */
+Value *importance_of(Job *job, const Bundle *b, const Table *rows, uint64_t seed, Error *e);
+/* From the "importance" of each fold (a list of results) to [{"feature", "worth", "low", "high"}], what matters most first. ratio: as in
+ * folds_interval. */
+Value *importance_over(const Value *folds, double ratio);
+void importance_print(const Value *list, const Metric *m, Text *out); /* a table, each line behind a line feed; with its "verdict" */
+
+#endif
