@@ -1102,6 +1102,7 @@ function p:distill(options) end
 ---@field folds? integer parts, each held out once (default 5)
 ---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
+---@field keep? integer features kept, the best in an inner part of each fold; 0: all (default 0)
 
 ---trains once per fold, all learned steps fitted anew, and averages
 ---@param options? limbeck.plan.cross_validate
@@ -1128,11 +1129,39 @@ function p:cross_validate(options) end
 ---@field folds? integer parts, each held out once (default 5)
 ---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
+---@field keep? integer features kept, the best in an inner part of each fold; 0: all (default 0)
 ---@field margin? number a step that moves the metric by less does nothing (default 0.01)
 
 ---what each step is worth: cross-validated with and without it
 ---@param options? limbeck.plan.price
 ---@return any
 function p:price(options) end
+
+---@class limbeck.plan.select_features
+---@field net? table layers without the head; small and quick when not given (default dense width=16, relu)
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function|table called after each epoch; "stop" ends it
+---@field name? string of the run directory
+---@field folds? integer parts, each held out once (default 5)
+---@field jobs? integer worker processes; 0: all cores (default 2)
+---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
+---@field keep? integer features kept, the best in an inner part of each fold; 0: all (default 0)
+---@field margin? number so much worse than with all features still counts as as good (default 0.01)
+
+---how few features are as good as all, and which they are
+---@param options? limbeck.plan.select_features
+---@return any
+function p:select_features(options) end
 
 return lb

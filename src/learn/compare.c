@@ -96,11 +96,9 @@ static bool is_better(const char *name, double difference)
     return m ? metric_is_better(m, difference, 0) : f && f->is_better_high ? difference > 0 : difference < 0;
 }
 
-/* What a difference of the leading metric may be and still not matter: as given where the metric has a top of its own, else a share
- * of the figure that it is compared with. */
 static double margin_of(const Comparing *c, const Judged *against)
 {
-    return isfinite(c->leading->high) ? c->margin : c->margin * fabs(figure(against, c->leading->spec.name));
+    return metric_margin(c->leading, c->margin, figure(against, c->leading->spec.name));
 }
 
 static Value *conclude(const Comparing *c, const Interval *v, const Judged *against)

@@ -11,6 +11,7 @@
 #include "learn/duplicates.h"
 #include "learn/farm.h"
 #include "learn/importance.h"
+#include "learn/keep.h"
 #include "learn/parts.h"
 #include "learn/statistics.h"
 
@@ -60,7 +61,7 @@ static bool fold_parts(const Cross *x, size_t i, uint8_t *parts, SplitReport *re
                                pipeline_split_seed(x->p)},
                      .folds = (int)x->plan->folds,
                      .fold = (int)i,
-                     .watched = x->plan->base.early_stop.spec != NULL};
+                     .watched = x->plan->base.early_stop.spec || x->plan->keep};
     return split_fold(&task, parts, report, e);
 }
 
@@ -146,15 +147,16 @@ static bool work(void *self, size_t i, Error *e)
     Value *result = NULL;
     char *directory = fold_directory(x, i);
     bool ok = prepare_fold(x, i, &d, e);
+    TrainTask train = {
+        .data = d, .plan = &x->plan->base, .plan_hash = x->call.plan_hash, .threads = 1, .seed = call_seed(x->p, &x->plan->base)};
+    ok = ok && (!x->plan->keep || prepared_keep_best(x->c->job, x->p, d, &train, (size_t)x->plan->keep, e));
     if (ok) {
-        ChildTask task = {
-            .directory = directory,
-            .kind = "fold",
-            .judged = &d->data[PART_TEST],
-            .shuffled = x->plan->importance ? d->parts[PART_TEST] : NULL,
-            .outputs = outputs_file,
-            .train = {
-                .data = d, .plan = &x->plan->base, .plan_hash = x->call.plan_hash, .threads = 1, .seed = call_seed(x->p, &x->plan->base)}};
+        ChildTask task = {.directory = directory,
+                          .kind = "fold",
+                          .judged = &d->data[PART_TEST],
+                          .shuffled = x->plan->importance ? d->parts[PART_TEST] : NULL,
+                          .outputs = outputs_file,
+                          .train = train};
         ok = child_train(x->c->job, &task, &result, e);
     }
     value_free(result);

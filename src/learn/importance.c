@@ -139,6 +139,22 @@ Value *importance_over(const Value *folds, double ratio)
     return list;
 }
 
+Value *importance_ranked(Job *job, const Bundle *b, const Table *rows, uint64_t seed, Error *e)
+{
+    Value *worths = importance_of(job, b, rows, seed, e), *folds = value_list(), *one = value_map(), *list = NULL;
+    value_add(folds, one);
+    if (worths) {
+        value_set(one, "importance", worths);
+        list = importance_over(folds, 0);
+    }
+    for (size_t i = 0; i < value_items(list); i++) {
+        value_remove(list->items[i], "low");
+        value_remove(list->items[i], "high");
+    }
+    value_free(folds);
+    return list;
+}
+
 static void add_feature(const Value *one, int decimals, Text *out)
 {
     text_add(out, "\n    ");

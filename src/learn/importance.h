@@ -7,6 +7,7 @@
 
 /* {feature: loss of the leading metric, positive: it matters}; rows: behind all steps, target included. NULL on failure. */
 Value *importance_of(Job *job, const Bundle *b, const Table *rows, uint64_t seed, Error *e);
+Value *importance_ranked(Job *job, const Bundle *b, const Table *rows, uint64_t seed, Error *e); /* the same as a list, as below */
 /* From the "importance" of each fold (a list of results) to [{"feature", "worth", "low", "high"}], what matters most first. ratio: as in
  * folds_interval. */
 Value *importance_over(const Value *folds, double ratio);

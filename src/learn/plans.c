@@ -142,7 +142,9 @@ const Spec compare_spec = {
     {TRAIN_ROW(T, PATH, jobs, int64_t, FIELD_INT), .doc = "worker processes; 0: all cores", .def = "2", .min = 0,          \
      .max = 64, .soft_min = 1, .soft_max = 8},                                                                             \
     {TRAIN_ROW(T, PATH, importance, bool, FIELD_FLAG), .doc = "what is lost when a feature is shuffled in held-out rows",  \
-     .def = "false"}
+     .def = "false"},                                                                                                      \
+    {TRAIN_ROW(T, PATH, keep, int64_t, FIELD_INT), .doc = "features kept, the best in an inner part of each fold; 0: all", \
+     .def = "0", .min = 0, .max = 1000000, .soft_max = 50}
 /* clang-format on */
 
 static const Field cross_fields[] = {
@@ -199,6 +201,32 @@ const Spec price_spec = {
     .notes = price_notes,
 };
 
+static const Field select_fields[] = {
+    TRAIN_ROWS(SelectPlan, cross.base., "net", "layers without the head; small and quick when not given", "dense width=16, relu"),
+    FOLD_ROWS(SelectPlan, cross.),
+    {REAL_FIELD(SelectPlan, margin), .doc = "so much worse than with all features still counts as as good", .def = "0.01", .min = 0,
+     .max = 1, .soft_min = 0.001, .soft_max = 0.05, .scale = SCALE_LOG},
+    {0},
+};
+
+static const char *const select_notes[] = {
+    "keep = 0 draws the curve: cross-validated with the best 1, 2, 4 ... features and with all of them, and takes the fewest whose 95 % "
+    "interval against all (as price has it) stays within the margin. In each fold a net ranks the features by what a shuffle of each costs "
+    "it on an inner part of the rows that the fold learns from, and another is trained on the best: held-out rows have no say in the "
+    "choice.",
+    "Which features stay is then decided by a net of the training part on the validation part. The result's pipeline has a drop of the "
+    "others at its end. The test part is not looked at.",
+    NULL};
+
+const Spec select_features_spec = {
+    .name = "select_features",
+    .doc = "how few features are as good as all, and which they are",
+    .group = "learning",
+    .params = select_fields,
+    .params_size = sizeof(SelectPlan),
+    .notes = select_notes,
+};
+
 static const Field stop_fields[] = {
     {TEXT_FIELD(EarlyStop, metric), .doc = "what is watched: valid.loss, valid.auc ...", .def = "valid.loss"},
     {INT_FIELD(EarlyStop, patience), .doc = "epochs without a better value", .unit = "epochs", .def = "10", .min = 1, .max = 100000,
@@ -225,7 +253,8 @@ static const Spec early_stop_spec = {
     .params_size = sizeof(EarlyStop),
 };
 
-static const Spec *const plans[] = {&split_spec, &train_spec, &tune_spec, &distill_spec, &cross_validate_spec, &price_spec};
+static const Spec *const plans[] = {&split_spec,          &train_spec, &tune_spec,           &distill_spec,
+                                    &cross_validate_spec, &price_spec, &select_features_spec};
 static const Spec *const stoppings[] = {&early_stop_spec};
 static const Family plan = {"plan", "Plans", "what a pipeline can be asked to do", plans, sizeof plans / sizeof *plans};
 static const Family stopping = {"stopping", "Stopping", "when training ends before its last epoch", stoppings, 1};

@@ -47,6 +47,7 @@ typedef struct CrossPlan {
     TrainPlan base;
     int64_t folds, jobs;
     bool importance;
+    int64_t keep; /* features, the best of each fold; 0: all */
 } CrossPlan;
 
 typedef struct PricePlan {
@@ -54,13 +55,18 @@ typedef struct PricePlan {
     double margin; /* worth less than it is worth nothing */
 } PricePlan;
 
+typedef struct SelectPlan {
+    CrossPlan cross; /* keep 0: as many as its curve says */
+    double margin;   /* as good as all features */
+} SelectPlan;
+
 typedef struct ComparePlan { /* beside the models */
     int on;                  /* part: 0 train, 1 valid, 2 test */
     double margin;
 } ComparePlan;
 
-extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, compare_spec;
-const Family *plan_family(void);     /* split train tune distill cross_validate price */
+extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, select_features_spec, compare_spec;
+const Family *plan_family(void);     /* split train tune distill cross_validate price select_features */
 const Family *stopping_family(void); /* early_stop */
 const Family *sampler_family(void);  /* random grid halton */
 

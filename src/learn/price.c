@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "learn/parts.h"
-#include "learn/statistics.h"
 
 typedef struct Pricing {
     CallContext quiet; /* what is said of a recipe that lacks a step is of no use to anyone */
@@ -90,24 +89,23 @@ static bool count_common(const Pricing *x, const Prepared *without, size_t *comm
 }
 
 /* Folds that lack the figure on either side are not asked. */
-static Interval worth_of(const Pricing *x, const Value *without)
+Interval folds_gain(const Metric *m, const Value *figures, const Value *against)
 {
-    const Value *a = value_get(x->figures, "folds"), *b = value_get(without, "folds");
+    const Value *a = value_get(figures, "folds"), *b = value_get(against, "folds");
     size_t folds = value_items(a) < value_items(b) ? value_items(a) : value_items(b), n = 0;
     double *differences = mem_alloc((folds + 1) * sizeof *differences);
-    Interval worth;
+    Interval gain;
     for (size_t i = 0; i < folds; i++) {
-        double with = value_get_real(a->items[i], x->metric->spec.name, NAN);
-        double d = with - value_get_real(b->items[i], x->metric->spec.name, NAN);
+        double d = value_get_real(a->items[i], m->spec.name, NAN) - value_get_real(b->items[i], m->spec.name, NAN);
         if (isfinite(d))
-            differences[n++] = x->metric->is_better_high ? d : -d;
+            differences[n++] = m->is_better_high ? d : -d;
     }
-    folds_interval(differences, n, folds_ratio(folds, value_get_text(without, "order", NULL) != NULL), &worth);
+    folds_interval(differences, n, folds_ratio(folds, value_get_text(against, "order", NULL) != NULL), &gain);
     /* Counted figures may agree by luck, which is no proof; the same figures throughout come from the same nets. */
-    if (worth.sd <= 0 && !value_equal(a, b))
-        worth.low = worth.high = NAN;
+    if (gain.sd <= 0 && !value_equal(a, b))
+        gain.low = gain.high = NAN;
     mem_free(differences);
-    return worth;
+    return gain;
 }
 
 static const char *verdict(const Interval *worth, double margin)
@@ -133,7 +131,7 @@ static bool add_worth(const Pricing *x, const Prepared *d, const Value *without,
         value_set(one, "why", value_text("it changes the target, so the figures without it are in another unit"));
         return true;
     }
-    Interval worth = worth_of(x, without);
+    Interval worth = folds_gain(x->metric, x->figures, without);
     value_set(one, "verdict", value_text(verdict(&worth, x->margin)));
     value_set(one, "without", value_real(mean_of(without, x->metric)));
     value_set(one, "worth", value_real(worth.mean));
@@ -282,7 +280,7 @@ bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value
     bool ok = call_cross_validate(c, p, &plan->cross, &x.figures, e) && pipeline_prepare(c->job, p, &x.whole, e);
     if (ok) {
         x.metric = metric_of(x.figures);
-        x.margin = isfinite(x.metric->high) ? plan->margin : plan->margin * fabs(mean_of(x.figures, x.metric));
+        x.margin = metric_margin(x.metric, plan->margin, mean_of(x.figures, x.metric));
         *result = price_of_all(&x);
         add_features(&x, *result);
     }

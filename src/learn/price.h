@@ -3,6 +3,7 @@
 #define LEARN_PRICE_H
 
 #include "learn/learn.h"
+#include "learn/statistics.h"
 
 /* *result: {"metric": "auc", "folds": k, "mean", "sd" of all steps together, "margin" in units of the metric, "steps": [{"n": place in the
  * recipe from 1, "step": name, "text": what it does, "verdict": "helps|does nothing|harms|cannot tell|needed|not comparable",
@@ -10,6 +11,8 @@
  * "rows", "rows_without": of both tables, where the step changes them; "needed_by", "why": where the rest does not work without it}]}.
  * With importance: "features": as importance_over gives them, each with its verdict. Each cross-validation is a call of its own. */
 bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value **result, Error *e);
+/* How much better the metric of one cross-validation is than that of another on the same folds; below 0: worse. */
+Interval folds_gain(const Metric *m, const Value *figures, const Value *against);
 void price_print(const Value *price, Text *out); /* a table; no line feed at its end */
 
 #endif

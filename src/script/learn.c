@@ -8,6 +8,7 @@
 #include "learn/call.h"
 #include "learn/figure.h"
 #include "learn/importance.h"
+#include "learn/keep.h"
 #include "learn/price.h"
 #include "script/callback.h"
 #include "script/objects.h"
@@ -481,6 +482,44 @@ int learn_price(lua_State *L)
         text_done(&text);
     }
     params_free(&price_spec, plan);
+    value_free(result);
+    return ok ? 1 : state_raise(L, &e);
+}
+
+/* The result, with the pipeline that has only the features that stay. */
+static bool push_selected(lua_State *L, const Pipeline *p, const Value *result, Error *e)
+{
+    Pipeline *kept = select_features_apply(p, result, e);
+    Text text = {0};
+    if (!kept)
+        return false;
+    select_features_print(result, &text);
+    result_push(L, result, text_get(&text));
+    text_done(&text);
+    pipeline_push(L, kept);
+    lua_setfield(L, -2, "pipeline");
+    return true;
+}
+
+int learn_select_features(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    Callbacks c = {0};
+    Value *result = NULL;
+    SelectPlan *plan = take_plan(L, 2, &select_features_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    if (state_of(L)->document) {
+        params_free(&select_features_spec, plan);
+        return hollow_push(L);
+    }
+    const TrainPlan *base = &plan->cross.base;
+    bool ok = check_target(p, "select_features", &e) && check_no_callback(base, "select_features", &e) &&
+              select_features(callbacks_begin(&c, L, p, base, NULL), p, plan, &result, &e);
+    callbacks_end(L);
+    ok = ok && push_selected(L, p, result, &e);
+    params_free(&select_features_spec, plan);
     value_free(result);
     return ok ? 1 : state_raise(L, &e);
 }

@@ -68,6 +68,7 @@ int learn_distill(lua_State *L);
 int learn_cross_validate(lua_State *L);
 int learn_leak_demo(lua_State *L);
 int learn_price(lua_State *L);
+int learn_select_features(lua_State *L);
 
 /* A result: the nested table of `fields` that prints as `text`. */
 /* Settings of a trial that note which names are asked for; settings_read adds those to read. */

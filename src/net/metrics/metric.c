@@ -66,6 +66,11 @@ bool metric_is_better(const Metric *m, double x, double than)
     return m->is_better_high ? x > than : x < than;
 }
 
+double metric_margin(const Metric *m, double margin, double figure)
+{
+    return isfinite(m->high) ? margin : margin * fabs(figure);
+}
+
 bool metric_is_bounded(const Metric *m)
 {
     return isfinite(m->low) && isfinite(m->high);

@@ -47,6 +47,10 @@ const Metric *metric_leading(size_t classes);                  /* of a target: t
 bool metric_is_better(const Metric *m, double x, double than); /* false when either is NAN */
 bool metric_is_bounded(const Metric *m);                       /* differences mean the same everywhere: both ends of the range are finite */
 
+/* What a difference of the metric may be and still not matter: as given where it has a top of its own, else a share of the figure that it
+ * is compared with. */
+double metric_margin(const Metric *m, double margin, double figure);
+
 /* Recorded figures are series named PART.METRIC. */
 #define METRIC_LOSS "loss" /* what training makes small is a metric too */
 #define SERIES_TRAIN_LOSS "train." METRIC_LOSS
