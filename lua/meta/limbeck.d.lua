@@ -1149,6 +1149,7 @@ function p:price(options) end
 ---@field l2? number penalty on the square of weights (default 0)
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field class_weights? table weights of classes in the loss: { Yes = 3 }
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it

@@ -1,5 +1,4 @@
-/* The importance of features by permutation. A shuffled column goes through the same door as any table, so whatever a feature is made
- * of moves as one. */
+/* The importance of features by permutation. All numbers of an array move as one. */
 #include "learn/importance.h"
 
 #include <math.h>
@@ -14,29 +13,60 @@
 
 enum { SHUFFLES = 3, SHOWN = 30, NAME_CELLS = 36 };
 
-/* The leading metric of the model on rows. */
-static bool figure_of(const Bundle *b, const Table *rows, const Metric *m, double *out, Error *e)
+/* Rows as the net takes them, and once more as one feature after the other is moved. */
+typedef struct Shuffling {
+    const Bundle *b;
+    const Metric *metric;
+    Dataset d; /* x is the moved one */
+    FeaturePlan plan;
+    float *x, *outputs;
+    ModelScratch *scratch;
+} Shuffling;
+
+static bool shuffling_init(Shuffling *s, const Bundle *b, const Table *rows, Error *e)
 {
-    Dataset d;
-    if (!dataset_make(rows, &b->features, &b->target, &d, e))
+    *s = (Shuffling){.b = b, .metric = metric_leading(target_classes(&b->target))};
+    if (!dataset_make(rows, &b->features, &b->target, &s->d, e) || !features_plan(rows, &b->features, &s->plan, e))
         return false;
-    float *outputs = mem_try_aligned((d.rows + 1) * target_outputs(&b->target), sizeof *outputs, e);
-    bool ok = outputs && model_infer(b->model, NULL, d.x, d.rows, outputs, e);
-    if (ok) {
-        outputs_finish(&b->target, outputs, d.rows);
-        Value *figures = metrics_of(&b->target, &d, outputs, b->threshold);
-        *out = value_get_real(figures, m->spec.name, NAN);
-        value_free(figures);
-    }
-    mem_free(outputs);
-    dataset_done(&d);
-    return ok;
+    size_t cells = s->d.rows * s->d.width;
+    s->x = mem_try_alloc(cells + 1, sizeof *s->x, e);
+    s->outputs = mem_try_aligned((s->d.rows + 1) * target_outputs(&b->target), sizeof *s->outputs, e);
+    s->scratch = model_scratch(b->model, e);
+    if (!s->x || !s->outputs || !s->scratch)
+        return false;
+    memcpy(s->x, s->d.x, cells * sizeof *s->x);
+    return true;
 }
 
-static Table *with_shuffled(const Table *rows, const char *feature, const size_t *order, Error *e)
+static void shuffling_done(Shuffling *s)
 {
-    Column *moved = column_select(table_column(rows, feature), order, rows->rows, e);
-    return moved ? table_with(rows, feature, moved, e) : NULL;
+    model_scratch_free(s->scratch);
+    mem_free(s->outputs);
+    mem_free(s->x);
+    features_plan_done(&s->plan);
+    dataset_done(&s->d);
+}
+
+static bool figure_of(Shuffling *s, double *out, Error *e)
+{
+    if (!model_infer(s->b->model, s->scratch, s->d.x, s->d.rows, s->outputs, e))
+        return false;
+    outputs_finish(&s->b->target, s->outputs, s->d.rows);
+    Value *figures = metrics_of(&s->b->target, &s->d, s->outputs, s->b->threshold);
+    *out = value_get_real(figures, s->metric->spec.name, NAN);
+    value_free(figures);
+    return true;
+}
+
+/* The numbers of a feature in row i become those of row order[i]; order NULL: its own again. */
+static void move_feature(Shuffling *s, const FeaturePlace *f, const size_t *order)
+{
+    size_t width = s->d.width;
+    for (size_t i = 0; i < s->d.rows; i++)
+        for (size_t place = 0; place < f->places; place++) {
+            size_t at = f->from + place * f->step;
+            memcpy(s->d.x + i * width + at, s->x + (order ? order[i] : i) * width + at, f->channels * sizeof *s->x);
+        }
 }
 
 static size_t *shuffled_order(size_t rows, RngKey key, Error *e)
@@ -51,29 +81,38 @@ static size_t *shuffled_order(size_t rows, RngKey key, Error *e)
     return order;
 }
 
+/* Every feature moves by the same order, so that they are told apart by nothing else. */
+static bool add_losses(Job *job, Shuffling *s, const size_t *order, double whole, double *losses, Error *e)
+{
+    bool ok = true;
+    for (size_t k = 0; ok && k < s->plan.count; k++) {
+        double x = NAN;
+        move_feature(s, &s->plan.items[k], order);
+        ok = job_go_on(job, e) && figure_of(s, &x, e);
+        move_feature(s, &s->plan.items[k], NULL);
+        losses[k] += (s->metric->is_better_high ? whole - x : x - whole) / SHUFFLES;
+    }
+    return ok;
+}
+
 Value *importance_of(Job *job, const Bundle *b, const Table *rows, uint64_t seed, Error *e)
 {
-    const Metric *m = metric_leading(target_classes(&b->target));
-    Value *out = value_map();
-    double whole = NAN;
-    bool ok = figure_of(b, rows, m, &whole, e);
-    for (size_t k = 0; ok && k < b->features.count; k++) {
-        double sum = 0;
-        for (size_t s = 0; ok && s < SHUFFLES; s++) {
-            double x = NAN;
-            size_t *order = shuffled_order(rows->rows, rng_child(rng_key(seed, "importance"), s), e);
-            Table *t = order ? with_shuffled(rows, b->features.items[k], order, e) : NULL;
-            ok = t && job_go_on(job, e) && figure_of(b, t, m, &x, e);
-            sum += m->is_better_high ? whole - x : x - whole;
-            table_unref(t);
-            mem_free(order);
-        }
-        value_set(out, b->features.items[k], value_real(sum / SHUFFLES));
+    Shuffling s;
+    double whole = NAN, *losses = mem_alloc((b->features.count + 1) * sizeof *losses);
+    bool ok = shuffling_init(&s, b, rows, e) && figure_of(&s, &whole, e);
+    for (size_t i = 0; i < b->features.count; i++)
+        losses[i] = 0;
+    for (size_t i = 0; ok && i < SHUFFLES; i++) {
+        size_t *order = shuffled_order(rows->rows, rng_child(rng_key(seed, "importance"), i), e);
+        ok = order && add_losses(job, &s, order, whole, losses, e);
+        mem_free(order);
     }
-    if (ok)
-        return out;
-    value_free(out);
-    return NULL;
+    Value *out = ok ? value_map() : NULL;
+    for (size_t i = 0; ok && i < b->features.count; i++)
+        value_set(out, b->features.items[i], value_real(losses[i]));
+    shuffling_done(&s);
+    mem_free(losses);
+    return out;
 }
 
 typedef struct Ranked {

@@ -1,16 +1,14 @@
 /* The calls that learn: train, tune, distill, cross_validate, price. In a described script they only fill the document. */
 #include "learn/learn.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/io.h"
 #include "learn/call.h"
-#include "learn/figure.h"
-#include "learn/importance.h"
 #include "learn/keep.h"
 #include "learn/price.h"
 #include "script/callback.h"
+#include "script/learn_text.h"
 #include "script/objects.h"
 #include "script/value.h"
 
@@ -252,60 +250,11 @@ int learn_train(lua_State *L)
     return ok ? 1 : state_raise(L, &e);
 }
 
-static void add_settings(const Value *settings, Text *out)
-{
-    for (size_t i = 0; settings && settings->type == VALUE_MAP && i < settings->size; i++) {
-        const Value *v = settings->items[i];
-        if (v->type == VALUE_TEXT)
-            text_addf(out, "  %s %s", settings->keys[i], v->text);
-        else if (v->type == VALUE_INT)
-            text_addf(out, "  %s %lld", settings->keys[i], (long long)v->integer);
-        else if (v->type == VALUE_REAL)
-            text_addf(out, "  %s %.4g", settings->keys[i], v->real);
-        else if (v->type == VALUE_FLAG)
-            text_addf(out, "  %s %s", settings->keys[i], v->flag ? "true" : "false");
-    }
-}
-
-static void add_trial(const Value *t, bool is_best, Text *out)
-{
-    const Value *metric = value_get(t, "metric");
-    const char *status = value_get_text(t, "status", "done"), *said = value_get_text(t, "error", NULL);
-    text_addf(out, "\n%s %3lld  ", is_best ? " *" : "  ", (long long)value_get_int(t, "n", 0));
-    if (metric && value_is_number(metric))
-        text_addf(out, "%.4f", value_number(metric));
-    else
-        text_add(out, "     -");
-    add_settings(value_get(t, "settings"), out);
-    if (!text_equal(status, "done"))
-        text_addf(out, "  (%s%s%s)", status, said ? ": " : "", said ? said : "");
-}
-
-/* `8 trials, 5 done, 3 failed, best by valid.auc:`, then a line for each. */
-static char *study_text(const Value *result)
-{
-    const Value *trials = value_get(result, "trials");
-    size_t count = value_items(trials);
-    int64_t best = value_get_int(result, "best", -1), failed = value_get_int(result, "failed", 0);
-    int64_t exhausted = value_get_int(result, "exhausted", 0);
-    Text out = {0};
-    text_addf(&out, "%zu trial%s, %lld done, %lld failed, best by %s:", count, count == 1 ? "" : "s",
-              (long long)value_get_int(result, "done", 0), (long long)failed, value_get_text(result, "metric", "metric"));
-    for (size_t i = 0; i < count; i++)
-        add_trial(trials->items[i], value_get_int(trials->items[i], "n", 0) == best, &out);
-    text_add(&out, "\nrows: ");
-    rows_report_print(value_get(result, "row_counts"), &out);
-    if (exhausted)
-        text_addf(&out, "\nspace exhausted: %lld setting%s, %lld trials were asked for; none is trained twice", (long long)exhausted,
-                  exhausted == 1 ? "" : "s", (long long)value_get_int(result, "asked", 0));
-    return text_take(&out);
-}
-
 /* study.trials, study.best (a trial), study.model, study.plan. */
 static void push_study(lua_State *L, const Value *result, const Bundle *b, const Pipeline *p)
 {
     static const char *const counts[] = {"done", "failed", "repeated", "exhausted"};
-    char *text = study_text(result);
+    char *text = learn_text_study(result);
     Value *fields = value_map();
     const Value *trials = value_get(result, "trials");
     int64_t best = value_get_int(result, "best", -1);
@@ -396,42 +345,6 @@ int learn_distill(lua_State *L)
     return ok ? 1 : state_raise(L, &e);
 }
 
-/* `by group site, 510 rows judged; left out: 90 test part` */
-static void add_fold_rows(const Value *result, Text *out)
-{
-    const Value *left = value_get(result, "left");
-    const char *order = value_get_text(result, "order", NULL), *column = value_get_text(result, "column", NULL);
-    text_addf(out, "\nby %s%s%s", value_get_text(result, "unit", "row"), column ? " " : "", column ? column : "");
-    if (order)
-        text_addf(out, ", forward in time by %s", order);
-    text_addf(out, ": %lld rows used, %lld judged", (long long)value_get_int(result, "rows", 0),
-              (long long)value_get_int(result, "judged", 0));
-    for (size_t i = 0; left && i < left->size; i++)
-        text_addf(out, "%s%lld %s", i ? ", " : "; left out: ", (long long)value_get_int(left, left->keys[i], 0), left->keys[i]);
-}
-
-/* `5-fold AUC 0.8412 ±0.0110 (sd of 5 folds)`, then what all held-out rows give together. */
-static char *folds_text(const Value *result, int64_t folds)
-{
-    const Value *pooled = value_get(result, "pooled");
-    const char *name = value_get_text(result, "metric", METRIC_LOSS);
-    const Metric *m = metric_find(name);
-    int64_t undefined = value_get_int(value_get(result, "undefined"), name, 0);
-    double mean = value_get_real(value_get(result, "mean"), name, NAN), sd = value_get_real(value_get(result, "sd"), name, NAN);
-    char number[METRIC_TITLE_ROOM];
-    Text out = {0};
-    text_addf(&out, "%lld-fold %s ", (long long)folds, m ? m->title : name);
-    figure_add_over(&out, &(Figure){mean, sd, figure_decimals(m), false}, (size_t)(folds - undefined), "folds");
-    if (undefined)
-        text_addf(&out, ", undefined in %lld fold%s", (long long)undefined, undefined == 1 ? "" : "s");
-    if (pooled && value_get(pooled, name))
-        text_addf(&out, "\nall held-out rows together %s", metric_format(m, value_get_real(pooled, name, NAN), number));
-    if (value_get(result, "importance"))
-        importance_print(value_get(result, "importance"), m, &out);
-    add_fold_rows(result, &out);
-    return text_take(&out);
-}
-
 int learn_cross_validate(lua_State *L)
 {
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
@@ -449,7 +362,7 @@ int learn_cross_validate(lua_State *L)
               call_cross_validate(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, &result, &e);
     callbacks_end(L);
     if (ok) {
-        char *text = folds_text(result, plan->folds);
+        char *text = learn_text_folds(result, plan->folds);
         result_push(L, result, text);
         mem_free(text);
     }

@@ -55,6 +55,15 @@ assert(tostring(folds):find "\n    both +%+0%.%d+  %+0%.%d+ to %+0%.%d+\n", tost
 plan.importance, plan.jobs = nil, nil
 assert(not pcall(function() return p:cross_validate(plan).importance end), "it is there only where asked")
 
+-- An array moves as one: the label follows what is in it.
+local stacked = lb.pipeline { source = lb.read(file), target = "label", positive = "yes", seed = 3 }
+  :split {} :drop { columns = { "id", "kind" } } :derive { name = "both", as = "(x - 0.5) * (z - 0.5)" } :standardize {}
+  :stack { columns = { "x", "both" }, into = "pair" }
+plan.importance, plan.net = true, {}
+local arrays = stacked:cross_validate(plan).importance
+assert(#arrays == 2 and arrays[1].feature == "pair" and arrays[1].low > 0.2 and arrays[2].feature == "z", arrays[1].feature)
+plan.importance, plan.net = nil, {}
+
 -- The whole is what cross_validate says of it.
 plan.margin = nil
 assert(p:cross_validate(plan).mean.auc == price.mean)
