@@ -376,6 +376,7 @@ function p:calendar(options) end
 ---@field every? integer length of a stretch (default 1)
 ---@field unit? "plain"|"seconds"|"minutes"|"hours"|"days"|"weeks" what it counts; plain: the numbers of the order (default plain)
 ---@field make table columns, as in group_by: {total = "sum(x)", top = "max(x)"}
+---@field stamp? "begin"|"end" the time of a stretch: where it begins, or ends and all of it is known (default begin)
 ---@field by? string|string[] columns that tell series apart; none: the group, else the key
 ---@field time? string column that orders the rows; none: that of the split
 

@@ -84,19 +84,11 @@ Value *schema_make(Job *job, const Pipeline *p, const Prepared *d)
     return schema;
 }
 
-static bool any_looks_ahead(const Flow *f, const Recipe *r)
-{
-    bool any = false;
-    for (size_t i = 0; i < r->count; i++)
-        any = any || flow_step_looks_ahead(f, &r->uses[i]);
-    return any;
-}
-
 bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error *e)
 {
     Roles roles = pipeline_roles(p);
     Flow f = {.roles = &roles};
-    if (!any_looks_ahead(&f, d->before))
+    if (!flow_looks_ahead(&f, d->before))
         return true;
     Table *last = pass_all(job, p, d, &f);
     const StepUse **later = last ? flow_later(&f) : NULL;

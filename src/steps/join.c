@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "steps/schema.h"
+#include "steps/series.h"
 #include "table/hash_join.h"
 
 static const char *const how_choices[] = {"left", "inner", "asof", NULL};
@@ -101,6 +102,22 @@ static bool match_learned(Job *job, const StepInput *in, const JoinKeys *keys, c
     return ok;
 }
 
+/* A row made of a stretch of time is not known before its end. */
+static bool check_stamps(const Join *p, const JoinKeys *keys, const SideMade *made, Error *e)
+{
+    for (size_t i = 0; p->how == JOIN_ASOF && i < made->steps->count; i++) {
+        const StepUse *use = &made->steps->uses[i];
+        const int *stamp = step_use_param(use, "stamp");
+        char *const *time = step_use_param(use, "time");
+        if (!use->off && stamp && *stamp == STAMP_BEGIN && time && text_equal(*time, keys->time_there))
+            return error_set(e, ERROR_USAGE,
+                             "%s: %s puts its rows at the beginning of the time that they sum up, so a row here would find what is later; "
+                             "%s { stamp = \"end\" }",
+                             side_title(p->table), use->step->spec.name, use->step->spec.name);
+    }
+    return true;
+}
+
 static bool join_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
     const Join *p = in->params;
@@ -108,7 +125,7 @@ static bool join_fit(Job *job, const StepInput *in, void *state, Error *e)
     JoinKeys keys = {0};
     const SideMade *made = NULL;
     bool ok = join_keys_make(p, &keys, e) && (made = side_make(job, p->table, e)) && join_keys_check(&keys, p, in->rows, made->rows, e) &&
-              take_columns(in, made->rows, &keys, s, e);
+              check_stamps(p, &keys, made, e) && take_columns(in, made->rows, &keys, s, e);
     s->side = ok ? joined_side_make(job, in, &keys, &s->names, e) : NULL;
     ok = s->side && match_learned(job, in, &keys, s, e);
     join_keys_done(&keys);

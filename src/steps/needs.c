@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "steps/side.h"
 #include "table/expr.h"
 
 /* Columns of a table, marked. */
@@ -255,9 +256,51 @@ Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool wi
     return needs;
 }
 
-bool flow_step_looks_ahead(const Flow *f, const StepUse *use)
+static bool looks_ahead(const Flow *f, const StepUse *use)
 {
     return !use->off && (use->step->needs == NEEDS_AHEAD || (use->step->needs == NEEDS_GROUP && f->roles->time));
+}
+
+/* The table that a step reads beside the rows, and that was made when the step was fitted; NULL: it reads none. */
+static const SideMade *side_of(const StepUse *use)
+{
+    Error ignored = {0};
+    const Side *side = NULL;
+    for (const Field *f = use->step->spec.params; !side && f && f->name; f++)
+        side = side_in(f, use->params);
+    return side && !use->off ? side_make(NULL, side, &ignored) : NULL;
+}
+
+bool flow_looks_ahead(const Flow *f, const Recipe *r)
+{
+    static const Roles none = {0};
+    Flow beside = {.roles = &none};
+    bool any = false;
+    for (size_t i = 0; i < r->count; i++) {
+        const SideMade *made = side_of(&r->uses[i]);
+        any = any || looks_ahead(f, &r->uses[i]) || (made && flow_looks_ahead(&beside, made->steps));
+    }
+    return any;
+}
+
+/* The step of the table beside that looked ahead for a column that comes from there; NULL: none did. */
+static const StepUse *later_beside(const Passed *s, const char *name)
+{
+    static const Roles none = {0};
+    Flow f = {.roles = &none};
+    const SideMade *made = side_of(s->use);
+    char *const *prefix = step_use_param(s->use, "prefix");
+    bool comes = made && (step_use_effect(s->use) == STEP_ADDS_ROWS || table_find(s->before, name) == TABLE_NONE);
+    if (!comes || !flow_looks_ahead(&f, made->steps))
+        return NULL;
+    Table *last = flow_forward(NULL, &f, made->steps, made->head);
+    const StepUse **later = last ? flow_later(&f) : NULL;
+    int column = last ? table_find(last, name + (prefix && *prefix && text_starts(name, *prefix) ? strlen(*prefix) : 0)) : TABLE_NONE;
+    const StepUse *maker = column != TABLE_NONE ? later[column] : NULL;
+    mem_free(later);
+    table_unref(last);
+    flow_done(&f);
+    return maker;
 }
 
 /* The step that looked ahead for one of the columns that this one is made of; NULL: none did. */
@@ -278,8 +321,10 @@ static const StepUse **pass_later(const Flow *f, const Passed *s, const StepUse 
     Marks read = marks_read(f, s);
     for (size_t i = 0; i < s->after->columns_count; i++) {
         int from = origin(s, i);
-        bool looks = from == TABLE_NONE && flow_step_looks_ahead(f, s->use);
+        bool looks = from == TABLE_NONE && looks_ahead(f, s->use);
         now[i] = looks ? s->use : from != TABLE_NONE ? later[from] : later_maker(s, &read, i, later);
+        if (!now[i])
+            now[i] = later_beside(s, s->after->names[i]);
     }
     mem_free(read.set);
     return now;

@@ -6,11 +6,13 @@
 
 typedef struct Resample {
     int64_t every;
-    int unit;
+    int unit, stamp;
     Value *make;
     TextList by;
     char *time;
 } Resample;
+
+static const char *const stamps[] = {"begin", "end", NULL};
 
 static void reads_columns(const Value *make, TextList *names);
 
@@ -18,6 +20,8 @@ static const Field params[] = {
     {INT_FIELD(Resample, every), .doc = "length of a stretch", .def = "1", .min = 1, .max = 1e9, .positional = true},
     {CHOICE_FIELD(Resample, unit), .doc = "what it counts; plain: the numbers of the order", .def = "plain", .choices = series_grids},
     {VALUE_FIELD(Resample, make), .doc = "columns, as in group_by: {total = \"sum(x)\", top = \"max(x)\"}", .reads = reads_columns},
+    {CHOICE_FIELD(Resample, stamp), .doc = "the time of a stretch: where it begins, or ends and all of it is known", .def = "begin",
+     .choices = stamps},
     PAST_FIELDS(Resample),
     {0},
 };
@@ -32,7 +36,7 @@ static void reads_columns(const Value *make, TextList *names)
     group_field("make")->reads(make, names);
 }
 
-/* Rows in order of series and time, each with the beginning of its stretch for a time. */
+/* Rows in order of series and time, each with the stamp of its stretch for a time. */
 typedef struct Stretches {
     const StepInput *in;
     const Past *past;
@@ -71,15 +75,18 @@ static bool order_rows(Stretches *s, Error *e)
     return s->last != NULL;
 }
 
-static Column *begin_column(const Stretches *s, Error *e)
+static Column *stamp_column(const Stretches *s, Error *e)
 {
+    const Resample *p = s->in->params;
     Column *c = column_select(s->past->time, s->rows, s->count, e);
     for (size_t i = 0; c && i < s->count; i++) {
-        int64_t begin = begin_of(s, whole_time(s, s->rows[i]));
+        int64_t stamp = begin_of(s, whole_time(s, s->rows[i]));
+        if (p->stamp == STAMP_END && __builtin_add_overflow(stamp, s->distance, &stamp))
+            stamp = INT64_MAX;
         if (c->type == COLUMN_REAL)
-            c->data.reals[i] = (double)begin;
+            c->data.reals[i] = (double)stamp;
         else
-            c->data.ints[i] = begin;
+            c->data.ints[i] = stamp;
     }
     return c;
 }
@@ -92,7 +99,7 @@ static const char *name_of(const Table *t, const Column *c)
     return t->names[i];
 }
 
-/* group_by does the rest: by the columns of the series and the beginning of the stretch. */
+/* group_by does the rest: by the columns of the series and the time of the stretch. */
 static void *group_params(const Stretches *s, Error *e)
 {
     Value *args = value_map(), *by = value_list();
@@ -111,7 +118,7 @@ static bool group_rows(Job *job, const Stretches *s, Table **out, Error *e)
     const Step *group_by = step_find("group_by");
     Table *ordered = table_select(s->in->rows, s->rows, s->count, e);
     if (ordered)
-        tools_put(&ordered, name_of(s->in->rows, s->past->time), begin_column(s, e), e);
+        tools_put(&ordered, name_of(s->in->rows, s->past->time), stamp_column(s, e), e);
     StepInput in = *s->in;
     void *made = ordered ? group_params(s, e) : NULL;
     in.params = made;
@@ -145,13 +152,16 @@ static const Example examples[] = {
      "t,end,y\n0,8,10\n10,4,5\n"},
     {"{\"every\": 2, \"make\": {\"n\": \"count()\"}, \"time\": \"t\", \"by\": [\"g\"]}", "g,t,y\na,3,1\nb,0,2\na,2,4\na,5,8\nb,1,1\n",
      "g,t,n\na,2,2\na,4,1\nb,0,2\n"},
+    {"{\"every\": 10, \"make\": {\"y\": \"sum(y)\"}, \"time\": \"t\", \"stamp\": \"end\"}", "t,y\n12,1\n3,2\n19,4\n5,8\n",
+     "t,y\n10,10\n20,5\n"},
     {"{\"make\": {\"x\": \"total(y)\"}, \"time\": \"t\"}", "t,y\n1,2\n", "error: x: \"total\" is no aggregate"},
 };
 
 static const char *const notes[] = {
-    "The time of a stretch is its beginning; weeks begin on Monday. Columns that are neither made nor tell series apart are left out. The "
-    "row "
-    "that stands for a stretch is its last one: while predicting, the others are told to be dropped by resample.",
+    "The time of a stretch is its beginning, or its end (stamp); weeks begin on Monday. Columns that are neither made nor tell series "
+    "apart "
+    "are left out. The row that stands for a stretch is its last one: while predicting, the others are told to be dropped by resample.",
+    "A table that is joined by time needs stamp = \"end\": at its beginning nothing of a stretch is known yet.",
     "The last stretch of rows to predict may not be over: what is made of it is what is known of it so far.", NULL};
 
 const Step step_resample = {

@@ -6,7 +6,8 @@
 #include "steps/tools.h"
 
 typedef enum SeriesUnit { SERIES_ROWS, SERIES_SECONDS, SERIES_MINUTES, SERIES_HOURS, SERIES_DAYS, SERIES_WEEKS } SeriesUnit;
-extern const char *const series_units[]; /* rows seconds minutes hours days weeks */
+typedef enum SeriesStamp { STAMP_BEGIN, STAMP_END } SeriesStamp; /* where a row stands that was made of a stretch of time */
+extern const char *const series_units[];                         /* rows seconds minutes hours days weeks */
 /* How much a unit is in the column of time: microseconds of a time, days of a date. The error says which units it has. */
 bool series_unit_size(int unit, const Past *p, int64_t *size, Error *e);
 

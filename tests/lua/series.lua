@@ -148,3 +148,31 @@ refused("4 read; 4 with too little past for rolling; loosen the step", function(
 end)
 refused("counts no time; leave unit out", function() return numbers():fill_gaps { time = "k", unit = "days" }:table() end)
 refused("no column \"z\"; the table has 3 columns", function() return numbers():pivot { by = { "k" }, names = "z", values = "x" }:table() end)
+
+-- A table beside the rows hides no later rows: neither by steps that look ahead, whatever is made of them, nor by stretches of time.
+local function beside(side, how)
+  how.table, how.prefix = side, "o_"
+  return lb.pipeline { source = t, target = "y", key = "site", seed = 5 }
+    :join(how):split { by = "time", column = "hour" }:fill_missing {}:standardize {}
+end
+local function forecast(side, how) return beside(side, how):train { net = lb.mlp { 2 }, epochs = 1 } end
+local by_time = { how = "asof", on = "site", time = "hour" }
+local ahead = t:lead { columns = { "y" }, by = { "site" }, time = "hour" }
+refused("lead: o_y_lead1 looks ahead; make it the target or drop it", function() return forecast(ahead:drop { columns = { "y" } }, by_time) end)
+refused("lead: o_z looks ahead", function()
+  return forecast(ahead:group_by { by = { "site" }, make = { z = "mean(y_lead1)" } }, { on = "site" })
+end)
+refused("interpolate: o_y looks ahead", function()
+  return forecast(t:interpolate { columns = { "y" }, by = { "site" }, time = "hour" }, by_time)
+end)
+by_time.columns = { "y" }
+forecast(ahead, by_time) -- what looks ahead is not taken
+local function stretches(stamp) return t:resample { every = 6, make = { y = "mean(y)" }, by = { "site" }, time = "hour", stamp = stamp } end
+refused("puts its rows at the beginning of the time that they sum up", function() return forecast(stretches "begin", by_time) end)
+local known = beside(stretches "end", by_time):drop { columns = { "site" } }
+for _, row in lb.read(place .. "/series.csv"):join { table = stretches "end", how = "asof", on = "site", time = "hour", prefix = "o_" }:each() do
+  local sum, count, last = 0, 0, row.hour // 6 * 6
+  for hour = math.max(1, last - 6), last - 1 do sum, count = sum + value(row.site, hour), count + 1 end
+  assert(count == 0 and row.o_y == nil or math.abs(row.o_y - sum / count) < 1e-12, row.site .. row.hour)
+end
+known:train { net = lb.mlp { 2 }, epochs = 1 }
