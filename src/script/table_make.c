@@ -267,10 +267,45 @@ bool table_take_columns(lua_State *L, int index, Table *to, Error *e)
     return ok;
 }
 
+static Recipe *recipe_of_drop(ScriptState *s, const Table *from, const Table *picked, Table **out, Error *e)
+{
+    const Step *step = step_find("drop");
+    Roles none = {0};
+    Value *args = value_map(), *names = value_list();
+    for (size_t i = 0; i < from->columns_count; i++)
+        if (table_find(picked, from->names[i]) == TABLE_NONE)
+            value_add(names, value_text(from->names[i]));
+    value_set(args, "columns", names);
+    void *params = params_from_value(&step->spec, args, e);
+    value_free(args);
+    Recipe *empty = recipe_new(), *one = params ? recipe_insert(empty, 0, step, params) : NULL;
+    Recipe *fitted = one ? recipe_fit(s->job, one, from, &none, s->job->seed, out, e) : NULL;
+    params_free(&step->spec, params);
+    recipe_unref(empty);
+    recipe_unref(one);
+    return fitted;
+}
+
+/* Where a table comes from stays known: what was picked is what is left when the other columns are dropped. NULL: unknown. */
+static Side *side_of_picked(lua_State *L, const TableObject *from, const Table *picked)
+{
+    Error ignored = {0};
+    if (!from->side || picked->columns_count == from->table->columns_count)
+        return from->side ? side_ref(from->side) : NULL;
+    Table *left = NULL;
+    Recipe *drop = recipe_of_drop(state_of(L), from->table, picked, &left, &ignored);
+    bool is_same = drop && left && left->columns_count == picked->columns_count; /* a name may also be a word for many columns */
+    Side *side = is_same ? side_with_step(from->side, drop, left, &ignored) : NULL;
+    table_unref(left);
+    recipe_unref(drop);
+    return side;
+}
+
 /* t:pick { "a", "b" }: these columns, in this order. */
 int table_pick_lua(lua_State *L)
 {
-    const Table *t = table_check(L, 1)->table;
+    const TableObject *o = table_check(L, 1);
+    const Table *t = o->table;
     Error e = {0};
     luaL_checktype(L, 2, LUA_TTABLE);
     size_t count = lua_rawlen(L, 2);
@@ -284,7 +319,7 @@ int table_pick_lua(lua_State *L)
     }
     Table *out = ok ? table_pick(t, columns, count, &e) : NULL;
     mem_free(columns);
-    return out ? table_push(L, out, NULL) : state_raise(L, &e);
+    return out ? table_push(L, out, side_of_picked(L, o, out)) : state_raise(L, &e);
 }
 
 static int next_row(lua_State *L)

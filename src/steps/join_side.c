@@ -191,7 +191,8 @@ static Value *schema_entry(const Table *head, size_t column, const char *role)
     return entry;
 }
 
-/* What comes to the target alone may be absent from a fresh table. */
+/* What comes to the target alone may be absent from a fresh table, and so may what a step only leaves out: it is in the schema so that the
+ * step finds what it names. */
 static Value *needed_schema(Job *job, const SideMade *made, const TextList *all, const TextList *inputs)
 {
     Roles none = {0};
@@ -201,8 +202,9 @@ static Value *needed_schema(Job *job, const SideMade *made, const TextList *all,
     Value *schema = value_list();
     for (size_t i = 0; i < made->head->columns_count; i++) {
         bool is_compared = input && input[i] == NEED_COMPARED && made->head->columns[i]->type != COLUMN_BOOL;
-        const char *role = input && !input[i] ? "target" : is_compared ? SCHEMA_COMPARED : NULL;
-        if (!any || any[i])
+        bool is_used = !any || any[i];
+        const char *role = !is_used ? SCHEMA_UNUSED : input && !input[i] ? "target" : is_compared ? SCHEMA_COMPARED : NULL;
+        if (is_used || made->steps->count)
             value_add(schema, schema_entry(made->head, i, role));
     }
     mem_free(any);

@@ -1,4 +1,5 @@
 /* Tables given beside rows from elsewhere, and which of them a recipe needs. */
+#include "steps/schema.h"
 #include "steps/side.h"
 
 #include <string.h>
@@ -73,13 +74,18 @@ char *side_need_text(const SideNeed *need)
 {
     enum { SHOWN = 6 };
     Text out = {0};
-    size_t count = value_items(need->schema), shown = count <= SHOWN ? count : SHOWN - 1;
+    TextList names = {0};
+    for (size_t i = 0; i < value_items(need->schema); i++)
+        if (!text_equal(value_get_text(need->schema->items[i], "role", ""), SCHEMA_UNUSED))
+            text_list_add(&names, value_get_text(need->schema->items[i], "name", ""));
+    size_t count = names.count, shown = count <= SHOWN ? count : SHOWN - 1;
     text_addf(&out, "%s (", need->name);
     for (size_t i = 0; i < shown; i++)
-        text_addf(&out, "%s%s", i ? ", " : "", value_get_text(need->schema->items[i], "name", ""));
+        text_addf(&out, "%s%s", i ? ", " : "", names.items[i]);
     if (shown < count)
         text_addf(&out, " and %zu more", count - shown);
     text_add_char(&out, ')');
+    text_list_done(&names);
     return text_take(&out);
 }
 

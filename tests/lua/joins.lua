@@ -123,6 +123,18 @@ assert(loaded:predict(rows, { tables = { usage = read("mixed.csv", usage), plans
 assert(loaded:predict(rows, { tables = { usage = read("later.csv", later), plans = here .. "plans.csv" } }):hash() ~= own:hash())
 
 -- what is given is too little, too much, or not what it was
+-- Columns that a step of the side table only leaves out are not asked for, dropped by name or by picking others.
+for _, few in ipairs { lb.read(here .. "usage.csv"):drop { columns = { "month", "kind" } }, lb.read(here .. "usage.csv"):pick { "minutes", "id" } } do
+  local joined = lb.pipeline { source = lb.read(here .. "customers.csv"), target = "left", positive = "yes", key = "id", seed = 3 }
+    :join { table = here .. "labels.csv", on = "id" }
+    :join { table = few:group_by { by = { "id" }, make = { total = "sum(minutes)" } }, on = "id" }
+    :split {}:fill_missing {}:standardize {}:train { net = lb.mlp { 2 }, epochs = 1 }
+  assert(tostring(joined):find("usage (id, minutes)", 1, true), tostring(joined))
+  for _, fresh in ipairs { here .. "usage.csv", few } do
+    assert(joined:predict(rows, { tables = { usage = fresh } }):get(1, "prediction"))
+  end
+end
+
 refused("the model needs the table usage (id, month, minutes): --table usage=FILE, in Lua tables = { usage = t }", m.predict, m, rows)
 refused("the model needs the table plans (plan, price)", m.predict, m, rows, { tables = { usage = lb.read(here .. "usage.csv") } })
 refused("the model needs the table labels (id, left)", loaded.eval, loaded, { on = rows, tables = tables() })
