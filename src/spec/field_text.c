@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "spec/field_types.h"
+#include "spec/lua_text.h"
 #include "spec/params.h"
 #include "spec/registry.h"
 
@@ -102,12 +103,33 @@ static Value *uses_from_words(const char *family, const char *text)
     return list;
 }
 
-/* Texts of structured fields are JSON when they begin like it, words otherwise. */
+static Value *nothing_is_made(const char *name, Value *positions, Value *names, Error *e)
+{
+    value_free(positions);
+    value_free(names);
+    error_set(e, ERROR_USAGE, "lb.%s is no plain value", name);
+    return NULL;
+}
+
+/* {total = "sum(x)"}; NULL: it is none. */
+static Value *lua_from_text(const char *text)
+{
+    LuaText t = {.at = text, .make = nothing_is_made};
+    Value *v = lua_text_literal(&t);
+    if (v && lua_text_is_end(&t) && !t.unknown.code)
+        return v;
+    value_free(v);
+    return NULL;
+}
+
+/* Texts of structured fields are JSON or a table of Lua when they begin like it, words otherwise. */
 static Value *structured_from_text(const char *text)
 {
     Error ignored = {0};
     const char *start = text + strspn(text, " ");
     Value *v = *start == '{' || *start == '[' || *start == '"' ? json_parse(start, strlen(start), &ignored) : NULL;
+    if (!v && *start == '{')
+        v = lua_from_text(start);
     if (v)
         return v;
     return *start ? value_text(start) : value_null();

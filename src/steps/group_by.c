@@ -87,7 +87,8 @@ static bool check_names(const GroupBy *p, const Table *t, const int *by, size_t 
     if (!count)
         return error_set(e, ERROR_USAGE, "by names no column to group by");
     if (p->make && p->make->type != VALUE_MAP)
-        return error_set(e, ERROR_USAGE, "make: expected names with aggregates, found a %s", value_type_name(p->make->type));
+        return error_set(e, ERROR_USAGE, "make: expected names with aggregates, {total = \"sum(x)\"}, found a %s",
+                         value_type_name(p->make->type));
     for (size_t i = 0; p->make && i < p->make->size; i++)
         for (size_t k = 0; k < count; k++)
             if (text_equal(p->make->keys[i], t->names[by[k]]))

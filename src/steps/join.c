@@ -11,7 +11,7 @@
 static const char *const how_choices[] = {"left", "inner", "asof", NULL};
 
 static const Field params[] = {
-    {OBJECT_FIELD(Join, table, side_kind), .doc = "the other table: a table, or a file name"},
+    {OBJECT_FIELD(Join, table, side_kind), .doc = "a table, a file name, or {file = \"a.csv\", steps = {{step = \"group_by\", ...}}}"},
     {VALUE_FIELD(Join, on), .names_column = true, .doc = "key columns; { here = \"there\" } where the names differ", .def = ""},
     {CHOICE_FIELD(Join, how), .doc = "all rows, those that find theirs, or by time", .choices = how_choices, .def = "left"},
     {VALUE_FIELD(Join, time), .names_column = true, .doc = "column of time in both tables", .when = "how=asof", .def = ""},

@@ -110,9 +110,34 @@ static void as_typed(void)
     params_free(&still_spec, s);
 }
 
+static void structured_as_typed(void)
+{
+    TEST("a structured value is typed as JSON or as a table of Lua, such as the form itself shows");
+    static const struct {
+        const char *typed, *json;
+    } cases[] = {{"{\"total\": \"sum(x)\"}", "{\"total\":\"sum(x)\"}"},
+                 {"{total = \"sum(x)\", late = \"count() where h > 22\"}", "{\"late\":\"count() where h > 22\",\"total\":\"sum(x)\"}"},
+                 {" { file = \"a.csv\", steps = { { step = \"drop\", n = -2.5 }, { [\"odd name\"] = true } } } ",
+                  "{\"file\":\"a.csv\",\"steps\":[{\"n\":-2.5,\"step\":\"drop\"},{\"odd name\":true}]}"},
+                 {"{total = sum(x)}", "\"{total = sum(x)}\""}, /* neither: words */
+                 {"{a = lb.relu {}}", "\"{a = lb.relu {}}\""},
+                 {"{a = 1} b", "\"{a = 1} b\""}};
+    const Field *f = fields_find(still_fields, "free_form");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Error e = {0};
+        Still *s = params_new(&still_spec);
+        CHECK_OK(field_set_text(f, s, cases[i].typed, "form", &e), e);
+        char *json = json_format(s->free_form, JSON_CANONICAL);
+        CHECK_TEXT(json, cases[i].json);
+        mem_free(json);
+        params_free(&still_spec, s);
+    }
+}
+
 void unit_spec(void)
 {
     refusals();
     round_trips();
     as_typed();
+    structured_as_typed();
 }
