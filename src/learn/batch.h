@@ -65,5 +65,6 @@ uint64_t pipeline_split_seed(const Pipeline *p);
 Value *schema_make(Job *job, const Pipeline *p, const Prepared *d);
 /* No feature may be made of rows later than its own, by whatever steps: refused by name. After the features are found. */
 bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error *e);
+void features_note_target(Job *job, const Pipeline *p, Prepared *d); /* features that a table beside makes of the target */
 
 #endif

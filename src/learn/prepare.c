@@ -84,6 +84,7 @@ static bool make_datasets(Job *job, const Pipeline *p, Prepared *d, Error *e)
     Roles roles = feature_roles(p, d->fitted, d->parts[PART_TRAIN]), all = pipeline_roles(p);
     if (!features_find(d->parts[PART_TRAIN], &roles, &d->features, e) || !features_check_ahead(job, p, d, e))
         return false;
+    features_note_target(job, p, d);
     if (!d->target.is_classes)
         target_info_scale(table_column(d->raw[PART_TRAIN], d->target.name), &d->target);
     if (!d->target.is_classes && !target_info_order(job, d->raw[PART_TRAIN], &all, &d->target, e))

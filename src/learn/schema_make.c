@@ -1,6 +1,7 @@
 /* What a model expects of its input: names and types of the source columns. The target is not needed, nor is a column of which nothing
  * comes to the features or decides on rows. */
 #include "learn/batch.h"
+#include "learn/parts.h"
 #include "steps/needs.h"
 
 /* On no rows at all. NULL: that does not work out. */
@@ -100,4 +101,27 @@ bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error 
     table_unref(last);
     flow_done(&f);
     return ok;
+}
+
+/* Rows of every part tell a table beside their targets; that may be the past, which only the user knows, so it is no error. */
+void features_note_target(Job *job, const Pipeline *p, Prepared *d)
+{
+    Roles roles = pipeline_roles(p);
+    Flow f = {.roles = &roles};
+    if (table_find(p->source, p->target) == TABLE_NONE)
+        return; /* labels are brought by a table of their own */
+    Table *last = pass_all(job, p, d, &f);
+    const StepUse **makers = last ? flow_target_beside(&f, p->target) : NULL, *told = NULL;
+    for (size_t i = 0; last && i < last->columns_count; i++) {
+        if (!makers[i] || makers[i] == told || !text_list_has(&d->features, last->names[i]))
+            continue;
+        told = makers[i];
+        parts_note(&d->notes,
+                   text_format("%s: %s is made of %s, the target, in rows of the other table whatever their part; unless they are "
+                               "of the past, drop it, or let target_encode learn it of training rows",
+                               told->step->spec.name, last->names[i], p->target));
+    }
+    mem_free(makers);
+    table_unref(last);
+    flow_done(&f);
 }

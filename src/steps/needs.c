@@ -283,60 +283,103 @@ bool flow_looks_ahead(const Flow *f, const Recipe *r)
     return any;
 }
 
+/* The table that a column behind the step comes from, and its name there; NULL: it comes from the rows themselves. */
+static const SideMade *comes_from(const Passed *s, size_t column, const char **there)
+{
+    const SideMade *made = side_of(s->use);
+    char *const *prefix = step_use_param(s->use, "prefix");
+    const char *name = s->after->names[column];
+    *there = name + (prefix && *prefix && text_starts(name, *prefix) ? strlen(*prefix) : 0);
+    return made && (step_use_effect(s->use) == STEP_ADDS_ROWS || table_find(s->before, name) == TABLE_NONE) ? made : NULL;
+}
+
 /* The step of the table beside that looked ahead for a column that comes from there; NULL: none did. */
-static const StepUse *later_beside(const Passed *s, const char *name)
+static const StepUse *later_beside(const Passed *s, size_t column)
 {
     static const Roles none = {0};
     Flow f = {.roles = &none};
-    const SideMade *made = side_of(s->use);
-    char *const *prefix = step_use_param(s->use, "prefix");
-    bool comes = made && (step_use_effect(s->use) == STEP_ADDS_ROWS || table_find(s->before, name) == TABLE_NONE);
-    if (!comes || !flow_looks_ahead(&f, made->steps))
+    const char *there;
+    const SideMade *made = comes_from(s, column, &there);
+    if (!made || !flow_looks_ahead(&f, made->steps))
         return NULL;
     Table *last = flow_forward(NULL, &f, made->steps, made->head);
     const StepUse **later = last ? flow_later(&f) : NULL;
-    int column = last ? table_find(last, name + (prefix && *prefix && text_starts(name, *prefix) ? strlen(*prefix) : 0)) : TABLE_NONE;
-    const StepUse *maker = column != TABLE_NONE ? later[column] : NULL;
+    int at = last ? table_find(last, there) : TABLE_NONE;
+    const StepUse *maker = at != TABLE_NONE ? later[at] : NULL;
     mem_free(later);
     table_unref(last);
     flow_done(&f);
     return maker;
 }
 
-/* The step that looked ahead for one of the columns that this one is made of; NULL: none did. */
-static const StepUse *later_maker(const Passed *s, const Marks *read, size_t column, const StepUse *const *later)
+/* Who makes a column of what no feature should be made of; NULL: the step does not, and the columns before it decide. */
+typedef const StepUse *Maker(const Flow *f, const Passed *s, size_t column, const char *target);
+
+static const StepUse *ahead_maker(const Flow *f, const Passed *s, size_t column, const char *target)
+{
+    (void)target;
+    return origin(s, column) == TABLE_NONE && looks_ahead(f, s->use) ? s->use : later_beside(s, column);
+}
+
+static const StepUse *target_maker(const Flow *f, const Passed *s, size_t column, const char *target)
+{
+    (void)f;
+    static const Roles none = {0};
+    Flow beside = {.roles = &none};
+    const char *there;
+    const SideMade *made = comes_from(s, column, &there);
+    int same = made ? table_find(made->head, target) : TABLE_NONE;
+    if (same == TABLE_NONE)
+        return NULL;
+    TextList name = {0};
+    text_list_add(&name, there);
+    Table *last = flow_forward(NULL, &beside, made->steps, made->head);
+    Need *needs = last ? flow_back(&beside, last, &name, false) : NULL;
+    bool is_made = needs && needs[same] != NEED_NONE;
+    mem_free(needs);
+    table_unref(last);
+    flow_done(&beside);
+    text_list_done(&name);
+    return is_made ? s->use : NULL;
+}
+
+/* The maker of one of the columns that this one is made of; NULL: none has one. */
+static const StepUse *earlier_maker(const Passed *s, const Marks *read, size_t column, const StepUse *const *earlier)
 {
     Need *needs = mem_alloc((s->before->columns_count + 1) * sizeof *needs);
     const StepUse *maker = NULL;
     trace(s, read, s->after->names[column], NEED_CELLS, needs);
     for (size_t i = 0; i < s->before->columns_count; i++)
-        maker = !maker && needs[i] ? later[i] : maker;
+        maker = !maker && needs[i] ? earlier[i] : maker;
     mem_free(needs);
     return maker;
 }
 
-static const StepUse **pass_later(const Flow *f, const Passed *s, const StepUse *const *later)
+static const StepUse **makers(const Flow *f, Maker *makes, const char *target)
 {
-    const StepUse **now = mem_alloc((s->after->columns_count + 1) * sizeof *now);
-    Marks read = marks_read(f, s);
-    for (size_t i = 0; i < s->after->columns_count; i++) {
-        int from = origin(s, i);
-        bool looks = from == TABLE_NONE && looks_ahead(f, s->use);
-        now[i] = looks ? s->use : from != TABLE_NONE ? later[from] : later_maker(s, &read, i, later);
-        if (!now[i])
-            now[i] = later_beside(s, s->after->names[i]);
+    const StepUse **earlier = mem_alloc(((f->count ? f->steps[0].before->columns_count : 0) + 1) * sizeof *earlier);
+    for (size_t step = 0; step < f->count; step++) {
+        const Passed *s = &f->steps[step];
+        const StepUse **now = mem_alloc((s->after->columns_count + 1) * sizeof *now);
+        Marks read = marks_read(f, s);
+        for (size_t i = 0; i < s->after->columns_count; i++) {
+            int from = origin(s, i);
+            const StepUse *own = makes(f, s, i, target);
+            now[i] = own ? own : from != TABLE_NONE ? earlier[from] : earlier_maker(s, &read, i, earlier);
+        }
+        mem_free(read.set);
+        mem_free(earlier);
+        earlier = now;
     }
-    mem_free(read.set);
-    return now;
+    return earlier;
 }
 
 const StepUse **flow_later(const Flow *f)
 {
-    const StepUse **later = mem_alloc(((f->count ? f->steps[0].before->columns_count : 0) + 1) * sizeof *later);
-    for (size_t i = 0; i < f->count; i++) {
-        const StepUse **now = pass_later(f, &f->steps[i], later);
-        mem_free(later);
-        later = now;
-    }
-    return later;
+    return makers(f, ahead_maker, NULL);
+}
+
+const StepUse **flow_target_beside(const Flow *f, const char *target)
+{
+    return makers(f, target_maker, target);
 }

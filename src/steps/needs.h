@@ -28,6 +28,8 @@ void flow_done(Flow *f);
 /* By columns behind the flow: the step that looked ahead for what the column is made of, by whatever steps; NULL: none did. All rows of a
  * group are ahead of some of them where the rows have an order. mem_free */
 const StepUse **flow_later(const Flow *f);
+/* The same for the target: the step that brought it, or what is made of it, from a table beside. mem_free */
+const StepUse **flow_target_beside(const Flow *f, const char *target);
 bool flow_looks_ahead(const Flow *f, const Recipe *r); /* any step does, or one of a table beside it */
 
 #endif

@@ -177,3 +177,20 @@ refused("two tables are called plans", function()
   return lb.pipeline { source = rows, target = "plan", seed = 3 }:join { table = here .. "plans.csv", on = "plan" }
     :join { table = { name = "plans", file = here .. "b_plans.csv" }, on = "plan", prefix = "b_" }:split {}:notes()
 end)
+
+-- A feature that another table makes of the target is told: rows of every part have given theirs to it.
+local known = read("known.csv", { "id,zone,left,age" , table.unpack((function()
+  local lines = {}
+  for i = 1, 120 do lines[i] = ("%d,%d,%s,%d"):format(i, i % 7, i * 37 % 101 > 50 and "yes" or "no", i % 50) end
+  return lines
+end)()) })
+local function told(side, on)
+  local q = lb.pipeline { source = known, target = "left", positive = "yes", key = "id", seed = 3 }
+    :join { table = side, on = on, prefix = "o_" }:split {}:fill_missing {}:one_hot {}:standardize {}
+  q:train { net = lb.mlp { 2 }, epochs = 1 }
+  local _, count = table.concat(q:notes(), "\n"):gsub("is made of left, the target, in rows of the other table", "")
+  return count
+end
+assert(told(known:group_by { by = { "zone" }, make = { rate = "share(left == \"yes\")", low = "count() where left == \"no\"" } }, "zone") == 1)
+assert(told(known:drop { columns = { "zone", "age" } }, "id") == 1)
+assert(told(known:group_by { by = { "zone" }, make = { rate = "mean(age)" } }, "zone") == 0)
