@@ -446,7 +446,7 @@ function p:window(options) end
 function p:stack(options) end
 
 ---@class limbeck.step.join
----@field table limbeck.table|string|table a table, a file name, or {file = "a.csv", steps = {{step = "group_by", ...}}}
+---@field table limbeck.table|string|table a table, a file name, or {file = "a.csv", steps = {...}}
 ---@field on? table key columns; { here = "there" } where the names differ
 ---@field how? "left"|"inner"|"asof" all rows, those that find theirs, or by time (default left)
 ---@field time? table column of time in both tables
@@ -461,7 +461,7 @@ function p:stack(options) end
 function p:join(options) end
 
 ---@class limbeck.step.concat
----@field table limbeck.table|string|table a table, a file name, or {file = "a.csv", steps = {{step = "group_by", ...}}}
+---@field table limbeck.table|string|table a table, a file name, or {file = "a.csv", steps = {...}}
 ---@field keep? boolean the model holds the rows of the table (default false)
 
 ---the rows of another table behind these

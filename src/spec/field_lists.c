@@ -59,7 +59,7 @@ static bool check_choices(const Lists *l, const Field *f, const TextList *texts,
         while (*at && !text_equal(*at, texts->items[i]))
             at++;
         if (!*at)
-            return error_set(e, ERROR_FAILED, "%s: \"%s\" has no choice \"%s\" (item %zu)", l->what, f->name, texts->items[i], i + 1);
+            return field_refuse_choice(f, texts->items[i], l->what, ERROR_FAILED, e);
     }
     return true;
 }

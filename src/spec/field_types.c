@@ -35,6 +35,19 @@ static const char *choice_at(const void *self, size_t i)
     return NULL;
 }
 
+bool field_refuse_choice(const Field *f, const char *text, const char *what, ErrorCode code, Error *e)
+{
+    const char *near = text_nearest(text, choice_at, f->choices);
+    if (near)
+        return error_set(e, code, "%s: %s has no choice \"%s\"; did you mean \"%s\"?", what, f->name, text, near);
+    Text all = {0};
+    for (int i = 0; f->choices[i]; i++)
+        text_addf(&all, "%s%s", i ? ", " : "", f->choices[i]);
+    error_set(e, code, "%s: %s has no choice \"%s\"; one of %s", what, f->name, text, text_get(&all));
+    text_done(&all);
+    return false;
+}
+
 static bool set_choice(const Field *f, int *slot, const char *text, const char *what, Error *e)
 {
     for (int i = 0; f->choices[i]; i++)
@@ -42,15 +55,7 @@ static bool set_choice(const Field *f, int *slot, const char *text, const char *
             *slot = i;
             return true;
         }
-    const char *near = text_nearest(text, choice_at, f->choices);
-    if (near)
-        return error_set(e, ERROR_USAGE, "%s: %s has no choice \"%s\"; did you mean \"%s\"?", what, f->name, text, near);
-    Text all = {0};
-    for (int i = 0; f->choices[i]; i++)
-        text_addf(&all, "%s%s", i ? ", " : "", f->choices[i]);
-    error_set(e, ERROR_USAGE, "%s: %s has no choice \"%s\"; one of %s", what, f->name, text, text_get(&all));
-    text_done(&all);
-    return false;
+    return field_refuse_choice(f, text, what, ERROR_USAGE, e);
 }
 
 static bool set_int(const Field *f, int64_t *slot, const Value *v, const char *what, Error *e)

@@ -6,7 +6,7 @@
 #include "steps/schema.h"
 
 static const Field params[] = {
-    {OBJECT_FIELD(Join, table, side_kind), .doc = "a table, a file name, or {file = \"a.csv\", steps = {{step = \"group_by\", ...}}}"},
+    {OBJECT_FIELD(Join, table, side_kind), .doc = "a table, a file name, or {file = \"a.csv\", steps = {...}}"},
     {FLAG_FIELD(Join, keep), .doc = "the model holds the rows of the table", .def = "false"},
     {0},
 };

@@ -11,7 +11,7 @@
 static const char *const how_choices[] = {"left", "inner", "asof", NULL};
 
 static const Field params[] = {
-    {OBJECT_FIELD(Join, table, side_kind), .doc = "a table, a file name, or {file = \"a.csv\", steps = {{step = \"group_by\", ...}}}"},
+    {OBJECT_FIELD(Join, table, side_kind), .doc = "a table, a file name, or {file = \"a.csv\", steps = {...}}"},
     {VALUE_FIELD(Join, on), .names_column = true, .doc = "key columns; { here = \"there\" } where the names differ", .def = ""},
     {CHOICE_FIELD(Join, how), .doc = "all rows, those that find theirs, or by time", .choices = how_choices, .def = "left"},
     {VALUE_FIELD(Join, time), .names_column = true, .doc = "column of time in both tables", .when = "how=asof", .def = ""},
@@ -87,6 +87,23 @@ static void note_coverage(const StepInput *in, const JoinKeys *keys, const JoinC
     mem_free(by);
 }
 
+/* Sums over all rows of a key are sums over later ones too. */
+static void note_times(const StepInput *in, const SideMade *made)
+{
+    const Join *p = in->params;
+    const char *sums = NULL;
+    for (size_t i = 0; i < made->steps->count; i++) {
+        const StepUse *use = &made->steps->uses[i];
+        if (!use->off && step_use_effect(use) == STEP_DROPS_ROWS && step_use_param(use, "make"))
+            sums = use->step->spec.name;
+    }
+    if (sums && p->how != JOIN_ASOF && in->roles && in->roles->time)
+        tools_note(in,
+                   "what %s sums up of %s may be later than the row here, and the parts are cut in time; resample { stamp = \"end\" } and "
+                   "how = \"asof\" look at the past only",
+                   sums, side_title(p->table));
+}
+
 static bool match_learned(Job *job, const StepInput *in, const JoinKeys *keys, const Joined *s, Error *e)
 {
     const JoinedSide *side = s->side;
@@ -128,6 +145,8 @@ static bool join_fit(Job *job, const StepInput *in, void *state, Error *e)
               check_stamps(p, &keys, made, e) && take_columns(in, made->rows, &keys, s, e);
     s->side = ok ? joined_side_make(job, in, &keys, &s->names, e) : NULL;
     ok = s->side && match_learned(job, in, &keys, s, e);
+    if (ok)
+        note_times(in, made);
     join_keys_done(&keys);
     return ok;
 }

@@ -194,3 +194,16 @@ end
 assert(told(known:group_by { by = { "zone" }, make = { rate = "share(left == \"yes\")", low = "count() where left == \"no\"" } }, "zone") == 1)
 assert(told(known:drop { columns = { "zone", "age" } }, "id") == 1)
 assert(told(known:group_by { by = { "zone" }, make = { rate = "mean(age)" } }, "zone") == 0)
+
+-- Sums over all rows of a key may hold what is later than the row; where parts are cut in time that is told.
+local function cut(how)
+  how.on, how.prefix = "zone", "o_"
+  local q = lb.pipeline { source = known, target = "left", positive = "yes", seed = 3 }
+    :join(how):split { by = "time", column = "id" }:fill_missing {}:standardize {}
+  q:train { net = lb.mlp { 2 }, epochs = 1 }
+  return table.concat(q:notes(), "\n"):find("what group_by sums up of known may be later than the row here", 1, true) ~= nil
+end
+assert(cut { table = known:group_by { by = { "zone" }, make = { n = "count()" } } })
+local days = known:group_by { by = { "zone", "id" }, make = { n = "mean(age)" } }
+assert(not cut { table = days, how = "asof", time = "id" })
+refused("calendar: parts has no choice \"hours\"; did you mean \"hour\"?", calls.calendar, calls, { columns = { "who" }, parts = { "hours" } })
