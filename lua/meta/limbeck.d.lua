@@ -798,6 +798,54 @@ function p:pca(options) end
 ---@return limbeck.pipeline
 function p:select(options) end
 
+---@class limbeck.step.oversample
+---@field ratio? number rows of a class, for each row of the largest (default 1)
+---@field target? string column of the classes; empty: the pipeline's target
+
+---rows of rare classes stand more than once in training
+---@param options? limbeck.step.oversample
+---@return limbeck.pipeline
+function p:oversample(options) end
+
+---@class limbeck.step.undersample
+---@field ratio? number rows of the smallest class, for each row of any other (default 1)
+---@field target? string column of the classes; empty: the pipeline's target
+
+---of frequent classes only some rows are learned from
+---@param options? limbeck.step.undersample
+---@return limbeck.pipeline
+function p:undersample(options) end
+
+---@class limbeck.step.smote
+---@field ratio? number rows of a class, for each row of the largest (default 1)
+---@field k? integer nearest rows of the class to go towards (default 5)
+---@field kind? "regular"|"borderline"|"adasyn" start anywhere, only near other classes, or the more the nearer they are (default regular)
+---@field target? string column of the classes; empty: the pipeline's target
+
+---new training rows of rare classes, between near ones
+---@param options? limbeck.step.smote
+---@return limbeck.pipeline
+function p:smote(options) end
+
+---@class limbeck.step.jitter
+---@field columns? string|string[] columns that get noise (default numeric)
+---@field sd? number of the noise, in standard deviations of the column (default 0.1)
+---@field copies? integer noisy rows for each row (default 1)
+
+---noisy copies of the training rows
+---@param options? limbeck.step.jitter
+---@return limbeck.pipeline
+function p:jitter(options) end
+
+---@class limbeck.step.mixup
+---@field share? number new rows, for each training row (default 0.5)
+---@field alpha? number of the beta distribution of the part: small stays near one row (default 0.4)
+
+---new training rows between two of a class
+---@param options? limbeck.step.mixup
+---@return limbeck.pipeline
+function p:mixup(options) end
+
 ---@class limbeck.layer.dense
 ---@field width integer number of outputs
 ---@field bias? boolean add a bias to each output (default true)

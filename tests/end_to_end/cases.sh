@@ -24,6 +24,11 @@ holds plan revenue.ultimate "== 52066.00"
 holds plan accuracy.table ">= 0.78"
 holds plan accuracy.features ">= 0.79"
 
+run churn telco-churn/Telco-Customer-Churn.csv --trials=2 --seeds=2
+holds churn honest.auc ">= 0.83"
+holds churn honest.auc "<= 0.86"
+holds churn dishonest.auc ">= 0.88"
+
 run fault ai4i2020
 holds fault f1.features ">= 0.70"
 holds fault f1.features "> $(sed -n 's/^result f1.plain //p' fault.out)"
