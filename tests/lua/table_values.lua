@@ -62,6 +62,12 @@ out:close()
 assert(lb.json.read("values.json").windows[1][2] == "b")
 raises("no_such.json", lb.json.read, "no_such.json")
 
+-- Rows made before the split are said.
+local noisy_rows = lb.table { a = rows, y = labels }:jitter { columns = { "a" } }
+assert(#noisy_rows == 400)
+local said = table.concat(lb.pipeline { source = noisy_rows, target = "y" }:split {}:notes(), " ")
+assert(said:find("200 of the 400 rows of the table were made of other rows of it before the split", 1, true), said)
+
 -- What fitting on all rows would have shown.
 local demo = pipeline:leak_demo { net = lb.mlp { 2 }, epochs = 2 }
 assert(demo.honest.auc and demo.dishonest.auc and tostring(demo):find("dishonest", 1, true))
