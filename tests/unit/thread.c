@@ -61,8 +61,30 @@ static void check_pool(int threads, size_t before)
     pool_free(p);
 }
 
+static void ring(void *self)
+{
+    atomic_store((atomic_bool *)self, true);
+}
+
+static void check_deadlines(void)
+{
+    TEST("a deadline rings while the thread that set it works on; one that has ended, or is far, does not");
+    Error e = {0};
+    atomic_bool rung = false, ended = false, too_early = false;
+    Deadline *far = deadline_start(1e6, ring, &too_early, &e), *past = deadline_start(0.05, ring, &ended, &e);
+    deadline_end(past);
+    Deadline *d = deadline_start(0.05, ring, &rung, &e);
+    CHECK_OK(d && past && far, e);
+    while (!atomic_load(&rung))
+        ;
+    deadline_end(d);
+    deadline_end(far);
+    CHECK(!atomic_load(&ended) && !atomic_load(&too_early));
+}
+
 void unit_thread(void)
 {
+    check_deadlines();
     size_t before = count_threads();
     TEST("a pool runs every index once, on any number of threads; one thread is none of its own");
     check_pool(1, before);
