@@ -179,6 +179,8 @@ bool io_make_at(const char *path)
 {
     IoPlace place;
     bool ok = io_enter(path, &place) && mkdirat(place.directory, place.name, 0700) == 0;
+    if (!ok && errno == EEXIST && place.is_closed && is_link(place.directory, place.name))
+        errno = ELOOP;
     io_leave(&place);
     return ok;
 }

@@ -23,7 +23,7 @@ bool io_create_directory(const char *path, Error *e)
     if (made)
         return io_sync_directory(path) || error_errno(e, "cannot bring the directory of %s to the disk", path);
     int failure = errno;
-    error_errno(e, "cannot make the directory %s", path);
+    io_refuse(e, "cannot make the directory", path);
     errno = failure;
     return false;
 }

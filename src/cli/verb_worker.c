@@ -36,6 +36,7 @@ typedef struct Work {
 static bool read_card(Work *w, Error *e)
 {
     size_t size = 0;
+    io_close_directory(w->path); /* a script is run by what its links bring, too */
     if (!worker_read_card(w->path, &w->card, e))
         return false;
     char *file = io_join(w->path, "script.lua");

@@ -2,11 +2,14 @@
  * refused with a reason, or predicts a row for each row; it never reads past what it brought. */
 #include "base/io.h"
 #include "learn/bundle.h"
+#include "steps/side.h"
+#include "table/reader.h"
 #include "tests/unit/learn_help.h"
 
 typedef struct Forge {
     Bundle *good;
     Table *rows;
+    SideTables sides; /* that the model reads beside the rows */
     Value *header, *metadata;
     char *bytes, *path; /* of the good file; where the forged one goes */
     size_t data_at, size;
@@ -60,7 +63,7 @@ static void try_file(Forge *f)
     bundle_hash(b, hash);
     for (size_t i = 0; i < b->fitted->count; i++)
         step_use_describe(&b->fitted->uses[i], &said);
-    Table *out = bundle_predict(NULL, b, &(PredictTask){.rows = f->rows}, &e);
+    Table *out = bundle_predict(NULL, b, &(PredictTask){.rows = f->rows, .sides = &f->sides}, &e);
     test_check(out ? out->rows == f->rows->rows : e.message[0] != 0, __FILE__, __LINE__, "a forged model neither predicts nor says why");
     f->read++;
     text_done(&said);
@@ -185,6 +188,45 @@ static Pipeline *make_pipeline(const Table *t)
     return help_add(p, "standardize", "{\"columns\":[\"spend\",\"ratio\",\"price\"]}");
 }
 
+static const char prices[] = "plan,price,since\nbasic,1,2020-01-01\nplus,2,\n", rates[] = "id,kind,rate\n3,basic,0.5\n9,plus,2\n60,pro,\n";
+
+static char *write_side(const char *name, const char *csv)
+{
+    Error e = {0};
+    char *path = io_join(test_directory(), name);
+    CHECK_OK(io_replace_quickly(path, csv, strlen(csv), &e), e);
+    return path;
+}
+
+/* Tables beside the rows, by key and by time, and steps that look back. */
+static Pipeline *make_series(const Table *t)
+{
+    Pipeline *p = pipeline_new(t, "test.csv", NULL), *q = pipeline_with_target(p, "left", NULL);
+    char *price_file = write_side("prices.csv", prices), *rate_file = write_side("rates.csv", rates);
+    char *by_key = text_format("{\"on\":\"plan\",\"table\":\"%s\",\"columns\":[\"price\"],\"keep\":true}", price_file);
+    char *by_time = text_format("{\"how\":\"asof\",\"time\":\"id\",\"on\":{\"plan\":\"kind\"},\"table\":\"%s\"}", rate_file);
+    pipeline_unref(p);
+    q = help_add(help_add(q, "join", by_key), "join", by_time);
+    q = help_add(q, "lag", "{\"columns\":[\"spend\"],\"time\":\"id\",\"by\":[\"plan\"]}");
+    q = help_add(q, "rolling", "{\"columns\":[\"spend\"],\"length\":2,\"functions\":[\"mean\",\"quantile\"],\"time\":\"id\"}");
+    q = help_add(q, "ewm", "{\"columns\":[\"spend\"],\"alpha\":0.5,\"time\":\"id\"}");
+    q = help_add(q, "window", "{\"columns\":[\"spend\"],\"length\":2,\"time\":\"id\"}");
+    q = help_add(q, "fill_missing", "{\"columns\":[\"price\",\"rate\",\"spend_lag1\",\"/mean2/\",\"/ewm/\"]}");
+    q = help_add(q, "drop", "{\"columns\":[\"id\",\"age\",\"plan\"]}");
+    mem_free(price_file);
+    mem_free(rate_file);
+    mem_free(by_key);
+    mem_free(by_time);
+    return help_add(q, "standardize", "{}");
+}
+
+static void give_side(Forge *f, const char *name, const char *csv)
+{
+    Error e = {0};
+    Table *t = table_read_bytes(NULL, name, (const uint8_t *)csv, strlen(csv), NULL, &e);
+    CHECK_OK(t && side_tables_add(&f->sides, name, t, &e), e);
+}
+
 /* Each case has a directory of its own. */
 static void forge_case(Forge *f, const char *name)
 {
@@ -275,17 +317,12 @@ static void check_facts(Forge *f)
     value_free(metadata);
 }
 
-static Forge forge_begin(const char *target, const char *plan_text)
+static Forge forge_begin(Pipeline *(*make)(const Table *t), const char *plan_text)
 {
     Forge f = {.path = io_join(test_directory(), "forged.safetensors")};
     Error e = {0};
     Table *table = help_table(160, 4);
-    Pipeline *p = make_pipeline(table);
-    if (!text_equal(target, "left")) {
-        Pipeline *other = pipeline_with_target(p, target, NULL);
-        pipeline_unref(p);
-        p = other;
-    }
+    Pipeline *p = make(table);
     TrainPlan *plan = help_plan(&train_spec, plan_text);
     Prepared *d = help_prepare(p);
     f.good = d ? help_train(d, plan, 1, NULL, false) : NULL;
@@ -305,17 +342,20 @@ static void forge_done(Forge *f)
 {
     mem_free(f->path);
     table_unref(f->rows);
+    side_tables_done(&f->sides);
     bundle_unref(f->good);
     value_free(f->metadata);
     value_free(f->header);
     mem_free(f->bytes);
 }
 
+static const char *const series_keys[] = {"before", "recipe"};
+
 void unit_forged(void)
 {
     help_register();
-    Forge f = forge_begin("left", "{\"net\":[{\"layer\":\"dense\",\"width\":6},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
-                                  "{\"layer\":\"dropout\",\"rate\":0.1}],\"epochs\":2,\"batch\":32}");
+    Forge f = forge_begin(make_pipeline, "{\"net\":[{\"layer\":\"dense\",\"width\":6},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
+                                         "{\"layer\":\"dropout\",\"rate\":0.1}],\"epochs\":2,\"batch\":32}");
     if (!f.good)
         return;
     check_formats(&f);
@@ -329,12 +369,25 @@ void unit_forged(void)
     CHECK(f.read > 100);
     forge_done(&f);
     f = forge_begin(
-        "left",
+        make_pipeline,
         "{\"net\":[{\"layer\":\"conv1d\",\"filters\":3,\"kernel\":2},{\"layer\":\"max_pool\"},{\"layer\":\"flatten\"}],\"epochs\":1}");
     if (!f.good)
         return;
     forge_case(&f, "so is the shape of its net");
     forge_key(&f, "net");
     CHECK(f.refused > 100);
+    forge_done(&f);
+    f = forge_begin(make_series, "{\"net\":[{\"layer\":\"dense\",\"width\":2}],\"epochs\":1}");
+    if (!f.good)
+        return;
+    give_side(&f, "prices", prices);
+    give_side(&f, "rates", rates);
+    forge_case(&f, "so are tables beside the rows and what looks back");
+    try_metadata(&f, f.metadata);
+    CHECK(f.read == 1);
+    for (size_t i = 0; i < sizeof series_keys / sizeof *series_keys; i++)
+        forge_key(&f, series_keys[i]);
+    CHECK(f.refused > 1000);
+    CHECK(f.read > 100);
     forge_done(&f);
 }
