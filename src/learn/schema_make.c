@@ -112,7 +112,7 @@ void features_note_target(Job *job, const Pipeline *p, Prepared *d)
         return; /* labels are brought by a table of their own */
     Table *last = pass_all(job, p, d, &f);
     const StepUse **makers = last ? flow_target_beside(&f, p->target) : NULL, *told = NULL;
-    for (size_t i = 0; last && i < last->columns_count; i++) {
+    for (size_t i = 0; makers && i < last->columns_count; i++) {
         if (!makers[i] || makers[i] == told || !text_list_has(&d->features, last->names[i]))
             continue;
         told = makers[i];

@@ -357,7 +357,9 @@ static const StepUse *earlier_maker(const Passed *s, const Marks *read, size_t c
 
 static const StepUse **makers(const Flow *f, Maker *makes, const char *target)
 {
-    const StepUse **earlier = mem_alloc(((f->count ? f->steps[0].before->columns_count : 0) + 1) * sizeof *earlier);
+    if (!f->count)
+        return NULL;
+    const StepUse **earlier = mem_alloc((f->steps[0].before->columns_count + 1) * sizeof *earlier);
     for (size_t step = 0; step < f->count; step++) {
         const Passed *s = &f->steps[step];
         const StepUse **now = mem_alloc((s->after->columns_count + 1) * sizeof *now);
