@@ -14,8 +14,8 @@ typedef struct ConvertParams {
 static const Field fields[] = {
     {TEXT_FIELD(ConvertParams, output), .doc = "file to write; - is standard output", .def = "-"},
     {TEXT_FIELD(ConvertParams, writer), .doc = "csv, json or jsonl; empty: by the ending of the output", .def = ""},
-    {VALUE_FIELD(ConvertParams, read), .doc = "options of the reader, as JSON", .def = ""},
-    {VALUE_FIELD(ConvertParams, write), .doc = "options of the writer, as JSON", .def = ""},
+    {VALUE_FIELD(ConvertParams, read), .doc = "options of the reader, as JSON", .is_map = true, .def = ""},
+    {VALUE_FIELD(ConvertParams, write), .doc = "options of the writer, as JSON", .is_map = true, .def = ""},
     {FLAG_FIELD(ConvertParams, spreadsheet_safe), .doc = "CSV: a ' before texts that a spreadsheet would run", .def = "false"},
     {FLAG_FIELD(ConvertParams, strict), .doc = "exit 3 when a row could not be read", .def = "false"},
     {0},

@@ -14,7 +14,7 @@ typedef struct ProfileParams {
 static const Field fields[] = {
     {TEXT_FIELD(ProfileParams, target), .doc = "column to predict: adds AUC and findings about it", .def = ""},
     {TEXT_FIELD(ProfileParams, positive), .doc = "its positive class; empty: the rarer one", .def = ""},
-    {VALUE_FIELD(ProfileParams, read), .doc = "options of the reader, as JSON", .def = ""},
+    {VALUE_FIELD(ProfileParams, read), .doc = "options of the reader, as JSON", .is_map = true, .def = ""},
     {0},
 };
 

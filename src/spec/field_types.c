@@ -14,6 +14,20 @@ static bool wrong_type(const Field *f, const Value *v, const char *what, Error *
                      v->type == VALUE_OBJECT ? v->kind->name : value_type_name(v->type));
 }
 
+/* What is no map may be a slip in its JSON, which is told. */
+static bool set_value(const Field *f, void *slot, const Value *v, const char *what, Error *e)
+{
+    Error slip = {0};
+    if (f->is_map && v->type != VALUE_MAP && (v->type != VALUE_LIST || v->size)) {
+        value_free(v->type == VALUE_TEXT ? json_parse(v->text, v->size, &slip) : NULL);
+        return error_set(e, ERROR_USAGE, "%s: \"%s\" must be JSON like {\"name\": \"value\"}%s%s", what, f->name, slip.code ? ": " : "",
+                         slip.message);
+    }
+    value_free(*(Value **)slot);
+    *(Value **)slot = value_copy(v);
+    return true;
+}
+
 static bool check_range(const Field *f, double x, const char *what, Error *e)
 {
     bool ranged = f->min != 0 || f->max != 0;
@@ -209,10 +223,7 @@ bool field_set(const Field *f, void *data, const Value *v, const char *what, Err
     case FIELD_NUMBERS: return set_numbers(f, slot, v, what, e);
     case FIELD_SPEC: return set_spec(f, slot, v, what, e);
     case FIELD_SPECS: return set_specs(f, slot, v, what, e);
-    case FIELD_VALUE:
-        value_free(*(Value **)slot);
-        *(Value **)slot = value_copy(v);
-        return true;
+    case FIELD_VALUE: return set_value(f, slot, v, what, e);
     case FIELD_FUNCTION: return set_function(f, slot, v, what, e);
     case FIELD_OBJECT: return set_object(f, slot, v, what, e);
     }

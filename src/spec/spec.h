@@ -65,6 +65,7 @@ typedef struct Field {
     const ObjectKind *object;   /* OBJECT */
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
     bool names_column;          /* TEXT: the name of a column; VALUE: names of columns, or a map between them */
+    bool is_map;                /* VALUE: nothing but a map, whose keys its reader checks */
     bool of_other;              /* COLUMNS: of another table than the one that the step changes */
     void (*reads)(const Value *v, TextList *columns); /* VALUE: adds the columns that its texts read; NULL: none */
     const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS, NUMBERS); NULL: free form */

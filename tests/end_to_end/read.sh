@@ -29,3 +29,14 @@ for kind in 'PAR1\025\000' 'PK\003\004\000\000' '\050\265\057\375\004'; do
     "$LIMBECK" profile foreign.csv >out 2>err || code=$?
     [ $code = 1 ] && grep -q 'no table that limbeck reads; try: ' err || fail "$kind: exit $code, $(cat err)"
 done
+
+# Options that are no JSON, or no map, are refused with the slip, not passed over.
+for options in garbage '{' '["a"]' '{"delimiter": ";"' '3'; do
+    for verb in 'profile --read' 'convert --read' 'convert --writer csv --write'; do
+        code=0
+        # shellcheck disable=SC2086
+        "$LIMBECK" $verb "$options" plain.csv >out 2>err || code=$?
+        [ $code = 2 ] && [ ! -s out ] && grep -q 'must be JSON like' err || fail "$verb $options: exit $code, $(cat err)"
+    done
+done
+"$LIMBECK" profile --read '{"delimiter": ","}' plain.csv >out || fail "options that are a map"
