@@ -174,6 +174,14 @@ static void add_cell(const Column *c, size_t row, Text *out)
     text_addf(out, "%s\u2026", number_format_fixed(x, KEPT, number));
 }
 
+/* A new column often begins with rows of too little past: their empty cells show nothing, unless all are empty. */
+static bool is_news(const Column *before, const Column *after, size_t row)
+{
+    if (before)
+        return !same_cell(before, after, row);
+    return column_is_valid(after, row) || after->missing == after->rows;
+}
+
 static void paint_change(Pen *pen, Rect row, const Column *before, const Column *after, size_t at, uint64_t id)
 {
     Text left = {0}, right = {0};
@@ -221,7 +229,7 @@ static void paint_preview(const Workbench *w, Pen *pen, Rect pane)
     pen_text_right(pen, in.x + 10 + (in.width - 12) / 2, in.y, (in.width - 12) / 2 - 2, ROLE_UI_DIM, "after");
     int y = in.y + 1;
     for (size_t r = 0; r < p->after->rows && y < in.y + in.height; r++)
-        if (!before || !same_cell(before, after, r))
+        if (is_news(before, after, r))
             paint_change(pen, (Rect){in.x, y++, in.width, 1}, before, after, r, table_row_id(p->after, r));
 }
 
