@@ -104,7 +104,11 @@ static void paint_step(const void *self, Pen *pen, Rect row, size_t index, bool 
         const StepUse *use = &p->recipe->uses[at];
         name = use->step->spec.name;
         step_use_describe(use, &what);
-        note = use->off ? "off" : use->step->learns && use->step->learns->name ? "learned from training rows" : "learns nothing";
+        bool learns = use->step->learns && use->step->learns->name;
+        note = use->off                    ? "off"
+               : !learns                   ? "learns nothing"
+               : use->step->fits_side_only ? "reads another table"
+                                           : "learned from training rows";
         if (use->off)
             role = text_role = ROLE_UI_DIM;
     }
