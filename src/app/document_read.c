@@ -121,8 +121,15 @@ static Pipeline *with_split(const Pipeline *p, const Value *map, Error *e)
     return next;
 }
 
+/* Each step makes a pipeline of its own of all before it: a forged document would never be read to its end. */
+enum { STEPS_MOST = 1000 };
+
 static Pipeline *with_step(const Pipeline *p, const char *name, Value *map, Error *e)
 {
+    if (p->recipe->count >= STEPS_MOST) {
+        error_set(e, ERROR_FAILED, "more than %d steps; a document holds no more", STEPS_MOST);
+        return NULL;
+    }
     const Spec *spec = registry_get("step", name, e);
     bool off = value_get_flag(map, "off", false);
     value_remove(map, "off");

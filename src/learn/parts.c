@@ -17,14 +17,6 @@ static size_t split_place(const Pipeline *p)
     return i;
 }
 
-static void recipe_append(Recipe **to, const Recipe *from, size_t i)
-{
-    Recipe *one = recipe_slice(from, i, i + 1), *joined = recipe_concat(*to, one);
-    recipe_unref(one);
-    recipe_unref(*to);
-    *to = joined;
-}
-
 /* A step that looks at other rows runs before the split, where it sees its whole past; so it cannot wait for a step behind the split. */
 static void check_waiting(const Pipeline *p, size_t place, size_t at, StepOrder *out)
 {
@@ -47,7 +39,7 @@ void order_make(const Pipeline *p, size_t steps, StepOrder *out)
     for (size_t i = 0; i < p->recipe->count && i < steps; i++) {
         const StepUse *use = &p->recipe->uses[i];
         bool has_context = step_has_context(use->step), is_before = has_context || (i < place && step_is_structural(use->step));
-        recipe_append(is_before ? &out->before : &out->after, p->recipe, i);
+        recipe_add(is_before ? out->before : out->after, p->recipe, i);
         if (has_context && !use->off)
             check_waiting(p, place, i, out);
         if (i < place && !is_before && !use->off)

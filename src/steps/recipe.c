@@ -47,6 +47,12 @@ Recipe *recipe_new(void)
     return recipe_room(0);
 }
 
+void recipe_add(Recipe *to, const Recipe *from, size_t at)
+{
+    to->uses = mem_realloc(to->uses, (to->count + 2) * sizeof *to->uses);
+    append(to, from, at, at + 1);
+}
+
 Recipe *recipe_ref(const Recipe *r)
 {
     Recipe *shared = (Recipe *)(uintptr_t)r;

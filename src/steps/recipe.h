@@ -31,6 +31,7 @@ Recipe *recipe_move(const Recipe *r, size_t from, size_t to);
 Recipe *recipe_switch(const Recipe *r, size_t at, bool off);
 Recipe *recipe_slice(const Recipe *r, size_t from, size_t to); /* steps from .. to-1, with their states */
 Recipe *recipe_concat(const Recipe *a, const Recipe *b);
+void recipe_add(Recipe *to, const Recipe *from, size_t at); /* to: still nobody else's */
 
 StepEffect step_use_effect(const StepUse *use);
 bool step_is_structural(const Step *step); /* learns nothing of rows and needs no random numbers: may run before the split */

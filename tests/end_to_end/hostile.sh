@@ -78,3 +78,11 @@ cp "$ROOT/lua/pipelines/churn.lua" hand.lua
 grep -q 'A script written by hand' shown.txt && grep -q 'require "limbeck"' shown.txt || fail "not shown: $(cat shown.txt)"
 "$LIMBECK" --headless 100x30 --keys build.keys --snap . hand.lua </dev/null >/dev/null
 grep -q 'limbeck document v1' built.txt || fail "not built: $(cat built.txt)"
+
+# A generated script of steps without end is not read to its end.
+{
+    printf -- '-- limbeck document v1\nlocal lb = require "limbeck"\nlocal source = lb.read("t.csv")\nlocal p = lb.pipeline { source = source, target = "a", seed = 0 }\n'
+    for i in $(seq 3000); do echo "p = p:join { table = \"t.csv\", on = \"b\", prefix = \"a$i\" }"; done
+} >long.lua
+timeout -k 1 60 "$LIMBECK" --headless 100x30 --keys open.keys --snap . long.lua >/dev/null 2>&1 </dev/null || fail "a document of 3000 steps is never opened: $?"
+grep -q 'more than 1000 steps' shown.txt || fail "the limit of steps is not said: $(cat shown.txt)"
