@@ -97,11 +97,18 @@ static bool array_size(lua_State *L, int index, const char *name, size_t *rows, 
         }
         most = place > most ? place : most;
     }
-    enum { CELLS_MOST = 1 << 30 };
+    enum { CELLS_MOST = 1 << 26 };
     if (most > CELLS_MOST)
         return error_set(e, ERROR_USAGE, "column \"%s\": place %lld is beyond what a table made in Lua holds", name, (long long)most);
     *rows = (size_t)most;
     return true;
+}
+
+static bool is_name(lua_State *L, int index, Error *e)
+{
+    size_t size;
+    const char *name = lua_tolstring(L, index, &size);
+    return (size && strlen(name) == size) || error_set(e, ERROR_USAGE, "a name of a column is empty or holds a NUL");
 }
 
 /* Pushes name and cells of the i-th column: by place { "x", {...} }, else by name in their order; false: no more. */
@@ -112,7 +119,7 @@ static bool push_column(lua_State *L, const TextList *names, size_t i, Error *e)
         lua_rawgeti(L, 1, (lua_Integer)i + 1);
         bool is_pair = lua_istable(L, -1) && lua_rawgeti(L, -1, 1) == LUA_TSTRING && lua_rawgeti(L, -2, 2) == LUA_TTABLE;
         if (is_pair)
-            return true;
+            return is_name(L, -2, e);
         return error_set(e, ERROR_USAGE, "table: place %zu holds no { \"name\", { cells } }", i + 1);
     }
     size_t at = i - (size_t)placed;
@@ -128,10 +135,19 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A table made in Lua is small: more columns would rather be read from a file. */
 static bool take_names(lua_State *L, int index, TextList *names, Error *e)
 {
+    enum { COLUMNS_MOST = 10000 };
+    if (lua_rawlen(L, index) > COLUMNS_MOST)
+        return error_set(e, ERROR_USAGE, "more than %d columns; write them to a file and read that", COLUMNS_MOST);
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
         if (lua_type(L, -2) == LUA_TSTRING) {
+            if (!is_name(L, -2, e) || names->count >= COLUMNS_MOST) {
+                lua_pop(L, 2);
+                return e->code ? false
+                               : error_set(e, ERROR_USAGE, "more than %d columns; write them to a file and read that", COLUMNS_MOST);
+            }
             text_list_add(names, lua_tostring(L, -2));
         } else if (!lua_isinteger(L, -2)) {
             lua_pop(L, 2);

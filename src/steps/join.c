@@ -104,6 +104,17 @@ static void note_times(const StepInput *in, const SideMade *made)
                    sums, side_title(p->table));
 }
 
+/* Rows that come from no file can't be given anew; whoever meant to keep them out of the model should know. */
+static void note_embedded(const StepInput *in, const Table *there)
+{
+    const Side *side = ((const Join *)in->params)->table;
+    if (side->csv && !*side->name && there->rows > 100)
+        tools_note(in,
+                   "the other table was made in the script, so the recipe and the model hold its %zu rows; read it from a file to give "
+                   "a fresh one when predicting",
+                   there->rows);
+}
+
 static bool match_learned(Job *job, const StepInput *in, const JoinKeys *keys, const Joined *s, Error *e)
 {
     const JoinedSide *side = s->side;
@@ -113,6 +124,7 @@ static bool match_learned(Job *job, const StepInput *in, const JoinKeys *keys, c
     bool ok = match && join_match(job, &task, match, &counts, e);
     mem_free(match);
     if (ok) {
+        note_embedded(in, side->rows);
         note_types(in, side->rows, keys);
         note_coverage(in, keys, &counts);
     }

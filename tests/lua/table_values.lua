@@ -18,6 +18,11 @@ raises('column "x": expected a list of cells, found a number', lb.table, { x = 1
 raises('places 1, 2, 3', lb.table, { x = { [0] = 1 } })
 raises('beyond what a table made in Lua holds', lb.table, { x = { [1 << 40] = 1 } })
 raises("place 1 holds no", lb.table, { { 1, 2 } })
+raises("empty or holds a NUL", lb.table, { ["a\0b"] = { 1 } })
+raises("empty or holds a NUL", lb.table, { { "a\0b", { 1 } } })
+local many = {}
+for i = 1, 10001 do many["c" .. i] = { 1 } end
+raises("more than 10000 columns", lb.table, many)
 
 -- Columns are arrays, and arrays are columns.
 local x = t:column("x")
