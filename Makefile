@@ -94,9 +94,10 @@ screens: $(B)/limbeck ## writes the golden screens again; T=tune only that one
 SECONDS ?= 20
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 fuzz: ## damaged input for the parsers, SECONDS=20 each, two at a time (needs clang); T=csv only that one
-	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" B=build/fuzz SAN=address,undefined,fuzzer-no-link OPT="-O1 -g" fuzzers
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" B=build/fuzz $(FUZZ_FLAGS) fuzzers
 	@SECONDS_EACH=$(SECONDS) tests/fuzz/run $(T)
 FUZZ_CC ?= clang
+FUZZ_FLAGS = SAN=address,undefined,fuzzer-no-link OPT="-O1 -g"
 fuzzers: $(addprefix $(B)/,$(FUZZERS))
 $(B)/fuzzed.a: $(LIBRARY)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -107,6 +108,7 @@ $(addprefix $(B)/,$(FUZZERS)): $(B)/%: $(B)/tests/fuzz/%.o $(B)/fuzzed.a
 
 torture: $(B)/limbeck ## kills, full disks, failing I/O and memory, viewers and keys: promise, count, holds; PART=10 a tenth of it, SEED= repeats one
 	@$(MAKE) --no-print-directory B=build/fault EXTRA=-DLIMBECK_FAULT build/fault/limbeck
+	@if command -v $(FUZZ_CC) >/dev/null; then $(MAKE) --no-print-directory CC="$(FUZZ_CC)" B=build/fuzz $(FUZZ_FLAGS) fuzzers; fi
 	@LIMBECK=$(abspath $(B))/limbeck FAULT=$(abspath build/fault)/limbeck tests/torture/run
 
 coverage: $(B)/unit ## how often intervals hold the true difference: 4,000 simulations a cell, some minutes
