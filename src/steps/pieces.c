@@ -26,7 +26,8 @@ static bool check(const StepInput *in, const Pieces *p, Error *e)
 }
 
 /* Of one distinct text: where each piece went in its column's dictionary; CODE_NONE: it has none. */
-enum { CODE_NONE = UINT32_MAX, CODE_NEW = UINT32_MAX - 1 };
+#define CODE_NONE UINT32_MAX
+#define CODE_NEW (UINT32_MAX - 1)
 
 static void cut_text(const Cutting *c, uint32_t code, uint32_t *codes)
 {

@@ -37,7 +37,7 @@ typedef struct Recoding {
     bool *used;
 } Recoding;
 
-enum { KEY_NONE = UINT32_MAX };
+#define KEY_NONE UINT32_MAX
 
 static void value_as_text(const Value *v, Text *out)
 {

@@ -75,7 +75,7 @@ static void mark(Unready *u, uint64_t id, const char *what)
 }
 
 /* The first reason of a row stays. */
-static void give_reason(const StepInput *in, size_t row, const char *format, va_list args)
+PRINTF_LIKE(3, 0) static void give_reason(const StepInput *in, size_t row, const char *format, va_list args)
 {
     uint64_t id = table_row_id(in->rows, row);
     Text text = {0};

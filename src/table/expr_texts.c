@@ -4,7 +4,8 @@
 #include "table/expr_nodes.h"
 #include "table/letters.h"
 
-enum { CODE_NONE = UINT32_MAX, CODE_NEW = UINT32_MAX - 1 };
+#define CODE_NONE UINT32_MAX
+#define CODE_NEW (UINT32_MAX - 1)
 
 typedef struct TextMapper {
     VecTextMap *map;
