@@ -1,10 +1,9 @@
 /* The parts of a pipeline: where its steps run, the structural table, and which of its rows are in which part. */
 #include "learn/parts.h"
 
-#include <stdlib.h>
-
 #include "steps/side.h"
 #include "steps/unready.h"
+#include "table/row_digest.h"
 
 /* Without a split of its own the pipeline is split where the first step learns. */
 static size_t split_place(const Pipeline *p)
@@ -207,22 +206,12 @@ static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
     return true;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Rows of the source that were made of other rows of it, before there was a split. */
 static void note_made_rows(const Pipeline *p, TextList *notes)
 {
     const Table *t = p->source;
     uint64_t *ids = t && t->row_ids ? mem_copy(t->row_ids, t->rows * sizeof *ids) : NULL;
-    size_t made = 0;
-    if (ids)
-        qsort(ids, t->rows, sizeof *ids, compare_ids);
-    for (size_t i = 1; ids && i < t->rows; i++)
-        made += ids[i] == ids[i - 1];
+    size_t made = ids ? t->rows - row_digests_sort(ids, t->rows) : 0;
     mem_free(ids);
     if (made)
         parts_note(notes,

@@ -53,22 +53,9 @@ static bool type_of_both(const Both *b, ColumnType *type, Error *e)
 
 static bool put_cells(Column *to, size_t first, const Column *from, size_t rows, Error *e)
 {
-    size_t size;
     bool ok = true;
-    for (size_t i = 0; ok && i < rows; i++) {
-        if (!from || !column_is_valid(from, i)) {
-            ok = column_set_missing(to, first + i, e);
-        } else if (to->type == COLUMN_TEXT) {
-            const char *text = column_text(from, i, &size);
-            ok = column_set_text(to, first + i, text, size, e);
-        } else if (to->type == COLUMN_REAL) {
-            to->data.reals[first + i] = column_real(from, i);
-        } else if (to->type == COLUMN_BOOL) {
-            to->data.flags[first + i] = from->data.flags[i];
-        } else {
-            to->data.ints[first + i] = from->data.ints[i];
-        }
-    }
+    for (size_t i = 0; ok && i < rows; i++)
+        ok = from ? tools_copy_cell(to, first + i, from, i, e) : column_set_missing(to, first + i, e);
     return ok;
 }
 

@@ -148,18 +148,6 @@ static void makings_done(Makings *m)
     mem_free(m->items);
 }
 
-/* The first row of each group stands for it: the keys are its cells, and it gives the row id. */
-static Table *first_rows(const Table *t, const int *by, size_t count, const Groups *g, Error *e)
-{
-    size_t *rows = mem_try_alloc(g->count + 1, sizeof *rows, e);
-    for (size_t i = 0; rows && i < g->count; i++)
-        rows[i] = g->first[i];
-    Table *keys = rows ? table_pick(t, by, count, e) : NULL, *out = keys ? table_select(keys, rows, g->count, e) : NULL;
-    table_unref(keys);
-    mem_free(rows);
-    return out;
-}
-
 static bool group_by_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)state;
@@ -170,7 +158,7 @@ static bool group_by_apply(Job *job, const StepInput *in, const void *state, Tab
     Makings m = {.job = job, .t = in->rows, .groups = &groups};
     bool ok = tools_select(in, &p->by, &by, &count, e) && check_names(p, in->rows, by, count, e) && plan_columns(in, &m, e) &&
               groups_make(job, in->rows, by, count, &groups, e) && make_columns(&m, e);
-    *out = ok ? first_rows(in->rows, by, count, &groups, e) : NULL;
+    *out = ok ? groups_keys(&groups, in->rows, by, count, e) : NULL;
     for (size_t i = 0; *out && i < m.count; i++) {
         Column *made = m.items[i].column;
         m.items[i].column = NULL;

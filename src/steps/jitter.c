@@ -74,13 +74,6 @@ static bool jitter_train(Job *job, const StepInput *in, const void *state, Table
     return ok;
 }
 
-static bool jitter_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
-{
-    (void)job, (void)state, (void)e;
-    *out = table_ref(in->rows);
-    return true;
-}
-
 static const Example examples[] = {
     {"{\"sd\": 0}", "x,y\n1,u\n2,v\n", "x,y\n1,u\n2,v\n1,u\n2,v\n"},
     {"{\"columns\": [\"x\"], \"sd\": 0, \"copies\": 2}", "x,y\n1,u\n", "x,y\n1,u\n1,u\n1,u\n"},
@@ -101,6 +94,6 @@ const Step step_jitter = {
              .notes = notes},
     .effect = STEP_SAMPLES,
     .uses_target = true,
-    .apply = jitter_apply,
+    .apply = sampling_apply,
     .apply_train = jitter_train,
 };

@@ -32,24 +32,6 @@ static bool common_type(const Table *t, const int *columns, size_t count, Column
     return *type != COLUMN_ARRAY || error_set(e, ERROR_USAGE, "%s holds arrays, which do not become rows", t->names[columns[0]]);
 }
 
-static bool put_cell(Column *to, size_t at, const Column *from, size_t row, Error *e)
-{
-    size_t size;
-    if (!column_is_valid(from, row))
-        return column_set_missing(to, at, e);
-    if (to->type == COLUMN_TEXT) {
-        const char *text = column_text(from, row, &size);
-        return column_set_text(to, at, text, size, e);
-    }
-    if (to->type == COLUMN_BOOL)
-        to->data.flags[at] = from->data.flags[row];
-    else if (to->type == COLUMN_REAL)
-        to->data.reals[at] = column_real(from, row);
-    else
-        to->data.ints[at] = from->data.ints[row];
-    return true;
-}
-
 /* Column by column of a row, row after row: what was one row stays together. */
 static Column *long_cells(const Table *t, const int *columns, size_t count, ColumnType type, Error *e)
 {
@@ -57,7 +39,7 @@ static Column *long_cells(const Table *t, const int *columns, size_t count, Colu
     bool ok = c != NULL;
     for (size_t row = 0; ok && row < t->rows; row++)
         for (size_t k = 0; ok && k < count; k++)
-            ok = put_cell(c, row * count + k, t->columns[columns[k]], row, e);
+            ok = tools_copy_cell(c, row * count + k, t->columns[columns[k]], row, e);
     if (ok)
         return c;
     column_unref(c);

@@ -79,13 +79,6 @@ static bool mixup_train(Job *job, const StepInput *in, const void *state, Table 
     return ok;
 }
 
-static bool mixup_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
-{
-    (void)job, (void)state, (void)e;
-    *out = table_ref(in->rows);
-    return true;
-}
-
 static const Example examples[] = {
     {"{\"share\": 1}", "x,t,y\n1,u,a\n1,u,a\n", "x,t,y\n1,u,a\n1,u,a\n1,u,a\n1,u,a\n"},
     {"{\"share\": 0.5}", "x,y\n2,5\n2,5\n", "x,y\n2,5\n2,5\n2,5\n"},
@@ -108,6 +101,6 @@ const Step step_mixup = {
              .notes = notes},
     .effect = STEP_SAMPLES,
     .uses_target = true,
-    .apply = mixup_apply,
+    .apply = sampling_apply,
     .apply_train = mixup_train,
 };

@@ -26,8 +26,7 @@ Table *flow_forward(Job *job, Flow *f, const Recipe *fitted, const Table *empty)
 Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool with_rows);
 void flow_done(Flow *f);
 /* By columns behind the flow: the step that looked ahead for what the column is made of, by whatever steps; NULL: none did (of all: there
- * are no steps). All rows of a
- * group are ahead of some of them where the rows have an order. mem_free */
+ * are no steps). All rows of a group are ahead of some of them where the rows have an order. mem_free */
 const StepUse **flow_later(const Flow *f);
 /* The same for the target: the step that brought it, or what is made of it, from a table beside. mem_free */
 const StepUse **flow_target_beside(const Flow *f, const char *target);

@@ -35,13 +35,6 @@ static bool draw_rows(const Sampling *r, double ratio, Table **out, Error *e)
     return ok;
 }
 
-static bool oversample_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
-{
-    (void)job, (void)state, (void)e;
-    *out = table_ref(in->rows);
-    return true;
-}
-
 static bool oversample_train(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)state;
@@ -73,6 +66,6 @@ const Step step_oversample = {
              .notes = notes},
     .effect = STEP_SAMPLES,
     .uses_target = true,
-    .apply = oversample_apply,
+    .apply = sampling_apply,
     .apply_train = oversample_train,
 };

@@ -157,14 +157,9 @@ static Table *key_rows(const Pivoting *x, Error *e)
 {
     const Pivot *p = x->in->params;
     int *by = NULL;
-    size_t count = 0, *rows = mem_try_alloc(x->rows.count + 1, sizeof *rows, e);
-    for (size_t i = 0; rows && i < x->rows.count; i++)
-        rows[i] = x->rows.first[i];
-    Table *keys = rows && tools_select(x->in, &p->by, &by, &count, e) ? table_pick(x->t, by, count, e) : NULL;
-    Table *out = keys ? table_select(keys, rows, x->rows.count, e) : NULL;
-    table_unref(keys);
+    size_t count = 0;
+    Table *out = tools_select(x->in, &p->by, &by, &count, e) ? groups_keys(&x->rows, x->t, by, count, e) : NULL;
     mem_free(by);
-    mem_free(rows);
     return out;
 }
 

@@ -170,13 +170,6 @@ static bool smote_train(Job *job, const StepInput *in, const void *state, Table 
     return ok;
 }
 
-static bool smote_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
-{
-    (void)job, (void)state, (void)e;
-    *out = table_ref(in->rows);
-    return true;
-}
-
 static const Example examples[] = {
     {"{}", "x,t,y\n4,u,a\n4,u,a\n1,v,b\n2,v,b\n3,v,b\n", "x,t,y\n4,u,a\n4,u,a\n1,v,b\n2,v,b\n3,v,b\n4,u,a\n"},
     {"{\"ratio\": 0.5, \"kind\": \"borderline\", \"k\": 1}", "x,y\n4,a\n1,b\n2,b\n3,b\n", "x,y\n4,a\n1,b\n2,b\n3,b\n4,a\n"},
@@ -203,6 +196,6 @@ const Step step_smote = {
              .notes = notes},
     .effect = STEP_SAMPLES,
     .uses_target = true,
-    .apply = smote_apply,
+    .apply = sampling_apply,
     .apply_train = smote_train,
 };

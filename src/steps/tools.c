@@ -224,3 +224,21 @@ bool tools_each(Job *job, const StepInput *in, const TextList *selectors, ToolsC
     mem_free(columns);
     return ok;
 }
+
+bool tools_copy_cell(Column *to, size_t at, const Column *from, size_t row, Error *e)
+{
+    size_t size;
+    if (!column_is_valid(from, row))
+        return column_set_missing(to, at, e);
+    if (to->type == COLUMN_TEXT) {
+        const char *text = column_text(from, row, &size);
+        return column_set_text(to, at, text, size, e);
+    }
+    if (to->type == COLUMN_BOOL)
+        to->data.flags[at] = from->data.flags[row];
+    else if (to->type == COLUMN_REAL)
+        to->data.reals[at] = column_real(from, row);
+    else
+        to->data.ints[at] = from->data.ints[row];
+    return true;
+}

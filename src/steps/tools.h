@@ -85,6 +85,8 @@ bool tools_scale(Job *job, const StepInput *in, const ToolsScale *s, Table **out
 bool tools_check_domain(const StepInput *in, const char *name, const ToolsDomain *domain, Error *e);
 /* Text as BOOL (true yes y 1 t / false no n 0 f), INT, DATE or TIME. */
 bool tools_parse_whole(ColumnType type, const char *bytes, size_t size, int64_t *out);
+/* A cell of a column of the same type, or a number into REAL. */
+bool tools_copy_cell(Column *to, size_t at, const Column *from, size_t row, Error *e);
 /* Text into a cell of `to`, which came from a column of type `from`; false: it does not fit. */
 bool tools_put_text(Column *to, ColumnType from, size_t row, const char *text, size_t size);
 typedef void ToolsTextMap(const void *how, const char *bytes, size_t size, Text *out); /* empty result: missing, if blank_missing */

@@ -57,13 +57,6 @@ static bool undersample_train(Job *job, const StepInput *in, const void *state, 
     return *out != NULL;
 }
 
-static bool undersample_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
-{
-    (void)job, (void)state, (void)e;
-    *out = table_ref(in->rows);
-    return true;
-}
-
 static const Example examples[] = {
     {"{\"ratio\": 0.5}", "x,y\n1,a\n2,b\n3,b\n", "x,y\n1,a\n2,b\n3,b\n"},
     {"{}", "x,y\n1,a\n1,a\n3,b\n", "x,y\n1,a\n3,b\n"},
@@ -84,6 +77,6 @@ const Step step_undersample = {
              .notes = notes},
     .effect = STEP_SAMPLES,
     .uses_target = true,
-    .apply = undersample_apply,
+    .apply = sampling_apply,
     .apply_train = undersample_train,
 };

@@ -268,6 +268,17 @@ bool groups_make(Job *job, const Table *t, const int *columns, size_t count, Gro
     return ok;
 }
 
+Table *groups_keys(const Groups *g, const Table *t, const int *columns, size_t count, Error *e)
+{
+    size_t *rows = mem_try_alloc(g->count + 1, sizeof *rows, e);
+    for (size_t i = 0; rows && i < g->count; i++)
+        rows[i] = g->first[i];
+    Table *keys = rows ? table_pick(t, columns, count, e) : NULL, *out = keys ? table_select(keys, rows, g->count, e) : NULL;
+    table_unref(keys);
+    mem_free(rows);
+    return out;
+}
+
 void groups_done(Groups *g)
 {
     mem_free(g->of);

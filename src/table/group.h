@@ -15,6 +15,8 @@ typedef struct Groups {
 /* count 0: all rows are one group. -0 and 0 agree; arrays are refused. */
 bool groups_make(Job *job, const Table *t, const int *columns, size_t count, Groups *out, Error *e);
 void groups_done(Groups *g);
+/* These columns of the first row of each group, with its row id. */
+Table *groups_keys(const Groups *g, const Table *t, const int *columns, size_t count, Error *e);
 
 /* The rows group after group; within a group by time, rows without a time last, and as in the table where nothing else decides. */
 typedef struct RowOrder {
