@@ -38,11 +38,15 @@ static bool baseline_make(const Prepared *d, const Table *t, const char *name, B
 static const char *best_column(const Prepared *d)
 {
     const Metric *leading = metric_leading(0);
+    SpecUse use = metric_usual(leading);
     double best = (double)NAN;
     const char *name = NULL;
     for (size_t i = 0; i < d->features.count; i++) {
         Baseline b;
-        double figure = baseline_make(d, d->raw[PART_TRAIN], d->features.items[i], &b) ? leading->compute(&b.in) : (double)NAN;
+        Error ignored = {0};
+        double figure = (double)NAN;
+        if (baseline_make(d, d->raw[PART_TRAIN], d->features.items[i], &b) && !metric_compute(&use, &b.in, &figure, &ignored))
+            figure = (double)NAN;
         if (isfinite(figure) && (!name || metric_is_better(leading, figure, best))) {
             best = figure;
             name = d->features.items[i];
@@ -58,8 +62,10 @@ static void add_figures(const MetricInput *in, Text *out)
     char figure[METRIC_TITLE_ROOM];
     for (size_t i = 0; i < metric_count(); i++) {
         const Metric *m = metric_at(i);
-        double x = metric_fits(m, 0) && !m->is_running ? m->compute(in) : (double)NAN;
-        if (!isfinite(x))
+        SpecUse use = metric_usual(m);
+        Error ignored = {0};
+        double x = (double)NAN;
+        if (!metric_fits(m, 0) || m->is_running || !metric_compute(&use, in, &x, &ignored) || !isfinite(x))
             continue;
         text_addf(out, "%s%s %s", between, m->title, metric_format(m, x, figure));
         between = ", ";

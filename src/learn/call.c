@@ -213,11 +213,13 @@ static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *
         outputs_finish(&b->target, out, d->rows);
         char hash[HASH_ROOM];
         sha256_hex(out, d->rows * outputs * sizeof *out, hash);
-        value_set(result, "held", metrics_of(&b->target, d, out, b->threshold));
+        Value *held = metrics_of(&b->target, d, out, b->threshold, e);
+        ok = held != NULL;
+        value_set(result, "held", held ? held : value_null());
         value_set(result, "held_rows", value_int((int64_t)d->rows));
         value_set(result, "outputs_hash", value_text(hash));
         char *path = task->outputs ? io_join(task->directory, task->outputs) : NULL;
-        ok = !path || io_replace(path, out, d->rows * outputs * sizeof *out, e);
+        ok = ok && (!path || io_replace(path, out, d->rows * outputs * sizeof *out, e));
         mem_free(path);
     }
     mem_free(out);

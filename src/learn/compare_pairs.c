@@ -80,7 +80,8 @@ static size_t shares_of(const Pairing *p, const Metric *m, const Common *c, cons
                       .scale = t->sd,
                       .naive = t->naive,
                       .class_weights = t->class_weights};
-    return m->by_row(&in, shares);
+    SpecUse use = metric_usual(m);
+    return metric_by_row(&use, &in, shares);
 }
 
 static bool fill_shares(const Pairing *p, const Metric *m, const Common *c, PairedFigures *figures, Error *e)

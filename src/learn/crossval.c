@@ -306,7 +306,10 @@ static bool add_pooled(const Cross *x, Value *result, Error *e)
         whole = target_info_balance(&target, &pool.data, &ignored);
     value_set(result, "metric", value_text(metric_leading(target_classes(&target))->spec.name));
     whole = ok && whole;
-    value_set(result, "pooled", whole ? metrics_of(&target, &pool.data, pool.outputs, 0.5) : value_null());
+    Value *pooled = whole ? metrics_of(&target, &pool.data, pool.outputs, 0.5, e) : value_null();
+    ok = ok && pooled;
+    if (pooled)
+        value_set(result, "pooled", pooled);
     dataset_done(&pool.data);
     mem_free(pool.outputs);
     target_info_done(&target);

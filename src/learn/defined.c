@@ -9,6 +9,7 @@ enum { FEW_ROWS = 10 };
 
 static Value *metrics_of_right_outputs(const TargetInfo *target, const Dataset *data)
 {
+    Error ignored = {0}; /* a metric that fails does so again at the first epoch, and is heard there */
     size_t width = target_outputs(target);
     float *outputs = mem_try_alloc((data->rows + 1) * width, sizeof *outputs, NULL);
     for (size_t i = 0; i < data->rows; i++)
@@ -16,7 +17,7 @@ static Value *metrics_of_right_outputs(const TargetInfo *target, const Dataset *
             outputs[i * width + (size_t)data->labels[i]] = 1;
         else
             outputs[i] = data->values[i];
-    Value *metrics = metrics_of(target, data, outputs, 0.5);
+    Value *metrics = metrics_of(target, data, outputs, 0.5, &ignored);
     mem_free(outputs);
     return metrics;
 }

@@ -28,7 +28,22 @@ static int32_t *decide_all(const MetricInput *in)
     return decided;
 }
 
-Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold)
+static bool compute_all(const MetricInput *in, Value *map, Error *e)
+{
+    for (size_t i = 0; i < metric_count(); i++) {
+        const Metric *m = metric_at(i);
+        SpecUse use = metric_usual(m);
+        double figure = NAN;
+        if (!metric_fits(m, in->classes))
+            continue;
+        if (!metric_compute(&use, in, &figure, e))
+            return false;
+        value_set(map, m->spec.name, value_real(figure));
+    }
+    return true;
+}
+
+Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e)
 {
     Value *map = value_map();
     MetricInput in = {.rows = data->rows,
@@ -49,10 +64,9 @@ Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *ou
     }
     int32_t *decided = in.classes ? decide_all(&in) : NULL;
     in.decided = decided;
-    for (size_t i = 0; i < metric_count(); i++) {
-        const Metric *m = metric_at(i);
-        if (metric_fits(m, in.classes))
-            value_set(map, m->spec.name, value_real(m->compute(&in)));
+    if (!compute_all(&in, map, e)) {
+        value_free(map);
+        map = NULL;
     }
     mem_free(decided);
     mem_free(values);

@@ -52,10 +52,10 @@ static bool figure_of(Shuffling *s, double *out, Error *e)
     if (!model_infer(s->b->model, s->scratch, s->d.x, s->d.rows, s->outputs, e))
         return false;
     outputs_finish(&s->b->target, s->outputs, s->d.rows);
-    Value *figures = metrics_of(&s->b->target, &s->d, s->outputs, s->b->threshold);
+    Value *figures = metrics_of(&s->b->target, &s->d, s->outputs, s->b->threshold, e);
     *out = value_get_real(figures, s->metric->spec.name, NAN);
     value_free(figures);
-    return true;
+    return figures != NULL;
 }
 
 /* The numbers of a feature in row i become those of row order[i]; order NULL: its own again. */

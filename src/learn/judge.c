@@ -111,16 +111,18 @@ bool judge_model(const Judging *j, const Bundle *b, Judged *out, Error *e)
         spread(j, &o, out->outputs);
         TargetInfo plain = b->target; /* losses of models side by side are not weighted: each may have weights of its own */
         plain.class_weights = NULL;
-        out->figures = metrics_of(&plain, &o.data, o.outputs, b->threshold);
-        if (j->teacher && b->target.is_classes)
-            add_agreement(j, out->outputs, out->figures);
+        out->figures = metrics_of(&plain, &o.data, o.outputs, b->threshold, e);
+    }
+    if (out->figures && j->teacher && b->target.is_classes)
+        add_agreement(j, out->outputs, out->figures);
+    if (out->figures) {
         value_set(out->figures, "rows", value_int((int64_t)o.data.rows));
         value_set(out->figures, "params", value_int(model_params(b->model)));
         value_set(out->figures, "bytes", value_int(model_bytes(b->model)));
         value_set(out->figures, "macs", value_int(model_macs(b->model)));
     }
     bundle_outputs_done(&o);
-    return out->outputs != NULL;
+    return out->figures != NULL;
 }
 
 void judged_done(Judged *j)

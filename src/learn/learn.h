@@ -50,8 +50,9 @@ Table *bundle_judgeable(Job *job, const Bundle *b, const Table *t, const SideTab
 void bundle_side_needs(const Bundle *b, SideNeeds *out); /* the tables that it reads beside the rows; side_needs_done */
 Value *bundle_read_options(const Bundle *b);             /* how rows for the model are read from a file */
 
-/* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. */
-Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold);
+/* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. NULL: one failed.
+ */
+Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e);
 /* Whether the rows of a part allow a metric at all; name without the part: "auc". */
 bool metric_is_defined(const char *name, const TargetInfo *target, const Dataset *data);
 /* What a reader of the figures must know of the parts: undefined metrics and why, no or few rows to validate on. */

@@ -129,8 +129,8 @@ Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e)
     if (!loop_teacher_loss(l, data, &loss, e))
         return NULL;
     outputs_finish(&l->data->target, l->outputs, data->rows);
-    Value *m = metrics_of(&l->target, data, l->outputs, 0.5);
-    if (loss.is_known) { /* what the training makes small, on this part too; the log loss beside it is that of any model */
+    Value *m = metrics_of(&l->target, data, l->outputs, 0.5, e);
+    if (m && loss.is_known) { /* what the training makes small, on this part too; the log loss beside it is that of any model */
         value_set(m, METRIC_LOSS, value_real(loss.loss));
         value_set(m, LOSS_NAME_HARD, value_real(loss.hard));
         value_set(m, LOSS_NAME_SOFT, value_real(loss.soft));

@@ -139,8 +139,9 @@ static Value *evaluate(Job *job, const Bundle *b, const Judged *judged, double t
     if (!bundle_outputs(job, b, judged->rows, judged->is_given ? &judged->sides : NULL, &out, e))
         return NULL;
     outputs_finish(&b->target, out.outputs, out.data.rows);
-    Value *metrics = metrics_of(&b->target, &out.data, out.outputs, threshold > 0 ? threshold : b->threshold);
-    value_set(metrics, "rows", value_int((int64_t)out.data.rows));
+    Value *metrics = metrics_of(&b->target, &out.data, out.outputs, threshold > 0 ? threshold : b->threshold, e);
+    if (metrics)
+        value_set(metrics, "rows", value_int((int64_t)out.data.rows));
     bundle_outputs_done(&out);
     return metrics;
 }

@@ -46,7 +46,8 @@ static size_t judge(const World *w, Draw *d, double skill, Rng *rng, double *sha
     }
     MetricInput in = {
         .rows = w->rows, .classes = 2, .positive = 1, .threshold = 0.5, .labels = d->labels, .probabilities = d->probabilities};
-    return metric_find(w->metric)->by_row(&in, shares);
+    SpecUse use = metric_usual(metric_find(w->metric));
+    return metric_by_row(&use, &in, shares);
 }
 
 static bool covers(const World *w, Draw *d, Rng *rng)

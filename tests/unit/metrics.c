@@ -10,9 +10,24 @@
 #include "net/metrics/metric.h"
 #include "tests/unit/test.h"
 
+static double figure_of(const Metric *m, const MetricInput *in)
+{
+    SpecUse use = metric_usual(m);
+    Error e = {0};
+    double figure = NAN;
+    CHECK(metric_compute(&use, in, &figure, &e));
+    return figure;
+}
+
+static size_t shares_of(const Metric *m, const MetricInput *in, double *shares)
+{
+    SpecUse use = metric_usual(m);
+    return metric_by_row(&use, in, shares);
+}
+
 static double metric_of(const char *name, const MetricInput *in)
 {
-    return metric_find(name)->compute(in);
+    return figure_of(metric_find(name), in);
 }
 
 static const float two[] = {.1f, .8f, .35f, .35f, .9f, .6f, .5f, .05f, .5f, .7f};
@@ -69,7 +84,7 @@ static void check_values(void)
     CHECK_NEAR(metric_of("mase", &in), 0.22, 1e-12);
     static const double with_zero[] = {3, 0, 2, 7, 4.2};
     in.values = with_zero;
-    CHECK(isnan(metric_of("mape", &in)) && metric_find("mape")->by_row(&in, (double[5]){0}) == 0);
+    CHECK(isnan(metric_of("mape", &in)) && shares_of(metric_find("mape"), &in, (double[5]){0}) == 0);
     CHECK_NEAR(metric_of("smape", &in), (100 / 5.5 + 0 + 0 + 200.0 / 15 + 40 / 8.2) / 5, 1e-12);
 }
 
@@ -164,7 +179,7 @@ static double jackknife(const Metric *m, const MetricInput *in)
         less.probabilities = p;
         less.values = values;
         less.predicted = predicted;
-        left[out] = m->compute(&less);
+        left[out] = figure_of(m, &less);
         mean += left[out] / n;
     }
     for (size_t i = 0; i < in->rows; i++)
@@ -177,12 +192,12 @@ static void check_by_row(const Metric *m, const MetricInput *in)
     double shares[SAMPLE], mean = 0, spread = 0, n = (double)in->rows;
     if (!m->by_row)
         return;
-    CHECK(m->by_row(in, shares) > 1);
+    CHECK(shares_of(m, in, shares) > 1);
     for (size_t i = 0; i < in->rows; i++)
         mean += shares[i] / n;
     for (size_t i = 0; i < in->rows; i++)
         spread += (shares[i] - mean) * (shares[i] - mean);
-    CHECK_NEAR(mean, m->compute(in), 1e-9);
+    CHECK_NEAR(mean, figure_of(m, in), 1e-9);
     double error = sqrt(spread / (n - 1) / n), reference = jackknife(m, in);
     CHECK_NEAR(error / reference, 1, 0.08);
 }
@@ -202,16 +217,16 @@ static void check_row(const Metric *m, size_t classes)
                       .predicted = s.near,
                       .scale = 3,
                       .naive = 2};
-    double middling = m->compute(&in);
+    double middling = figure_of(m, &in);
     check_by_row(m, &in);
     in.probabilities = s.knowing;
     in.predicted = s.exact;
-    double best = m->compute(&in);
+    double best = figure_of(m, &in);
     CHECK(isfinite(middling) && isfinite(best));
     CHECK(metric_is_better(m, best, middling) && !metric_is_better(m, middling, best));
     CHECK(best >= m->low && best <= m->high && middling >= m->low && middling <= m->high);
     in.rows = 0;
-    CHECK(isnan(m->compute(&in)));
+    CHECK(isnan(figure_of(m, &in)));
 }
 
 static void check_family(void)
@@ -242,8 +257,45 @@ static void check_family(void)
     CHECK(metric_leading(2)->for_classes && metric_leading(5)->for_classes && metric_leading(0)->for_values);
 }
 
+typedef struct Within {
+    double most;
+} Within;
+
+static const Field within_rows[] = {{REAL_FIELD(Within, most), .doc = "an error that is still one", .def = "1", .max = 100}, {0}};
+
+static double within(const MetricInput *in)
+{
+    const Within *settings = in->params;
+    double count = 0;
+    if (settings->most > 10)
+        error_set(in->error, ERROR_FAILED, "%s has no use for %g", in->spec->name, settings->most);
+    for (size_t i = 0; i < in->rows; i++)
+        count += fabs(in->predicted[i] - in->values[i]) <= settings->most;
+    return count;
+}
+
+static void check_settings(void)
+{
+    TEST("a metric is given its settings, and says why it fails");
+    static const Metric metric = {
+        .spec = {.name = "within", .doc = "rows near enough", .params = within_rows, .params_size = sizeof(Within)},
+        .for_values = true,
+        .compute = within};
+    static const double values[] = {1, 2, 3}, predicted[] = {1.5, 4, 3};
+    MetricInput in = {.rows = 3, .values = values, .predicted = predicted};
+    SpecUse own = {&metric.spec, &(Within){.most = 3}}, wrong = {&metric.spec, &(Within){.most = 11}};
+    Error e = {0};
+    double figure = NAN;
+    CHECK_NEAR(figure_of(&metric, &in), 2, 0);
+    CHECK(metric_compute(&own, &in, &figure, &e) && figure == 3);
+    CHECK(!metric_compute(&wrong, &in, &figure, &e) && e.code == ERROR_FAILED);
+    CHECK_TEXT(e.message, "metric within: within has no use for 11");
+    CHECK(shares_of(&metric, &in, NULL) == 0);
+}
+
 void unit_metrics(void)
 {
+    check_settings();
     check_macro();
     check_family();
     check_two_classes();

@@ -61,6 +61,49 @@ const Metric *metric_leading(size_t classes)
     return all[0];
 }
 
+SpecUse metric_usual(const Metric *m)
+{
+    return (SpecUse){.spec = &m->spec};
+}
+
+/* Settings that were not given are made for the one call, and freed by metric_asked_done. */
+static MetricInput metric_asked(const SpecUse *use, const MetricInput *in, Error *why)
+{
+    MetricInput asked = *in;
+    asked.spec = use->spec;
+    asked.params = use->params ? use->params : params_new(use->spec);
+    asked.error = why;
+    return asked;
+}
+
+static void metric_asked_done(const SpecUse *use, const MetricInput *asked)
+{
+    if (asked->params != use->params)
+        params_free(use->spec, (void *)(uintptr_t)asked->params);
+}
+
+bool metric_compute(const SpecUse *use, const MetricInput *in, double *figure, Error *e)
+{
+    Error why = {0};
+    MetricInput asked = metric_asked(use, in, &why);
+    *figure = ((const Metric *)use->spec)->compute(&asked);
+    metric_asked_done(use, &asked);
+    if (!why.code)
+        return true;
+    *e = why;
+    return error_prefix(e, "metric %s: ", use->spec->name);
+}
+
+size_t metric_by_row(const SpecUse *use, const MetricInput *in, double *shares)
+{
+    const Metric *m = (const Metric *)use->spec;
+    Error none = {0};
+    MetricInput asked = metric_asked(use, in, &none);
+    size_t independent = m->by_row ? m->by_row(&asked, shares) : 0;
+    metric_asked_done(use, &asked);
+    return independent;
+}
+
 bool metric_is_better(const Metric *m, double x, double than)
 {
     return m->is_better_high ? x > than : x < than;

@@ -4,9 +4,13 @@
 #define NET_METRICS_METRIC_H
 
 #include "base/text.h"
+#include "spec/params.h"
 #include "spec/registry.h"
 
 typedef struct MetricInput {
+    const Spec *spec;                 /* of the metric that is asked, as metric_compute sets it */
+    const void *params;               /* its settings, by the rows of its spec */
+    Error *error;                     /* where a metric that can fail says why; its figure is then passed over */
     size_t rows, classes;             /* classes 0: regression */
     int positive;                     /* index; -1: none */
     double threshold;                 /* of the positive class */
@@ -30,8 +34,8 @@ typedef struct Metric {
     bool is_running;                          /* known of the training rows too, while an epoch goes on */
     bool leads_two, leads_many, leads_values; /* decides comparisons: two classes, more, numbers */
     int decimals;
-    double low, high; /* the range; INFINITY: open, in a unit of its own */
-    double (*compute)(const MetricInput *in);
+    double low, high;                         /* the range; INFINITY: open, in a unit of its own */
+    double (*compute)(const MetricInput *in); /* NAN: not defined here */
     /* Each row's share: their mean is the metric, and their spread over rows is that of its sampling error (the influence function;
      * for AUC the placements of DeLong, DeLong and Clarke-Pearson 1988). Returns how many rows vary independently; 0: undefined
      * here. NULL: a metric without intervals. */
@@ -46,6 +50,11 @@ bool metric_fits(const Metric *m, size_t classes);
 const Metric *metric_leading(size_t classes);                  /* of a target: the one that decides comparisons */
 bool metric_is_better(const Metric *m, double x, double than); /* false when either is NAN */
 bool metric_is_bounded(const Metric *m);                       /* differences mean the same everywhere: both ends of the range are finite */
+
+/* Only these call what a metric computes. `use`: a metric of the family with its settings; params NULL: the usual ones. */
+bool metric_compute(const SpecUse *use, const MetricInput *in, double *figure, Error *e);
+size_t metric_by_row(const SpecUse *use, const MetricInput *in, double *shares); /* 0 too where it has no shares */
+SpecUse metric_usual(const Metric *m);
 
 /* What a difference of the metric may be and still not matter: as given where it has a top of its own, else a share of the figure that it
  * is compared with. */
