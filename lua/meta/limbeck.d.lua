@@ -727,6 +727,15 @@ function p:robust_scale(options) end
 ---@return limbeck.pipeline
 function p:max_abs(options) end
 
+---@class limbeck.step.row_scale
+---@field columns? string|string[] columns whose numbers belong together (default numeric)
+---@field norm? "l2"|"l1"|"max" what becomes 1: root of squares, sum, or largest magnitude (default l2)
+
+---scale the numbers of each row to length 1
+---@param options? limbeck.step.row_scale
+---@return limbeck.pipeline
+function p:row_scale(options) end
+
 ---@class limbeck.step.smooth_clip
 ---@field columns? string|string[] columns to clip (default numeric, array)
 ---@field low? number quantile of the lower limit (default 0.01)

@@ -45,6 +45,7 @@ bool app_preview(App *a, size_t at, const Step *step, const void *params, AppPre
     Recipe *empty = recipe_new(), *one = recipe_insert(empty, 0, step, params), *fitted = NULL;
     bool ok = false;
     out->rows = p->source->rows;
+    recipe_number(one, at);
     one->after_split = !step_has_context(step) && (!step_is_structural(step) || at > p->split_at);
     out->before = !one->after_split || recipe_check_target(one, p->target, e) ? rows_before(p, at, &roles, e) : NULL;
     if (!out->before)

@@ -164,6 +164,7 @@ static bool load_recipes(Bundle *b, const Value *m, Error *e)
     if (!load_recipe(m, "before", &b->before, &b->stored_before, e) || !load_recipe(m, "recipe", &b->fitted, &b->stored_fitted, e))
         return false;
     b->fitted->after_split = true;
+    recipe_number(b->fitted, b->before->count);
     return true;
 }
 

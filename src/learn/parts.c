@@ -38,7 +38,9 @@ void order_make(const Pipeline *p, size_t steps, StepOrder *out)
     for (size_t i = 0; i < p->recipe->count && i < steps; i++) {
         const StepUse *use = &p->recipe->uses[i];
         bool has_context = step_has_context(use->step), is_before = has_context || (i < place && step_is_structural(use->step));
-        recipe_add(is_before ? out->before : out->after, p->recipe, i);
+        Recipe *part = is_before ? out->before : out->after;
+        recipe_add(part, p->recipe, i);
+        part->uses[part->count - 1].number = i + 1;
         if (has_context && !use->off)
             check_waiting(p, place, i, out);
         if (i < place && !is_before && !use->off)

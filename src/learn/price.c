@@ -180,7 +180,7 @@ static bool find_step(const Pricing *x, const Pipeline *without, size_t at, char
     return true;
 }
 
-/* Errors count the steps on one side of the split, and needed_by says which it is in the whole recipe. */
+/* needed_by names the step already. */
 static const char *cause_of(const Error *failed)
 {
     const char *end = strstr(failed->message, "): ");

@@ -83,7 +83,7 @@ static const Example examples[] = {
     {"{\"name\": \"spend\", \"as\": \"total / max(months, 1)\"}", "total,months\n10,4\n3,0\n", "total,months,spend\n10,4,2.5\n3,0,3\n"},
     {"{\"name\": \"t\", \"as\": \"upper(t)\"}", "x,t\n1,a\n2,\n", "x,t\n1,A\n2,\n"},
     {"{\"name\": \"spend\", \"as\": \"x / max(tenur, 1)\"}", "x,tenure\n1,2\n",
-     "error: spend: column 9: unknown column \"tenur\"; did you mean \"tenure\"?"},
+     "error: spend: character 9: unknown column \"tenur\"; did you mean \"tenure\"?"},
 };
 
 #define EXPR(name, use, doc, least, most, pattern) " " #name

@@ -63,7 +63,7 @@ static void filter_describe(const void *params_used, const void *state, Text *ou
 static const Example examples[] = {
     {"{\"where\": \"x > 1 and t != 'b'\"}", "x,t\n1,a\n2,b\n3,c\n", "x,t\n3,c\n"},
     {"{\"where\": \"not is_missing(x)\"}", "x,t\n1,a\n,b\n", "x,t\n1,a\n"},
-    {"{\"where\": \"y > 1\"}", "x\n1\n", "error: column 1: unknown column \"y\""},
+    {"{\"where\": \"y > 1\"}", "x\n1\n", "error: character 1: unknown column \"y\""},
     {"{\"where\": \"x + 1\"}", "x\n1\n", "error: gives int, not true or false"},
 };
 

@@ -7,10 +7,11 @@
 #include "base/number.h"
 #include "base/thread.h"
 #include "num/kernels.h"
+#include "steps/nearest.h"
 #include "steps/packed.h"
 #include "steps/tools.h"
 
-enum { SCALE_STANDARD, SCALE_NONE, NEIGHBORS_MOST = 100, TASK_ROWS = 64, CELLS_MOST = 1000000 };
+enum { SCALE_STANDARD, SCALE_NONE, TASK_ROWS = 64, CELLS_MOST = 1000000 };
 
 typedef struct Knn {
     TextList columns;
@@ -29,7 +30,7 @@ static const char *const scale_choices[] = {"standard", "none", NULL};
 
 static const Field params[] = {
     {COLUMNS_FIELD(Knn, columns), .doc = "columns to fill, which also say what is near", .def = "numeric", .positional = true},
-    {INT_FIELD(Knn, k), .doc = "neighbors whose mean is taken", .def = "5", .min = 1, .max = NEIGHBORS_MOST, .soft_min = 1, .soft_max = 20},
+    {INT_FIELD(Knn, k), .doc = "neighbors whose mean is taken", .def = "5", .min = 1, .max = NEAREST_MOST, .soft_min = 1, .soft_max = 20},
     {CHOICE_FIELD(Knn, scale), .doc = "distances in standard deviations, or in the units of the columns", .def = "standard",
      .choices = scale_choices},
     {INT_FIELD(Knn, donors), .doc = "training rows to look among, evenly taken; they travel in the model", .def = "5000", .min = 1,
@@ -148,49 +149,36 @@ static bool place_donors(Search *x, Error *e)
     return x->marks != NULL;
 }
 
-/* The nearest donors of one row for one of its columns, the nearest first. */
-typedef struct Nearest {
-    float far[NEIGHBORS_MOST];
-    uint32_t donors[NEIGHBORS_MOST];
-    size_t count, column;
-} Nearest;
-
-static void keep(Nearest *n, size_t k, float far, size_t donor)
-{
-    size_t at = n->count < k ? n->count++ : k - 1;
-    for (; at > 0 && n->far[at - 1] > far; at--) {
-        n->far[at] = n->far[at - 1];
-        n->donors[at] = n->donors[at - 1];
-    }
-    n->far[at] = far;
-    n->donors[at] = (uint32_t)donor;
-}
+/* The nearest donors of one row for one of its columns. */
+typedef struct Missing {
+    Nearest near;
+    size_t column;
+} Missing;
 
 /* Equally near donors count in the order of the training rows. */
-static void keep_from_block(const Search *x, Nearest *n, size_t block, const float *means)
+static void keep_from_block(const Search *x, Missing *m, size_t block, const float *means)
 {
-    const float *marks = x->marks + (block * x->width + n->column) * NEAR_BLOCK;
-    for (size_t j = 0; j < NEAR_BLOCK; j++) {
-        float worst = n->count < x->k ? (float)INFINITY : n->far[x->k - 1];
-        if (means[j] < worst && marks[j] > 0)
-            keep(n, x->k, means[j], block * NEAR_BLOCK + j);
-    }
+    const float *marks = x->marks + (block * x->width + m->column) * NEAR_BLOCK;
+    for (size_t j = 0; j < NEAR_BLOCK; j++)
+        if (means[j] < nearest_limit(&m->near) && marks[j] > 0)
+            nearest_keep(&m->near, means[j], (uint32_t)(block * NEAR_BLOCK + j));
 }
 
 /* Without any donor that shares a column with the row: the mean of the column. */
-static double mean_of(const Search *x, const Nearest *n)
+static double mean_of(const Search *x, const Missing *m)
 {
+    const Nearest *n = &m->near;
     double sum = 0;
     for (size_t i = 0; i < n->count; i++)
-        sum += x->cells[n->column * x->donors + n->donors[i]];
-    return n->count ? sum / (double)n->count : x->s->means.items[n->column];
+        sum += x->cells[m->column * x->donors + n->rows[i]];
+    return n->count ? sum / (double)n->count : x->s->means.items[m->column];
 }
 
 /* Room of one task. */
 typedef struct Room {
     float *row;
     int32_t *columns;
-    Nearest *nearest;
+    Missing *missing;
 } Room;
 
 static void fill_row(const Search *x, size_t row, Room *room)
@@ -203,8 +191,9 @@ static void fill_row(const Search *x, size_t row, Room *room)
             room->row[known] = scaled(x, c, value);
             room->columns[known++] = (int32_t)c;
         } else {
-            room->nearest[missing].count = 0;
-            room->nearest[missing++].column = c;
+            room->missing[missing].near.count = 0;
+            room->missing[missing].near.most = x->k;
+            room->missing[missing++].column = c;
         }
     }
     for (size_t b = 0; known && b < x->blocks; b++) {
@@ -212,26 +201,25 @@ static void fill_row(const Search *x, size_t row, Room *room)
         NearView view = {room->row, room->columns, known, x->values + start, x->marks + start, means};
         float least = kernels()->near(&view);
         for (size_t m = 0; m < missing; m++) {
-            Nearest *n = &room->nearest[m];
-            if (n->count < x->k || least < n->far[x->k - 1])
-                keep_from_block(x, n, b, means);
+            if (least < nearest_limit(&room->missing[m].near))
+                keep_from_block(x, &room->missing[m], b, means);
         }
     }
     for (size_t m = 0; m < missing; m++)
-        x->to[room->nearest[m].column]->data.reals[row] = mean_of(x, &room->nearest[m]);
+        x->to[room->missing[m].column]->data.reals[row] = mean_of(x, &room->missing[m]);
 }
 
 static void run_task(void *self, int index)
 {
     const Search *x = self;
     Room room = {mem_alloc((x->width + 1) * sizeof *room.row), mem_alloc((x->width + 1) * sizeof *room.columns),
-                 mem_alloc((x->width + 1) * sizeof *room.nearest)};
+                 mem_alloc((x->width + 1) * sizeof *room.missing)};
     size_t from = (size_t)index * TASK_ROWS, to = from + TASK_ROWS;
     for (size_t i = from; i < to && i < x->rows_count && !(x->job && atomic_load(&x->job->cancel)); i++)
         fill_row(x, x->rows[i], &room);
     mem_free(room.row);
     mem_free(room.columns);
-    mem_free(room.nearest);
+    mem_free(room.missing);
 }
 
 static bool run_tasks(Job *job, Search *x, Error *e)

@@ -18,7 +18,8 @@ static StepUse use_copy(const StepUse *use)
     return (StepUse){.step = use->step,
                      .params = params_copy(&use->step->spec, use->params),
                      .state = use->state ? params_copy(&state, use->state) : NULL,
-                     .off = use->off};
+                     .off = use->off,
+                     .number = use->number};
 }
 
 static void use_done(StepUse *use)
@@ -135,6 +136,12 @@ Recipe *recipe_concat(const Recipe *a, const Recipe *b)
     return n;
 }
 
+void recipe_number(Recipe *part, size_t first)
+{
+    for (size_t i = 0; i < part->count; i++)
+        part->uses[i].number = first + i + 1;
+}
+
 StepEffect step_use_effect(const StepUse *use)
 {
     return use->step->effect_of ? use->step->effect_of(use->params) : use->step->effect;
@@ -241,7 +248,7 @@ static bool run_fit(const Run *run, StepUse *use, const Table *t, Error *e)
 
 static bool named(Error *e, size_t i, const StepUse *use)
 {
-    return error_prefix(e, "step %zu (%s): ", i + 1, use->step->spec.name);
+    return error_prefix(e, "step %zu (%s): ", use->number ? use->number : i + 1, use->step->spec.name);
 }
 
 Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *roles, uint64_t seed, Table **train_out, Error *e)

@@ -8,8 +8,9 @@
 typedef struct StepUse {
     const Step *step;
     void *params;
-    void *state; /* NULL: not fitted, or it learns nothing */
-    bool off;    /* switched off in the recipe view */
+    void *state;   /* NULL: not fitted, or it learns nothing */
+    bool off;      /* switched off in the recipe view */
+    size_t number; /* in the recipe that the user knows, from 1, where this is a part of one; 0: as it stands */
 } StepUse;
 
 typedef struct Recipe {
@@ -49,6 +50,7 @@ bool step_use_waits_for(const StepUse *use, const StepUse *before, const Roles *
 bool recipe_check_target(const Recipe *after, const char *target, Error *e);
 /* Fits each step on the training rows as transformed so far. *train_out (may be NULL): the training rows after all steps. */
 Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *roles, uint64_t seed, Table **train_out, Error *e);
+void recipe_number(Recipe *part, size_t first); /* its steps are those from `first` on, from 0, of the recipe that the user knows */
 /* Applies a fitted recipe (or one that learns nothing). Errors name the step: "step 3 (log1p): ...". */
 Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, Error *e);
 /* The same with an eye on single rows: what steps say of them goes to `rows`, and stepped (may be NULL) sees each step's work. With

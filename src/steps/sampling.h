@@ -5,8 +5,6 @@
 #include "steps/tools.h"
 #include "table/group.h"
 
-enum { SAMPLING_NEAR_MOST = 100 };
-
 typedef struct Sampling {
     Job *job;
     const StepInput *in;

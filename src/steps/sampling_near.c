@@ -5,6 +5,7 @@
 
 #include "base/thread.h"
 #include "num/kernels.h"
+#include "steps/nearest.h"
 #include "steps/sampling.h"
 
 enum { LEVELS_MOST = 64, TASK_ROWS = 32 };
@@ -109,32 +110,14 @@ static bool place_rows(Search *s, Error *e)
     return s->marks != NULL;
 }
 
-typedef struct Nearest {
-    float far[SAMPLING_NEAR_MOST];
-    uint32_t *rows;
-    size_t count;
-} Nearest;
-
 /* Equally near rows count in the order they are looked through. */
-static void keep(Nearest *n, size_t k, float far, uint32_t row)
-{
-    size_t at = n->count < k ? n->count++ : k - 1;
-    for (; at > 0 && n->far[at - 1] > far; at--) {
-        n->far[at] = n->far[at - 1];
-        n->rows[at] = n->rows[at - 1];
-    }
-    n->far[at] = far;
-    n->rows[at] = row;
-}
-
 static void keep_from_block(const Search *s, Nearest *n, uint32_t self, size_t block, const float *means)
 {
     size_t first = block * NEAR_BLOCK, last = first + NEAR_BLOCK;
     for (size_t i = first; i < last && i < s->task->among_count; i++) {
-        float worst = n->count < s->k ? (float)INFINITY : n->far[s->k - 1];
         uint32_t row = s->task->among[i];
-        if (means[i - first] < worst && row != self)
-            keep(n, s->k, means[i - first], row);
+        if (means[i - first] < nearest_limit(n) && row != self)
+            nearest_keep(n, means[i - first], row);
     }
 }
 
@@ -143,7 +126,9 @@ static void search_row(const Search *s, size_t at, float *known_cells, int32_t *
     float means[NEAR_BLOCK];
     size_t count = 0;
     uint32_t self = s->task->rows[at];
-    Nearest n = {.rows = s->out->rows + at * s->k};
+    Nearest n;
+    n.count = 0;
+    n.most = s->k;
     for (size_t c = 0; c < s->width; c++) {
         float x = s->cells[self * s->width + c];
         known_cells[count] = x;
@@ -153,11 +138,11 @@ static void search_row(const Search *s, size_t at, float *known_cells, int32_t *
     for (size_t b = 0; count && b < s->blocks; b++) {
         size_t start = b * s->width * NEAR_BLOCK;
         NearView view = {known_cells, known, count, s->values + start, s->marks + start, means};
-        if (kernels()->near(&view) < (n.count < s->k ? (float)INFINITY : n.far[s->k - 1]))
+        if (kernels()->near(&view) < nearest_limit(&n))
             keep_from_block(s, &n, self, b, means);
     }
-    for (size_t i = n.count; i < s->k; i++)
-        n.rows[i] = SAMPLING_NO_ROW;
+    for (size_t i = 0; i < s->k; i++)
+        s->out->rows[at * s->k + i] = i < n.count ? n.rows[i] : SAMPLING_NO_ROW;
 }
 
 static void run_task(void *self, int index)

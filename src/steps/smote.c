@@ -1,5 +1,6 @@
 /* smote: new rows of rare classes between a row and one of its nearest of the same class. N. Chawla and others, "SMOTE: Synthetic
  * Minority Over-sampling Technique" (2002); H. Han and others, "Borderline-SMOTE" (2005); H. He and others, "ADASYN" (2008). */
+#include "steps/nearest.h"
 #include "steps/sampling.h"
 
 #include <math.h>
@@ -18,7 +19,7 @@ static const char *const kinds[] = {"regular", "borderline", "adasyn", NULL};
 static const Field params[] = {
     {REAL_FIELD(Smote, ratio), .doc = "rows of a class, for each row of the largest", .def = "1", .min = 0.001, .max = 1, .soft_min = 0.1,
      .soft_max = 1, .positional = true},
-    {INT_FIELD(Smote, k), .doc = "nearest rows of the class to go towards", .def = "5", .min = 1, .max = SAMPLING_NEAR_MOST, .soft_min = 3,
+    {INT_FIELD(Smote, k), .doc = "nearest rows of the class to go towards", .def = "5", .min = 1, .max = NEAREST_MOST, .soft_min = 3,
      .soft_max = 15},
     {CHOICE_FIELD(Smote, kind), .doc = "start anywhere, only near other classes, or the more the nearer they are", .def = "regular",
      .choices = kinds},

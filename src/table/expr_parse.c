@@ -2,37 +2,28 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/utf8.h"
 #include "table/expr_nodes.h"
 #include "table/pattern.h"
 
 typedef struct Parser {
     const char *text;
     size_t at;
+    size_t counted, characters; /* bytes whose characters have been counted, and how many they are */
     int depth;
     Error *e;
 } Parser;
 
 static Node *parse_or(Parser *p);
 
-bool expr_error(Error *e, size_t place, const char *format, ...)
+/* The number of the character that comes next: people count those, not bytes. Places only grow. */
+static size_t place_of(Parser *p)
 {
-    va_list args;
-    va_start(args, format);
-    error_set_va(e, ERROR_USAGE, format, args);
-    va_end(args);
-    return error_prefix(e, "column %zu: ", place);
-}
-
-void expr_free_nodes(Node *n)
-{
-    if (!n)
-        return;
-    for (size_t i = 0; i < n->count; i++)
-        expr_free_nodes(n->items[i]);
-    mem_free(n->items);
-    mem_free(n->name);
-    column_unref(n->literal.column);
-    mem_free(n);
+    while (p->counted < p->at) {
+        bool continues = ((unsigned char)p->text[p->counted++] & 0xC0) == 0x80;
+        p->characters += !continues;
+    }
+    return p->characters + 1;
 }
 
 static Node *node_new(NodeKind kind, size_t place)
@@ -150,7 +141,7 @@ static size_t number_size(const char *s)
 static Node *parse_number(Parser *p)
 {
     const char *s = p->text + p->at;
-    size_t place = p->at + 1, size = number_size(s);
+    size_t place = place_of(p), size = number_size(s);
     int64_t whole;
     double real;
     if (is_letter(s[size]))
@@ -182,7 +173,7 @@ static void unescape(char c, char quote, Text *out)
 /* From behind the opening quote to behind the closing one; a doubled quote stands for itself. */
 static bool take_quoted(Parser *p, char quote, bool escapes, Text *out)
 {
-    size_t place = p->at + 1;
+    size_t place = place_of(p);
     for (p->at++; p->text[p->at]; p->at++) {
         char c = p->text[p->at];
         if (c == quote && p->text[p->at + 1] != quote)
@@ -202,7 +193,7 @@ static Node *parse_quoted(Parser *p, char quote)
 {
     Text text = {0};
     Node *n = NULL;
-    size_t place = p->at + 1;
+    size_t place = place_of(p);
     if (!take_quoted(p, quote, quote != '`', &text))
         goto done;
     n = quote == '`' ? node_new(NODE_COLUMN, place) : literal_node(p, COLUMN_TEXT, place);
@@ -228,7 +219,7 @@ static bool parse_items(Parser *p, Node *n, const char *close)
         if (take(p, close))
             return true;
         if (!take(p, ","))
-            return expr_error(p->e, p->at + 1, "expected \",\" or \"%s\"%s", close, p->text[p->at] ? "" : " before the end");
+            return expr_error(p->e, place_of(p), "expected \",\" or \"%s\"%s", close, p->text[p->at] ? "" : " before the end");
     }
 }
 
@@ -260,7 +251,7 @@ static bool check_pattern(Parser *p, const Node *n)
         return expr_error(p->e, arg->place, "%s needs its pattern in quotes", n->function->use);
     Pattern *pattern = pattern_new(column_text(arg->literal.column, 0, NULL), false, p->e);
     pattern_free(pattern);
-    return pattern || error_prefix(p->e, "column %zu: ", arg->place);
+    return pattern || error_prefix(p->e, "character %zu: ", arg->place);
 }
 
 static Node *parse_call(Parser *p, const char *name, size_t place)
@@ -284,7 +275,7 @@ static Node *parse_call(Parser *p, const char *name, size_t place)
 
 static Node *parse_word(Parser *p)
 {
-    size_t place = p->at + 1, size = word_size(p);
+    size_t place = place_of(p), size = word_size(p);
     char *word = mem_strndup(p->text + p->at, size);
     p->at += size;
     Node *n = NULL;
@@ -310,7 +301,8 @@ static Node *parse_primary(Parser *p)
     skip_blanks(p);
     char c = p->text[p->at];
     if (c == '(') {
-        size_t place = ++p->at;
+        size_t place = place_of(p);
+        p->at++;
         Node *inner = parse_or(p);
         if (inner && !take(p, ")"))
             return fail(p, inner, place, "this \"(\" is not closed");
@@ -323,8 +315,10 @@ static Node *parse_primary(Parser *p)
     if (is_letter(c))
         return parse_word(p);
     if (!c)
-        return fail(p, NULL, p->at + 1, "a value is missing at the end");
-    expr_error(p->e, p->at + 1, "expected a number, a text or a column, found \"%c\"", c);
+        return fail(p, NULL, place_of(p), "a value is missing at the end");
+    uint32_t code;
+    int size = (int)utf8_decode(p->text + p->at, strlen(p->text + p->at), &code);
+    expr_error(p->e, place_of(p), "expected a number, a text or a column, found \"%.*s\"", size, p->text + p->at);
     return NULL;
 }
 
@@ -356,7 +350,7 @@ static bool enter(Parser *p)
 {
     if (p->depth < EXPR_DEPTH)
         return p->depth++, true;
-    return expr_error(p->e, p->at + 1, "nested deeper than %d levels", EXPR_DEPTH);
+    return expr_error(p->e, place_of(p), "nested deeper than %d levels", EXPR_DEPTH);
 }
 
 /* -x ^ 2 is -(x ^ 2), and 2 ^ -1 is allowed. */
@@ -366,7 +360,7 @@ static Node *parse_unary(Parser *p)
         return NULL;
     Node *n = NULL;
     skip_blanks(p);
-    size_t place = p->at + 1;
+    size_t place = place_of(p);
     if (take(p, "-")) {
         n = prefixed(p, "negate", place, parse_unary(p));
     } else if (take(p, "+")) {
@@ -374,7 +368,7 @@ static Node *parse_unary(Parser *p)
     } else {
         n = parse_primary(p);
         skip_blanks(p);
-        place = p->at + 1;
+        place = place_of(p);
         if (n && take(p, "^"))
             n = operation(p, "^", place, n, parse_unary(p));
     }
@@ -385,7 +379,7 @@ static Node *parse_unary(Parser *p)
 static const char *take_one(Parser *p, const char *const *signs, size_t *place)
 {
     skip_blanks(p);
-    *place = p->at + 1;
+    *place = place_of(p);
     for (; *signs; signs++)
         if (take(p, *signs))
             return *signs;
@@ -420,7 +414,7 @@ static Node *parse_in(Parser *p, Node *left)
     n->function = expr_operator("in");
     node_add(n, left);
     if (!take(p, "{"))
-        return fail(p, n, p->at + 1, "expected \"{\" after in: a in {'x', 'y'}");
+        return fail(p, n, place_of(p), "expected \"{\" after in: a in {'x', 'y'}");
     return parse_items(p, n, "}") ? n : (expr_free_nodes(n), NULL);
 }
 
@@ -445,7 +439,7 @@ static Node *parse_comparison(Parser *p)
 static Node *parse_not(Parser *p)
 {
     skip_blanks(p);
-    size_t place = p->at + 1;
+    size_t place = place_of(p);
     if (!take_word(p, "not"))
         return parse_comparison(p);
     if (!enter(p))

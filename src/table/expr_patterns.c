@@ -15,7 +15,7 @@ static bool begin(const Call *call, Matching *m, Error *e)
     if (!vec_need(call, 0, COLUMN_TEXT, e) || !vec_constant_text(call, 1, &text, e))
         return false;
     m->pattern = pattern_new(text, false, e);
-    return m->pattern || error_prefix(e, "column %zu: ", call->place);
+    return m->pattern || error_prefix(e, "character %zu: ", call->place);
 }
 
 /* The answers of distinct texts as texts themselves: "1" and "0". */
@@ -89,7 +89,7 @@ bool expr_run_replace_matches(const Call *call, Vec *out, Error *e)
 {
     Matching m;
     bool ok = begin(call, &m, e) && vec_constant_text(call, 2, &m.with, e) &&
-              (pattern_check_with(m.pattern, m.with, e) || error_prefix(e, "column %zu: ", call->place)) &&
+              (pattern_check_with(m.pattern, m.with, e) || error_prefix(e, "character %zu: ", call->place)) &&
               vec_map_texts(call, replace, &m, out, e);
     pattern_free(m.pattern);
     return ok;

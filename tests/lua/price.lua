@@ -78,7 +78,7 @@ local ruined = lb.pipeline { source = lb.read(file), target = "label", positive 
 price = ruined:price(plan)
 check(price, { "needed by the net", "does nothing", "needed by step 4 (derive)", "harms" })
 assert(price.steps[2].low == 0 and price.steps[2].high == 0)
-assert(price.steps[3].why:find '^both: column 1: unknown column "noise"')
+assert(price.steps[3].why:find '^both: character 1: unknown column "noise"')
 
 -- Numbers in time: lower is better, the margin is a share of the figure; the target and the split need what makes their columns.
 price = lb.pipeline { source = lb.read(file), target = "y", seed = 3 }
