@@ -47,7 +47,7 @@ $(B)/packages:
 	@mkdir -p $(B) && touch $@
 
 # Vectors travel only between functions that are always inlined: their calling convention does not matter.
-$(B)/src/num/kernels_%.o: CFLAGS += -Wno-psabi
+$(B)/src/num/kernels_%.o $(B)/src/net/optimizers/%.o: CFLAGS += -Wno-psabi
 
 # The file that knows where the program will be installed is compiled again when that changes.
 $(B)/src/base/io_tree.o: CFLAGS += -DLIMBECK_PREFIX='"$(PREFIX)"'

@@ -20,7 +20,6 @@ static void choose(Trainer *t)
     else
         t->optimizer_use = (SpecUse){&optimizer_adam.spec, params_new(&optimizer_adam.spec)};
     t->loss = (const Loss *)t->loss_use.spec;
-    t->optimizer = (const Optimizer *)t->optimizer_use.spec;
 }
 
 static bool check(const Trainer *t, Error *e)
@@ -128,14 +127,14 @@ bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Er
 
 size_t trainer_blob_count(const Trainer *t)
 {
-    return 1 + (size_t)t->optimizer->moments;
+    return 1 + (size_t)t->update.optimizer->moments;
 }
 
 void trainer_blob(const Trainer *t, size_t i, const char **name, void **bytes, size_t *size)
 {
-    static const char *const names[] = {"weights", "first_moment", "second_moment"};
+    static const char *const names[] = {"weights", "first_moment", "second_moment", "third_moment"};
     *name = names[i];
-    *bytes = i ? t->moments[i - 1] : t->m->weights;
+    *bytes = i ? t->update.moments[i - 1] : t->m->weights;
     *size = (i ? t->m->trained : t->m->total) * sizeof(float);
 }
 

@@ -6,7 +6,7 @@
 #include "base/thread.h"
 #include "net/loss.h"
 #include "net/model.h"
-#include "net/optimizer.h"
+#include "net/update.h"
 
 enum { EVALUATE_ROWS = 256 };
 
@@ -26,15 +26,9 @@ typedef struct TrainerLayer {
     size_t dy_row; /* floats between two rows' places in it */
 } TrainerLayer;
 
-typedef struct UpdateTile {
-    size_t offset, count;
-    bool is_penalized;
-} UpdateTile;
-
 struct Trainer {
     Model *m;
     SpecUse optimizer_use, loss_use; /* copies */
-    const Optimizer *optimizer;
     const Loss *loss;
     TrainerPlan plan;
     Arena arena;
@@ -48,10 +42,7 @@ struct Trainer {
     size_t program_size;
     float *planes[2]; /* gradients of activations */
     float *gradients[KERNEL_SLICES];
-    float *moments[2];
-    UpdateTile *tiles;
-    size_t tiles_count;
-    double *squares; /* of the gradient, tile by tile */
+    WeightUpdate update;
     int64_t steps;
     /* of the current step */
     const Batch *batch;
@@ -65,13 +56,16 @@ struct Trainer {
     size_t hits[KERNEL_SLICES];
     bool counts_hits;
     float *loss_scratch[KERNEL_SLICES];
-    UpdateView update;
 };
 
 /* trainer_build.c */
 bool trainer_build(Trainer *t, Error *e);
 /* trainer_pass.c */
 void trainer_run(Trainer *t, size_t from, size_t to);
+/* The calls task(t, 0) .. task(t, count - 1), on all threads. */
+void trainer_parallel(Trainer *t, int count, void (*task)(void *self, int index));
+/* trainer_update.c */
+bool trainer_update_build(Trainer *t, Error *e);
 void trainer_update(Trainer *t, double learning_rate);
 
 #endif

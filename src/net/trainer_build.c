@@ -1,7 +1,7 @@
-/* What a trainer needs before its first step: slices, planes, gradient buffers, moments, the program and the tiles of the update. */
+/* What a trainer needs before its first step: slices, planes, gradient buffers and the program. */
 #include "net/trainer.h"
 
-enum { TILE_FLOATS = 4096, WHOLE_BYTES = 4 << 20, TALL_ROWS = 128, LEAST_ROWS = 8 };
+enum { WHOLE_BYTES = 4 << 20, TALL_ROWS = 128, LEAST_ROWS = 8 };
 
 /* Two slices where a step is worth two hand-overs between threads (a tenth of a millisecond), and two more for each layer that joins
  * statistics; each further slice costs the addition of its gradients. A function of net and batch only: the bits of a run depend on
@@ -113,9 +113,6 @@ static bool build_buffers(Trainer *t, Error *e)
     for (int s = 0; s < t->slices; s++)
         if (!(t->loss_scratch[s] = floats(t, 2 * (size_t)t->m->outputs, e)))
             return false;
-    for (int i = 0; i < t->optimizer->moments; i++)
-        if (!(t->moments[i] = floats(t, t->m->trained, e)))
-            return false;
     return true;
 }
 
@@ -155,38 +152,6 @@ static bool build_program(Trainer *t, Error *e)
     return true;
 }
 
-static void add_tiles(Trainer *t, size_t offset, size_t count, bool is_penalized)
-{
-    for (size_t from = 0; from < count; from += TILE_FLOATS) {
-        size_t n = count - from < TILE_FLOATS ? count - from : TILE_FLOATS;
-        if (t->tiles)
-            t->tiles[t->tiles_count] = (UpdateTile){offset + from, n, is_penalized};
-        t->tiles_count++;
-    }
-}
-
-static void cut_tiles(Trainer *t)
-{
-    t->tiles_count = 0;
-    if (t->plan.l1 <= 0 && t->plan.l2 <= 0) {
-        add_tiles(t, 0, t->m->trained, false);
-        return;
-    }
-    for (size_t i = 0; i < t->m->tensor_count; i++)
-        if (t->m->tensors[i].shown.is_trained)
-            add_tiles(t, t->m->tensors[i].offset, t->m->tensors[i].count, t->m->tensors[i].is_penalized);
-}
-
-static bool build_tiles(Trainer *t, Error *e)
-{
-    cut_tiles(t);
-    t->tiles = arena_alloc(&t->arena, t->tiles_count + 1, sizeof *t->tiles, e);
-    t->squares = arena_alloc(&t->arena, t->tiles_count + 1, sizeof *t->squares, e);
-    if (t->tiles)
-        cut_tiles(t);
-    return t->tiles && t->squares;
-}
-
 bool trainer_build(Trainer *t, Error *e)
 {
     t->slices = slice_count(t->m, t->plan.batch);
@@ -201,5 +166,5 @@ bool trainer_build(Trainer *t, Error *e)
     int threads = t->plan.threads < KERNEL_SLICES ? t->plan.threads : KERNEL_SLICES;
     if (t->slices > 1 && threads > 1 && !(t->pool = pool_new(threads, e)))
         return false;
-    return build_shared_planes(t, e) && build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && build_tiles(t, e);
+    return build_shared_planes(t, e) && build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && trainer_update_build(t, e);
 }

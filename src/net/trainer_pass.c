@@ -1,6 +1,4 @@
-/* Running instructions on slices, and the optimizer's pass over the weights. */
-#include <math.h>
-
+/* Running instructions on slices. */
 #include "net/trainer.h"
 #include "num/denormals.h"
 
@@ -157,7 +155,7 @@ static void run_flushed(void *self, int index)
     denormals_restore(mode);
 }
 
-static void run_parallel(Trainer *t, int count, void (*task)(void *self, int index))
+void trainer_parallel(Trainer *t, int count, void (*task)(void *self, int index))
 {
     Parallel p = {t, task};
     if (t->pool && count > 1)
@@ -187,77 +185,10 @@ void trainer_run(Trainer *t, size_t from, size_t to)
             from++;
         t->last = from;
         if (way == SLICED)
-            run_parallel(t, t->active, run_slice);
+            trainer_parallel(t, t->active, run_slice);
         else if (way == TILED)
-            run_parallel(t, (int)(t->last - t->first) * WEIGHT_TILES, run_weights);
+            trainer_parallel(t, (int)(t->last - t->first) * WEIGHT_TILES, run_weights);
         else
-            run_parallel(t, 1, run_join);
+            trainer_parallel(t, 1, run_join);
     }
-}
-
-static int used_buffers(const Trainer *t)
-{
-    return t->active < t->buffers ? t->active : t->buffers;
-}
-
-static void update_tile(void *self, int index)
-{
-    const Trainer *t = self;
-    const UpdateTile *tile = &t->tiles[index];
-    UpdateView u = t->update;
-    u.weights = t->m->weights + tile->offset;
-    u.first = t->moments[0] ? t->moments[0] + tile->offset : NULL;
-    u.second = t->moments[1] ? t->moments[1] + tile->offset : NULL;
-    for (int s = 0; s < u.slices; s++)
-        u.gradients[s] = t->gradients[s] + tile->offset;
-    u.count = tile->count;
-    u.l1 = tile->is_penalized ? (float)t->plan.l1 : 0;
-    u.l2 = tile->is_penalized ? (float)t->plan.l2 : 0;
-    t->optimizer->update(&u);
-}
-
-static double squares_of(const Trainer *t, size_t tile)
-{
-    const float *parts[KERNEL_SLICES];
-    int count = used_buffers(t);
-    for (int s = 0; s < count; s++)
-        parts[s] = t->gradients[s] + t->tiles[tile].offset;
-    return count ? kernels()->squares(parts, count, t->tiles[tile].count) : 0;
-}
-
-static void square_tile(void *self, int index)
-{
-    const Trainer *t = self;
-    t->squares[index] = squares_of(t, (size_t)index);
-}
-
-/* Shared out, and added in the order of the tiles: what trainer_gradient_norm returns. */
-static double gradient_norm(Trainer *t)
-{
-    double squares = 0;
-    run_parallel(t, (int)t->tiles_count, square_tile);
-    for (size_t i = 0; i < t->tiles_count; i++)
-        squares += t->squares[i];
-    return sqrt(squares);
-}
-
-void trainer_update(Trainer *t, double learning_rate)
-{
-    t->update = (UpdateView){.slices = used_buffers(t), .scale = 1, .is_shared = t->pool != NULL};
-    t->optimizer->prepare(t->optimizer_use.params, learning_rate, t->steps, &t->update);
-    if (t->plan.max_norm > 0) {
-        double norm = gradient_norm(t);
-        t->update.scale = norm > t->plan.max_norm ? (float)(t->plan.max_norm / norm) : 1;
-    }
-    run_parallel(t, (int)t->tiles_count, update_tile);
-}
-
-double trainer_gradient_norm(const Trainer *t)
-{
-    double squares = 0;
-    uint64_t mode = denormals_to_zero();
-    for (size_t i = 0; i < t->tiles_count; i++)
-        squares += squares_of(t, i);
-    denormals_restore(mode);
-    return sqrt(squares);
 }

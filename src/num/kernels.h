@@ -25,21 +25,7 @@ typedef struct GemmView {
 
 enum { KERNEL_SLICES = 8 };
 
-/* One optimizer pass over weights[0 .. count-1]. The gradient is the sum of the slices' buffers, in their order, times scale, plus
- * l2 * w + l1 * sign(w). */
-typedef struct UpdateView {
-    float *weights, *first, *second; /* moments; sgd: first is the velocity */
-    const float *gradients[KERNEL_SLICES];
-    int slices;
-    size_t count;
-    bool is_shared; /* other threads read the weights */
-    float scale, l1, l2;
-    float rate;              /* sgd: learning rate; adam: learning rate / (1 - beta1^t) */
-    float beta1, beta2, eps; /* sgd: beta1 is the momentum */
-    float rest1, rest2;      /* adam: 1 - beta1, 1 - beta2, rounded once */
-    float correction;        /* adam: 1 / (1 - beta2^t) */
-    bool nesterov;
-} UpdateView;
+typedef enum KernelLevel { KERNEL_PORTABLE, KERNEL_AVX2, KERNEL_AVX512, KERNEL_LEVELS } KernelLevel;
 
 /* Keep a unit when hash(key of its row, unit) >= threshold; kept values times scale. */
 typedef struct DropView {
@@ -71,6 +57,7 @@ typedef struct NearView {
 
 typedef struct Kernels {
     const char *name;
+    KernelLevel level; /* for rules that are compiled elsewhere (num/lanes.h) */
     void (*gemm)(const GemmView *g);
     void (*gemm_turned)(const GemmView *g); /* b is [n][k]: b[j * b_step + t]; a_step is 1; no bias, no relu */
     void (*gemm_exact)(const GemmView *g);  /* multiply and add, each rounded: what plain C code does */
@@ -78,9 +65,7 @@ typedef struct Kernels {
     void (*bias_back)(float *dy, const float *y, float *db, size_t rows, size_t width); /* mask where y <= 0 (y NULL: none); column sums */
     void (*relu)(const float *x, float *y, size_t count);
     void (*relu_back)(const float *dy, const float *y, float *dx, size_t count);
-    void (*exp)(const float *x, float *y, size_t count); /* relative error below 2e-7; y may be x */
-    void (*sgd)(const UpdateView *u);
-    void (*adam)(const UpdateView *u);
+    void (*exp)(const float *x, float *y, size_t count);                    /* relative error below 2e-7; y may be x */
     double (*squares)(const float *const *parts, int slices, size_t count); /* sum over i of (sum of parts)^2 */
     void (*drop)(const DropView *d);                                        /* one row */
     void (*pool)(const PoolView *p);                                        /* the largest; NaN wins */

@@ -8,12 +8,12 @@
 #define WIDTH 16
 #define TILE_ROWS 8
 #define FUSED(a, b, c) ((vf)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
-#define ROOT(v) ((vf)_mm512_sqrt_ps((__m512)(v)))
 #define LOAD_SOME(p, n) ((vf)_mm512_maskz_loadu_ps((__mmask16)((1U << (n)) - 1), p))
 #define STORE_SOME(p, v, n) _mm512_mask_storeu_ps(p, (__mmask16)((1U << (n)) - 1), (__m512)(v))
 #define STREAM(p, v) _mm512_stream_ps(p, (__m512)(v))
 #define TABLE kernels_avx512
 #define TABLE_NAME "avx512"
+#define TABLE_LEVEL KERNEL_AVX512
 
 #include "num/kernels_vector.h"
 #include "num/kernels_gemm.h"

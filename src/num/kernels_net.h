@@ -84,56 +84,6 @@ static TARGET void kernel_exp(const float *x, float *y, size_t count)
         vf_put(y + i, vf_exp(vf_take(x + i, count - i)), count - i);
 }
 
-INLINE vf gradient_of(const UpdateView *u, size_t i, size_t n, vf w)
-{
-    vf g = vf_take(u->gradients[0] + i, n);
-    for (int s = 1; s < u->slices; s++)
-        g += vf_take(u->gradients[s] + i, n);
-    g *= u->scale;
-    if (u->l2 > 0)
-        g += u->l2 * w;
-    if (u->l1 > 0)
-        g += vf_where(w > 0, vf_all(u->l1)) - vf_where(w < 0, vf_all(u->l1));
-    return g;
-}
-
-INLINE void put_weights(const UpdateView *u, size_t i, vf w, size_t n)
-{
-    if (u->is_shared)
-        vf_stream(u->weights + i, w, n);
-    else
-        vf_put(u->weights + i, w, n);
-}
-
-static TARGET void kernel_sgd(const UpdateView *u)
-{
-    for (size_t i = 0; i < u->count; i += WIDTH) {
-        size_t n = u->count - i;
-        vf w = vf_take(u->weights + i, n), g = gradient_of(u, i, n, w), way = g;
-        if (u->beta1 > 0) {
-            vf velocity = u->beta1 * vf_take(u->first + i, n) + g;
-            vf_put(u->first + i, velocity, n);
-            way = u->nesterov ? g + u->beta1 * velocity : velocity;
-        }
-        put_weights(u, i, w - u->rate * way, n);
-    }
-    finish_stream();
-}
-
-static TARGET void kernel_adam(const UpdateView *u)
-{
-    for (size_t i = 0; i < u->count; i += WIDTH) {
-        size_t n = u->count - i;
-        vf w = vf_take(u->weights + i, n), g = gradient_of(u, i, n, w);
-        vf m = u->beta1 * vf_take(u->first + i, n) + u->rest1 * g;
-        vf v = u->beta2 * vf_take(u->second + i, n) + u->rest2 * g * g;
-        vf_put(u->first + i, m, n);
-        vf_put(u->second + i, v, n);
-        put_weights(u, i, w - u->rate * m / (ROOT(v * u->correction) + u->eps), n);
-    }
-    finish_stream();
-}
-
 static TARGET double kernel_squares(const float *const *parts, int slices, size_t count)
 {
     double total = 0;
@@ -287,6 +237,7 @@ static TARGET void kernel_norm_back(const float *dy, const float *x, const float
 
 const Kernels TABLE = {
     .name = TABLE_NAME,
+    .level = TABLE_LEVEL,
     .gemm = kernel_gemm,
     .gemm_turned = kernel_gemm_turned,
     .gemm_exact = kernel_gemm_exact,
@@ -295,8 +246,6 @@ const Kernels TABLE = {
     .relu = kernel_relu,
     .relu_back = kernel_relu_back,
     .exp = kernel_exp,
-    .sgd = kernel_sgd,
-    .adam = kernel_adam,
     .squares = kernel_squares,
     .drop = kernel_drop,
     .pool = kernel_pool,

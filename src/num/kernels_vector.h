@@ -1,4 +1,4 @@
-/* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED, ROOT and includes this once: no guard.
+/* Vectors of WIDTH floats, for the kernel files: each defines TARGET, WIDTH, FUSED and includes this once: no guard.
  * LOAD_SOME and STORE_SOME, where the processor has masks, move the first n lanes, 0 < n < WIDTH. STREAM, where it can, writes a
  * vector to memory past the cache. */
 #include <string.h>

@@ -222,8 +222,7 @@ enum { N = 16 * 5 + 11, ROWS = 13, WIDTH = 7, COUNT = ROWS * WIDTH };
 /* All element-wise passes on the same numbers, into one buffer of results. */
 static size_t run_all(const Kernels *k, float *out, double *real)
 {
-    float *x = noise(COUNT, 1), *y = noise(COUNT, 2), *z = noise(COUNT, 3), *w = noise(COUNT, 4), *m = noise(COUNT, 5),
-          *v = noise(COUNT, 6);
+    float *x = noise(COUNT, 1), *y = noise(COUNT, 2), *z = noise(COUNT, 3), *w = noise(COUNT, 4);
     float *at = out;
     const float *parts[2] = {x, y};
 #define KEEP(buffer) \
@@ -242,30 +241,6 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     at += COUNT;
     k->exp(z, at, COUNT);
     at += COUNT;
-    for (int i = 0; i < COUNT; i++)
-        v[i] *= v[i];
-    UpdateView u = {.weights = w,
-                    .first = m,
-                    .second = v,
-                    .gradients = {x, y},
-                    .slices = 2,
-                    .count = COUNT,
-                    .scale = 0.5F,
-                    .l1 = 0.01F,
-                    .l2 = 0.1F,
-                    .rate = 0.01F,
-                    .beta1 = 0.9F,
-                    .beta2 = 0.99F,
-                    .rest1 = 0.1F,
-                    .rest2 = 0.01F,
-                    .eps = 1e-8F,
-                    .correction = 3,
-                    .nesterov = true};
-    k->adam(&u);
-    KEEP(w);
-    k->sgd(&u);
-    KEEP(w);
-    KEEP(m);
     DropView d = {.x = x, .y = at, .width = COUNT, .key_low = 77, .key_high = 88, .threshold = 1u << 30, .scale = 2};
     k->drop(&d);
     at += COUNT;
@@ -286,52 +261,14 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     k->norm_sums(z, y, x, real, real + 2 * WIDTH, ROWS, WIDTH);
     real[4 * WIDTH] = k->squares(parts, 2, COUNT);
     KEEP(z);
-    for (int i = 0; i < 6; i++)
-        mem_free((float *[]){x, y, z, w, m, v}[i]);
+    for (int i = 0; i < 4; i++)
+        mem_free((float *[]){x, y, z, w}[i]);
     return (size_t)(at - out);
-}
-
-/* Weights after two updates; from: of the first weight in lines that begin at a multiple of 64 bytes. */
-static void update_twice(const Kernels *k, bool is_shared, size_t from, float out[2][COUNT])
-{
-    enum { ROOM = COUNT + 16 };
-    _Alignas(64) float w[ROOM] = {0}, m[ROOM] = {0}, v[ROOM] = {0};
-    float *parts[3];
-    for (uint64_t s = 0; s < 3; s++)
-        parts[s] = noise(COUNT, s);
-    UpdateView u = {.weights = w + from,
-                    .first = m + from,
-                    .second = v + from,
-                    .gradients = {parts[0], parts[1], parts[2]},
-                    .slices = 3,
-                    .count = COUNT,
-                    .is_shared = is_shared,
-                    .scale = 0.5F,
-                    .rate = 0.01F,
-                    .beta1 = 0.9F,
-                    .beta2 = 0.99F,
-                    .rest1 = 0.1F,
-                    .rest2 = 0.01F,
-                    .eps = 1e-8F,
-                    .correction = 3};
-    k->adam(&u);
-    memcpy(out[0], w + from, sizeof out[0]);
-    k->sgd(&u);
-    memcpy(out[1], w + from, sizeof out[1]);
-    for (int s = 0; s < 3; s++)
-        mem_free(parts[s]);
 }
 
 static void check_shared(void)
 {
-    TEST("updates and products that other threads read give the same bits, wherever their lines begin");
-    for (int i = 0; i < 3; i++)
-        for (size_t from = 0; table(i) && from < 16; from += 5) {
-            float alone[2][COUNT], shared[2][COUNT];
-            update_twice(table(i), false, from, alone);
-            update_twice(table(i), true, from, shared);
-            CHECK(!memcmp(alone, shared, sizeof alone));
-        }
+    TEST("products that other threads read give the same bits, wherever their lines begin");
     enum { M = 19, N_ODD = 35, K_LONG = 520 };
     for (int i = 0; i < 3; i++)
         for (int64_t row = N_ODD; table(i) && row <= 48; row += 13) {

@@ -1,7 +1,7 @@
 /* adam: steps scaled by running moments of the gradient (Kingma, Ba 2015), bias-corrected. */
 #include <math.h>
 
-#include "net/optimizer.h"
+#include "net/update_rule.h"
 
 typedef struct Adam {
     double learning_rate, beta1, beta2, eps;
@@ -19,22 +19,33 @@ static const Field fields[] = {
     {.name = NULL},
 };
 
-static void adam_prepare(const void *params, double learning_rate, int64_t step, UpdateView *u)
+typedef struct AdamStep {
+    float rate; /* learning rate / (1 - beta1^t) */
+    float beta1, beta2, eps;
+    float rest1, rest2; /* 1 - beta1, 1 - beta2, rounded once */
+    float correction;   /* 1 / (1 - beta2^t) */
+} AdamStep;
+
+static void adam_prepare(const void *params, double learning_rate, int64_t step, void *constants)
 {
     const Adam *a = params;
-    u->rate = (float)(learning_rate / (1 - pow(a->beta1, (double)step)));
-    u->beta1 = (float)a->beta1;
-    u->beta2 = (float)a->beta2;
-    u->rest1 = (float)(1 - a->beta1);
-    u->rest2 = (float)(1 - a->beta2);
-    u->eps = (float)a->eps;
-    u->correction = (float)(1 / (1 - pow(a->beta2, (double)step)));
+    AdamStep *c = constants;
+    c->rate = (float)(learning_rate / (1 - pow(a->beta1, (double)step)));
+    c->beta1 = (float)a->beta1;
+    c->beta2 = (float)a->beta2;
+    c->rest1 = (float)(1 - a->beta1);
+    c->rest2 = (float)(1 - a->beta2);
+    c->eps = (float)a->eps;
+    c->correction = (float)(1 / (1 - pow(a->beta2, (double)step)));
 }
 
-static void adam_update(const UpdateView *u)
-{
-    kernels()->adam(u);
-}
+UPDATE_RULE(adam, 2, AdamStep, {
+    m0 = c->beta1 * m0 + c->rest1 * g;
+    m1 = c->beta2 * m1 + c->rest2 * g * g;
+    vf length = lanes_root(m1 * c->correction) + c->eps;
+    way = c->rate * m0 / length;
+    unit = c->rate / length;
+})
 
 extern const Optimizer optimizer_adam;
 const Optimizer optimizer_adam = {
@@ -45,5 +56,5 @@ const Optimizer optimizer_adam = {
              .params_size = sizeof(Adam)},
     .moments = 2,
     .prepare = adam_prepare,
-    .update = adam_update,
+    .update = UPDATE_OF(adam),
 };

@@ -1,5 +1,5 @@
 /* sgd: v = momentum * v + g; w -= rate * v (nesterov: rate * (g + momentum * v)), as in PyTorch's torch.optim.SGD. */
-#include "net/optimizer.h"
+#include "net/update_rule.h"
 
 typedef struct Sgd {
     double learning_rate, momentum;
@@ -15,24 +15,32 @@ static const Field fields[] = {
     {.name = NULL},
 };
 
-static void sgd_prepare(const void *params, double learning_rate, int64_t step, UpdateView *u)
+typedef struct SgdStep {
+    float rate, momentum, lasting; /* lasting: rate / (1 - momentum) */
+    bool nesterov;
+} SgdStep;
+
+static void sgd_prepare(const void *params, double learning_rate, int64_t step, void *constants)
 {
     const Sgd *s = params;
     (void)step;
-    u->rate = (float)learning_rate;
-    u->beta1 = (float)s->momentum;
-    u->nesterov = s->nesterov;
+    *(SgdStep *)constants = (SgdStep){(float)learning_rate, (float)s->momentum, (float)(learning_rate / (1 - s->momentum)), s->nesterov};
 }
 
-static void sgd_update(const UpdateView *u)
-{
-    kernels()->sgd(u);
-}
+UPDATE_RULE(sgd, 1, SgdStep, {
+    way = g;
+    if (c->momentum > 0) {
+        m0 = c->momentum * m0 + g;
+        way = c->nesterov ? g + c->momentum * m0 : m0;
+    }
+    way *= c->rate;
+    unit = c->lasting - (vf){0};
+})
 
 extern const Optimizer optimizer_sgd;
 const Optimizer optimizer_sgd = {
     .spec = {.name = "sgd", .doc = "gradient descent with momentum", .group = "optimizer", .params = fields, .params_size = sizeof(Sgd)},
     .moments = 1,
     .prepare = sgd_prepare,
-    .update = sgd_update,
+    .update = UPDATE_OF(sgd),
 };
