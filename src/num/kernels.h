@@ -45,6 +45,31 @@ typedef struct PoolView {
     size_t windows, size, channels;
 } PoolView;
 
+/* Sums over a window at places in lines: c[y][x][j] = sum over s and t < length of a[y][x][offsets[s] + t] * b[s * length + t][j], in this
+ * order, for j < n: at most two vectors of lanes. b lies side by side, its rows filled up to whole vectors. depth: length is 1, and
+ * c[y][x][j] = sum over s of a[y][x][offsets[s] + j] * b[s][j], for any n. */
+typedef struct ConvView {
+    const float *a, *b;
+    float *c;
+    const int64_t *offsets; /* of the segments of a window from its place */
+    int64_t segments, length;
+    int64_t a_place, a_line, c_place, c_line; /* floats between neighbors */
+    int64_t places, lines, n;
+    const float *bias; /* n of them, or NULL */
+    bool relu;
+} ConvView;
+
+/* Sums over all places of some rows: c[i][j] (+)= sum over row, line, place of a[...][offsets[i]] * b[...][j], in this order. depth: of
+ * a[...][offsets[i] + j] * b[...][j]. */
+typedef struct ConvSums {
+    const float *a, *b;
+    float *c;
+    const int64_t *offsets;                 /* k of them */
+    int64_t count[3], a_step[3], b_step[3]; /* rows, lines, places; floats between neighbors */
+    int64_t k, n, c_row;
+    bool add;
+} ConvSums;
+
 /* One row against NEAR_BLOCK others, over the columns that both have. */
 enum { NEAR_BLOCK = 64 };
 typedef struct NearView {
@@ -58,6 +83,7 @@ typedef struct NearView {
 typedef struct Kernels {
     const char *name;
     KernelLevel level; /* for rules that are compiled elsewhere (num/lanes.h) */
+    int64_t lanes;     /* floats of a vector */
     void (*gemm)(const GemmView *g);
     void (*gemm_turned)(const GemmView *g); /* b is [n][k]: b[j * b_step + t]; a_step is 1; no bias, no relu */
     void (*gemm_exact)(const GemmView *g);  /* multiply and add, each rounded: what plain C code does */
@@ -76,6 +102,12 @@ typedef struct Kernels {
     /* dy is masked in place where y <= 0 (y NULL: none); sums[j] = sum dy, products[j] = sum dy * (x - mean) */
     void (*norm_sums)(float *dy, const float *y, const float *x, const double *mean, double *sums_products, size_t rows, size_t width);
     float (*near)(const NearView *n); /* returns the least of the means */
+    void (*conv)(const ConvView *v);
+    void (*conv_exact)(const ConvView *v); /* multiply and add, each rounded */
+    void (*conv_sums)(const ConvSums *v);
+    void (*depth)(const ConvView *v);
+    void (*depth_exact)(const ConvView *v);
+    void (*depth_sums)(const ConvSums *v);
     /* dx = a * dy + b * x + c, column by column; coefficients: a, b, c of `width` each */
     void (*norm_back)(const float *dy, const float *x, const float *coefficients, float *dx, size_t rows, size_t width);
 } Kernels;

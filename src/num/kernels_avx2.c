@@ -20,5 +20,6 @@
 #include "num/kernels_gemm.h"
 #include "num/kernels_turned.h"
 #include "num/kernels_near.h"
+#include "num/kernels_conv.h"
 #include "num/kernels_net.h"
 #endif

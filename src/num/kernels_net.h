@@ -238,6 +238,7 @@ static TARGET void kernel_norm_back(const float *dy, const float *x, const float
 const Kernels TABLE = {
     .name = TABLE_NAME,
     .level = TABLE_LEVEL,
+    .lanes = WIDTH,
     .gemm = kernel_gemm,
     .gemm_turned = kernel_gemm_turned,
     .gemm_exact = kernel_gemm_exact,
@@ -255,5 +256,11 @@ const Kernels TABLE = {
     .column_squares = kernel_column_squares,
     .norm_sums = kernel_norm_sums,
     .near = kernel_near,
+    .conv = kernel_conv,
+    .conv_exact = kernel_conv_exact,
+    .conv_sums = kernel_conv_sums,
+    .depth = kernel_depth,
+    .depth_exact = kernel_depth_exact,
+    .depth_sums = kernel_depth_sums,
     .norm_back = kernel_norm_back,
 };

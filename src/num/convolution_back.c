@@ -1,0 +1,138 @@
+/* Gradients of convolutions. dX of a stride above one is cut into phases: inputs whose places are equal modulo the stride see the same
+ * weights, and each phase is a convolution of dy. */
+#include <string.h>
+
+#include "num/convolution_parts.h"
+
+/* The inputs of one phase; gives what stands behind its weights. */
+typedef struct BackPhase {
+    const Convolution *conv;
+    const Plane *plane;
+    const Windows *windows;
+    int64_t *offsets;
+    int64_t at[2];
+} BackPhase;
+
+static const float *phase_back(const BackPhase *b, const float *dy, const float *weights, float *dx)
+{
+    const Convolution *c = b->conv;
+    int64_t line = c->size[1] * c->channels, places = plane_line(b->plane);
+    ConvolutionTaps taps[2];
+    int64_t count[2];
+    for (int d = 0; d < 2; d++) {
+        taps[d] = convolution_taps_back(c, d, b->at[d]);
+        count[d] = (c->size[d] - 1 - b->at[d]) / c->stride[d] + 1;
+    }
+    ConvView v = {.a = dy + b->plane->before[0] * places + b->plane->before[1] * c->filters,
+                  .b = weights,
+                  .c = dx + b->at[0] * line + b->at[1] * c->channels,
+                  .a_place = c->filters,
+                  .a_line = places,
+                  .c_place = c->stride[1] * c->channels,
+                  .c_line = c->stride[0] * line,
+                  .places = count[1],
+                  .lines = count[0]};
+    windows_view(b->windows, &v, taps, (int64_t[2]){places, c->filters}, b->offsets);
+    return windows_run(b->windows, &v);
+}
+
+static void input_back(const ConvolutionPass *p)
+{
+    int64_t rows = p->rows;
+    Convolution c = convolution_flat(p->conv, &rows);
+    ConvolutionScratch s = convolution_scratch_parts(p);
+    Plane plane = plane_of_dy(&c);
+    Windows w = {
+        p->kernels ? p->kernels : kernels(), false, convolution_is_deep(&c), c.groups, c.filters / c.groups, c.channels / c.groups};
+    plane_clear(&plane, s.planes, 1);
+    for (int64_t r = 0; r < rows; r++) {
+        const float *dy = p->dy + r * convolution_out(&c), *weights = p->packed;
+        if (plane.is_padded)
+            plane_fill(&plane, dy, s.planes);
+        BackPhase b = {&c, &plane, &w, s.offsets, {0, 0}};
+        for (b.at[0] = 0; b.at[0] < convolution_phases(&c, 0); b.at[0]++)
+            for (b.at[1] = 0; b.at[1] < convolution_phases(&c, 1); b.at[1]++)
+                weights = phase_back(&b, plane.is_padded ? s.planes : dy, weights, p->dx + r * convolution_in(&c));
+    }
+}
+
+/* Where each weight of a filter looks, from a window's place. */
+static int64_t weights_offsets(const Convolution *c, const Plane *plane, int64_t *offsets)
+{
+    int64_t channels = convolution_is_deep(c) ? 1 : c->channels / c->groups, at = 0;
+    for (int64_t y = 0; y < c->kernel[0]; y++)
+        for (int64_t x = 0; x < c->kernel[1]; x++)
+            for (int64_t i = 0; i < channels; i++)
+                offsets[at++] = y * c->dilation[0] * plane_line(plane) + x * c->dilation[1] * c->channels + i;
+    return at;
+}
+
+static void sums_run(const Convolution *c, const Kernels *k, const ConvSums *whole)
+{
+    ConvSums v = *whole;
+    v.n = c->filters / c->groups;
+    if (convolution_is_deep(c)) {
+        v.n = c->filters;
+        k->depth_sums(&v);
+        return;
+    }
+    for (int64_t g = 0; g < c->groups; g++) {
+        v.a = whole->a + g * (c->channels / c->groups);
+        v.b = whole->b + g * v.n;
+        v.c = whole->c + g * v.n;
+        k->conv_sums(&v);
+    }
+}
+
+/* [weights of a filter][filters] with channels last to [filters][channels][kernel]. */
+static void sums_unpack(const Convolution *c, const float *sums, float *dw)
+{
+    int64_t taps = c->kernel[0] * c->kernel[1], channels = c->channels / c->groups;
+    for (int64_t f = 0; f < c->filters; f++)
+        for (int64_t i = 0; i < channels; i++)
+            for (int64_t t = 0; t < taps; t++)
+                *dw++ = sums[(t * channels + i) * c->filters + f];
+}
+
+static void weights_back(const ConvolutionPass *p)
+{
+    const Convolution *c = p->conv;
+    ConvolutionScratch s = convolution_scratch_parts(p);
+    Plane plane = plane_of_x(c);
+    int64_t places = convolution_places(c, 1), in = plane.is_padded ? plane_floats(&plane) : convolution_in(c);
+    ConvSums v = {.offsets = s.offsets,
+                  .count = {0, convolution_places(c, 0), places},
+                  .a_step = {in, c->stride[0] * plane_line(&plane), c->stride[1] * c->channels},
+                  .b_step = {convolution_out(c), places * c->filters, c->filters},
+                  .c = s.sums,
+                  .c_row = c->filters,
+                  .k = weights_offsets(c, &plane, s.offsets)};
+    plane_clear(&plane, s.planes, s.block < p->rows ? s.block : p->rows);
+    if (p->rows == 0)
+        memset(s.sums, 0, (size_t)convolution_weights(c) * sizeof(float));
+    for (int64_t r = 0; r < p->rows; r += s.block) {
+        v.count[0] = p->rows - r < s.block ? p->rows - r : s.block;
+        for (int64_t i = 0; plane.is_padded && i < v.count[0]; i++)
+            plane_fill(&plane, p->x + (r + i) * convolution_in(c), s.planes + i * in);
+        v.a = plane.is_padded ? s.planes : p->x + r * in;
+        v.b = p->dy + r * convolution_out(c);
+        v.add = r > 0;
+        sums_run(c, p->kernels ? p->kernels : kernels(), &v);
+    }
+    sums_unpack(c, s.sums, p->dw);
+}
+
+void convolution_backward(const ConvolutionPass *p)
+{
+    const Convolution *c = p->conv;
+    const Kernels *k = p->kernels ? p->kernels : kernels();
+    size_t places = (size_t)(p->rows * convolution_places(c, 0) * convolution_places(c, 1)), filters = (size_t)c->filters;
+    if (p->db)
+        k->bias_back(p->dy, p->relu ? p->y : NULL, p->db, places, filters);
+    else if (p->relu)
+        k->relu_back(p->dy, p->y, p->dy, places * filters);
+    if (p->dw)
+        weights_back(p);
+    if (p->dx)
+        input_back(p);
+}
