@@ -124,11 +124,30 @@ function m:save(file) end
 ---@return string
 function m:hash() end
 
----Steps of a module that the script requires; its text travels with recipes and models.
+---@class limbeck.vector numbers of a column, with arithmetic
+---@field n integer
+---@operator add(any): limbeck.vector
+---@operator sub(any): limbeck.vector
+---@operator mul(any): limbeck.vector
+---@operator div(any): limbeck.vector
+---@operator pow(any): limbeck.vector
+---@operator unm: limbeck.vector
+local v = {}
+
+---Of an array of numbers, or so many times a number.
+---@param cells number[]|integer
+---@param x? number
+---@return limbeck.vector
+function lb.vector(cells, x) end
+
+---What a module that the script requires defines; its text travels with what uses it.
 lb.define = {}
 
----@param options { name: string, doc?: string, params?: table<string, any>, fit?: (fun(columns: table<string, table>, params: table): any), apply: fun(columns: table<string, table>, params: table, state: any): table<string, table> }
+---@param options { name: string, doc?: string, params?: table<string, any>, needs?: "row"|"past"|"window"|"group", window?: integer, examples?: table[], fit?: (fun(columns: table<string, table>, params: table): any), apply: fun(columns: table<string, table>, params: table, state: any): table<string, table> }
 function lb.define.step(options) end
+
+---@param options { name: string, doc?: string, title?: string, params?: table<string, any>, better: "higher"|"lower", takes?: string|string[], compute: fun(truth: limbeck.vector, outputs: limbeck.vector|limbeck.vector[], params: table, weights?: limbeck.vector, about: table): number? }
+function lb.define.metric(options) end
 
 ---A module with its text, as scripts of the workbench carry it.
 ---@param options { name: string, text: string }

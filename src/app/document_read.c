@@ -7,7 +7,7 @@
 #include "base/io.h"
 #include "base/number.h"
 #include "spec/lua_text.h"
-#include "steps/defined.h"
+#include "spec/module.h"
 #include "table/reader.h"
 
 typedef struct Reading {
@@ -233,7 +233,7 @@ static bool take_module(Reading *r, const Line *line)
     const char *name = value_get_text(map, "name", NULL);
     bool ok = name && text && text->type == VALUE_TEXT && map->size == 2;
     if (ok && r->document)
-        defined_load(name, text->text, text->size, &r->wrong);
+        module_load(name, text->text, text->size, &r->wrong);
     value_free(map);
     return ok;
 }

@@ -4,7 +4,7 @@
 #include "app/document.h"
 #include "base/number.h"
 #include "spec/faces.h"
-#include "steps/defined.h"
+#include "spec/module.h"
 
 static const char header[] = "-- limbeck document v1";
 
@@ -255,17 +255,17 @@ static void write_modules(const Recipe *r, Text *out)
 {
     TextList written = {0};
     for (size_t i = 0; i < r->count; i++) {
-        const DefinedStep *d = defined_step(r->uses[i].step);
-        if (!d || text_list_has(&written, d->module->hash))
+        const Module *m = module_of(&r->uses[i].step->spec);
+        if (!m || text_list_has(&written, m->hash))
             continue;
         Value *v = value_map();
-        value_set(v, "name", value_text(d->module->name));
-        value_set(v, "text", value_bytes(d->module->text, d->module->size));
+        value_set(v, "name", value_text(m->name));
+        value_set(v, "text", value_bytes(m->text, m->size));
         text_add(out, "lb.define.module ");
         face_lua_value(v, out);
         text_add_char(out, '\n');
         value_free(v);
-        text_list_add(&written, d->module->hash);
+        text_list_add(&written, m->hash);
     }
     text_list_done(&written);
 }

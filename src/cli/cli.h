@@ -37,8 +37,9 @@ typedef struct Verb {
 /* How far scripts are trusted and how much they may use, as words of a command line. */
 TextList cli_script_options(const CliOptions *options);
 const Family *verb_family(void);
-void families_register(void);   /* announces every family, once, at start */
-int cli_report(const Error *e); /* one clear line on stderr; the exit code */
+void families_register(void);      /* announces every family, once, at start */
+void docs_add_defining(Text *out); /* the sections of limbeck-define(7) */
+int cli_report(const Error *e);    /* one clear line on stderr; the exit code */
 int cli_main(int argc, char **argv);
 
 #endif

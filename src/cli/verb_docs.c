@@ -9,7 +9,7 @@
 
 typedef struct Page {
     const char *name, *about, *intro;
-    const char *families[8]; /* ends with NULL; none: keys */
+    const char *families[8]; /* ends with NULL */
     void (*more)(Text *out); /* sections behind those of the families; NULL: none */
 } Page;
 
@@ -33,6 +33,26 @@ static void add_expressions(Text *out)
         "behind, and (?i) in front for capitals or not.\nThey take time that grows with the text and no faster, and do not depend on the "
         "locale.\n");
     text_done(&help);
+}
+
+static void add_key_table(Text *out)
+{
+    for (int view = 0; view <= VIEW_COUNT; view++) {
+        bool everywhere = view == VIEW_COUNT;
+        text_addf(out, ".Sh %s\n.Bl -tag -width Ds\n", everywhere ? "EVERYWHERE" : view_get((ViewId)view)->name);
+        size_t count = 0;
+        for (size_t i = 0; command_at(i); i++) {
+            const Command *c = command_at(i);
+            if (everywhere ? c->views != VIEWS_ALL : c->views == VIEWS_ALL || !(c->views >> view & 1))
+                continue;
+            const char *key = !c->key ? "no key" : *c->key == '.' || *c->key == '\'' || *c->key == '\\' ? "\\&." : c->key;
+            text_addf(out, ".It Cm %s Pq %s\n%s.\n", c->spec.name, key, c->spec.doc);
+            count++;
+        }
+        if (!count)
+            text_add(out, ".It none\nOnly the keys of all views.\n");
+        text_add(out, ".El\n");
+    }
 }
 
 static const Page pages[] = {
@@ -73,57 +93,34 @@ static const Page pages[] = {
      ".Ql lb.json.decode ,\n.Ql lb.json.encode\nand\n.Ql lb.json.read\nread and write JSON.\n"
      ".Ql p:leak_demo { plan of training }\nshows beside the figures of a pipeline those it would have when its steps were fitted on all "
      "rows and rows were made before the split.\n"
-     "A module beside the script, which the script requires, defines steps of its own:\n.Bd -literal -offset indent\n"
-     "lb.define.step {\n  name = \"cap_at\", doc = \"caps numbers at the highest training value, or below\",\n"
-     "  params = { below = { type = \"real\", default = 0, min = 0, max = 1e9, doc = \"to take off the cap\" } },\n"
-     "  fit = function(columns, params)\n    local caps = {}\n    for name, x in pairs(columns) do\n"
-     "      local highest = -math.huge\n      for i = 1, x.n do highest = math.max(highest, x[i] or highest) end\n"
-     "      caps[name] = highest - params.below\n    end\n    return caps\n  end,\n"
-     "  apply = function(columns, params, caps)\n    for name, x in pairs(columns) do\n"
-     "      for i = 1, x.n do x[i] = x[i] and math.min(x[i], caps[name]) end\n    end\n    return columns\n  end,\n}\n.Ed\n"
-     "Then p:cap_at { \"x\" } is a step like any other.\n"
-     "A parameter is typed by its default, or a map of type (columns, flag, int, real, choice, text, texts, numbers), default, doc, unit, "
-     "min and max, choices.\nA column is an array: nil is a missing cell, n the number of rows.\n"
-     "The functions are given the columns that parameters of type columns select, never the target; without such a parameter there is one, "
-     "columns.\nWhat fit learns of the training rows and returns is plain values; apply looks at each row alone, and what it returns "
-     "replaces the columns given or joins the table.\nNumbers that it makes are reals.\n"
-     "The text of the module travels with recipes, models and scripts of the workbench, these by\n.Fn lb.define.module .\nWherever it runs "
-     "it is alone: no files, no output, of the module limbeck "
-     "only define, a fresh state for each call, and the limits of a sandbox.\n"
+     "A module beside the script, which the script requires, defines steps, metrics and more of its own:\n.Sy limbeck-define(7) .\n"
      "Readers take the options of\n.Fn lb.read ,\nwriters those of\n.Fn t:write .\n",
      {"plan", "reader", "writer", NULL},
      NULL},
+    {"limbeck-define",
+     "steps and metrics that a module in Lua defines",
+     "A module beside the script, which the script requires, defines members of limbeck's families.\n"
+     "They are like those written in C: parameters are checked, help, forms and recipes know them.\n"
+     "The text of the module travels with recipes, models, runs and scripts of the workbench, these by\n.Fn lb.define.module .\n"
+     "Wherever it runs it is alone: no files, no output, of the module limbeck only define and vector, a fresh state for each call, and "
+     "the "
+     "limits of a sandbox.\nWhat fails is said with file and line.\n"
+     "A parameter is typed by its default, or a map of type (columns, column, flag, int, real, choice, text, texts, numbers), default, "
+     "doc, "
+     "unit, min and max, choices.\n",
+     {NULL},
+     docs_add_defining},
     {"limbeck-keys",
      "keys and commands of the limbeck workbench",
      "Every key is a command with a name; the names work in the command line\n.Pq Ql \\&:\nand in the palette\n.Pq Space Space .\n",
      {NULL},
-     NULL},
+     add_key_table},
 };
 
 static void add_upper(const char *name, Text *out)
 {
     for (; *name; name++)
         text_add_char(out, *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name);
-}
-
-static void add_key_table(Text *out)
-{
-    for (int view = 0; view <= VIEW_COUNT; view++) {
-        bool everywhere = view == VIEW_COUNT;
-        text_addf(out, ".Sh %s\n.Bl -tag -width Ds\n", everywhere ? "EVERYWHERE" : view_get((ViewId)view)->name);
-        size_t count = 0;
-        for (size_t i = 0; command_at(i); i++) {
-            const Command *c = command_at(i);
-            if (everywhere ? c->views != VIEWS_ALL : c->views == VIEWS_ALL || !(c->views >> view & 1))
-                continue;
-            const char *key = !c->key ? "no key" : *c->key == '.' || *c->key == '\'' || *c->key == '\\' ? "\\&." : c->key;
-            text_addf(out, ".It Cm %s Pq %s\n%s.\n", c->spec.name, key, c->spec.doc);
-            count++;
-        }
-        if (!count)
-            text_add(out, ".It none\nOnly the keys of all views.\n");
-        text_add(out, ".El\n");
-    }
 }
 
 static void add_families(const Page *page, Text *out)
@@ -167,10 +164,7 @@ static bool write_page(const Page *page, const char *directory, Error *e)
     text_add(&out, ".\\\" Written by `limbeck docs` from the declarations in the program; change those.\n.Dd November 24, 2026\n.Dt ");
     add_upper(page->name, &out);
     text_addf(&out, " 7\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n.Sh DESCRIPTION\n%s", page->name, page->about, page->intro);
-    if (page->families[0])
-        add_families(page, &out);
-    else
-        add_key_table(&out);
+    add_families(page, &out);
     if (page->more)
         page->more(&out);
     text_add(&out, ".Sh SEE ALSO\n.Sy limbeck(1)\n");

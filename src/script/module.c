@@ -1,7 +1,7 @@
 /* The module `limbeck`: one table of words. An unknown one raises with the nearest. */
 #include "script/callback.h"
 #include "script/define.h"
-#include "script/objects.h"
+#include "script/vector.h"
 
 static const char *key_at(const void *self, size_t i)
 {
@@ -51,6 +51,9 @@ static void make_strict(lua_State *L)
 
 static void add_words(lua_State *L)
 {
+    vector_open(L);
+    lua_pushcfunction(L, vector_new_lua);
+    lua_setfield(L, -2, "vector");
     define_push(L);
     lua_setfield(L, -2, "define");
     lua_pushstring(L, LIMBECK_VERSION);

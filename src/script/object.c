@@ -21,7 +21,7 @@ int object_unknown(lua_State *L, const char *what, const char *name)
     mem_free(methods);
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
         text_list_add(&names, lua_tostring(L, -2));
-    const Family *steps = text_equal(what, "model") ? NULL : registry_find_family("step");
+    const Family *steps = text_equal(what, "model") || text_equal(what, "vector") ? NULL : registry_find_family("step");
     for (size_t i = 0; steps && i < steps->count; i++)
         text_list_add(&names, steps->members[i]->name);
     const char *near = text_nearest(name, key_at, &names);

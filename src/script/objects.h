@@ -31,6 +31,7 @@ int table_make_lua(lua_State *L);                                       /* lb.ta
 void table_push_cell(lua_State *L, const Column *c, size_t row);        /* nil: missing */
 bool table_push_column(lua_State *L, const Table *t, const char *name); /* as an array; false: there is none, nothing is pushed */
 void table_push_cells(lua_State *L, const Column *c);                   /* as an array: nil is missing, n says how many */
+void table_push_some_cells(lua_State *L, const Column *c, size_t from, size_t rows);
 /* The table of arrays at index as columns of `to`, in the order of their names: as many cells as rows, every number a real. */
 bool table_take_columns(lua_State *L, int index, Table *to, Error *e);
 int table_column_lua(lua_State *L), table_with_lua(lua_State *L), table_pick_lua(lua_State *L), table_each_lua(lua_State *L);

@@ -118,11 +118,20 @@ static const char head[] =
     "---@return string\nfunction m:hash() end\n\n";
 
 static const char defining[] =
-    "---Steps of a module that the script requires; its text travels with recipes and models.\nlb.define = {}\n\n"
-    "---@param options { name: string, doc?: string, params?: table<string, any>, fit?: (fun(columns: table<string, table>, params: "
-    "table): "
+    "---@class limbeck.vector numbers of a column, with arithmetic\n---@field n integer\n---@operator add(any): limbeck.vector\n"
+    "---@operator sub(any): limbeck.vector\n---@operator mul(any): limbeck.vector\n---@operator div(any): limbeck.vector\n"
+    "---@operator pow(any): limbeck.vector\n---@operator unm: limbeck.vector\nlocal v = {}\n\n"
+    "---Of an array of numbers, or so many times a number.\n---@param cells number[]|integer\n---@param x? number\n"
+    "---@return limbeck.vector\nfunction lb.vector(cells, x) end\n\n"
+    "---What a module that the script requires defines; its text travels with what uses it.\nlb.define = {}\n\n"
+    "---@param options { name: string, doc?: string, params?: table<string, any>, needs?: \"row\"|\"past\"|\"window\"|\"group\", window?: "
+    "integer, examples?: table[], fit?: (fun(columns: table<string, table>, params: table): "
     "any), apply: fun(columns: table<string, table>, params: table, state: any): table<string, table> }\n"
     "function lb.define.step(options) end\n\n"
+    "---@param options { name: string, doc?: string, title?: string, params?: table<string, any>, better: \"higher\"|\"lower\", takes?: "
+    "string|string[], compute: fun(truth: limbeck.vector, outputs: limbeck.vector|limbeck.vector[], params: table, weights?: "
+    "limbeck.vector, about: table): number? }\n"
+    "function lb.define.metric(options) end\n\n"
     "---A module with its text, as scripts of the workbench carry it.\n---@param options { name: string, text: string }\n"
     "function lb.define.module(options) end\n\n";
 

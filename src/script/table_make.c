@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "script/objects.h"
+#include "script/vector.h"
 
 typedef struct Making {
     lua_State *L;
@@ -64,8 +64,34 @@ static bool set_cell(const Making *m, Column *c, size_t row)
     }
 }
 
+/* A vector without a look at its cells one by one. */
+static Column *column_from_vector(const Making *m, const Vector *v)
+{
+    bool whole = v->whole && !m->is_real;
+    Column *c = column_new(whole ? COLUMN_INT : COLUMN_REAL, m->rows, m->e);
+    bool ok = c != NULL;
+    for (size_t i = 0; ok && i < m->rows; i++) {
+        double x = i < v->count ? v->cells[i] : (double)NAN;
+        if (!isfinite(x))
+            ok = column_set_missing(c, i, m->e);
+        else if (whole)
+            c->data.ints[i] = (int64_t)x;
+        else
+            c->data.reals[i] = x;
+    }
+    if (ok && !whole)
+        c->decimals = -1;
+    if (ok)
+        return c;
+    column_unref(c);
+    return NULL;
+}
+
 static Column *column_from_array(const Making *m)
 {
+    const Vector *v = vector_test(m->L, m->items);
+    if (v)
+        return column_from_vector(m, v);
     ColumnType type;
     Column *c = column_kind(m, &type) ? column_new(type, m->rows, m->e) : NULL;
     bool ok = c != NULL;
@@ -86,6 +112,11 @@ static Column *column_from_array(const Making *m)
 static bool array_size(lua_State *L, int index, const char *name, size_t *rows, Error *e)
 {
     lua_Integer most = 0;
+    const Vector *v = vector_test(L, index);
+    if (v) {
+        *rows = v->count;
+        return true;
+    }
     if (!lua_istable(L, index))
         return error_set(e, ERROR_USAGE, "column \"%s\": expected a list of cells, found a %s", name, luaL_typename(L, index));
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
@@ -117,7 +148,8 @@ static bool push_column(lua_State *L, const TextList *names, size_t i, Error *e)
     lua_Integer placed = (lua_Integer)lua_rawlen(L, 1);
     if ((lua_Integer)i < placed) {
         lua_rawgeti(L, 1, (lua_Integer)i + 1);
-        bool is_pair = lua_istable(L, -1) && lua_rawgeti(L, -1, 1) == LUA_TSTRING && lua_rawgeti(L, -2, 2) == LUA_TTABLE;
+        bool is_pair =
+            lua_istable(L, -1) && lua_rawgeti(L, -1, 1) == LUA_TSTRING && (lua_rawgeti(L, -2, 2) == LUA_TTABLE || vector_test(L, -1));
         if (is_pair)
             return is_name(L, -2, e);
         return error_set(e, ERROR_USAGE, "table: place %zu holds no { \"name\", { cells } }", i + 1);
@@ -202,15 +234,20 @@ int table_make_lua(lua_State *L)
 }
 
 /* A column as a Lua array: missing cells are nil, n says how many cells there are. */
-void table_push_cells(lua_State *L, const Column *c)
+void table_push_some_cells(lua_State *L, const Column *c, size_t from, size_t rows)
 {
-    lua_createtable(L, (int)(c->rows < 1 << 30 ? c->rows : 1 << 30), 1);
-    for (size_t i = 0; i < c->rows; i++) {
-        table_push_cell(L, c, i);
+    lua_createtable(L, (int)(rows < 1 << 30 ? rows : 1 << 30), 1);
+    for (size_t i = 0; i < rows; i++) {
+        table_push_cell(L, c, from + i);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    lua_pushinteger(L, (lua_Integer)c->rows);
+    lua_pushinteger(L, (lua_Integer)rows);
     lua_setfield(L, -2, "n");
+}
+
+void table_push_cells(lua_State *L, const Column *c)
+{
+    table_push_some_cells(L, c, 0, c->rows);
 }
 
 int table_column_lua(lua_State *L)

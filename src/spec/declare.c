@@ -3,6 +3,7 @@
 
 #include <stdalign.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "spec/field_types.h"
 
@@ -19,6 +20,7 @@ static const Kind kinds[] = {
     {"int", FIELD_INT, sizeof(int64_t)},          {"real", FIELD_REAL, sizeof(double)},
     {"choice", FIELD_CHOICE, sizeof(int)},        {"text", FIELD_TEXT, sizeof(char *)},
     {"texts", FIELD_TEXTS, sizeof(TextList)},     {"numbers", FIELD_NUMBERS, sizeof(NumberList)},
+    {"column", FIELD_TEXT, sizeof(char *)},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -63,7 +65,7 @@ static const Kind *kind_named(const char *name, Error *e)
             return &kinds[i];
     const char *near = text_nearest(name, kind_at, NULL);
     error_set(e, ERROR_USAGE, "no type \"%s\"; %s%s%s", name, near ? "did you mean \"" : "there are ",
-              near ? near : "columns, flag, int, real, choice, text, texts and numbers", near ? "\"?" : "");
+              near ? near : "columns, column, flag, int, real, choice, text, texts and numbers", near ? "\"?" : "");
     return NULL;
 }
 
@@ -135,6 +137,7 @@ static bool declare_row(Field *f, const char *name, const Value *v, Error *e)
         return e->code ? false : error_set(e, ERROR_USAGE, "it has neither a type nor a default");
     f->doc = declare_doc(value_get_text(v, "doc", NULL), name);
     f->type = kind->type;
+    f->names_column = text_equal(kind->name, "column");
     f->unit = value_get(v, "unit") ? declare_doc(value_get_text(v, "unit", NULL), "") : NULL;
     f->min = value_get_real(v, "min", 0);
     f->max = value_get_real(v, "max", 0);
@@ -183,24 +186,16 @@ static bool add_rows(DeclaredFields *out, const Value *params, bool columns, Err
     return true;
 }
 
-static void add_columns_row(DeclaredFields *out)
-{
-    Field *f = &out->rows[out->count++];
-    *f = (Field){.name = mem_strdup("columns"), .doc = mem_strdup("columns that it is given"), .type = FIELD_COLUMNS};
-}
-
 bool declare_fields(const Value *params, DeclaredFields *out, Error *e)
 {
     *out = (DeclaredFields){0};
     if (params && params->type != VALUE_MAP)
         return error_set(e, ERROR_USAGE, "params is a map from names to defaults");
     if (value_entries(params) > ROWS_MOST)
-        return error_set(e, ERROR_USAGE, "a step has at most %d parameters", ROWS_MOST);
-    out->rows = mem_alloc((value_entries(params) + 2) * sizeof *out->rows);
+        return error_set(e, ERROR_USAGE, "there are at most %d parameters", ROWS_MOST);
+    out->rows = mem_alloc((value_entries(params) + 1) * sizeof *out->rows);
     bool ok = add_rows(out, params, true, e);
-    if (ok && !out->count)
-        add_columns_row(out);
-    if (ok)
+    if (ok && out->count)
         out->rows[0].positional = true;
     ok = ok && add_rows(out, params, false, e) && settle(out, e);
     if (!ok)
@@ -222,4 +217,39 @@ void declare_done(DeclaredFields *fields)
     }
     mem_free(fields->rows);
     *fields = (DeclaredFields){0};
+}
+
+static char *example_text(const Value *v, const char *key)
+{
+    const char *text = value_get_text(v, key, NULL);
+    return text ? mem_strdup(text) : NULL;
+}
+
+bool declare_examples(const Value *list, Spec *spec, Error *e)
+{
+    if (!list)
+        return true;
+    Example *examples = mem_alloc((value_items(list) + 1) * sizeof *examples);
+    spec->examples = examples;
+    for (size_t i = 0; i < value_items(list); i++) {
+        const Value *v = list->items[i], *args = value_get(v, "args");
+        Value *none = value_map();
+        examples[spec->examples_count++] = (Example){
+            .args = json_format(args ? args : none, JSON_COMPACT), .input = example_text(v, "input"), .output = example_text(v, "output")};
+        value_free(none);
+        if (!examples[i].input || !examples[i].output)
+            return error_set(e, ERROR_USAGE, "example %zu needs args = { ... }, input = \"rows as CSV\" and output = \"rows as CSV\"",
+                             i + 1);
+    }
+    return true;
+}
+
+void declare_examples_done(const Spec *spec)
+{
+    for (size_t i = 0; i < spec->examples_count; i++) {
+        mem_free((void *)(uintptr_t)spec->examples[i].args);
+        mem_free((void *)(uintptr_t)spec->examples[i].input);
+        mem_free((void *)(uintptr_t)spec->examples[i].output);
+    }
+    mem_free((void *)(uintptr_t)spec->examples);
 }

@@ -1,4 +1,4 @@
-/* The list of families. Filled once at start; runtime members join their family's copy later. */
+/* The list of families, filled once at start, and the way in for members that come later. */
 #include "spec/registry.h"
 
 enum { REGISTRY_ROOM = 32 };
@@ -41,6 +41,15 @@ const Spec *family_find(const Family *family, const char *name)
         if (text_equal(family->members[i]->name, name))
             return family->members[i];
     return NULL;
+}
+
+bool family_add(Family *family, const Spec **members, size_t most, const Spec *spec, Error *e)
+{
+    if (family->count == most)
+        return error_set(e, ERROR_FAILED, "there are %zu %s, and that is the most", most, family->title);
+    members[family->count] = spec;
+    __atomic_add_fetch(&family->count, 1, __ATOMIC_RELEASE);
+    return true;
 }
 
 const Spec *registry_find(const char *family, const char *name)

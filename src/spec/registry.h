@@ -1,5 +1,5 @@
 /* The registry: families of Specs. Each family's own .def file lists its members; a family is announced once, at start, by the
- * rooms above (see cli/families.c). Runtime members from Lua join at the end. */
+ * rooms above (see cli/families.c). What modules define (spec/module.h) joins at the end. */
 #ifndef SPEC_REGISTRY_H
 #define SPEC_REGISTRY_H
 
@@ -12,6 +12,10 @@ typedef struct Family {
     const Spec *const *members; /* each the first member of its own struct */
     size_t count;
 } Family;
+
+/* A member that comes while the program runs, behind the others. `members` are those of the family, `most` its room: nobody moves them,
+ * since other threads read on. By one thread at a time. */
+bool family_add(Family *family, const Spec **members, size_t most, const Spec *spec, Error *e);
 
 void registry_add(const Family *family); /* static data; the same name twice replaces */
 size_t registry_families(void);

@@ -1,20 +1,12 @@
-/* Modules and the steps they define: kept for the life of the process, since recipes point to them. */
+/* Steps of modules that look at each row alone, and how every defined step comes to be. */
 #include "steps/defined.h"
 
 #include <string.h>
 
-#include "base/thread.h"
-#include "spec/declare.h"
+#include "steps/past.h"
 #include "steps/tools.h"
 
-enum { MODULES_MOST = 256, PENDING_MOST = 32 };
-
-static const ModuleHost *host;
-static Mutex *lock; /* over the lists below */
-static StepModule *modules[MODULES_MOST];
-static size_t modules_count;
-static DefinedStep *pending[PENDING_MOST]; /* of the module that is being loaded */
-static size_t pending_count;
+static const StepHost *host;
 
 /* What fit found. `makes`: [{"name", "type"}], as apply made them of the training rows. */
 typedef struct DefinedState {
@@ -30,16 +22,22 @@ static const Field learns[] = {
     {0},
 };
 
-void defined_set_host(const ModuleHost *given)
-{
-    host = given;
-    if (!lock)
-        lock = mutex_new();
-}
-
 const DefinedStep *defined_step(const Step *step)
 {
-    return step && step->learns == learns ? (const DefinedStep *)step : NULL;
+    return step && module_of(&step->spec) ? (const DefinedStep *)step : NULL;
+}
+
+bool defined_apply_one(const DefinedCall *call, Table **made, Error *e)
+{
+    DefinedCall one = *call;
+    one.starts = NULL;
+    one.groups = 1;
+    return host->apply(&one, made, e);
+}
+
+bool defined_apply_groups(const DefinedCall *call, Table **made, Error *e)
+{
+    return host->apply(call, made, e);
 }
 
 /* Columns that a parameter selects, as names; all of them together in `columns`. */
@@ -64,13 +62,12 @@ static bool resolve(const StepInput *in, DefinedState *s, Error *e)
     return true;
 }
 
-/* The columns that it is given. */
-static Table *given_columns(const StepInput *in, const DefinedState *s, Error *e)
+Table *defined_given(const StepInput *in, const TextList *names, Error *e)
 {
     Table *t = table_new(in->rows->rows);
-    for (size_t i = 0; i < s->columns.count; i++) {
-        int at = tools_find(in->rows, s->columns.items[i], e);
-        if (at != TABLE_NONE && table_add(t, s->columns.items[i], column_ref(in->rows->columns[at]), e))
+    for (size_t i = 0; i < names->count; i++) {
+        int at = tools_find(in->rows, names->items[i], e);
+        if (at != TABLE_NONE && table_add(t, names->items[i], column_ref(in->rows->columns[at]), e))
             continue;
         table_unref(t);
         return NULL;
@@ -83,14 +80,13 @@ static DefinedCall call_of(Job *job, const StepInput *in, const DefinedState *s,
     return (DefinedCall){.job = job, .step = defined_step(in->step), .columns = given, .params = s->params, .learned = s->learned};
 }
 
-/* A step changes what it was given and makes new columns; others are not its to change, and the target is nobody's. */
-static bool check_made(const StepInput *in, const DefinedState *s, const Table *made, Error *e)
+bool defined_check_made(const StepInput *in, const TextList *given, const Table *made, Error *e)
 {
     for (size_t i = 0; i < made->columns_count; i++) {
         const char *name = made->names[i];
         if (tools_is_target(in, name))
             return error_set(e, ERROR_FAILED, "it returns a column \"%s\", which is the target", name);
-        if (table_find(in->rows, name) != TABLE_NONE && !text_list_has(&s->columns, name))
+        if (table_find(in->rows, name) != TABLE_NONE && !text_list_has(given, name))
             return error_set(e, ERROR_FAILED, "it returns a column \"%s\", which is there and which it was not given", name);
     }
     return made->columns_count > 0 || error_set(e, ERROR_FAILED, "it returns no column");
@@ -106,7 +102,7 @@ static bool check_rows_alone(const DefinedCall *call, const Table *made, Error *
     DefinedCall fewer = *call;
     Table *few = table_head(call->columns, rows, e), *again = NULL, *head = table_head(made, rows, e);
     fewer.columns = few;
-    bool ok = few && head && host->apply(&fewer, &again, e);
+    bool ok = few && head && defined_apply_one(&fewer, &again, e);
     for (size_t i = 0; ok && i < head->columns_count; i++) {
         const Column *c = table_column(again, head->names[i]);
         bool is_empty = c && c->missing == c->rows && head->columns[i]->missing == head->rows;
@@ -136,11 +132,11 @@ static void keep_made(DefinedState *s, const Table *made)
 static bool defined_fit(Job *job, const StepInput *in, void *state, Error *e)
 {
     DefinedState *s = state;
-    Table *given = resolve(in, s, e) ? given_columns(in, s, e) : NULL, *made = NULL;
+    Table *given = resolve(in, s, e) ? defined_given(in, &s->columns, e) : NULL, *made = NULL;
     DefinedCall call = call_of(job, in, s, given);
     bool ok = given && host->fit(&call, &s->learned, e);
     call.learned = s->learned;
-    ok = ok && host->apply(&call, &made, e) && check_made(in, s, made, e) && check_rows_alone(&call, made, e);
+    ok = ok && defined_apply_one(&call, &made, e) && defined_check_made(in, &s->columns, made, e) && check_rows_alone(&call, made, e);
     if (ok)
         keep_made(s, made);
     table_unref(given);
@@ -174,13 +170,13 @@ static Column *made_column(const DefinedState *s, size_t i, const Table *made, E
 static bool defined_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     const DefinedState *s = state;
-    Table *given = given_columns(in, s, e), *made = NULL;
+    Table *given = defined_given(in, &s->columns, e), *made = NULL;
     DefinedCall call = call_of(job, in, s, given);
     bool ok = given != NULL;
     if (ok && in->rows->rows == 0)
         made = table_new(0);
     else
-        ok = ok && host->apply(&call, &made, e) && check_made(in, s, made, e);
+        ok = ok && defined_apply_one(&call, &made, e) && defined_check_made(in, &s->columns, made, e);
     if (ok && in->rows->rows && made->columns_count != value_items(s->makes))
         ok = error_set(e, ERROR_FAILED, "it made %zu columns when it was fitted and makes %zu now", value_items(s->makes),
                        made->columns_count);
@@ -192,165 +188,95 @@ static bool defined_apply(Job *job, const StepInput *in, const void *state, Tabl
     return ok;
 }
 
-static void step_free(DefinedStep *d)
+static const struct {
+    const char *word;
+    StepNeeds needs;
+} needs_words[] = {{"row", NEEDS_ROW}, {"past", NEEDS_PAST}, {"window", NEEDS_PAST}, {"group", NEEDS_GROUP}};
+enum { NEEDS_WORDS = sizeof needs_words / sizeof *needs_words };
+
+static size_t needs_at(const char *word)
 {
-    DeclaredFields fields = {.rows = (Field *)(uintptr_t)d->step.spec.params};
-    while (fields.rows && fields.rows[fields.count].name)
-        fields.count++;
-    declare_done(&fields);
-    mem_free((void *)(uintptr_t)d->step.spec.name);
-    mem_free((void *)(uintptr_t)d->step.spec.doc);
-    mem_free((void *)(uintptr_t)d->step.spec.notes[0]);
-    mem_free((void *)(uintptr_t)d->step.spec.notes);
-    mem_free(d);
+    size_t i = 0;
+    while (i < NEEDS_WORDS && !text_equal(needs_words[i].word, word))
+        i++;
+    return i;
 }
 
-static DefinedStep *step_new(const StepModule *module, const Value *declared, const DeclaredFields *fields)
+static StepNeeds needs_of(const Value *declared)
 {
-    DefinedStep *d = MEM_NEW(DefinedStep);
-    const char **notes = mem_alloc(2 * sizeof *notes);
-    char *from = text_format("defined in %s", module->name);
-    notes[0] = text_format("Defined in %s, whose text travels with recipes and models.", module->name);
-    *d = (DefinedStep){
-        .module = module,
-        .step = {.spec = {.name = mem_strdup(value_get_text(declared, "name", "")),
-                          .doc = declare_doc(value_get_text(declared, "doc", NULL), from),
-                          .group = "defined",
-                          .params = fields->rows,
-                          .params_size = fields->size,
-                          .notes = notes},
-                 .learns = learns,
-                 .state_size = sizeof(DefinedState),
-                 .effect = STEP_MAP,
-                 .mixes_columns = true,
-                 .fit = defined_fit,
-                 .apply = defined_apply},
-    };
-    mem_free(from);
-    return d;
+    size_t at = needs_at(value_get_text(declared, "needs", "row"));
+    return at < NEEDS_WORDS ? needs_words[at].needs : NEEDS_ROW;
 }
 
-/* A step has one text for all recipes of the process. */
-static bool check_free(const char *name, Error *e)
-{
-    const Family *family = NULL;
-    const Spec *other = registry_find_any(name, &family);
-    if (!other)
-        other = family_find(step_family(), name);
-    for (size_t i = 0; i < pending_count; i++)
-        if (text_equal(pending[i]->step.spec.name, name))
-            return error_set(e, ERROR_USAGE, "step \"%s\" is defined twice in this module", name);
-    if (!other)
-        return true;
-    const DefinedStep *d = family && !text_equal(family->name, "step") ? NULL : defined_step((const Step *)(const void *)other);
-    if (!d)
-        return error_set(e, ERROR_USAGE, "\"%s\" is a name of limbeck's own; give the step another", name);
-    return error_set(e, ERROR_USAGE, "step \"%s\" is defined already, by another text of %s; give one of them another name, or begin anew",
-                     name, d->module->name);
-}
-
-bool defined_declare(const StepModule *module, const Value *declared, Error *e)
-{
-    const char *name = value_get_text(declared, "name", NULL);
-    DeclaredFields fields;
-    if (!declare_is_name(name))
-        return error_set(e, ERROR_USAGE, "a step needs a name of small letters, digits and _, found \"%s\"", name ? name : "");
-    if (pending_count == PENDING_MOST)
-        return error_set(e, ERROR_USAGE, "a module defines at most %d steps", PENDING_MOST);
-    if (!check_free(name, e))
-        return false;
-    if (!declare_fields(value_get(declared, "params"), &fields, e))
-        return error_prefix(e, "step \"%s\": ", name);
-    pending[pending_count++] = step_new(module, declared, &fields);
-    return true;
-}
-
-static void module_free(StepModule *m)
-{
-    mem_free(m->name);
-    mem_free(m->text);
-    mem_free(m);
-}
-
-static bool commit(StepModule *m, Error *e)
-{
-    if (!pending_count)
-        return error_set(e, ERROR_USAGE, "it defines no step; lb.define.step { name = ..., apply = ... } does");
-    bool ok = modules_count < MODULES_MOST || error_set(e, ERROR_FAILED, "%d modules are loaded, and that is the most", MODULES_MOST);
-    for (size_t i = 0; ok && i < pending_count; i++) {
-        ok = step_family_add(&pending[i]->step, e);
-        if (ok)
-            pending[i] = NULL;
-    }
-    if (ok || !pending[0])
-        modules[modules_count++] = m;
-    return ok;
-}
-
-static bool load_new(StepModule *m, Error *e)
-{
-    bool ok = host->load(m, e) && commit(m, e);
-    bool kept = modules_count && modules[modules_count - 1] == m;
-    for (size_t i = 0; i < pending_count; i++)
-        if (pending[i])
-            step_free(pending[i]);
-    pending_count = 0;
-    if (!ok)
-        error_prefix(e, "module %s: ", m->name);
-    if (!kept)
-        module_free(m);
-    return ok;
-}
-
-static bool is_loaded(const char *hash)
-{
-    for (size_t i = 0; i < modules_count; i++)
-        if (text_equal(modules[i]->hash, hash))
-            return true;
-    return false;
-}
-
-bool defined_load(const char *name, const char *text, size_t size, Error *e)
-{
-    if (!host)
-        return error_set(e, ERROR_FAILED, "steps defined in Lua are not taken here");
-    if (size > MODULE_BYTES || strlen(text) != size)
-        return error_set(e, ERROR_USAGE, "module %s: a module that defines steps is a text of at most %d KiB", name, MODULE_BYTES >> 10);
-    StepModule *m = MEM_NEW(StepModule);
-    *m = (StepModule){.name = declare_doc(name, "module.lua"), .text = mem_strndup(text, size), .size = size};
-    sha256_hex(text, size, m->hash);
-    mutex_lock(lock);
-    bool known = is_loaded(m->hash), ok = known || load_new(m, e);
-    mutex_unlock(lock);
-    if (known)
-        module_free(m);
-    return ok;
-}
-
-Value *defined_module_value(const DefinedStep *step, bool with_text)
+static Value *declared_row(const char *type, const char *doc, Value *def)
 {
     Value *v = value_map();
-    value_set(v, "name", value_text(step->module->name));
-    value_set(v, "sha256", value_text(step->module->hash));
-    if (with_text)
-        value_set(v, "text", value_bytes(step->module->text, step->module->size));
+    value_set(v, "type", value_text(type));
+    value_set(v, "doc", value_text(doc));
+    if (def)
+        value_set(v, "default", def);
     return v;
 }
 
-bool defined_module_read(const Value *v, const char *step, Error *e)
+/* What looks at other rows has the parameters that such steps have, and every step has columns. */
+static void complete(const Value *declared, Value *params)
 {
-    const Value *text = value_get(v, "text");
-    const char *name = value_get_text(v, "name", "module.lua"), *hash = value_get_text(v, "sha256", "");
-    char is[HASH_ROOM] = "";
-    if (text && text->type == VALUE_TEXT) {
-        sha256_hex(text->text, text->size, is);
-        if (!text_equal(is, hash))
-            return error_set(e, ERROR_FAILED, "module %s: its text is not the one that its sha256 names", name);
-        if (!defined_load(name, text->text, text->size, e))
-            return false;
-    }
-    const DefinedStep *d = defined_step(step_find(step));
-    if (d && text_equal(d->module->hash, hash))
-        return true;
-    return error_set(e, ERROR_FAILED, "step \"%s\" comes from module %s, whose text is not here", step, name);
+    bool any = false;
+    for (size_t i = 0; i < value_entries(params); i++)
+        any = any || text_equal(value_get_text(params->items[i], "type", ""), "columns");
+    if (!any)
+        value_set(params, "columns", declared_row("columns", "columns that it is given", NULL));
+    if (needs_of(declared) == NEEDS_ROW)
+        return;
+    value_set(params, "by", declared_row("columns", "columns that tell series apart; none: the group, else the key", value_list()));
+    value_set(params, "time", declared_row("column", "column that orders the rows; none: that of the split", value_text("")));
+}
+
+static bool check_needs(const Value *declared, Error *e)
+{
+    const Value *needs = value_get(declared, "needs"), *window = value_get(declared, "window");
+    bool is_window = needs && text_equal(value_get_text(declared, "needs", ""), "window");
+    if (needs && needs_at(value_get_text(declared, "needs", "")) == NEEDS_WORDS)
+        return error_set(e, ERROR_USAGE, "needs is \"row\", \"past\", \"group\" or \"window\"");
+    if (is_window != (window != NULL) || (window && (window->type != VALUE_INT || window->integer < 1)))
+        return error_set(e, ERROR_USAGE, "needs = \"window\" goes with window = N, the rows up to its own that it sees");
+    if (needs_of(declared) != NEEDS_ROW && value_get_flag(declared, "has_fit", false))
+        return error_set(e, ERROR_USAGE, "a step that looks at other rows learns nothing; leave fit out");
+    return true;
+}
+
+static Spec *step_make(const Spec *own, const Value *declared, Error *e)
+{
+    if (!check_needs(declared, e))
+        return NULL;
+    DefinedStep *d = MEM_NEW(DefinedStep);
+    bool is_row = needs_of(declared) == NEEDS_ROW;
+    *d = (DefinedStep){.step = {.spec = *own,
+                                .learns = is_row ? learns : NULL,
+                                .state_size = is_row ? sizeof(DefinedState) : 0,
+                                .effect = STEP_MAP,
+                                .needs = needs_of(declared),
+                                .mixes_columns = true,
+                                .fit = is_row ? defined_fit : NULL,
+                                .apply = is_row ? defined_apply : defined_apply_context},
+                       .window = value_get_int(declared, "window", 0)};
+    return &d->step.spec;
+}
+
+static void step_free(Spec *member)
+{
+    mem_free(member);
+}
+
+static bool step_add(Spec *member, Error *e)
+{
+    return step_family_add((const Step *)member, e);
+}
+
+void defined_steps_open(const StepHost *given)
+{
+    static ModuleFamily family = {.make = step_make, .free = step_free, .add = step_add, .complete = complete};
+    family.family = step_family();
+    host = given;
+    module_take(&family);
 }

@@ -1,25 +1,15 @@
-/* Steps that a module in Lua defines while the program runs. Each is a Step on the heap, for the rest of the process: parameters,
- * help, errors and recipes treat it as one of limbeck's own. What it computes comes from a host, the room that knows Lua. A recipe
- * that uses one carries the text of the module, so that a model works where the module is not installed. */
+/* Steps that a module in Lua defines (spec/module.h): what they compute comes from a host, the room that knows Lua. Those that see no
+ * other rows learn like any step; those that do (`needs`) are run group by group and learn nothing. What a function may not do, such as
+ * look at rows that its step does not see, is found on the rows a recipe is designed with. */
 #ifndef STEPS_DEFINED_H
 #define STEPS_DEFINED_H
 
-#include "base/hash.h"
+#include "spec/module.h"
 #include "steps/step.h"
 
-enum { MODULE_BYTES = 1 << 20 };
-
-/* A text in Lua that defines steps. Never changed, and never freed once it has defined one. */
-typedef struct StepModule {
-    char *name; /* "my_steps.lua": for messages */
-    char *text;
-    size_t size;
-    char hash[HASH_ROOM]; /* of the text */
-} StepModule;
-
 typedef struct DefinedStep {
-    Step step; /* first member: it is one */
-    const StepModule *module;
+    Step step;      /* first member: it is one */
+    int64_t window; /* rows that it sees of its past, its own among them; 0: all */
 } DefinedStep;
 
 /* What a function of a step is called with: its columns, by name, and its parameters, columns as resolved names. */
@@ -29,25 +19,25 @@ typedef struct DefinedCall {
     const Table *columns;
     const Value *params;
     const Value *learned; /* of apply; NULL: fit has learned nothing */
+    const size_t *starts; /* groups + 1 rows: apply is called with the rows of each group alone; NULL: all rows are one */
+    size_t groups;
 } DefinedCall;
 
-/* All three run in a sandbox of their own, within limits, and may run on any thread. */
-typedef struct ModuleHost {
-    bool (*load)(const StepModule *module, Error *e);                /* runs the text and declares each step with defined_declare */
+/* Both run in a sandbox of their own, within limits, and may run on any thread. */
+typedef struct StepHost {
     bool (*fit)(const DefinedCall *call, Value **learned, Error *e); /* *learned NULL: there is no fit, or it learned nothing */
-    bool (*apply)(const DefinedCall *call, Table **made, Error *e);  /* the columns it made, as many rows as given */
-} ModuleHost;
+    bool (*apply)(const DefinedCall *call, Table **made, Error *e);  /* for each group the columns it made, as many rows as given */
+} StepHost;
 
-void defined_set_host(const ModuleHost *host); /* static data; once, at start */
-/* Runs a module, unless one of this text was run before. */
-bool defined_load(const char *name, const char *text, size_t size, Error *e);
-/* A step of the module that is being loaded: {"name", "doc", "params"}. It is a step once the whole module is loaded. Refused: a name
- * that is taken, rows that contradict themselves. */
-bool defined_declare(const StepModule *module, const Value *declared, Error *e);
-
+void defined_steps_open(const StepHost *host);     /* static data; once, at start */
 const DefinedStep *defined_step(const Step *step); /* NULL: one of limbeck's own */
-/* In recipes: {"name", "sha256", "text"}. with_text false: the text stands in an earlier step of the recipe. */
-Value *defined_module_value(const DefinedStep *step, bool with_text);
-bool defined_module_read(const Value *v, const char *step, Error *e); /* loads it */
+
+/* Between the two files of this module. */
+bool defined_apply_one(const DefinedCall *call, Table **made, Error *e); /* all rows as one */
+bool defined_apply_groups(const DefinedCall *call, Table **made, Error *e);
+/* A step changes what it was given and makes new columns; others are not its to change, and the target is nobody's. */
+bool defined_check_made(const StepInput *in, const TextList *given, const Table *made, Error *e);
+Table *defined_given(const StepInput *in, const TextList *names, Error *e);
+bool defined_apply_context(Job *job, const StepInput *in, const void *state, Table **out, Error *e);
 
 #endif

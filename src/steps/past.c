@@ -50,6 +50,9 @@ static bool find_time(Frame *f, Error *e)
 {
     const Roles *roles = f->in->roles;
     f->time_name = f->ask->time && *f->ask->time ? f->ask->time : roles && roles->time ? roles->time : NULL;
+    f->time = TABLE_NONE;
+    if (!f->time_name && f->ask->any_order)
+        return true;
     if (!f->time_name)
         return error_set(e, ERROR_USAGE,
                          "it looks at other rows and does not know their order; name time = \"a column\", or split { by = \"time\", "
@@ -75,7 +78,7 @@ static bool find_groups(Frame *f, Error *e)
 static Past *find_kept(const Frame *f)
 {
     const PastCache *c = f->in->pasts;
-    for (size_t i = 0; c && i < PAST_CACHE_ROOM; i++) {
+    for (size_t i = 0; c && f->time != TABLE_NONE && i < PAST_CACHE_ROOM; i++) {
         Past *p = c->items[i];
         bool same = p && p->time == f->in->rows->columns[f->time] && p->by_count == f->by_count;
         for (size_t k = 0; same && k < f->by_count; k++)
@@ -89,7 +92,7 @@ static Past *find_kept(const Frame *f)
 static void keep(const Frame *f, Past *p)
 {
     PastCache *c = f->in->pasts;
-    if (!c)
+    if (!c || f->time == TABLE_NONE)
         return;
     past_unref(c->items[c->next % PAST_CACHE_ROOM]);
     c->items[c->next++ % PAST_CACHE_ROOM] = past_ref(p);
@@ -206,15 +209,24 @@ static bool order_rows(Job *job, const Frame *f, Past *p, Error *e)
     return p->ends != NULL;
 }
 
+/* Where no time is known the place in the table stands for it. */
+static Column *place_column(size_t rows, Error *e)
+{
+    Column *c = column_new(COLUMN_INT, rows, e);
+    for (size_t i = 0; c && i < rows; i++)
+        c->data.ints[i] = (int64_t)i;
+    return c;
+}
+
 static Past *past_make(Job *job, const Frame *f, Error *e)
 {
     Past *p = MEM_NEW(Past);
     p->references = 1;
-    p->time = column_ref(f->in->rows->columns[f->time]);
+    p->time = f->time == TABLE_NONE ? place_column(f->in->rows->rows, e) : column_ref(f->in->rows->columns[f->time]);
     p->by = mem_alloc((f->by_count + 1) * sizeof(Column *));
     for (; p->by_count < f->by_count; p->by_count++)
         p->by[p->by_count] = column_ref(f->in->rows->columns[f->by[p->by_count]]);
-    bool ok = order_rows(job, f, p, e);
+    bool ok = p->time && order_rows(job, f, p, e);
     if (ok) {
         find_ends(p);
         mark_placeless(f, p);

@@ -25,6 +25,7 @@ typedef struct Past { /* shared, never changed */
 typedef struct PastAsk {
     const TextList *by; /* empty: the group of the roles, else their key, else all rows are one group */
     const char *time;   /* NULL, "": that of the roles */
+    bool any_order;     /* no time need be known: then the rows of a group are in the order of the table */
     bool is_quiet;      /* rows that have no place in time are no matter: their cells stay missing and nobody is told */
 } PastAsk;
 /* A reference for the caller. Two rows of a group at one time are refused while designing; while predicting that is the reason of the

@@ -1,23 +1,21 @@
 /* Recipes as Values: what is saved in documents, plans and models. */
-#include "steps/defined.h"
+#include "spec/module.h"
 #include "steps/recipe.h"
 
 /* The text of a module stands where the first of its steps does. */
-static Value *module_to_value(const Recipe *r, size_t at)
+static Value *module_of_use(const Recipe *r, size_t at)
 {
-    const DefinedStep *own = defined_step(r->uses[at].step);
+    const Module *own = module_of(&r->uses[at].step->spec);
     bool is_first = true;
-    for (size_t i = 0; own && i < at; i++) {
-        const DefinedStep *other = defined_step(r->uses[i].step);
-        is_first = is_first && !(other && other->module == own->module);
-    }
-    return own ? defined_module_value(own, is_first) : NULL;
+    for (size_t i = 0; own && i < at; i++)
+        is_first = is_first && module_of(&r->uses[i].step->spec) != own;
+    return own ? module_to_value(own, is_first) : NULL;
 }
 
 static Value *use_to_value(const Recipe *r, size_t at, bool with_state)
 {
     const StepUse *use = &r->uses[at];
-    Value *module = module_to_value(r, at);
+    Value *module = module_of_use(r, at);
     Value *map = value_map(), *params = fields_to_value(use->step->spec.params, use->params, false);
     value_set(map, "step", value_text(use->step->spec.name));
     for (size_t i = 0; i < params->size; i++)
@@ -66,7 +64,7 @@ static bool use_from_value(StepUse *use, const Value *v, Error *e)
     if (!name)
         return error_set(e, ERROR_USAGE, "expected a step such as {\"step\": \"drop\", ...}");
     const Value *module = value_get(v, "module");
-    if (module && !defined_module_read(module, name, e))
+    if (module && !module_from_value(module, "step", name, e))
         return false;
     use->step = (const Step *)registry_find("step", name);
     if (!use->step)

@@ -2,6 +2,8 @@
  * program ran. */
 #include "steps/step.h"
 
+#include "spec/module.h"
+
 #define STEP(name) extern const Step step_##name;
 #include "steps/steps.def"
 #undef STEP
@@ -10,12 +12,10 @@ enum {
 #define STEP(name) PLACE_##name,
 #include "steps/steps.def"
 #undef STEP
-    BUILT_IN,
-    DEFINED_MOST = 256
+    BUILT_IN
 };
 
-/* Nobody moves them: other threads read on while one is added. */
-static const Spec *members[BUILT_IN + DEFINED_MOST] = {
+static const Spec *members[BUILT_IN + MODULE_MEMBERS] = {
 #define STEP(name) &step_##name.spec,
 #include "steps/steps.def"
 #undef STEP
@@ -36,11 +36,7 @@ const Family *step_family(void)
 
 bool step_family_add(const Step *step, Error *e)
 {
-    if (family.count == sizeof members / sizeof *members)
-        return error_set(e, ERROR_FAILED, "modules have defined %d steps, and that is the most", DEFINED_MOST);
-    members[family.count] = &step->spec;
-    __atomic_add_fetch(&family.count, 1, __ATOMIC_RELEASE);
-    return true;
+    return family_add(&family, members, sizeof members / sizeof *members, &step->spec, e);
 }
 
 const Step *step_find(const char *name)

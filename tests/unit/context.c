@@ -5,7 +5,10 @@
 
 #include "base/json.h"
 #include "base/rng.h"
+#include "base/io.h"
 #include "cli/cli.h"
+#include "script/script.h"
+#include "spec/module.h"
 #include "steps/recipe.h"
 #include "steps/unready.h"
 #include "tests/unit/csv_help.h"
@@ -306,12 +309,33 @@ static void check_step(const Step *step)
     test_check(!step->fit && !step->uses_target, __FILE__, __LINE__, "%s looks at other rows and learns from them", step->spec.name);
 }
 
+/* Those that a module defines promise the same. */
+static void define_steps(void)
+{
+    Error e = {0};
+    char *text = NULL;
+    size_t size = 0;
+    const char *wanted[] = {"drift", "last_three", "of_group", "changes"};
+    script_host_modules(0, 0);
+    bool ok = io_read_file("tests/lua/define/context.lua", 1 << 20, &text, &size, &e) && module_load("context.lua", text, size, &e);
+    CHECK_OK(ok, e);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        CHECK(step_find(wanted[i]) && step_has_context(step_find(wanted[i])));
+    mem_free(text);
+}
+
+static bool has_examples(const Step *step)
+{
+    return !module_of(&step->spec) || step->spec.examples_count; /* what a module defines may have none */
+}
+
 void unit_context(void)
 {
     families_register();
+    define_steps();
     for (size_t i = 0; i < step_family()->count; i++) {
         const Step *step = (const Step *)step_family()->members[i];
-        if (!step_has_context(step))
+        if (!step_has_context(step) || !has_examples(step))
             continue;
         TEST(step->spec.name);
         check_step(step);

@@ -5,7 +5,7 @@
 #include "base/io.h"
 #include "cli/cli.h"
 #include "script/script.h"
-#include "steps/defined.h"
+#include "spec/module.h"
 
 static const char head[] = "#!/usr/bin/env -S limbeck run\n-- limbeck document v1\nlocal lb = require \"limbeck\"\n";
 static const char source[] = "local source = lb.read(\"rows.csv\")\nlocal p = lb.pipeline { source = source, target = \"y\", seed = 0 }\n";
@@ -145,7 +145,7 @@ static void test_modules(void)
     Error e = {0};
     char *path = text_format("%s/rows.csv", test_directory());
     CHECK_OK(io_replace(path, "a,y\n1,2\n", 8, &e), e);
-    CHECK_OK(defined_load("again.lua", module, strlen(module), &e), e);
+    CHECK_OK(module_load("again.lua", module, strlen(module), &e), e);
     char *script = text_format("%slocal source = lb.read(\"%s\")\nlocal p = lb.pipeline { source = source, target = \"y\", seed = 0 }\n"
                                "p = p:same_again { columns = { \"a\" }, by = 3 }\np = p:same_again { columns = { \"a\" } }\n",
                                head, path);

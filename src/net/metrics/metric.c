@@ -6,28 +6,35 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "spec/module.h"
 
 #define METRIC(name) extern const Metric name##_metric;
 #include "net/metrics/metrics.def"
 #undef METRIC
 
-static const Metric *const all[] = {
-#define METRIC(name) &name##_metric,
+enum {
+#define METRIC(name) PLACE_##name,
 #include "net/metrics/metrics.def"
 #undef METRIC
+    BUILT_IN
 };
 
-static const Spec *const members[] = {
+static const Spec *members[BUILT_IN + MODULE_MEMBERS] = {
 #define METRIC(name) &name##_metric.spec,
 #include "net/metrics/metrics.def"
 #undef METRIC
 };
 
-static const Family family = {"metric", "Metrics", "how well a net does on a part", members, sizeof members / sizeof *members};
+static Family family = {"metric", "Metrics", "how well a net does on a part", members, BUILT_IN};
 
 const Family *metric_family(void)
 {
     return &family;
+}
+
+bool metric_family_add(const Metric *m, Error *e)
+{
+    return family_add(&family, members, sizeof members / sizeof *members, &m->spec, e);
 }
 
 size_t metric_count(void)
@@ -37,28 +44,28 @@ size_t metric_count(void)
 
 const Metric *metric_at(size_t i)
 {
-    return all[i];
+    return (const Metric *)members[i];
 }
 
 const Metric *metric_find(const char *name)
 {
     for (size_t i = 0; i < family.count; i++)
-        if (text_equal(all[i]->spec.name, name))
-            return all[i];
+        if (text_equal(metric_at(i)->spec.name, name))
+            return metric_at(i);
     return NULL;
 }
 
 bool metric_fits(const Metric *m, size_t classes)
 {
-    return classes ? m->for_classes : m->for_values;
+    return classes ? m->for_classes && (classes == 2 || !m->only_two) : m->for_values;
 }
 
 const Metric *metric_leading(size_t classes)
 {
     for (size_t i = 0; i < family.count; i++)
-        if (classes == 0 ? all[i]->leads_values : classes == 2 ? all[i]->leads_two : all[i]->leads_many)
-            return all[i];
-    return all[0];
+        if (classes == 0 ? metric_at(i)->leads_values : classes == 2 ? metric_at(i)->leads_two : metric_at(i)->leads_many)
+            return metric_at(i);
+    return metric_at(0);
 }
 
 SpecUse metric_usual(const Metric *m)
@@ -141,11 +148,11 @@ void metric_series_list(size_t classes, bool running, Text *out)
 {
     size_t count = 0;
     for (size_t i = 0; i < family.count; i++)
-        if (metric_fits(all[i], classes))
-            text_addf(out, "%svalid.%s", count++ ? ", " : "", all[i]->spec.name);
+        if (metric_fits(metric_at(i), classes))
+            text_addf(out, "%svalid.%s", count++ ? ", " : "", metric_at(i)->spec.name);
     for (size_t i = 0; running && i < family.count; i++)
-        if (metric_fits(all[i], classes) && all[i]->is_running)
-            text_addf(out, ", train.%s", all[i]->spec.name);
+        if (metric_fits(metric_at(i), classes) && metric_at(i)->is_running)
+            text_addf(out, ", train.%s", metric_at(i)->spec.name);
 }
 
 const char *metric_format(const Metric *m, double x, char out[METRIC_TITLE_ROOM])

@@ -29,6 +29,7 @@ typedef struct Metric {
     Spec spec;
     const char *title; /* "AUC", in running text and in heads of columns */
     bool for_classes, for_values;
+    bool only_two; /* of classes: two, no more */
     bool is_better_high;
     bool is_minor;                            /* left out where one line has to do */
     bool is_running;                          /* known of the training rows too, while an epoch goes on */
@@ -43,6 +44,7 @@ typedef struct Metric {
 } Metric;
 
 const Family *metric_family(void);
+bool metric_family_add(const Metric *m, Error *e); /* one that lives as long as the process; by one thread at a time */
 size_t metric_count(void);
 const Metric *metric_at(size_t i);
 const Metric *metric_find(const char *name); /* NULL when unknown */

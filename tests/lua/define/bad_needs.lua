@@ -1,0 +1,1 @@
+require("limbeck").define.step { name = "bad_needs", needs = "future", apply = function(c) return c end }

@@ -1,0 +1,1 @@
+require("limbeck").define.metric { name = "bad_takes", better = "higher", takes = "vals", compute = function() return 1 end }
