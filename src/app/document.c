@@ -43,6 +43,7 @@ void document_unref(Document *d)
     fields_done(train_spec.params, &d->train);
     fields_done(tune_spec.params, &d->tune);
     fields_done(distill_spec.params, &d->distill);
+    text_list_done(&d->modules);
     mem_free(d->change);
     mem_free(d->place);
     mem_free(d);
@@ -55,6 +56,7 @@ Document *document_edit(const Document *d, const char *change, const char *place
     plan_copy(&train_spec, &next->train, &d->train);
     plan_copy(&tune_spec, &next->tune, &d->tune);
     plan_copy(&distill_spec, &next->distill, &d->distill);
+    next->modules = text_list_copy(&d->modules);
     next->has_train = d->has_train;
     next->has_tune = d->has_tune;
     next->has_distill = d->has_distill;

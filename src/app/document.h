@@ -13,6 +13,7 @@ typedef struct Document {
     TunePlan tune;
     DistillPlan distill;
     bool has_train, has_tune, has_distill; /* the script makes that call */
+    TextList modules;                      /* hashes of the modules that came with it (spec/module.h) */
     char *change;                          /* what the last edit was: "fill_missing on total_charges" */
     char *place;                           /* where and by which key: "Data f" */
 } Document;
@@ -35,6 +36,9 @@ Document *document_read(Job *job, const char *path, const char *script, Error *e
 /* Opens a table with good defaults: target guessed (a last or only two-valued column named churn, target, label, class ...),
  * split, net, plan. */
 Document *document_from_table(const Table *t, const char *file, const Value *read_options);
+
+void document_add_module(Document *d, const char *text, size_t size); /* one that is loaded, by its text */
+TextList document_modules(const Document *d); /* hashes: those that came with it, and those whose members it uses; for the caller */
 
 bool document_equal(const Document *a, const Document *b); /* tables by content; change and place do not count */
 /* spec: split, train, tune or distill; params is copied. Others are ignored. */

@@ -233,7 +233,8 @@ static bool take_module(Reading *r, const Line *line)
     const char *name = value_get_text(map, "name", NULL);
     bool ok = name && text && text->type == VALUE_TEXT && map->size == 2;
     if (ok && r->document)
-        module_load(name, text->text, text->size, &r->wrong);
+        if (module_load(name, text->text, text->size, &r->wrong))
+            document_add_module(r->document, text->text, text->size);
     value_free(map);
     return ok;
 }

@@ -250,14 +250,11 @@ static void write_teacher(const char *path, Text *out)
     value_free(v);
 }
 
-/* The modules whose steps the recipe uses, each once. */
-static void write_modules(const Recipe *r, Text *out)
+static void write_modules(const Document *d, Text *out)
 {
-    TextList written = {0};
-    for (size_t i = 0; i < r->count; i++) {
-        const Module *m = module_of(&r->uses[i].step->spec);
-        if (!m || text_list_has(&written, m->hash))
-            continue;
+    TextList hashes = document_modules(d);
+    for (size_t i = 0; i < hashes.count; i++) {
+        const Module *m = module_find(hashes.items[i]);
         Value *v = value_map();
         value_set(v, "name", value_text(m->name));
         value_set(v, "text", value_bytes(m->text, m->size));
@@ -265,16 +262,14 @@ static void write_modules(const Recipe *r, Text *out)
         face_lua_value(v, out);
         text_add_char(out, '\n');
         value_free(v);
-        text_list_add(&written, m->hash);
     }
-    text_list_done(&written);
+    text_list_done(&hashes);
 }
 
 static void write_head(const Document *d, bool trains, Text *out)
 {
     text_addf(out, "#!/usr/bin/env -S limbeck run\n%s\nlocal lb = require \"limbeck\"\n", header);
-    if (d->pipeline)
-        write_modules(d->pipeline->recipe, out);
+    write_modules(d, out);
     if (d->pipeline)
         write_pipeline(d->pipeline, out);
     write_plan(&train_spec, &d->train, trains, "local model = p:", out);

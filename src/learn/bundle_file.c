@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "learn/batch.h"
 #include "learn/bundle.h"
+#include "spec/module.h"
 
 static const char format_word[] = "limbeck ";
 enum { MOST_NUMBERS = 1 << 28 }; /* of a row */
@@ -176,14 +177,28 @@ static bool load_target(Bundle *b, const Value *m, Error *e)
     return ok;
 }
 
+/* A metric that has another text here is judged by that one: what the model predicts does not depend on it. */
+static void load_modules(const Value *facts)
+{
+    const Value *list = value_get(facts, "modules");
+    for (size_t i = 0; i < value_items(list); i++) {
+        Error ignored = {0};
+        module_load_value(list->items[i], &ignored);
+    }
+}
+
 static bool load_schema(Bundle *b, const Value *m, Error *e)
 {
     b->input_schema = get_json(m, "schema", e);
     if (!b->input_schema || !schema_check(b->input_schema, e))
         return false;
     b->facts = get_json(m, "facts", e);
-    return b->facts &&
-           (b->facts->type == VALUE_MAP || error_set(e, ERROR_FAILED, "its facts are a %s, not a map", value_type_name(b->facts->type)));
+    if (!b->facts)
+        return false;
+    if (b->facts->type != VALUE_MAP)
+        return error_set(e, ERROR_FAILED, "its facts are a %s, not a map", value_type_name(b->facts->type));
+    load_modules(b->facts);
+    return true;
 }
 
 static bool load_roles(Bundle *b, const Value *m, Error *e)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "learn/loop.h"
 #include "learn/seen.h"
+#include "spec/module.h"
 
 static bool diverged(Loop *l, Error *e)
 {
@@ -101,6 +102,23 @@ static Value *hash_value(const Table *t)
     return value_text(hex);
 }
 
+/* The modules whose metrics are among the figures: the model is judged by them where the modules are not installed. */
+static Value *modules_of(const Value *metrics)
+{
+    Value *list = value_list();
+    TextList named = {0};
+    for (size_t i = 0; i < metrics->size; i++) {
+        const Metric *metric = metric_find(metrics->keys[i]);
+        const Module *m = metric ? module_of(&metric->spec) : NULL;
+        if (!m || text_list_has(&named, m->hash))
+            continue;
+        text_list_add(&named, m->hash);
+        value_add(list, module_to_value(m, true));
+    }
+    text_list_done(&named);
+    return list;
+}
+
 static Value *make_facts(Loop *l, Error *e)
 {
     Value *facts = value_map(), *train = loop_part_metrics(l, l->train, e), *valid = loop_part_metrics(l, l->valid, e);
@@ -114,6 +132,10 @@ static Value *make_facts(Loop *l, Error *e)
     value_set(facts, "threshold_f1", value_real(threshold_best_f1(&l->data->target, l->valid, l->outputs)));
     value_set(facts, "train", train);
     value_set(facts, "valid", valid);
+    Value *modules = modules_of(valid);
+    if (modules->size)
+        value_set(facts, "modules", value_copy(modules));
+    value_free(modules);
     value_set(facts, "seed", value_int((int64_t)l->task->seed));
     value_set(facts, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
     value_set(facts, "data", hash_value(l->data->structural));

@@ -90,6 +90,8 @@ static bool load_module_of(lua_State *L, const Definable *d, const char *name, E
     const char *text = lua_tolstring(L, -1, &size);
     if (!module_load(info.source + 1, text, size, e))
         return false;
+    if (state_of(L)->document)
+        document_add_module(state_of(L)->document, text, size);
     const Module *m = module_of(registry_find(d->family, name));
     char hash[HASH_ROOM];
     sha256_hex(text, size, hash);
@@ -149,8 +151,8 @@ static int define_module(lua_State *L)
         error_set(&e, ERROR_USAGE, "define.module: needs name = \"my_steps.lua\" and text = \"...\"");
     else if (state_of(L)->run.alone)
         error_set(&e, ERROR_USAGE, "define.module: a module holds no other");
-    else
-        module_load(lua_tostring(L, 2), text, size, &e);
+    else if (module_load(lua_tostring(L, 2), text, size, &e) && state_of(L)->document)
+        document_add_module(state_of(L)->document, text, size);
     return e.code ? state_raise(L, &e) : 0;
 }
 

@@ -174,8 +174,10 @@ static bool commit(Module *m, Error *e)
         if (ok)
             pending[i].spec = NULL;
     }
-    if (ok || !pending[0].spec)
-        modules[modules_count++] = m;
+    if (ok || !pending[0].spec) {
+        modules[modules_count] = m;
+        __atomic_add_fetch(&modules_count, 1, __ATOMIC_RELEASE);
+    }
     return ok;
 }
 
@@ -204,12 +206,13 @@ static bool load_new(Module *m, Error *e)
     return ok;
 }
 
-static bool is_loaded(const char *hash)
+const Module *module_find(const char *hash)
 {
-    for (size_t i = 0; i < modules_count; i++)
+    size_t count = __atomic_load_n(&modules_count, __ATOMIC_ACQUIRE);
+    for (size_t i = 0; i < count; i++)
         if (text_equal(modules[i]->hash, hash))
-            return true;
-    return false;
+            return modules[i];
+    return NULL;
 }
 
 bool module_load(const char *name, const char *text, size_t size, Error *e)
@@ -222,7 +225,7 @@ bool module_load(const char *name, const char *text, size_t size, Error *e)
     *m = (Module){.name = declare_doc(name, "module.lua"), .text = mem_strndup(text, size), .size = size};
     sha256_hex(text, size, m->hash);
     mutex_lock(lock);
-    bool known = is_loaded(m->hash), ok = known || load_new(m, e);
+    bool known = module_find(m->hash) != NULL, ok = known || load_new(m, e);
     mutex_unlock(lock);
     if (known)
         module_free(m);
@@ -248,18 +251,24 @@ static bool is_member_of(const char *family, const char *name, const char *hash)
     return false;
 }
 
-bool module_from_value(const Value *v, const char *family, const char *member, Error *e)
+bool module_load_value(const Value *v, Error *e)
 {
     const Value *text = value_get(v, "text");
-    const char *name = value_get_text(v, "name", "module.lua"), *hash = value_get_text(v, "sha256", "");
+    const char *name = value_get_text(v, "name", "module.lua");
     char is[HASH_ROOM] = "";
-    if (text && text->type == VALUE_TEXT) {
-        sha256_hex(text->text, text->size, is);
-        if (!text_equal(is, hash))
-            return error_set(e, ERROR_FAILED, "module %s: its text is not the one that its sha256 names", name);
-        if (!module_load(name, text->text, text->size, e))
-            return false;
-    }
+    if (!text || text->type != VALUE_TEXT)
+        return true;
+    sha256_hex(text->text, text->size, is);
+    if (!text_equal(is, value_get_text(v, "sha256", "")))
+        return error_set(e, ERROR_FAILED, "module %s: its text is not the one that its sha256 names", name);
+    return module_load(name, text->text, text->size, e);
+}
+
+bool module_from_value(const Value *v, const char *family, const char *member, Error *e)
+{
+    const char *name = value_get_text(v, "name", "module.lua"), *hash = value_get_text(v, "sha256", "");
+    if (!module_load_value(v, e))
+        return false;
     return is_member_of(family, member, hash) ||
            error_set(e, ERROR_FAILED, "%s \"%s\" comes from module %s, whose text is not here", family, member, name);
 }

@@ -38,10 +38,12 @@ bool module_load(const char *name, const char *text, size_t size, Error *e);
  * that is taken, rows that contradict themselves, what its family refuses. */
 bool module_declare(const Module *module, const char *family, const Value *declared, Error *e);
 
-const Module *module_of(const Spec *spec); /* NULL: one of limbeck's own */
+const Module *module_find(const char *hash); /* NULL: none of this text was run */
+const Module *module_of(const Spec *spec);   /* NULL: one of limbeck's own */
 /* {"name", "sha256", "text"}; with_text false: the text stands elsewhere in what is stored. */
 Value *module_to_value(const Module *module, bool with_text);
-/* Loads it; then there is a member of this name, of this text. */
+bool module_load_value(const Value *v, Error *e); /* runs its text, if it holds one */
+/* The same, and then there is a member of this name, of this text. */
 bool module_from_value(const Value *v, const char *family, const char *member, Error *e);
 
 #endif

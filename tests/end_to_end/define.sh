@@ -61,6 +61,34 @@ LC_ALL=C sed 's/math\.min/math.max/g' away/caps.safetensors >other.safetensors
 run 2 'no step "cap_at".*comes with its module, and none is here' predict lost.safetensors rows.csv
 run 1 'caps.lua: its text is not the one that its sha256 names' predict other.safetensors rows.csv
 
+# A metric that a module defines judges the model where the module is not.
+cat >cost.lua <<'LUA'
+require("limbeck").define.metric { name = "cost", better = "lower", takes = "positive", params = { missed = 5.0 },
+  compute = function(truth, p, params) return ((1 - p:ge(0.5)) * truth * params.missed):mean() end }
+LUA
+cat >cost_train.lua <<'LUA'
+local lb = require "limbeck"
+require "cost"
+local p = lb.pipeline { source = lb.read "rows.csv", target = "y", target_type = "classes", seed = 1 }:split {} :standardize {}
+local m = p:train { net = lb.mlp { 4 }, epochs = 2, early_stop = lb.early_stop { metric = "valid.cost" } }
+print(m:eval { on = lb.read "other.csv" }.cost)
+m:save "away/cost.safetensors"
+LUA
+cat >away/judge.lua <<'LUA'
+local lb = require "limbeck"
+print(lb.load("cost.safetensors"):eval { on = lb.read "../other.csv" }.cost)
+LUA
+{ echo 'x,z,y'; for i in $(seq 200 240); do echo "$i.5,$((i * 5 % 13)),$((i % 3 > 0))"; done; } >other.csv
+rm -rf runs
+run 0 '^[0-9]' run cost_train.lua
+cp out cost.out
+ls runs/*/modules | grep -q cost.lua || fail "the run holds no copy of the metric"
+cd away
+run 0 '^[0-9]' run judge.lua
+cmp out ../cost.out || fail "the metric is another where its module is not installed"
+cd ..
+run 0 '' resume runs/*
+
 # What a module reaches: nothing but its columns. Of three rows it loops for ever, pcall or not.
 echo 'return "secret"' >secret.lua
 cat >hostile.lua <<'LUA'

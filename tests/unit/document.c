@@ -138,6 +138,8 @@ static void test_errors(void)
 
 static void test_modules(void)
 {
+    static const char metric[] = "require('limbeck').define.metric { name = 'twice_off', better = 'lower', takes = 'values',\n"
+                                 "  compute = function(truth, outputs) return 2 * (truth - outputs):abs():mean() end }\n";
     static const char module[] = "local lb = require \"limbeck\"\nlb.define.step { name = \"same_again\", params = { by = 2 },\n"
                                  "  apply = function(columns) return { again = columns.a } end } -- \\ \t\"\n";
     TEST("a script carries the modules of its steps, and they come back from it");
@@ -159,6 +161,20 @@ static void test_modules(void)
     Document *again = document_read(NULL, "g.lua", text_get(&out), &e);
     CHECK_OK(again != NULL, e);
     CHECK(again->pipeline->recipe->count == 2 && again->pipeline->recipe->uses[0].step == step_find("same_again"));
+    CHECK_OK(module_load("off.lua", metric, strlen(metric), &e), e);
+    Text watching = {0};
+    Document *watched = document_edit(d, "early stop", "");
+    Value *stop = value_text("valid.twice_off");
+    watched->train.early_stop =
+        (SpecUse){family_find(stopping_family(), "early_stop"), params_new(family_find(stopping_family(), "early_stop"))};
+    CHECK_OK(field_set(fields_find(watched->train.early_stop.spec->params, "metric"), watched->train.early_stop.params, stop, "stop", &e),
+             e);
+    document_to_script(watched, &watching);
+    CHECK(strstr(text_get(&watching), "twice_off'") && !strstr(text_get(&out), "twice_off'"));
+    CHECK(document_is_generated(text_get(&watching)));
+    value_free(stop);
+    text_done(&watching);
+    document_unref(watched);
     Text other = {0};
     text_add(&other, head);
     text_add(&other, "lb.define.module { name = \"again.lua\", text = \"error 'no'\" }\n");

@@ -36,7 +36,7 @@ typedef struct Counts {
 /* The case that runs now, in the child. */
 static struct {
     const char *unit;
-    char name[200], directory[64];
+    char name[200], directory[4096];
     int pipe, failures;
     bool open, skipped;
     Counts counts;
@@ -112,9 +112,14 @@ void test_skip(const char *reason)
 const char *test_directory(void)
 {
     if (!now.directory[0]) {
+        static char root[4000]; /* cases may enter their directories */
         mkdir("build", 0777);
         mkdir("build/tmp", 0777);
-        snprintf(now.directory, sizeof now.directory, "build/tmp/%.30s.XXXXXX", now.unit);
+        if (!root[0] && !getcwd(root, sizeof root)) {
+            perror("getcwd");
+            exit(1);
+        }
+        snprintf(now.directory, sizeof now.directory, "%s/build/tmp/%.30s.XXXXXX", root, now.unit);
         if (!mkdtemp(now.directory)) {
             perror(now.directory);
             exit(1);

@@ -46,9 +46,10 @@ static inline bool open_table(Workbench *w, const char *name)
     char *path = io_join(test_directory(), name), *runs = io_join(test_directory(), "runs");
     IoInfo is;
     Error e = {0};
-    families_register();
+    families_register(); /* what is saved without a name goes where the user stands */
     App *app = app_new(&(AppOptions){.runs = runs, .headless = true, .threads = 1}, &host);
-    bool ok = (io_stat(path, &is) || io_replace(path, table, sizeof table - 1, &e)) && app_open(app, path, &e);
+    bool ok = io_enter_directory(test_directory(), &e) && (io_stat(path, &is) || io_replace(path, table, sizeof table - 1, &e)) &&
+              app_open(app, path, &e);
     workbench_init(w, app, 80, 24);
     w->view = VIEW_DATA;
     settle(w);
