@@ -878,6 +878,8 @@ function p:mixup(options) end
 ---@field width integer number of outputs
 ---@field bias? boolean add a bias to each output (default true)
 ---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---every output sees every input: y = x W + b
 ---@param options? limbeck.layer.dense
@@ -891,6 +893,8 @@ function lb.dense(options) end
 ---@field padding? "same"|"valid" same: zeros outside; valid: whole windows only (default same)
 ---@field bias? boolean add a bias to each filter (default true)
 ---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---filters that slide along the length
 ---@param options? limbeck.layer.conv1d
@@ -898,6 +902,8 @@ function lb.dense(options) end
 function lb.conv1d(options) end
 
 ---@class limbeck.layer.relu
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---negative numbers become zero
 ---@param options? limbeck.layer.relu
@@ -906,6 +912,8 @@ function lb.relu(options) end
 
 ---@class limbeck.layer.leaky_relu
 ---@field slope? number share of a negative number that is kept (default 0.01)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---negative numbers keep a share of their size
 ---@param options? limbeck.layer.leaky_relu
@@ -913,6 +921,8 @@ function lb.relu(options) end
 function lb.leaky_relu(options) end
 
 ---@class limbeck.layer.tanh
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---numbers are bent into -1 .. 1
 ---@param options? limbeck.layer.tanh
@@ -922,6 +932,8 @@ function lb.tanh(options) end
 ---@class limbeck.layer.batch_norm
 ---@field momentum? number share of a new batch in the running statistics (default 0.1)
 ---@field eps? number added to the variance (default 1e-5)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---each channel to mean 0 and sd 1 over the batch
 ---@param options? limbeck.layer.batch_norm
@@ -930,6 +942,8 @@ function lb.batch_norm(options) end
 
 ---@class limbeck.layer.dropout
 ---@field rate? number probability of a zero (default 0.2)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---random zeros in training, against overfitting
 ---@param options? limbeck.layer.dropout
@@ -938,6 +952,8 @@ function lb.dropout(options) end
 
 ---@class limbeck.layer.max_pool
 ---@field size? integer neighbors in a window (default 2)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
 ---the largest of each few neighbors along the length
 ---@param options? limbeck.layer.max_pool
@@ -945,11 +961,83 @@ function lb.dropout(options) end
 function lb.max_pool(options) end
 
 ---@class limbeck.layer.flatten
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
----length x channels becomes one vector
+---places and channels become one vector
 ---@param options? limbeck.layer.flatten
 ---@return table
 function lb.flatten(options) end
+
+---@class limbeck.layer.add
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the sum of several values of one shape
+---@param options? limbeck.layer.add
+---@return table
+function lb.add(options) end
+
+---@class limbeck.layer.multiply
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the product of several values of one shape
+---@param options? limbeck.layer.multiply
+---@return table
+function lb.multiply(options) end
+
+---@class limbeck.layer.concat
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---channels of several values side by side
+---@param options? limbeck.layer.concat
+---@return table
+function lb.concat(options) end
+
+---@class limbeck.layer.sequence
+---@field layers? table layers in order; none: what comes in goes out
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---layers one after the other, as one
+---@param options? limbeck.layer.sequence
+---@return table
+function lb.sequence(options) end
+
+---@class limbeck.layer.residual
+---@field layers table layers in order
+---@field norm? boolean batch_norm behind the projection, where one is needed (default false)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---layers whose value is added to what they read
+---@param options? limbeck.layer.residual
+---@return table
+function lb.residual(options) end
+
+---@class limbeck.layer.parallel
+---@field branches table a layer each; a list is a sequence
+---@field join? "concat"|"add"|"multiply" how their values become one (default concat)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---branches that read the same value, joined behind
+---@param options? limbeck.layer.parallel
+---@return table
+function lb.parallel(options) end
+
+---@class limbeck.layer.times
+---@field n integer how many times
+---@field layers table layers in order
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the same layers n times over, each with its own weights
+---@param options? limbeck.layer.times
+---@return table
+function lb.times(options) end
 
 ---@class limbeck.loss.cross_entropy
 

@@ -45,7 +45,7 @@ AppReady *app_find_ready(Job *job, const Pipeline *of)
     }
     if (pipeline_prepare(job, p, &data, &e)) {
         r->features = data->features.count;
-        r->input = data->data[PART_TRAIN].shape;
+        r->input = data->data[PART_TRAIN].input;
         r->outputs = data->target.is_classes ? (int64_t)data->target.classes.count : 1;
         r->classes = data->target.is_classes ? data->target.classes.count : 0;
         r->notes = text_list_copy(&data->notes);

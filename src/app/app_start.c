@@ -57,7 +57,7 @@ static bool repair_untouched(App *a, Error *e)
 
 static bool net_fits(const SpecList *net, const AppReady *r, const char *what, Error *e)
 {
-    Model *m = model_new(net, r->input, r->outputs ? r->outputs : 1, 1, e);
+    Model *m = model_new(net, &r->input, r->outputs ? r->outputs : 1, 1, e);
     model_free(m);
     return m || error_prefix(e, "%s does not fit together: ", what);
 }

@@ -104,13 +104,14 @@ static Model *make_net(const BenchOptions *o, uint64_t seed, Error *e)
     value_set(mlp, "batch_norm", value_flag(o->bn));
     value_set(mlp, "dropout", value_real(o->bn ? 0.2 : 0));
     Model *m = NULL;
+    NetInput input = net_input(shape_vector(INPUTS));
     bool ok = net_preset("mlp", mlp, &layers, e);
     for (size_t i = 0; ok && i < layers.count; i++) {
         const Field *init = fields_find(layers.items[i].spec->params, "init");
         ok = !init || field_set(init, layers.items[i].params, uniform, "mlp", e);
     }
     if (ok)
-        m = model_new(&layers, shape_vector(INPUTS), 2, seed, e);
+        m = model_new(&layers, &input, 2, seed, e);
     spec_list_done(&layers);
     value_free(uniform);
     value_free(mlp);

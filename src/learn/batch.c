@@ -19,16 +19,20 @@ static bool features_left_over(const Text *texts, const Text *dates, Error *e)
 bool features_find(const Table *t, const Roles *roles, TextList *features, Error *e)
 {
     Text texts = {0}, dates = {0};
+    TextList arrays = {0};
     for (size_t i = 0; i < t->columns_count; i++) {
         if (has_role(roles, t->names[i]))
             continue;
         if (column_is_numeric(t->columns[i]) || t->columns[i]->type == COLUMN_ARRAY) {
-            text_list_add(features, t->names[i]);
+            text_list_add(column_is_numeric(t->columns[i]) ? features : &arrays, t->names[i]);
             continue;
         }
         Text *list = t->columns[i]->type == COLUMN_TEXT ? &texts : &dates;
         text_addf(list, "%s%s", list->size ? ", " : "", t->names[i]);
     }
+    for (size_t i = 0; i < arrays.count; i++)
+        text_list_add(features, arrays.items[i]);
+    text_list_done(&arrays);
     bool ok = texts.size || dates.size ? features_left_over(&texts, &dates, e) : true;
     if (ok && !features->count)
         ok = error_set(e, ERROR_FAILED, "no column is left to learn from");
@@ -119,8 +123,8 @@ static bool fill_features(const Table *t, const TextList *features, Dataset *out
     FeaturePlan plan;
     size_t cells;
     bool ok = features_plan(t, features, &plan, e);
-    out->shape = plan.shape;
-    out->width = (size_t)shape_size(plan.shape);
+    out->input = plan.input;
+    out->width = (size_t)shape_size(plan.input.shape);
     if (ok && !mem_mul(t->rows + 1, out->width, &cells))
         ok = error_set(e, ERROR_MEMORY, "%zu rows of %zu numbers are too many", t->rows, out->width);
     out->x = ok ? mem_try_aligned(cells, sizeof *out->x, e) : NULL;

@@ -19,19 +19,19 @@ size_t target_classes(const TargetInfo *t);                   /* 0: regression *
 Value *target_to_value(const TargetInfo *t);
 bool target_from_value(TargetInfo *t, const Value *v, Error *e);
 
-/* Columns of numbers and arrays without roles. Other columns left over are an error that names them. */
+/* Columns of numbers, then arrays, without roles. Other columns left over are an error that names them. */
 bool features_find(const Table *t, const Roles *roles, TextList *features, Error *e);
 /* Where the numbers of a feature lie in a row of x: `places` times `channels` of them, `step` apart. */
 typedef struct FeaturePlace {
     const Column *column; /* borrowed */
     size_t from, places, channels, step;
 } FeaturePlace;
-/* Plain numbers make a vector. Arrays of one length alone join along their channels: length x channels. Arrays beside anything else lie
- * flat, one behind the other. */
+/* Plain numbers make a vector. Arrays of one length (or pictures of one size) alone join along their channels. Arrays beside anything
+ * else lie flat, one behind the other, and are parts that layers can read by name: "numbers", and each array by its column's. */
 typedef struct FeaturePlan {
     FeaturePlace *items;
     size_t count;
-    Shape shape;
+    NetInput input;
 } FeaturePlan;
 bool features_plan(const Table *t, const TextList *features, FeaturePlan *out, Error *e); /* features_plan_done in any case */
 void features_plan_done(FeaturePlan *p);

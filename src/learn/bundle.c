@@ -74,11 +74,19 @@ static void hash_value(Sha256 *h, Value *v)
     value_free(v);
 }
 
-static Value *shape_value(Shape s)
+Value *bundle_input_value(const Bundle *b)
 {
-    Value *v = value_list();
-    value_add(v, value_int(s.length));
-    value_add(v, value_int(s.channels));
+    const NetInput *in = model_net_input(b->model);
+    Value *v = value_map(), *parts = value_list();
+    for (size_t i = 0; i < in->count; i++) {
+        Value *part = value_map();
+        value_set(part, "name", value_text(in->parts[i].name));
+        value_set(part, "from", value_int(in->parts[i].from));
+        value_set(part, "shape", shape_to_value(in->parts[i].shape));
+        value_add(parts, part);
+    }
+    value_set(v, "input", shape_to_value(in->shape));
+    value_set(v, "parts", parts);
     return v;
 }
 
@@ -100,8 +108,10 @@ void bundle_hash(const Bundle *b, char hex[HASH_ROOM])
         hash_value(&h, value_real(b->threshold));
         hash_value(&h, b->roles ? value_copy(b->roles) : value_null());
     }
-    if (model_input(b->model).rank > 1) /* a vector is as long as its first weights say */
-        hash_value(&h, shape_value(model_input(b->model)));
+    if (b->format >= BUNDLE_GRAPH_FORMAT)
+        hash_value(&h, bundle_input_value(b));
+    else if (model_input(b->model).rank > 1) /* a vector is as long as its first weights say */
+        hash_value(&h, shape_to_value(model_input(b->model)));
     sha256_end(&h, hex);
 }
 

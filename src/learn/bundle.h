@@ -6,6 +6,7 @@
 
 Value *bundle_before_value(const Bundle *b); /* the recipes, as they are hashed and saved */
 Value *bundle_fitted_value(const Bundle *b);
+Value *bundle_input_value(const Bundle *b);                         /* {"input": sizes, "parts": [...]} of its net */
 Bundle *bundle_make(const Prepared *d, Model *model, Value *facts); /* takes model and facts */
 Bundle *bundle_load_unhashed(const char *path, Error *e); /* its hash is not compared: what a forger with a right hash would get to */
 /* Logits (or standardized values) of all rows of t, a table after the structural prefix; rows that steps drop are absent: *ids (rows

@@ -14,15 +14,38 @@ enum { MOST_NUMBERS = 1 << 28 }; /* of a row */
 
 typedef struct StoredNet {
     SpecList layers;
-    int64_t rank, length, channels, outputs;
+    Value *input, *parts;
+    int64_t rank, length, channels; /* formats 1 to 3 */
+    int64_t outputs;
 } StoredNet;
 
 static const Field net_rows[] = {
+    {SPECS_FIELD(StoredNet, layers), .doc = "layers in order", .family = "layer"},
+    {VALUE_FIELD(StoredNet, input), .doc = "sizes of a row"},
+    {VALUE_FIELD(StoredNet, parts), .doc = "names of parts of it", .def = ""},
+    {INT_FIELD(StoredNet, outputs), .doc = "of the net", .min = 1, .max = MOST_NUMBERS},
+    {0},
+};
+
+static const Field old_net_rows[] = {
     {SPECS_FIELD(StoredNet, layers), .doc = "layers in order", .family = "layer"},
     {INT_FIELD(StoredNet, rank), .doc = "of a row", .min = 1, .max = 2},
     {INT_FIELD(StoredNet, length), .doc = "of a row", .min = 1, .max = MOST_NUMBERS},
     {INT_FIELD(StoredNet, channels), .doc = "of a row", .min = 1, .max = MOST_NUMBERS},
     {INT_FIELD(StoredNet, outputs), .doc = "of the net", .min = 1, .max = MOST_NUMBERS},
+    {0},
+};
+
+typedef struct StoredPart {
+    char *name;
+    int64_t from;
+    Value *shape;
+} StoredPart;
+
+static const Field part_rows[] = {
+    {TEXT_FIELD(StoredPart, name), .doc = "by which layers read it"},
+    {INT_FIELD(StoredPart, from), .doc = "number of the row with which it begins", .min = 0, .max = MOST_NUMBERS},
+    {VALUE_FIELD(StoredPart, shape), .doc = "its sizes"},
     {0},
 };
 
@@ -56,7 +79,12 @@ static void set_json(Value *map, const char *key, Value *v)
     value_free(v);
 }
 
-static Value *net_value(const Bundle *b)
+static bool is_old(const Bundle *b)
+{
+    return b->format < BUNDLE_GRAPH_FORMAT;
+}
+
+static Value *old_net_value(const Bundle *b)
 {
     Value *net = value_map();
     Shape in = model_input(b->model);
@@ -64,6 +92,16 @@ static Value *net_value(const Bundle *b)
     value_set(net, "rank", value_int(shape_is_vector(in) ? 1 : in.rank));
     value_set(net, "length", value_int(in.length));
     value_set(net, "channels", value_int(in.channels));
+    value_set(net, "outputs", value_int(model_outputs(b->model)));
+    return net;
+}
+
+static Value *net_value(const Bundle *b)
+{
+    if (is_old(b))
+        return old_net_value(b);
+    Value *net = bundle_input_value(b);
+    value_set(net, "layers", spec_list_to_value(model_layers(b->model), "layer", true));
     value_set(net, "outputs", value_int(model_outputs(b->model)));
     return net;
 }
@@ -230,25 +268,66 @@ static bool load_rest(Bundle *b, const Value *m, Error *e)
     return ok;
 }
 
-static bool make_net(Bundle *b, const StoredNet *net, Error *e)
+static bool read_part(NetInput *input, const Value *v, Error *e)
 {
-    Shape in = {.rank = (int)net->rank, .length = net->length, .channels = net->channels};
+    StoredPart part = {0};
+    NetPart *to = &input->parts[input->count];
+    bool ok = fields_from_value(part_rows, &part, v, "its input", e) && shape_from_value(&to->shape, part.shape, e);
+    if (ok && (strlen(part.name) >= sizeof to->name || part.from + shape_size(to->shape) > shape_size(input->shape)))
+        ok = error_set(e, ERROR_FAILED, "part %zu of its input lies outside it", input->count + 1);
+    if (ok) {
+        memcpy(to->name, part.name, strlen(part.name) + 1);
+        to->from = part.from;
+        input->count++;
+    }
+    fields_done(part_rows, &part);
+    return ok;
+}
+
+static bool read_input(const StoredNet *net, NetInput *input, Error *e)
+{
+    size_t parts = net->parts && net->parts->type == VALUE_LIST ? net->parts->size : 0;
+    *input = (NetInput){0};
+    if (!shape_from_value(&input->shape, net->input, e))
+        return error_prefix(e, "its input: ");
+    if (parts > NET_PARTS)
+        return error_set(e, ERROR_FAILED, "its input has %zu parts; at most %d are known", parts, NET_PARTS);
+    for (size_t i = 0; i < parts; i++)
+        if (!read_part(input, net->parts->items[i], e))
+            return false;
+    return true;
+}
+
+static bool check_net(const Bundle *b, const StoredNet *net, Shape in, Error *e)
+{
     size_t outputs = target_outputs(&b->target);
-    if (shape_size(in) < (int64_t)b->features.count || (net->rank == 1 && net->channels != 1)) /* more: of arrays */
+    if (shape_size(in) < (int64_t)b->features.count || (is_old(b) && net->rank == 1 && net->channels != 1)) /* more: of arrays */
         return error_set(e, ERROR_FAILED, "its net takes %lld numbers, but it has %zu features", (long long)shape_size(in),
                          b->features.count);
-    if (net->outputs != (int64_t)outputs)
-        return error_set(e, ERROR_FAILED, "its net has %lld outputs, but its target needs %zu", (long long)net->outputs, outputs);
-    b->model = model_new(&net->layers, in, net->outputs, 0, e);
+    return net->outputs == (int64_t)outputs ||
+           error_set(e, ERROR_FAILED, "its net has %lld outputs, but its target needs %zu", (long long)net->outputs, outputs);
+}
+
+static bool make_net(Bundle *b, const StoredNet *net, Error *e)
+{
+    NetInput input;
+    if (is_old(b)) {
+        Shape in = net->rank == 1 ? shape_vector(net->length) : shape_sequence(net->length, net->channels);
+        b->model = check_net(b, net, in, e) ? model_new_old(&net->layers, in, net->outputs, e) : NULL;
+    } else {
+        b->model =
+            read_input(net, &input, e) && check_net(b, net, input.shape, e) ? model_new(&net->layers, &input, net->outputs, 0, e) : NULL;
+    }
     return b->model || error_prefix(e, "its net: ");
 }
 
 static bool load_net(Bundle *b, const Value *m, const char *path, Error *e)
 {
     StoredNet net = {0};
+    const Field *rows = is_old(b) ? old_net_rows : net_rows;
     Value *stored = get_json(m, "net", e);
-    bool ok = stored && fields_from_value(net_rows, &net, stored, "its net", e) && make_net(b, &net, e) && weights_load(path, b->model, e);
-    fields_done(net_rows, &net);
+    bool ok = stored && fields_from_value(rows, &net, stored, "its net", e) && make_net(b, &net, e) && weights_load(path, b->model, e);
+    fields_done(rows, &net);
     value_free(stored);
     return ok;
 }

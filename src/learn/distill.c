@@ -103,7 +103,8 @@ static bool start_event(Lesson *l, Error *e)
 {
     Value *v = value_map();
     Error ignored = {0};
-    Model *student = model_new(&l->plan->base.net, l->data->data[PART_TRAIN].shape, (int64_t)target_outputs(&l->data->target), 0, &ignored);
+    Model *student =
+        model_new(&l->plan->base.net, &l->data->data[PART_TRAIN].input, (int64_t)target_outputs(&l->data->target), 0, &ignored);
     value_set(v, "step", value_int(0));
     value_set(v, "seeds", value_int(l->plan->seeds));
     value_set(v, "epochs", value_int(l->plan->base.epochs));

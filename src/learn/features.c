@@ -1,57 +1,92 @@
 /* How columns lie in the rows that a net is fed with: numbers side by side, arrays joined along their channels or laid flat. */
 #include <math.h>
+#include <string.h>
 
 #include "learn/batch.h"
 
-/* Length x channels; a picture has height * width places. */
+/* Length x channels, or height x width x channels. */
 static Shape array_shape(const Column *c)
 {
     int64_t channels = (int64_t)column_channels(c);
-    return (Shape){2, (int64_t)c->width / channels, channels};
+    if (c->shape.rank > 2)
+        return shape_image((int64_t)c->shape.dims[0], (int64_t)c->shape.dims[1], channels);
+    return shape_sequence((int64_t)c->width / channels, channels);
 }
 
-static bool is_picture(const Column *c)
-{
-    return c->shape.rank > 2;
-}
-
-/* Arrays alone, all of one length. */
+/* Arrays alone, all of the same places. */
 static bool do_join(const FeaturePlan *p)
 {
     bool join = p->count > 0;
     for (size_t k = 0; join && k < p->count; k++) {
         const Column *c = p->items[k].column;
-        join = c->type == COLUMN_ARRAY && !is_picture(c) && array_shape(c).length == array_shape(p->items[0].column).length;
+        join = c->type == COLUMN_ARRAY;
+        if (!join)
+            break;
+        Shape own = array_shape(c), first = array_shape(p->items[0].column);
+        join = shape_equal(shape_with_channels(own, 1), shape_with_channels(first, 1));
     }
     return join;
 }
 
 static void join_channels(FeaturePlan *p)
 {
-    p->shape = array_shape(p->items[0].column);
-    p->shape.channels = 0;
+    Shape shape = array_shape(p->items[0].column);
+    int64_t channels = 0;
     for (size_t k = 0; k < p->count; k++) {
         FeaturePlace *f = &p->items[k];
-        f->places = (size_t)p->shape.length;
+        f->places = (size_t)shape_places(shape);
         f->channels = column_channels(f->column);
-        f->from = (size_t)p->shape.channels;
-        p->shape.channels += (int64_t)f->channels;
+        f->from = (size_t)channels;
+        channels += (int64_t)f->channels;
     }
     for (size_t k = 0; k < p->count; k++)
-        p->items[k].step = (size_t)p->shape.channels;
+        p->items[k].step = (size_t)channels;
+    p->input = net_input(shape_with_channels(shape, channels));
 }
 
-static void lay_flat(FeaturePlan *p)
+static void add_part(NetInput *input, const char *name, int64_t from, Shape shape)
 {
-    p->shape = (Shape){1, 0, 1};
+    NetPart *part = &input->parts[input->count];
+    if (input->count == NET_PARTS || strlen(name) >= sizeof part->name)
+        return;
+    memcpy(part->name, name, strlen(name) + 1);
+    part->from = from;
+    part->shape = shape;
+    input->count++;
+}
+
+/* Numbers that lie one behind the other, as features_find puts them, and each array. */
+static void name_parts(FeaturePlan *p, const TextList *features)
+{
+    int64_t numbers = 0, first = -1, last = -1;
+    for (size_t k = 0; k < p->count; k++) {
+        const FeaturePlace *f = &p->items[k];
+        if (f->column->type == COLUMN_ARRAY)
+            continue;
+        first = numbers++ ? first : (int64_t)f->from;
+        last = (int64_t)f->from;
+    }
+    if (numbers && last - first + 1 == numbers)
+        add_part(&p->input, "numbers", first, shape_vector(numbers));
+    for (size_t k = 0; k < p->count; k++)
+        if (p->items[k].column->type == COLUMN_ARRAY)
+            add_part(&p->input, features->items[k], (int64_t)p->items[k].from, array_shape(p->items[k].column));
+}
+
+static void lay_flat(FeaturePlan *p, const TextList *features)
+{
+    int64_t numbers = 0;
+    bool has_arrays = false;
     for (size_t k = 0; k < p->count; k++) {
         FeaturePlace *f = &p->items[k];
-        *f = (FeaturePlace){.column = f->column, .from = (size_t)p->shape.length, .places = 1, .channels = f->column->width};
+        *f = (FeaturePlace){.column = f->column, .from = (size_t)numbers, .places = 1, .channels = f->column->width};
         f->step = f->channels;
-        p->shape.length += (int64_t)f->channels;
-        if (f->column->type == COLUMN_ARRAY)
-            p->shape.rank = 0;
+        numbers += (int64_t)f->channels;
+        has_arrays = has_arrays || f->column->type == COLUMN_ARRAY;
     }
+    p->input = net_input(has_arrays ? shape_flat(numbers) : shape_vector(numbers));
+    if (has_arrays)
+        name_parts(p, features);
 }
 
 bool features_plan(const Table *t, const TextList *features, FeaturePlan *out, Error *e)
@@ -68,7 +103,7 @@ bool features_plan(const Table *t, const TextList *features, FeaturePlan *out, E
     if (do_join(out))
         join_channels(out);
     else
-        lay_flat(out);
+        lay_flat(out, features);
     return true;
 }
 
@@ -102,7 +137,7 @@ static void fill_arrays(const FeaturePlace *f, size_t from, size_t to, float *x,
 void features_fill(const FeaturePlan *p, float *x)
 {
     enum { ROWS = 64 };
-    size_t width = (size_t)shape_size(p->shape), rows = p->count ? p->items[0].column->rows : 0;
+    size_t width = (size_t)shape_size(p->input.shape), rows = p->count ? p->items[0].column->rows : 0;
     for (size_t from = 0; from < rows; from += ROWS)
         for (size_t k = 0; k < p->count; k++) {
             const FeaturePlace *f = &p->items[k];
@@ -137,14 +172,15 @@ char *features_flat_text(const FeaturePlan *p, const TextList *features)
         cell_shape_format(&c->shape, &arrays);
     }
     char *text = text_format("arrays lie flat: %s and %zu number%s make Nx%lld", text_get(&arrays), others, others == 1 ? "" : "s",
-                             (long long)p->shape.length);
+                             (long long)p->input.shape.length);
     text_done(&arrays);
-    return p->shape.rank == 0 ? text : (mem_free(text), NULL);
+    return p->input.shape.rank == 0 ? text : (mem_free(text), NULL);
 }
 
 bool features_check_shape(Shape found, Shape net, Error *e)
 {
-    if (shape_is_vector(found) == shape_is_vector(net) && found.length == net.length && found.channels == net.channels)
+    if (shape_is_vector(found) == shape_is_vector(net) && shape_places(found) == shape_places(net) && found.length == net.length &&
+        found.channels == net.channels)
         return true;
     char *is = shape_text(found), *due = shape_text(net);
     error_set(e, ERROR_FAILED, "the rows are %s to the net, which was made for %s", is, due);

@@ -10,7 +10,9 @@
 #include "steps/side.h"
 
 /* A deployable model: net, fitted recipe, input schema, classes, threshold. One safetensors file. */
-enum { BUNDLE_FORMAT = 3, BUNDLE_FACTS_FORMAT = 3 }; /* newer ones are refused; 1 left threshold and format out of its hash, 2 its facts */
+/* Newer ones are refused; 1 left threshold and format out of its hash, 2 its facts; 3 had chains of layers with names and orders of
+ * tensors of our own. */
+enum { BUNDLE_FORMAT = 4, BUNDLE_FACTS_FORMAT = 3, BUNDLE_GRAPH_FORMAT = 4 };
 typedef struct Bundle {
     int references;
     Model *model;

@@ -50,7 +50,7 @@ typedef struct TargetInfo {
 /* A part as tensors: the only place where tables become tensors is learn/batch.c. */
 typedef struct Dataset {
     size_t rows, width; /* width: numbers of a row, the size of its shape */
-    Shape shape;        /* of a row, as the net takes it */
+    NetInput input;     /* a row, as the net takes it */
     float *x;
     int32_t *labels; /* classes */
     float *values;   /* regression, standardized */

@@ -41,7 +41,7 @@ static void take_row(Predicting *p, const Table *t, const PredictRow *at, const 
 static bool infer_planned(Predicting *p, const Table *t, const FeaturePlan *plan, Error *e)
 {
     const Bundle *b = p->b;
-    size_t width = (size_t)shape_size(plan->shape), outputs = target_outputs(&b->target), cells;
+    size_t width = (size_t)shape_size(plan->input.shape), outputs = target_outputs(&b->target), cells;
     if (!mem_mul(t->rows + 1, width, &cells))
         return error_set(e, ERROR_MEMORY, "%zu rows are too many", t->rows);
     float *x = mem_try_aligned(cells, sizeof *x, e), *logits = mem_try_aligned((t->rows + 1) * outputs, sizeof *logits, e);
@@ -61,7 +61,7 @@ static bool infer_rows(Predicting *p, const Table *t, Error *e)
 {
     const Bundle *b = p->b;
     FeaturePlan plan;
-    bool ok = features_plan(t, &b->features, &plan, e) && features_check_shape(plan.shape, model_input(b->model), e) &&
+    bool ok = features_plan(t, &b->features, &plan, e) && features_check_shape(plan.input.shape, model_input(b->model), e) &&
               infer_planned(p, t, &plan, e);
     features_plan_done(&plan);
     return ok;

@@ -15,7 +15,7 @@ bool bundle_outputs(Job *job, const Bundle *b, const Table *t, const SideTables 
     bool has_target = table_find(after, b->target.name) != TABLE_NONE;
     bool ok = dataset_make(after, &b->features, has_target ? &b->target : NULL, &out->data, e);
     table_unref(after);
-    ok = ok && features_check_shape(out->data.shape, model_input(b->model), e);
+    ok = ok && features_check_shape(out->data.input.shape, model_input(b->model), e);
     if (!ok) {
         bundle_outputs_done(out);
         return false;
@@ -97,12 +97,12 @@ bool teacher_input(Job *job, const Bundle *teacher, const Prepared *d, Part part
     if (!check_classes(teacher, d, e))
         return false;
     if (same_recipe(teacher, d))
-        return features_check_shape(wanted->shape, model_input(teacher->model), e) || error_prefix(e, "teacher: ");
+        return features_check_shape(wanted->input.shape, model_input(teacher->model), e) || error_prefix(e, "teacher: ");
     Roles roles = bundle_roles(teacher);
     Dataset from = {0};
     Table *after = recipe_apply(job, teacher->fitted, d->raw[part], &roles, e);
     bool ok = after && dataset_make(after, &teacher->features, NULL, &from, e) &&
-              features_check_shape(from.shape, model_input(teacher->model), e);
+              features_check_shape(from.input.shape, model_input(teacher->model), e);
     table_unref(after);
     if (ok) {
         out->owned = mem_try_aligned(wanted->rows * from.width, sizeof(float), e);

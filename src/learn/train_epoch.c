@@ -47,7 +47,7 @@ bool loop_start_event(Loop *l, Error *e)
 {
     const TargetInfo *target = &l->data->target;
     Value *v = value_map();
-    char *net = net_summary(&l->plan->net, l->train->shape, (int64_t)target_outputs(target));
+    char *net = net_summary(&l->plan->net, l->train->input.shape, (int64_t)target_outputs(target));
     value_set(v, "step", value_int(0));
     value_set(v, "epochs", value_int(l->plan->epochs));
     value_set(v, "steps_per_epoch", value_int(l->batches.steps));

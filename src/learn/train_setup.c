@@ -100,7 +100,7 @@ static bool cut_batches(Loop *l, Error *e)
 static bool make_trainer(Loop *l, Error *e)
 {
     const TrainPlan *p = l->plan;
-    l->model = model_new(&p->net, l->train->shape, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
+    l->model = model_new(&p->net, &l->train->input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
     if (!l->model && l->data->flat)
         error_prefix(e, "%s: ", l->data->flat);
     if (!l->model || !cut_batches(l, e))

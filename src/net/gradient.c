@@ -62,6 +62,18 @@ bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst,
     return true;
 }
 
+/* Two layers: of two values, one behind the other or side by side. */
+static Value *small_layers(int64_t size)
+{
+    Value *list = value_list(), *dense = value_map(), *bend = value_map();
+    value_set(dense, "layer", value_text("dense"));
+    value_set(dense, "width", value_int(size));
+    value_set(bend, "layer", value_text("tanh"));
+    value_add(list, dense);
+    value_add(list, bend);
+    return list;
+}
+
 /* Required sizes become `size`. */
 static Value *small_settings(const Spec *spec, int64_t size)
 {
@@ -71,20 +83,36 @@ static Value *small_settings(const Spec *spec, int64_t size)
             value_set(v, f->name, value_int(size));
         else if (!f->def && f->type == FIELD_REAL)
             value_set(v, f->name, value_real(f->soft_min));
+        else if (!f->def && f->type == FIELD_SPECS)
+            value_set(v, f->name, small_layers(size));
     return v;
+}
+
+static bool check_any_layer(const Layer *layer, const Value *settings, Shape in, double *worst, Error *e)
+{
+    if (!layer->expand)
+        return gradient_check_layer(layer, settings, in, worst, e);
+    SpecList one = {0};
+    void *params = params_from_value(&layer->spec, settings, e);
+    if (!params)
+        return false;
+    spec_list_add(&one, &layer->spec, params);
+    bool ok = gradient_check_net(&one, in, worst, e);
+    spec_list_done(&one);
+    return ok;
 }
 
 /* The worst over shapes and sizes that the layer accepts; infinite when it accepts none. */
 static double worst_of_layer(const Layer *layer)
 {
-    static const Shape shapes[] = {{1, 9, 1}, {2, 6, 3}};
+    static const Shape shapes[] = {SHAPE_VECTOR(9), SHAPE_SEQUENCE(6, 3), SHAPE_IMAGE(5, 4, 2)};
     static const int64_t sizes[] = {3, 20};
     double worst = -1;
-    for (int i = 0; i < 4; i++) {
-        Value *settings = small_settings(&layer->spec, sizes[i / 2]);
+    for (int i = 0; i < 6; i++) {
+        Value *settings = small_settings(&layer->spec, sizes[i / 3]);
         double found;
         Error e = {0};
-        if (gradient_check_layer(layer, settings, shapes[i % 2], &found, &e))
+        if (check_any_layer(layer, settings, shapes[i % 3], &found, &e))
             worst = fmax(worst, found);
         value_free(settings);
     }

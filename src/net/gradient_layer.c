@@ -5,7 +5,7 @@
 
 #include "net/gradient.h"
 
-enum { ROWS = 8, FIRST = 3 };
+enum { ROWS = 8, FIRST = 3, JOINED = 3 };
 static const double STEP = 0.01, GRID = 0.05;
 
 typedef struct Probe {
@@ -16,7 +16,11 @@ typedef struct Probe {
     LayerTensor declared[LAYER_TENSORS];
     float *tensors[LAYER_TENSORS], *gradients[2][LAYER_TENSORS];
     size_t tensor_count, sizes[LAYER_TENSORS];
+    size_t inputs; /* one behind the other in x and dx */
     float *x, *y, *v, *dy, *dx, *scratch[2];
+    const float *xs[2][JOINED]; /* of each slice */
+    float *dxs[2][JOINED];
+    Shape ins[JOINED];
     double *stats[2], *back_stats[2];
     uint64_t row_ids[ROWS];
 } Probe;
@@ -75,7 +79,7 @@ static void fill_grid(Probe *p, Rng *r, uint32_t *order, size_t count)
 
 static bool make_probe(Probe *p, Error *e)
 {
-    size_t in = ROWS * (size_t)shape_size(p->in), out = ROWS * (size_t)shape_size(p->out);
+    size_t in = p->inputs * ROWS * (size_t)shape_size(p->in), out = ROWS * (size_t)shape_size(p->out);
     Rng r = rng_begin(rng_key(1, "gradient"));
     uint32_t *order = arena_alloc(&p->arena, in, sizeof *order, e);
     p->x = floats(p, in, e);
@@ -89,6 +93,12 @@ static bool make_probe(Probe *p, Error *e)
     fill_normal(&r, p->v, out);
     for (uint64_t i = 0; i < ROWS; i++)
         p->row_ids[i] = 10 * i;
+    for (size_t k = 0; k < p->inputs; k++)
+        for (int s = 0; s < 2; s++) {
+            size_t from = (k * ROWS + (s ? FIRST : 0)) * (size_t)shape_size(p->in);
+            p->xs[s][k] = p->x + from;
+            p->dxs[s][k] = p->dx + from;
+        }
     return true;
 }
 
@@ -96,8 +106,12 @@ static LayerPass slice_pass(const Probe *p, int s)
 {
     size_t from = s ? FIRST : 0, in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
     LayerPass l = {.params = p->params, .in = p->in, .out = p->out, .rows = s ? ROWS - FIRST : FIRST, .is_training = true};
-    memcpy(l.tensors, p->tensors, sizeof l.tensors);
-    memcpy(l.gradients, p->gradients[s], sizeof l.gradients);
+    l.tensors = p->tensors;
+    l.gradients = p->gradients[s];
+    l.inputs = p->inputs;
+    l.ins = p->ins;
+    l.xs = p->xs[s];
+    l.dxs = p->dxs[s];
     l.x = p->x + from * in;
     l.y = p->y + from * out;
     l.dy = p->dy + from * out;
@@ -117,8 +131,8 @@ static LayerJoin join_of(const Probe *p, double *const parts[2])
                    .forward = p->stats[0],
                    .rows = {FIRST, ROWS - FIRST},
                    .parts = {parts[0], parts[1]}};
-    memcpy(j.tensors, p->tensors, sizeof j.tensors);
-    memcpy(j.gradients, p->gradients[0], sizeof j.gradients);
+    j.tensors = p->tensors;
+    j.gradients = p->gradients[0];
     return j;
 }
 
@@ -190,7 +204,7 @@ static double check_probe(const Probe *p)
 {
     forward(p);
     backward(p);
-    double worst = worst_of(p, p->x, p->dx, NULL, ROWS * (size_t)shape_size(p->in));
+    double worst = worst_of(p, p->x, p->dx, NULL, p->inputs * ROWS * (size_t)shape_size(p->in));
     for (size_t i = 0; i < p->tensor_count; i++)
         if (p->declared[i].is_trained)
             worst = fmax(worst, worst_of(p, p->tensors[i], p->gradients[0][i], p->gradients[1][i], p->sizes[i]));
@@ -199,8 +213,13 @@ static double check_probe(const Probe *p)
 
 bool gradient_check_layer(const Layer *layer, const Value *settings, Shape in, double *worst, Error *e)
 {
-    Probe p = {.layer = layer, .in = in, .params = params_from_value(&layer->spec, settings, e)};
-    bool ok = p.params && layer->shape(p.params, in, &p.out, e) && make_probe(&p, e);
+    Probe p = {.layer = layer,
+               .in = in,
+               .inputs = layer->shapes ? JOINED : 1,
+               .ins = {in, in, in},
+               .params = params_from_value(&layer->spec, settings, e)};
+    bool ok = p.params && (layer->shapes ? layer->shapes(p.params, p.ins, p.inputs, &p.out, e) : layer->shape(p.params, in, &p.out, e)) &&
+              make_probe(&p, e);
     if (ok)
         *worst = check_probe(&p);
     arena_done(&p.arena);

@@ -1,28 +1,40 @@
-/* What several layers share: shapes as text, and weights as they are drawn. */
+/* What several layers share: shapes that they take, and weights as they are drawn. */
 #include "net/layer.h"
 
 #include <math.h>
 
 const char *const layer_init_choices[] = {"he_normal", "xavier", "uniform", NULL};
 
-Shape shape_vector(int64_t features)
-{
-    return (Shape){1, features, 1};
-}
-
 bool shape_has_places(Shape in, Error *e)
 {
-    return in.rank != 0 || error_set(e, ERROR_USAGE,
-                                     "it reads places and channels, but in its input, Nx%lld, arrays lie flat beside other features; drop "
-                                     "the others, or use dense layers",
-                                     (long long)in.length);
+    return in.rank != 0 ||
+           error_set(e, ERROR_USAGE,
+                     "it reads places and channels, but in its input, Nx%lld, arrays lie flat beside other features; read one "
+                     "array with from = \"its column\", drop the others, or use dense layers",
+                     (long long)in.length);
 }
 
-char *shape_text(Shape s)
+bool shape_as_sequence(Shape in, Shape *out, Error *e)
 {
-    return shape_is_vector(s) ? text_format("Nx%lld", (long long)s.length)
-                              : text_format("Nx%lldx%lld", (long long)s.length, (long long)s.channels);
+    if (in.rank > 2)
+        return error_set(e, ERROR_USAGE, "it reads length x channels, but its input is an image, %lldx%lldx%lld; use its 2-D form",
+                         (long long)in.height, (long long)in.length, (long long)in.channels);
+    *out = shape_is_vector(in) ? shape_sequence(in.length, 1) : in;
+    return shape_has_places(in, e);
 }
+
+bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e)
+{
+    (void)params;
+    (void)e;
+    *out = in;
+    return true;
+}
+
+const Field layer_plain_fields[] = {
+    LAYER_PLACE(PlainLayer),
+    {.name = NULL},
+};
 
 /* he_normal: sd sqrt(2 / fan_in) (He et al. 2015). xavier: +- sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio 2010). uniform:
  * +- 1 / sqrt(fan_in), biases too, as torch.nn.Linear does; the usual one: tests/bench/init.lua compares them over data sets. */

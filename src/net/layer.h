@@ -1,34 +1,62 @@
 /* A layer: a Spec with its shapes, its tensors and its passes. A pass works on one slice of a batch (or a block of rows at
  * inference); planes are contiguous, row after row. Layers that need the whole batch (batch_norm) have a statistics pass per slice
- * and a join between the passes. */
+ * and a join between the passes. A block is a layer that is made of others: it has `expand` and nothing else. */
 #ifndef NET_LAYER_H
 #define NET_LAYER_H
 
 #include "net/net.h"
 #include "num/kernels.h"
 
-enum { LAYER_TENSORS = 4, WEIGHT_TILES = 8 };
+enum { LAYER_INPUTS = 8, LAYER_TENSORS = 16, LAYER_DIMS = 4, WEIGHT_TILES = 8 };
+
+/* Where a layer stands in the graph. The parameters of every layer begin with one, and its rows end with LAYER_PLACE. */
+typedef struct LayerPlace {
+    char *id;      /* NULL or "": known by its number only */
+    TextList from; /* ids of earlier layers, names of inputs; empty: the layer before */
+} LayerPlace;
+#define LAYER_PLACE(T) \
+    {.name = "id", \
+     .type = FIELD_TEXT, \
+     .offset = offsetof(T, place.id), \
+     .doc = "name by which later layers read it", \
+     .def = "", \
+     .is_sparse = true}, \
+    { \
+        .name = "from", .type = FIELD_TEXTS, .offset = offsetof(T, place.from), \
+        .doc = "what it reads: ids or inputs; empty: the layer before", .def = "", .is_sparse = true \
+    }
+typedef struct PlainLayer { /* of layers without settings of their own */
+    LayerPlace place;
+} PlainLayer;
+extern const Field layer_plain_fields[];
 
 typedef struct LayerTensor { /* what a layer declares */
     const char *name;
     int rank;
-    int64_t dims[3];
+    int64_t dims[LAYER_DIMS]; /* in memory */
     bool is_trained;
     bool is_penalized; /* by L1 and L2 */
+    /* In files dimension d is dimension axes[d] of memory, so that tensors have the shapes that torch gives them; all 0: as in memory. */
+    int8_t axes[LAYER_DIMS];
+    const char *old_name; /* in model files of formats 1 to 3; NULL: the same */
 } LayerTensor;
 
 typedef struct LayerPass {
     const void *params;
-    Shape in, out;
+    Shape in, out; /* in: of the first input */
+    size_t inputs; /* 1 but for layers with `shapes` */
     size_t rows;
-    float *tensors[LAYER_TENSORS];
-    float *gradients[LAYER_TENSORS]; /* of this slice, overwritten */
-    const float *x;                  /* rows * in */
-    float *y;                        /* rows * out */
-    float *dy;                       /* gradient of y; may be changed */
-    float *dx;                       /* gradient of x, overwritten; NULL: not needed */
-    float *scratch;                  /* of this layer and slice; zeroed once, at the start */
-    double *stats, *back_stats;      /* batch statistics: of the slice, or after the join of the batch */
+    const Shape *ins; /* of all inputs; of layers with `shapes` only, as xs and dxs are */
+    const float *const *xs;
+    float *const *dxs;
+    float *const *tensors;
+    float *const *gradients;    /* of this slice, overwritten */
+    const float *x;             /* rows * in */
+    float *y;                   /* rows * out */
+    float *dy;                  /* gradient of y; may be changed */
+    float *dx;                  /* gradient of x, overwritten; NULL: not needed */
+    float *scratch;             /* of this layer and slice; zeroed once, at the start */
+    double *stats, *back_stats; /* batch statistics: of the slice, or after the join of the batch */
     bool is_training;
     bool is_shared; /* other threads read the gradients of tensors */
     bool is_split;  /* weights_back follows: backward leaves the gradients of tensors alone */
@@ -41,20 +69,26 @@ typedef struct LayerPass {
 typedef struct LayerJoin {
     const void *params;
     Shape in;
-    float *tensors[LAYER_TENSORS];
-    float *gradients[LAYER_TENSORS]; /* of slice 0 */
+    float *const *tensors;
+    float *const *gradients; /* of slice 0 */
     double *parts[KERNEL_SLICES];
     const double *forward; /* backward_join: the joined forward statistics */
     size_t rows[KERNEL_SLICES];
     int slices;
 } LayerJoin;
 
+struct NetBuilder;
+
 typedef struct Layer {
     Spec spec;
     bool takes_relu; /* the relu behind it can be fused into it */
     bool (*shape)(const void *params, Shape in, Shape *out, Error *e);
+    bool (*shapes)(const void *params, const Shape *in, size_t count, Shape *out, Error *e); /* instead: of two inputs or more */
+    /* A block: adds its layers, fed with value `in`, by net/build.h; *out is the value that it ends with. */
+    bool (*expand)(const void *params, struct NetBuilder *b, size_t in, size_t *out, Error *e);
+    bool (*is_alias)(Shape in); /* the numbers stay where they are, nothing runs; NULL: never */
     size_t (*tensors)(const void *params, Shape in, LayerTensor out[LAYER_TENSORS]); /* NULL: none */
-    void (*init)(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS]);
+    void (*init)(const void *params, Shape in, Rng *rng, float *const *tensors);
     int64_t (*macs)(const void *params, Shape in);       /* multiply-adds a row; NULL: none */
     int64_t (*rows_least)(const void *params, Shape in); /* of a training batch; NULL: 1 */
     size_t (*scratch)(const void *params, Shape in);     /* floats; NULL: none */
@@ -70,18 +104,14 @@ typedef struct Layer {
     void (*backward_join)(const LayerJoin *j);
 } Layer;
 
-static inline int64_t shape_channels(Shape s)
-{
-    return shape_is_vector(s) ? s.length : s.channels;
-} /* what has a bias of its own */
-static inline int64_t shape_places(Shape s)
-{
-    return shape_is_vector(s) ? 1 : s.length;
-}
 /* For layers that look at neighbors: refuses arrays that lie flat beside other features, which have none. */
 bool shape_has_places(Shape in, Error *e);
+/* Of layers along a length: a vector counts as one channel, an image is refused. */
+bool shape_as_sequence(Shape in, Shape *out, Error *e);
+bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e);
 
 #define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */
+#define LAYER_BLOCKS "block"           /* the group of layers that are made of others */
 
 enum { INIT_HE_NORMAL, INIT_XAVIER, INIT_UNIFORM };
 extern const char *const layer_init_choices[];

@@ -1,4 +1,4 @@
-/* Building a model: layers get their shapes, a head is added, tensors get their places in one block and their first values. */
+/* Making a model: its layers as a graph, tensors with their places in one block and their first values. */
 #include "net/model.h"
 
 #include <math.h>
@@ -9,63 +9,6 @@
 
 enum { ALIGN = 16 };
 static const size_t MOST_FLOATS = (size_t)1 << 31;
-static const int64_t MOST_NUMBERS = (int64_t)1 << 28; /* of a row, so that products of sizes stay in range */
-
-extern const Layer layer_dense, layer_flatten, layer_relu;
-
-static bool add_layer(Model *m, const SpecUse *use, Shape *shape, Error *e)
-{
-    ModelLayer *l = &m->items[m->count];
-    *l = (ModelLayer){.layer = (const Layer *)use->spec, .params = use->params, .in = *shape};
-    if (!l->layer->shape(l->params, l->in, &l->out, e))
-        return error_prefix(e, "layer %zu (%s): ", m->count + 1, use->spec->name);
-    if (shape_size(l->out) > MOST_NUMBERS)
-        return error_set(e, ERROR_USAGE, "layer %zu (%s): a row would have %lld numbers; make the layers smaller", m->count + 1,
-                         use->spec->name, (long long)shape_size(l->out));
-    if (shape_size(l->out) < 1)
-        return error_set(e, ERROR_USAGE, "layer %zu (%s): nothing is left of an input of length %lld", m->count + 1, use->spec->name,
-                         (long long)l->in.length);
-    *shape = l->out;
-    m->count++;
-    return true;
-}
-
-static bool make_head(Model *m, Error *e)
-{
-    Value *settings = value_map();
-    value_set(settings, "width", value_int(m->outputs));
-    value_set(settings, "init", value_text("uniform"));
-    m->head = (SpecUse){&layer_dense.spec, params_from_value(&layer_dense.spec, settings, e)};
-    value_free(settings);
-    return m->head.params != NULL;
-}
-
-static bool add_layers(Model *m, Error *e)
-{
-    Shape shape = m->input;
-    for (size_t i = 0; i < m->layers.count; i++)
-        if (!add_layer(m, &m->layers.items[i], &shape, e))
-            return false;
-    if (!shape_is_vector(shape)) {
-        m->flatten = (SpecUse){&layer_flatten.spec, params_new(&layer_flatten.spec)};
-        if (!add_layer(m, &m->flatten, &shape, e))
-            return false;
-    }
-    if (!make_head(m, e) || !add_layer(m, &m->head, &shape, e))
-        return false;
-    m->items[m->count - 1].is_head = true;
-    return true;
-}
-
-static void fuse(Model *m)
-{
-    for (size_t i = 0; i < m->count; i++) {
-        ModelLayer *l = &m->items[i];
-        l->is_alias = l->layer == &layer_flatten;
-        if (l->layer == &layer_relu && i > 0 && m->items[i - 1].layer->takes_relu)
-            l->is_alias = m->items[i - 1].relu = true;
-    }
-}
 
 static bool count_floats(const LayerTensor *t, size_t *count, Error *e)
 {
@@ -76,20 +19,32 @@ static bool count_floats(const LayerTensor *t, size_t *count, Error *e)
     return true;
 }
 
+static bool has_axes(const LayerTensor *d)
+{
+    bool has = false;
+    for (int k = 0; k < LAYER_DIMS; k++)
+        has = has || d->axes[k];
+    return has;
+}
+
 static bool add_tensors(Model *m, size_t layer, Error *e)
 {
     ModelLayer *l = &m->items[layer];
     LayerTensor declared[LAYER_TENSORS];
-    size_t n = l->layer->tensors ? l->layer->tensors(l->params, l->in, declared) : 0;
+    size_t n = l->layer->tensors && !l->is_alias ? l->layer->tensors(l->params, l->in, declared) : 0;
     l->tensor_from = m->tensor_count;
     l->tensor_count = n;
     m->tensors = mem_realloc(m->tensors, (m->tensor_count + n + 1) * sizeof *m->tensors);
     for (size_t i = 0; i < n; i++) {
+        const LayerTensor *d = &declared[i];
         TensorPlace *t = &m->tensors[m->tensor_count++];
-        *t = (TensorPlace){.shown = {.rank = declared[i].rank, .is_trained = declared[i].is_trained},
-                           .is_penalized = declared[i].is_penalized};
-        memcpy(t->shown.dims, declared[i].dims, sizeof t->shown.dims);
-        snprintf(t->name, sizeof t->name, "%zu.%s", layer, declared[i].name);
+        *t = (TensorPlace){.shown = {.rank = d->rank, .is_trained = d->is_trained}, .is_penalized = d->is_penalized, .layer = layer};
+        memcpy(t->shown.dims, d->dims, sizeof t->shown.dims);
+        for (int k = 0; k < LAYER_DIMS; k++)
+            t->axes[k] = (int8_t)k;
+        if (!m->is_old && has_axes(d))
+            memcpy(t->axes, d->axes, sizeof t->axes);
+        snprintf(t->name, sizeof t->name, "%s.%s", l->path, m->is_old && d->old_name ? d->old_name : d->name);
         if (!count_floats(&declared[i], &t->count, e))
             return false;
     }
@@ -122,10 +77,13 @@ static bool place_tensors(Model *m, Error *e)
     m->weights = mem_try_aligned(m->total, sizeof(float), e);
     if (!m->weights)
         return error_prefix(e, "weights of the net: ");
+    m->pointers = mem_alloc((m->tensor_count + 1) * sizeof *m->pointers);
     for (size_t i = 0; i < m->tensor_count; i++) {
         m->tensors[i].shown.name = m->tensors[i].name;
-        m->tensors[i].shown.data = m->weights + m->tensors[i].offset;
+        m->pointers[i] = m->tensors[i].shown.data = m->weights + m->tensors[i].offset;
     }
+    for (size_t i = 0; i < m->count; i++)
+        m->items[i].places = m->pointers + m->items[i].tensor_from;
     return true;
 }
 
@@ -133,54 +91,63 @@ static void draw(Model *m, uint64_t seed)
 {
     RngKey key = rng_key(seed, "init");
     for (size_t i = 0; i < m->count; i++) {
-        LayerPass p = model_pass(m, i);
+        const ModelLayer *l = &m->items[i];
         Rng rng = rng_begin(rng_child(key, i));
-        if (p.params && m->items[i].layer->init)
-            m->items[i].layer->init(p.params, p.in, &rng, p.tensors);
+        if (l->layer->init && !l->is_alias)
+            l->layer->init(l->params, l->in, &rng, l->places);
     }
 }
 
-static bool is_size(int64_t n)
-{
-    return n > 0 && n <= MOST_NUMBERS;
-}
-
-Model *model_new(const SpecList *layers, Shape input, int64_t outputs, uint64_t seed, Error *e)
+static Model *make(const SpecList *layers, const NetInput *input, int64_t outputs, bool is_old, Error *e)
 {
     Model *m = MEM_NEW(Model);
-    m->input = input;
+    m->input = *input;
     m->outputs = outputs;
+    m->is_old = is_old;
     spec_list_copy(&m->layers, layers);
-    m->items = mem_alloc((layers->count + 2) * sizeof *m->items);
-    bool ok = is_size(input.length) && is_size(input.channels) && is_size(shape_size(input)) && is_size(outputs);
+    bool ok = shape_is_size(input->shape) && shape_is_size(shape_vector(outputs));
     if (!ok)
-        error_set(e, ERROR_USAGE, "a net needs at least one input and one output, found %lld and %lld", (long long)input.length,
+        error_set(e, ERROR_USAGE, "a net needs at least one input and one output, found %lld and %lld", (long long)input->shape.length,
                   (long long)outputs);
-    if (!ok || !add_layers(m, e) || !place_tensors(m, e)) {
-        model_free(m);
-        return NULL;
-    }
-    fuse(m);
-    draw(m, seed);
+    if (ok && model_build(m, e) && place_tensors(m, e))
+        return m;
+    model_free(m);
+    return NULL;
+}
+
+Model *model_new(const SpecList *layers, const NetInput *input, int64_t outputs, uint64_t seed, Error *e)
+{
+    Model *m = make(layers, input, outputs, false, e);
+    if (m)
+        draw(m, seed);
     return m;
+}
+
+Model *model_new_old(const SpecList *layers, Shape input, int64_t outputs, Error *e)
+{
+    NetInput whole = net_input(input);
+    return make(layers, &whole, outputs, true, e);
 }
 
 void model_free(Model *m)
 {
     if (!m)
         return;
+    for (size_t i = 0; i < m->count; i++)
+        mem_free(m->items[i].ins);
     mem_free(m->weights);
+    mem_free(m->pointers);
     mem_free(m->tensors);
     mem_free(m->items);
-    spec_use_done(&m->flatten);
-    spec_use_done(&m->head);
+    mem_free(m->lines);
+    spec_list_done(&m->made);
     spec_list_done(&m->layers);
     mem_free(m);
 }
 
 Model *model_copy(const Model *m, Error *e)
 {
-    Model *copy = model_new(&m->layers, m->input, m->outputs, 0, e);
+    Model *copy = make(&m->layers, &m->input, m->outputs, m->is_old, e);
     if (copy)
         memcpy(copy->weights, m->weights, m->total * sizeof(float));
     return copy;
@@ -189,19 +156,20 @@ Model *model_copy(const Model *m, Error *e)
 LayerPass model_pass(const Model *m, size_t layer)
 {
     const ModelLayer *l = &m->items[layer];
-    LayerPass p = {.params = l->params, .in = l->in, .out = l->out, .relu = l->relu};
-    for (size_t i = 0; i < l->tensor_count; i++)
-        p.tensors[i] = m->weights + m->tensors[l->tensor_from + i].offset;
-    return p;
+    return (LayerPass){
+        .params = l->params, .in = l->in, .out = l->out, .inputs = l->inputs, .ins = l->ins, .relu = l->relu, .tensors = l->places};
 }
 
-size_t model_widest(const Model *m)
+Shape model_value_shape(const Model *m, size_t value)
 {
-    int64_t widest = shape_size(m->input);
-    for (size_t i = 0; i < m->count; i++)
-        if (shape_size(m->items[i].out) > widest)
-            widest = shape_size(m->items[i].out);
-    return (size_t)widest;
+    return value ? m->items[value - 1].out : m->input.shape;
+}
+
+size_t model_value_root(const Model *m, size_t value)
+{
+    while (value && m->items[value - 1].is_alias)
+        value = m->items[value - 1].from[0];
+    return value;
 }
 
 size_t model_layer_scratch(const ModelLayer *l)

@@ -7,18 +7,48 @@ enum { BLOCK = 64 };
 
 struct ModelScratch {
     Arena arena;
-    float *planes[2];
+    float **values; /* of each layer: where it writes; aliases: NULL. The head writes to the caller's logits */
     float **layers; /* scratch of each layer */
 };
 
+/* When each value is made, and read for the last time. */
+static PlaneUse *uses_of(Arena *arena, const Model *m, Error *e)
+{
+    PlaneUse *uses = arena_alloc(arena, m->count + 1, sizeof *uses, e);
+    for (size_t i = 0; uses && i < m->count; i++)
+        uses[i] =
+            (PlaneUse){.row = m->items[i].is_alias || m->items[i].is_head ? 0 : (size_t)shape_size(m->items[i].out), .born = i, .dies = i};
+    for (size_t i = 0; uses && i < m->count; i++)
+        for (size_t k = 0; k < m->items[i].inputs; k++) {
+            size_t root = model_value_root(m, m->items[i].from[k]);
+            if (root && uses[root - 1].dies < i)
+                uses[root - 1].dies = i;
+        }
+    return uses;
+}
+
+static bool make_planes(ModelScratch *s, const Model *m, Error *e)
+{
+    PlaneUse *uses = uses_of(&s->arena, m, e);
+    size_t *rows = arena_alloc(&s->arena, m->count + 1, sizeof *rows, e);
+    float **planes = arena_alloc(&s->arena, m->count + 1, sizeof *planes, e);
+    s->values = arena_alloc(&s->arena, m->count + 1, sizeof *s->values, e);
+    if (!uses || !rows || !planes || !s->values)
+        return false;
+    size_t count = planes_assign(uses, m->count, rows);
+    for (size_t k = 0; k < count; k++)
+        if (rows[k] && !(planes[k] = arena_alloc(&s->arena, rows[k], BLOCK * sizeof(float), e)))
+            return false;
+    for (size_t i = 0; i < m->count; i++)
+        s->values[i] = uses[i].row ? planes[uses[i].plane] : NULL;
+    return true;
+}
+
 static bool make_room(ModelScratch *s, const Model *m, Error *e)
 {
-    for (int i = 0; i < 2; i++) {
-        s->planes[i] = arena_alloc(&s->arena, model_widest(m), BLOCK * sizeof(float), e);
-        if (!s->planes[i])
-            return false;
-    }
-    s->layers = arena_alloc(&s->arena, m->count, sizeof *s->layers, e);
+    if (!make_planes(s, m, e))
+        return false;
+    s->layers = arena_alloc(&s->arena, m->count + 1, sizeof *s->layers, e);
     for (size_t i = 0; s->layers && i < m->count; i++) {
         size_t floats = model_layer_scratch(&m->items[i]);
         s->layers[i] = floats ? arena_alloc(&s->arena, floats, sizeof(float), e) : NULL;
@@ -45,20 +75,28 @@ void model_scratch_free(ModelScratch *s)
     mem_free(s);
 }
 
+static const float *value_of(const Model *m, const ModelScratch *s, const float *x, size_t value)
+{
+    size_t root = model_value_root(m, value);
+    return root ? s->values[root - 1] : x;
+}
+
 static void infer_block(const Model *m, const ModelScratch *s, const float *x, size_t rows, float *logits)
 {
-    int plane = 0;
+    const float *xs[LAYER_INPUTS];
     for (size_t i = 0; i < m->count; i++) {
-        if (m->items[i].is_alias)
+        const ModelLayer *l = &m->items[i];
+        if (l->is_alias)
             continue;
         LayerPass p = model_pass(m, i);
         p.rows = rows;
-        p.x = x;
-        p.y = m->items[i].is_head ? logits : s->planes[plane];
+        for (size_t k = 0; k < l->inputs; k++)
+            xs[k] = value_of(m, s, x, l->from[k]);
+        p.x = xs[0];
+        p.xs = xs;
+        p.y = l->is_head ? logits : s->values[i];
         p.scratch = s->layers[i];
-        m->items[i].layer->infer(&p);
-        x = p.y;
-        plane = !plane;
+        l->layer->infer(&p);
     }
 }
 
@@ -68,7 +106,7 @@ bool model_infer(const Model *m, ModelScratch *scratch, const float *x, size_t r
     const ModelScratch *s = scratch ? scratch : own;
     if (!s)
         return false;
-    size_t width = (size_t)shape_size(m->input), outputs = (size_t)m->outputs;
+    size_t width = (size_t)shape_size(m->input.shape), outputs = (size_t)m->outputs;
     for (size_t from = 0; from < rows; from += BLOCK) {
         size_t count = rows - from < BLOCK ? rows - from : BLOCK;
         infer_block(m, s, x + from * width, count, logits + from * outputs);

@@ -8,7 +8,12 @@ const SpecList *model_layers(const Model *m)
 
 Shape model_input(const Model *m)
 {
-    return m->input;
+    return m->input.shape;
+}
+
+const NetInput *model_net_input(const Model *m)
+{
+    return &m->input;
 }
 
 int64_t model_outputs(const Model *m)
@@ -35,7 +40,7 @@ int64_t model_params(const Model *m)
 
 static int64_t layer_macs(const ModelLayer *l)
 {
-    return l->layer->macs ? l->layer->macs(l->params, l->in) : 0;
+    return l->layer->macs && !l->is_alias ? l->layer->macs(l->params, l->in) : 0;
 }
 
 int64_t model_macs(const Model *m)
@@ -118,16 +123,17 @@ ModelTensor model_tensor(const Model *m, size_t i)
 
 size_t model_layer_count(const Model *m)
 {
-    return m->count + 1;
+    return m->line_count;
 }
 
-/* Positional values and choices bare, others by name when they differ from the default: "128  he_normal". */
+/* Positional values and choices bare, others by name when they differ from the default: "128  he_normal". Lists of layers are shown
+ * as lines of their own. */
 char *model_settings_text(const Spec *spec, const void *params)
 {
     Text t = {0};
     for (const Field *f = spec->params; f && f->name; f++) {
         bool bare = f->positional || f->type == FIELD_CHOICE;
-        if (!bare && field_is_default(f, params))
+        if ((!bare && field_is_default(f, params)) || f->type == FIELD_SPECS)
             continue;
         char *value = field_text(f, params);
         text_addf(&t, "%s%s%s%s", t.size ? "  " : "", bare ? "" : f->name, bare ? "" : " ", value);
@@ -138,17 +144,22 @@ char *model_settings_text(const Spec *spec, const void *params)
 
 ModelLayerInfo model_layer_info(const Model *m, size_t i)
 {
-    if (i == 0)
-        return (ModelLayerInfo){.layer = "input", .settings = mem_strdup(""), .out = m->input};
-    const ModelLayer *l = &m->items[i - 1];
-    return (ModelLayerInfo){
-        .layer = l->layer->spec.name,
-        .settings = model_settings_text(&l->layer->spec, l->params),
-        .out = l->out,
-        .params = layer_params(m, l),
-        .macs = layer_macs(l),
-        .is_head = l->is_head,
-    };
+    const ModelLine *line = &m->lines[i];
+    ModelLayerInfo info = {.layer = line->spec ? line->spec->name : "input",
+                           .path = line->path,
+                           .out = model_value_shape(m, line->value),
+                           .item = line->spec ? line->item : SIZE_MAX,
+                           .depth = line->depth};
+    info.settings = line->spec ? model_settings_text(line->spec, line->params) : mem_strdup("");
+    info.is_block = line->spec && ((const Layer *)line->spec)->expand;
+    for (size_t k = line->first; k < line->last; k++) {
+        const ModelLayer *l = &m->items[k];
+        info.params += layer_params(m, l);
+        info.macs += layer_macs(l);
+        info.numbers += l->is_alias ? 0 : shape_size(l->out);
+        info.is_head = info.is_head || l->is_head;
+    }
+    return info;
 }
 
 void model_layer_info_done(ModelLayerInfo *info)

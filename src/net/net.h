@@ -1,5 +1,5 @@
-/* Nets: a list of layers, the model made of it (weights in one arena), and the trainer that steps it. float32, row-major,
- * channels last. No allocation inside trainer_step. */
+/* Nets: layers as a graph, the model made of it (weights in one arena), and the trainer that steps it. float32, row-major, channels
+ * last. No allocation inside trainer_step. */
 #ifndef NET_NET_H
 #define NET_NET_H
 
@@ -9,28 +9,74 @@
 #include "spec/params.h"
 #include "spec/registry.h"
 
-/* Of one row: rank 1: {features, 1}; rank 2: {length, channels}; rank 0: a vector in which arrays lie flat beside other features, so that
- * neighbors in it mean nothing. */
+/* Of one row, channels last. rank 1: features (in `length`); rank 2: length x channels; rank 3: height x width (in `length`) x channels;
+ * rank 0: a vector in which arrays lie flat beside other features, so that neighbors in it mean nothing. Unused sizes are 1. */
 typedef struct Shape {
     int rank;
-    int64_t length, channels;
+    int64_t height, length, channels;
 } Shape;
 
+/* As initializers, for tables; everything else calls the functions. */
+#define SHAPE_VECTOR(features) \
+    { \
+        1, 1, (features), 1 \
+    }
+#define SHAPE_SEQUENCE(length, channels) \
+    { \
+        2, 1, (length), (channels) \
+    }
+#define SHAPE_IMAGE(height, width, channels) \
+    { \
+        3, (height), (width), (channels) \
+    }
+
+static inline Shape shape_vector(int64_t features)
+{
+    return (Shape)SHAPE_VECTOR(features);
+}
+static inline Shape shape_sequence(int64_t length, int64_t channels)
+{
+    return (Shape)SHAPE_SEQUENCE(length, channels);
+}
+static inline Shape shape_image(int64_t height, int64_t width, int64_t channels)
+{
+    return (Shape)SHAPE_IMAGE(height, width, channels);
+}
+static inline Shape shape_flat(int64_t numbers)
+{
+    return (Shape){0, 1, numbers, 1};
+}
 static inline bool shape_is_vector(Shape s)
 {
     return s.rank < 2;
 }
-
 static inline int64_t shape_size(Shape s)
 {
-    return s.length * s.channels;
+    return s.height * s.length * s.channels;
+}
+static inline int64_t shape_channels(Shape s) /* what has a bias of its own: features, or channels */
+{
+    return shape_is_vector(s) ? s.length : s.channels;
+}
+static inline int64_t shape_places(Shape s)
+{
+    return shape_is_vector(s) ? 1 : s.height * s.length;
+}
+static inline Shape shape_with_channels(Shape s, int64_t channels) /* the same places */
+{
+    if (shape_is_vector(s))
+        return shape_vector(channels);
+    s.channels = channels;
+    return s;
 }
 static inline bool shape_equal(Shape a, Shape b)
 {
-    return a.rank == b.rank && a.length == b.length && a.channels == b.channels;
+    return a.rank == b.rank && a.height == b.height && a.length == b.length && a.channels == b.channels;
 }
-Shape shape_vector(int64_t features);
-char *shape_text(Shape s); /* "Nx47", "Nx128x32"; the caller owns it */
+bool shape_is_size(Shape s);    /* every size above 0, and their product one that a row can have */
+Value *shape_to_value(Shape s); /* [47], [128, 32], [28, 28, 1] */
+bool shape_from_value(Shape *s, const Value *v, Error *e);
+char *shape_text(Shape s); /* "Nx47", "Nx128x32", "Nx28x28x1"; the caller owns it */
 
 /* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
 const Family *layer_family(void);     /* dense conv1d relu batch_norm dropout max_pool flatten */
@@ -38,44 +84,75 @@ const Family *loss_family(void);      /* cross_entropy mean_squared_error distil
 const Family *optimizer_family(void); /* sgd adam */
 const Family *schedule_family(void);  /* constant step cosine plateau */
 
+/* What a net is fed with: a row of numbers of one shape, and names for its parts, by which layers can be fed with a part alone. */
+enum { NET_PARTS = 16, NET_NAME = 64 };
+typedef struct NetPart {
+    char name[NET_NAME]; /* "numbers", or the name of an array column */
+    int64_t from;        /* number of the row with which it begins */
+    Shape shape;
+} NetPart;
+typedef struct NetInput {
+    Shape shape; /* of the whole row: what "input" is */
+    NetPart parts[NET_PARTS];
+    size_t count;
+} NetInput;
+static inline NetInput net_input(Shape s)
+{
+    return (NetInput){.shape = s};
+}
+bool net_input_equal(const NetInput *a, const NetInput *b);
+
 /* lb.mlp { 128, 64, dropout = 0.3 } as layers: dense, relu, dropout ... Also used by the tuner and the forms. */
 bool net_preset(const char *name, const Value *arguments, SpecList *layers, Error *e);
 char *net_summary(const SpecList *layers, Shape input, int64_t outputs); /* "47-128-64-2", "48x1-c16-2" */
 
-/* Tensors, row-major: dense weight [inputs, width], bias [width]; conv1d weight [kernel, channels, filters], bias [filters];
- * batch_norm gamma, beta, running_mean, running_variance [channels]. Inference in float, each operation rounded: a dense or conv1d
- * output is 0 + x[0] w[0] + x[1] w[1] ... in the order of the weights' rows (zeros of padding included), then + bias, then relu;
- * batch_norm is x * scale + shift with scale = gamma / sqrt(running_variance + eps), shift = beta - running_mean * scale, both
+/* A net is a list of layers. Each reads the value of the one before it, or those that its `from` names: ids of earlier layers, parts of
+ * the input, or "input". Blocks (residual, parallel, times, sequence) stand for several layers. The last layer's value is what the head
+ * reads; every other one has to be read by something.
+ * Tensors in memory, row-major: dense weight [inputs, width], bias [width]; conv1d weight [kernel, channels, filters], bias [filters];
+ * batch_norm weight, bias, running_mean, running_var [channels]. In files they have the names and shapes of torch: the path of the
+ * layer ("0.weight", "3.1.bias", "stem.weight"), dense weight [width, inputs], conv weight [filters, channels, kernel ...]; flatten puts
+ * channels before places, as it does there. Inference in float, each operation rounded: a dense or conv1d
+ * output is 0 + x[0] w[0] + x[1] w[1] ... in the order of the weights' rows in memory (zeros of padding included), then + bias, then
+ * relu; batch_norm is x * scale + shift with scale = weight / sqrt(running_var + eps), shift = bias - running_mean * scale, both
  * computed in double and rounded once. */
 typedef struct Model Model;
 typedef struct ModelTensor {
     const char *name; /* "2.weight": layer number and part */
     int rank;
-    int64_t dims[3];
+    int64_t dims[4]; /* in memory; in files as torch has them */
     float *data;     /* inside the model */
     bool is_trained; /* false: running statistics */
 } ModelTensor;
-typedef struct ModelLayerInfo {
-    const char *layer; /* spec name; "input" for row 0 */
-    char *settings;    /* "128  he_normal"; owned by the caller through model_layer_info_done */
+typedef struct ModelLayerInfo { /* a line of what is shown of a net */
+    const char *layer;          /* spec name; "input" for line 0 */
+    char *settings;             /* "128  he_normal"; owned by the caller through model_layer_info_done */
+    const char *path;           /* "3.0"; of its tensors' names */
     Shape out;
-    int64_t params, macs;
-    bool is_head; /* added by limbeck: the last dense */
+    int64_t params, macs; /* of a block: of all its layers */
+    int64_t numbers;      /* kept of a row while training: of itself, or of all its layers */
+    size_t item;          /* of the list of layers; SIZE_MAX: the input, a layer of a block, or added */
+    int depth;            /* in blocks */
+    bool is_head;         /* added by limbeck: the last dense */
+    bool is_block;
 } ModelLayerInfo;
 
 /* The head (dense of `outputs`) is added after the last layer, with a flatten where needed. Weights are drawn from seed. */
-Model *model_new(const SpecList *layers, Shape input, int64_t outputs, uint64_t seed, Error *e);
+Model *model_new(const SpecList *layers, const NetInput *input, int64_t outputs, uint64_t seed, Error *e);
+/* As files of formats 1 to 3 have it: other names and orders of tensors, flatten in place; weights are zero until they are loaded. */
+Model *model_new_old(const SpecList *layers, Shape input, int64_t outputs, Error *e);
 void model_free(Model *m); /* accepts NULL */
 Model *model_copy(const Model *m, Error *e);
 const SpecList *model_layers(const Model *m); /* without the head */
-Shape model_input(const Model *m);
+Shape model_input(const Model *m);            /* of the whole row */
+const NetInput *model_net_input(const Model *m);
 int64_t model_outputs(const Model *m);
 int64_t model_params(const Model *m); /* trained numbers */
 int64_t model_macs(const Model *m);   /* multiply-adds a row */
 int64_t model_bytes(const Model *m);  /* of all tensors */
 size_t model_tensor_count(const Model *m);
 ModelTensor model_tensor(const Model *m, size_t i);
-size_t model_layer_count(const Model *m);                        /* with input and head */
+size_t model_layer_count(const Model *m);                        /* lines: with input, layers of blocks and head */
 char *model_settings_text(const Spec *spec, const void *params); /* as in ModelLayerInfo; the caller owns it */
 ModelLayerInfo model_layer_info(const Model *m, size_t i);
 void model_layer_info_done(ModelLayerInfo *info);

@@ -56,7 +56,7 @@ void trainer_free(Trainer *t)
     mem_free(t);
 }
 
-static void begin(Trainer *t, const Batch *batch, int64_t epoch)
+void trainer_begin(Trainer *t, const Batch *batch, int64_t epoch)
 {
     RngKey key = rng_key(t->plan.seed, "dropout");
     for (size_t i = 0; i < t->m->count; i++)
@@ -70,7 +70,7 @@ static void begin(Trainer *t, const Batch *batch, int64_t epoch)
 
 double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits)
 {
-    begin(t, batch, epoch);
+    trainer_begin(t, batch, epoch);
     t->counts_hits = hits && batch->labels;
     trainer_run(t, 0, t->program_size);
     t->steps++;
@@ -106,12 +106,12 @@ static void evaluate_blocks(Trainer *t, const float *x, size_t rows, float *logi
     for (size_t i = 0; t->program[i].action != DO_LOSS; i++)
         if (t->program[i].action == DO_FORWARD)
             trainer_run(t, i, i + 1);
-    memcpy(logits, t->layers[t->m->count - 1].y, rows * (size_t)t->m->outputs * sizeof(float));
+    memcpy(logits, t->layers[t->m->count - 1].y.floats, rows * (size_t)t->m->outputs * sizeof(float));
 }
 
 bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e)
 {
-    size_t width = (size_t)shape_size(t->m->input), outputs = (size_t)t->m->outputs;
+    size_t width = (size_t)shape_size(t->m->input.shape), outputs = (size_t)t->m->outputs;
     size_t kept = t->slice_rows, most = (size_t)t->slices * EVALUATE_ROWS;
     int active = t->active; /* of the last step: its gradient can still be asked for */
     (void)e;

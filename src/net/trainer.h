@@ -17,13 +17,23 @@ typedef struct Instruction {
     size_t layer;
 } Instruction;
 
+/* A value or its gradient: rows of one slice are contiguous; slices begin `row` floats a row apart, since planes are shared by values
+ * of several widths, and slices do not wait for each other. */
+typedef struct TrainerPlane {
+    float *floats; /* NULL: none */
+    size_t row;
+} TrainerPlane;
+
 typedef struct TrainerLayer {
-    float *y;       /* plane of all rows; aliases share it */
-    size_t x_layer; /* whose y is this layer's x; SIZE_MAX: the batch */
+    size_t x[LAYER_INPUTS];           /* values behind aliases: whose planes hold what it reads; 0: the batch */
+    TrainerPlane y;                   /* of all rows; aliases have none */
+    TrainerPlane dy;                  /* gradient of y; NULL: nothing is learned up to here */
+    TrainerPlane dx[LAYER_INPUTS];    /* where the gradients of what it reads go; NULL: not needed */
+    bool is_added[LAYER_INPUTS];      /* another layer has written that gradient: dx is apart, and is added to it */
+    bool is_written;                  /* while planning: some layer writes dy */
+    float **gradients[KERNEL_SLICES]; /* of its tensors; NULL: none, or not trained */
     float *scratch[KERNEL_SLICES];
     double *stats[KERNEL_SLICES], *back_stats[KERNEL_SLICES];
-    float *dy;     /* gradient of y: one of two planes in turn, or its own in a whole trainer */
-    size_t dy_row; /* floats between two rows' places in it */
 } TrainerLayer;
 
 struct Trainer {
@@ -40,7 +50,6 @@ struct Trainer {
     TrainerLayer *layers;
     Instruction *program;
     size_t program_size;
-    float *planes[2]; /* gradients of activations */
     float *gradients[KERNEL_SLICES];
     WeightUpdate update;
     int64_t steps;
@@ -58,8 +67,14 @@ struct Trainer {
     float *loss_scratch[KERNEL_SLICES];
 };
 
+/* trainer_planes.c: which gradients are needed, and who writes them (marked by rows of planes that are not there yet); then planes for
+ * values and gradients by their life times in the program. */
+void trainer_plan_gradients(Trainer *t);
+bool trainer_build_planes(Trainer *t, Error *e);
 /* trainer_build.c */
 bool trainer_build(Trainer *t, Error *e);
+/* trainer.c: what a step begins with. */
+void trainer_begin(Trainer *t, const Batch *batch, int64_t epoch);
 /* trainer_pass.c */
 void trainer_run(Trainer *t, size_t from, size_t to);
 /* The calls task(t, 0) .. task(t, count - 1), on all threads. */

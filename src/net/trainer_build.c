@@ -57,50 +57,27 @@ static bool build_scratch(Trainer *t, size_t i, Error *e)
     return true;
 }
 
-/* Of y and its gradient. */
-static bool build_planes(Trainer *t, size_t i, float *shared, Error *e)
+static bool build_gradients(Trainer *t, size_t i, Error *e)
 {
-    size_t row = (size_t)shape_size(t->m->items[i].out), cells;
-    TrainerLayer *l = &t->layers[i];
-    if (!mem_mul(t->plane_rows, row, &cells))
-        return error_set(e, ERROR_MEMORY, "batch of %zu rows is too large for this net", t->plane_rows);
-    l->y = floats(t, cells, e);
-    l->dy = t->is_whole ? floats(t, cells, e) : shared;
-    l->dy_row = t->is_whole ? row : model_widest(t->m);
-    return l->y && l->dy;
-}
-
-static bool build_layers(Trainer *t, Error *e)
-{
-    Model *m = t->m;
-    size_t before = SIZE_MAX;
-    t->layers = arena_alloc(&t->arena, m->count, sizeof *t->layers, e);
-    t->noise = arena_alloc(&t->arena, m->count, sizeof *t->noise, e);
-    if (!t->layers || !t->noise)
-        return false;
-    int plane = 0;
-    for (size_t i = 0; i < m->count; i++) {
-        if (m->items[i].is_alias)
-            continue;
-        TrainerLayer *l = &t->layers[i];
-        l->x_layer = before;
-        if (!build_planes(t, i, t->planes[plane], e) || !build_scratch(t, i, e) || !build_stats(t, i, e))
+    const ModelLayer *l = &t->m->items[i];
+    for (int s = 0; s < t->slices; s++) {
+        float **gradients = arena_alloc(&t->arena, l->tensor_count + 1, sizeof *gradients, e);
+        t->layers[i].gradients[s] = gradients;
+        for (size_t k = 0; gradients && k < l->tensor_count; k++) {
+            const TensorPlace *place = &t->m->tensors[l->tensor_from + k];
+            gradients[k] = place->shown.is_trained && s < t->buffers ? t->gradients[s] + place->offset : NULL;
+        }
+        if (!gradients)
             return false;
-        before = i;
-        plane = !plane;
     }
     return true;
 }
 
-static bool build_shared_planes(Trainer *t, Error *e)
+static bool build_layers(Trainer *t, Error *e)
 {
-    size_t cells;
-    if (t->is_whole)
-        return true;
-    if (!mem_mul(t->plane_rows, model_widest(t->m), &cells))
-        return error_set(e, ERROR_MEMORY, "batch of %zu rows is too large for this net", t->plane_rows);
-    for (int i = 0; i < 2; i++)
-        if (!(t->planes[i] = floats(t, cells, e)))
+    const Model *m = t->m;
+    for (size_t i = 0; i < m->count; i++)
+        if (!m->items[i].is_alias && (!build_scratch(t, i, e) || !build_stats(t, i, e) || !build_gradients(t, i, e)))
             return false;
     return true;
 }
@@ -121,6 +98,12 @@ static void instruct(Trainer *t, Action action, size_t layer)
     t->program[t->program_size++] = (Instruction){action, layer};
 }
 
+static bool runs_back(const Trainer *t, size_t i)
+{
+    return !t->m->items[i].is_alias && t->layers[i].dy.row;
+}
+
+/* After trainer_plan_gradients, which says what runs back. */
 static bool build_program(Trainer *t, Error *e)
 {
     const Model *m = t->m;
@@ -138,7 +121,7 @@ static bool build_program(Trainer *t, Error *e)
     }
     instruct(t, DO_LOSS, m->count - 1);
     for (size_t i = m->count; i-- > 0;) {
-        if (m->items[i].is_alias)
+        if (!runs_back(t, i))
             continue;
         if (m->items[i].layer->stats) {
             instruct(t, DO_BACK_STATS, i);
@@ -147,7 +130,7 @@ static bool build_program(Trainer *t, Error *e)
         instruct(t, DO_BACKWARD, i);
     }
     for (size_t i = m->count; t->is_whole && i-- > 0;)
-        if (m->items[i].layer->weights_back)
+        if (runs_back(t, i) && m->items[i].layer->weights_back)
             instruct(t, DO_WEIGHTS, i);
     return true;
 }
@@ -166,5 +149,10 @@ bool trainer_build(Trainer *t, Error *e)
     int threads = t->plan.threads < KERNEL_SLICES ? t->plan.threads : KERNEL_SLICES;
     if (t->slices > 1 && threads > 1 && !(t->pool = pool_new(threads, e)))
         return false;
-    return build_shared_planes(t, e) && build_layers(t, e) && build_buffers(t, e) && build_program(t, e) && trainer_update_build(t, e);
+    t->layers = arena_alloc(&t->arena, t->m->count, sizeof *t->layers, e);
+    t->noise = arena_alloc(&t->arena, t->m->count, sizeof *t->noise, e);
+    if (!t->layers || !t->noise)
+        return false;
+    trainer_plan_gradients(t);
+    return build_program(t, e) && trainer_build_planes(t, e) && build_buffers(t, e) && build_layers(t, e) && trainer_update_build(t, e);
 }

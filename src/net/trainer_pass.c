@@ -13,29 +13,61 @@ static Slice slice_of(const Trainer *t, int index)
     return (Slice){index, from, left < t->slice_rows ? left : t->slice_rows};
 }
 
-static LayerPass pass_of(const Trainer *t, size_t i, const Slice *s)
+/* What a pass points to of its inputs. */
+typedef struct Inputs {
+    const float *xs[LAYER_INPUTS];
+    float *dxs[LAYER_INPUTS];
+} Inputs;
+
+static float *rows_of(const TrainerPlane *plane, const Slice *s)
 {
-    const ModelLayer *l = &t->m->items[i];
-    const TrainerLayer *tl = &t->layers[i];
-    LayerPass p = model_pass(t->m, i);
-    size_t in = (size_t)shape_size(l->in), out = (size_t)shape_size(l->out);
-    for (size_t k = 0; k < l->tensor_count; k++) {
-        const TensorPlace *place = &t->m->tensors[l->tensor_from + k];
-        p.gradients[k] = place->shown.is_trained && s->index < t->buffers ? t->gradients[s->index] + place->offset : NULL;
+    return plane->floats ? plane->floats + s->from * plane->row : NULL;
+}
+
+static void find_inputs(const Trainer *t, size_t i, const Slice *s, Inputs *in)
+{
+    const TrainerLayer *l = &t->layers[i];
+    for (size_t k = 0; k < t->m->items[i].inputs; k++) {
+        in->xs[k] = l->x[k] ? rows_of(&t->layers[l->x[k] - 1].y, s) : t->x + s->from * (size_t)shape_size(t->m->input.shape);
+        in->dxs[k] = rows_of(&l->dx[k], s);
     }
+}
+
+static LayerPass pass_of(const Trainer *t, size_t i, const Slice *s, Inputs *in)
+{
+    const TrainerLayer *l = &t->layers[i];
+    LayerPass p = model_pass(t->m, i);
+    find_inputs(t, i, s, in);
+    p.gradients = l->gradients[s->index];
     p.rows = s->rows;
-    p.x = (tl->x_layer == SIZE_MAX ? t->x : t->layers[tl->x_layer].y) + s->from * in;
-    p.y = tl->y + s->from * out;
-    p.dy = tl->dy + s->from * tl->dy_row;
-    if (tl->x_layer != SIZE_MAX)
-        p.dx = t->layers[tl->x_layer].dy + s->from * t->layers[tl->x_layer].dy_row;
+    p.x = in->xs[0];
+    p.dx = in->dxs[0];
+    p.xs = in->xs;
+    p.dxs = in->dxs;
+    p.y = rows_of(&l->y, s);
+    p.dy = rows_of(&l->dy, s);
     p.is_split = t->is_whole;
     p.is_shared = t->pool != NULL;
-    p.scratch = tl->scratch[s->index];
+    p.scratch = l->scratch[s->index];
     p.is_training = t->is_training;
     p.noise = t->noise[i];
     p.row_ids = t->batch && t->batch->row_ids ? t->batch->row_ids + s->from : NULL;
     return p;
+}
+
+/* Gradients of values that other layers read too. */
+static void add_gradients(const Trainer *t, size_t i, const Slice *s, const Inputs *in)
+{
+    const TrainerLayer *l = &t->layers[i];
+    for (size_t k = 0; k < t->m->items[i].inputs; k++) {
+        if (!l->is_added[k])
+            continue;
+        const TrainerLayer *read = &t->layers[l->x[k] - 1];
+        float *sum = rows_of(&read->dy, s);
+        size_t count = s->rows * (size_t)shape_size(t->m->items[l->x[k] - 1].out);
+        for (size_t n = 0; n < count; n++)
+            sum[n] += in->dxs[k][n];
+    }
 }
 
 static size_t count_hits(const LossPass *p)
@@ -55,7 +87,8 @@ static size_t count_hits(const LossPass *p)
 static void run_loss(Trainer *t, size_t layer, const Slice *s)
 {
     const Batch *b = t->batch;
-    LayerPass p = pass_of(t, layer, s);
+    Inputs in;
+    LayerPass p = pass_of(t, layer, s, &in);
     size_t width = (size_t)t->m->outputs;
     LossPass loss = {
         .params = t->loss_use.params,
@@ -90,18 +123,21 @@ static void run_slice(void *self, int index)
             run_loss(t, layer, &s);
             continue;
         }
-        LayerPass p = pass_of(t, layer, &s);
+        Inputs in;
+        LayerPass p = pass_of(t, layer, &s, &in);
         bool own = action == DO_STATS, own_back = action == DO_BACK_STATS;
         p.stats = tl->stats[own ? index : 0];
         p.back_stats = tl->back_stats[own_back ? index : 0];
-        if (action == DO_FORWARD)
+        if (action == DO_FORWARD) {
             l->forward(&p);
-        else if (action == DO_BACKWARD)
+        } else if (action == DO_BACKWARD) {
             l->backward(&p);
-        else if (own)
+            add_gradients(t, layer, &s, &in);
+        } else if (own) {
             l->forward_stats(&p);
-        else
+        } else {
             l->backward_stats(&p);
+        }
     }
 }
 
@@ -112,14 +148,12 @@ static void run_join(void *self, int index)
     (void)index;
     const Instruction *i = &t->program[t->first];
     Slice all = slice_of(t, 0);
-    LayerPass p = pass_of(t, i->layer, &all);
+    Inputs in;
+    LayerPass p = pass_of(t, i->layer, &all, &in);
     const TrainerLayer *tl = &t->layers[i->layer];
     const Layer *l = t->m->items[i->layer].layer;
-    LayerJoin j = {.params = p.params, .in = p.in, .slices = t->active, .forward = tl->stats[0]};
-    for (int k = 0; k < LAYER_TENSORS; k++) {
-        j.tensors[k] = p.tensors[k];
-        j.gradients[k] = p.gradients[k];
-    }
+    LayerJoin j = {
+        .params = p.params, .in = p.in, .tensors = p.tensors, .gradients = p.gradients, .slices = t->active, .forward = tl->stats[0]};
     for (int s = 0; s < t->active; s++) {
         j.parts[s] = i->action == DO_JOIN ? tl->stats[s] : tl->back_stats[s];
         j.rows[s] = slice_of(t, s).rows;
@@ -137,7 +171,8 @@ static void run_weights(void *self, int index)
 {
     Trainer *t = self;
     size_t layer = t->program[t->first + (size_t)(index / WEIGHT_TILES)].layer;
-    LayerPass p = pass_of(t, layer, &(Slice){.rows = t->rows});
+    Inputs in;
+    LayerPass p = pass_of(t, layer, &(Slice){.rows = t->rows}, &in);
     t->m->items[layer].layer->weights_back(&p, index % WEIGHT_TILES);
 }
 

@@ -11,11 +11,41 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "safetensors data are 
 enum { PREFIX = 8 };
 static const uint64_t HEADER_LIMIT = 100u << 20;
 
+static bool is_turned(const TensorPlace *t)
+{
+    bool turned = false;
+    for (int d = 0; d < t->shown.rank; d++)
+        turned = turned || t->axes[d] != d;
+    return turned;
+}
+
+/* Numbers in the order of the file, from or to their places in memory. */
+static void copy_numbers(const TensorPlace *t, float *memory, float *file, bool to_file)
+{
+    size_t strides[LAYER_DIMS], sizes[LAYER_DIMS], at[LAYER_DIMS] = {0}, stride = 1;
+    if (!is_turned(t)) {
+        memcpy(to_file ? file : memory, to_file ? memory : file, t->count * sizeof *file);
+        return;
+    }
+    for (int d = t->shown.rank; d-- > 0; stride *= (size_t)t->shown.dims[d])
+        strides[d] = stride;
+    for (int d = 0; d < t->shown.rank; d++)
+        sizes[d] = (size_t)t->shown.dims[t->axes[d]];
+    for (size_t i = 0; i < t->count; i++) {
+        size_t from = 0;
+        for (int d = 0; d < t->shown.rank; d++)
+            from += at[d] * strides[t->axes[d]];
+        *(to_file ? file + i : memory + from) = *(to_file ? memory + from : file + i);
+        for (int d = t->shown.rank; d-- > 0 && ++at[d] == sizes[d];)
+            at[d] = 0;
+    }
+}
+
 static Value *tensor_entry(const TensorPlace *t, size_t from)
 {
     Value *entry = value_map(), *shape = value_list(), *offsets = value_list();
     for (int d = 0; d < t->shown.rank; d++)
-        value_add(shape, value_int(t->shown.dims[d]));
+        value_add(shape, value_int(t->shown.dims[t->axes[d]]));
     value_add(offsets, value_int((int64_t)from));
     value_add(offsets, value_int((int64_t)(from + t->count * sizeof(float))));
     value_set(entry, "dtype", value_text("F32"));
@@ -67,9 +97,8 @@ bool weights_save(const char *path, const Model *m, const Value *metadata, bool 
         memcpy(bytes + PREFIX, header, length);
         char *at = bytes + PREFIX + length;
         for (size_t i = 0; i < m->tensor_count; i++) {
-            size_t part = m->tensors[i].count * sizeof(float);
-            memcpy(at, m->weights + m->tensors[i].offset, part);
-            at += part;
+            copy_numbers(&m->tensors[i], m->weights + m->tensors[i].offset, (float *)(void *)at, true);
+            at += m->tensors[i].count * sizeof(float);
         }
         ok = is_ours ? io_replace(path, bytes, size, e) : io_save(path, bytes, size, e);
     }
@@ -166,12 +195,12 @@ static bool read_span(const Header *h, const Value *entry, Span *span)
     return span->from <= span->to && span->to <= h->data_size && span->to - span->from == bytes;
 }
 
-static bool same_shape(const ModelTensor *t, const Value *shape)
+static bool same_shape(const TensorPlace *t, const Value *shape)
 {
-    if (shape->size != (size_t)t->rank)
+    if (shape->size != (size_t)t->shown.rank)
         return false;
-    for (int d = 0; d < t->rank; d++)
-        if (shape->items[d]->integer != t->dims[d])
+    for (int d = 0; d < t->shown.rank; d++)
+        if (shape->items[d]->integer != t->shown.dims[t->axes[d]])
             return false;
     return true;
 }
@@ -197,7 +226,7 @@ static bool check_entry(const Header *h, size_t entry, const Model *m, Span *spa
     Span *span = &spans[t - m->tensors];
     if (!read_span(h, v, span))
         return refuse(path, e, "shape and data_offsets do not agree with the file in tensor", name);
-    return same_shape(&t->shown, value_get(v, "shape")) || refuse(path, e, "another shape than the net in tensor", name);
+    return same_shape(t, value_get(v, "shape")) || refuse(path, e, "another shape than the net in tensor", name);
 }
 
 /* Each byte of the data belongs to exactly one tensor: in the order of offsets there is neither gap nor overlap. */
@@ -238,7 +267,7 @@ static bool read_data(const Header *h, const Span *spans, Model *m, const char *
     if (ok && got < h->data_size)
         ok = refuse(path, e, "the file ends inside its data", NULL);
     for (size_t i = 0; ok && i < m->tensor_count; i++)
-        memcpy(m->weights + m->tensors[i].offset, bytes + spans[i].from, m->tensors[i].count * sizeof(float));
+        copy_numbers(&m->tensors[i], m->weights + m->tensors[i].offset, (float *)(void *)(bytes + spans[i].from), false);
     mem_free(bytes);
     return ok;
 }
@@ -264,6 +293,18 @@ static const TensorPlace *next_by_name(const Model *m, const char *after)
     return best;
 }
 
+static void add_numbers(Sha256 *h, const TensorPlace *t, float *numbers)
+{
+    if (!is_turned(t)) {
+        sha256_add(h, numbers, t->count * sizeof(float));
+        return;
+    }
+    float *turned = mem_alloc(t->count * sizeof *turned);
+    copy_numbers(t, numbers, turned, true);
+    sha256_add(h, turned, t->count * sizeof *turned);
+    mem_free(turned);
+}
+
 void weights_hash(const Model *m, char hex[HASH_ROOM])
 {
     Sha256 h;
@@ -271,9 +312,12 @@ void weights_hash(const Model *m, char hex[HASH_ROOM])
     for (const TensorPlace *t = next_by_name(m, NULL); t; t = next_by_name(m, t->name)) {
         sha256_add(&h, t->name, strlen(t->name) + 1);
         sha256_add(&h, "F32", 4);
+        int64_t dims[LAYER_DIMS];
+        for (int d = 0; d < t->shown.rank; d++)
+            dims[d] = t->shown.dims[t->axes[d]];
         sha256_add(&h, &t->shown.rank, sizeof t->shown.rank);
-        sha256_add(&h, t->shown.dims, (size_t)t->shown.rank * sizeof *t->shown.dims);
-        sha256_add(&h, m->weights + t->offset, t->count * sizeof(float));
+        sha256_add(&h, dims, (size_t)t->shown.rank * sizeof *dims);
+        add_numbers(&h, t, m->weights + t->offset);
     }
     sha256_end(&h, hex);
 }

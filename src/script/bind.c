@@ -72,19 +72,26 @@ static bool cut_table(lua_State *L, int index, Value *map, Value *positions, Err
     return ok;
 }
 
-/* Nets may be written in pieces: { lb.conv1d {...}, lb.mlp { 64 } }; lists inside lists become one. */
-static void flatten(Value *list)
+/* Nets may be written in pieces: { lb.conv1d {...}, lb.mlp { 64 } }; lists inside lists become one, or a member that holds them. */
+static void flatten(Value *list, const Field *f)
 {
     Value *flat = value_list();
     bool nested = false;
     for (size_t i = 0; i < list->size; i++) {
         const Value *item = list->items[i];
-        nested = nested || item->type == VALUE_LIST;
-        if (item->type == VALUE_LIST)
+        bool is_list = item->type == VALUE_LIST || (item->type == VALUE_MAP && !item->size);
+        nested = nested || is_list;
+        if (is_list && f->lists_as) {
+            Value *holder = value_map();
+            value_set(holder, f->family, value_text(f->lists_as));
+            value_set(holder, "layers", item->size ? value_copy(item) : value_list());
+            value_add(flat, holder);
+        } else if (is_list) {
             for (size_t k = 0; k < item->size; k++)
                 value_add(flat, value_copy(item->items[k]));
-        else
+        } else {
             value_add(flat, value_copy(item));
+        }
     }
     if (nested) {
         Value swap = *list;
@@ -103,7 +110,7 @@ static void flatten_nets(Value *map, const Field *fields)
             value_add(list, value_copy(v));
             value_set(map, f->name, list);
         } else if (v && v->type == VALUE_LIST) {
-            flatten(v);
+            flatten(v, f);
         }
     }
 }

@@ -28,6 +28,8 @@ Value *fields_to_value(const Field *fields, const void *data, bool all)
 {
     Value *map = value_map();
     for (const Field *f = fields; f && f->name; f++) {
+        if (f->is_sparse && field_is_default(f, data))
+            continue;
         if (!field_is_enabled(fields, f, data) ? !all || field_is_empty(f, data) : !all && field_is_default(f, data))
             continue;
         value_set(map, f->name, field_get(f, data));

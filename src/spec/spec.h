@@ -66,7 +66,8 @@ typedef struct Field {
     bool positional;            /* lb.mlp { 128, 128 }: takes the positional part of the table */
     bool names_column;          /* TEXT: the name of a column; VALUE: names of columns, or a map between them */
     bool is_map;                /* VALUE: nothing but a map, whose keys its reader checks */
-    bool of_other;              /* COLUMNS: of another table than the one that the step changes */
+    const char *lists_as; /* SPECS: a list inside the list becomes this member, with its items as layers; NULL: they lie in the outer one */
+    bool of_other;        /* COLUMNS: of another table than the one that the step changes */
     void (*reads)(const Value *v, TextList *columns); /* VALUE: adds the columns that its texts read; NULL: none */
     const struct Field *element; /* VALUE: a list, and each item a list as this row says (TEXTS, NUMBERS); NULL: free form */
     const char *length_of; /* a list: one item for each of this other list of the rows; an empty default may stay empty. Of an element:
@@ -74,7 +75,9 @@ typedef struct Field {
     const char *not_below; /* NUMBERS: item by item at least those of this other list */
     bool unique;           /* TEXTS, COLUMNS: no text twice */
     bool nullable;         /* of an element: a null is an item too */
-    const char *when;      /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
+    /* Not written where it holds its default, even where all fields are: of fields that came later, so that hashes of older files hold. */
+    bool is_sparse;
+    const char *when; /* "strategy=constant" or "method=z|iqr": else greyed out, and refused when given */
 } Field;
 
 typedef struct Example {

@@ -13,8 +13,11 @@ typedef struct NetState {
     Model *model;      /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
     char problem[400]; /* the fault; "": none */
     size_t fault;      /* layer that does not fit */
-    Document *of;      /* held, so that no other document can lie at its address */
-    Shape input;
+    size_t fitting;    /* with a fault: lines of the model before what it adds */
+    size_t wanted;     /* layer to put the cursor on, once the net is built */
+    bool wants;
+    Document *of; /* held, so that no other document can lie at its address */
+    NetInput input;
     int64_t outputs;
     GradientCheck checks[32];
     size_t checks_count;
@@ -26,27 +29,60 @@ static NetState *state_of(const Workbench *w)
     return VIEW_STATE(NetState, w, VIEW_NET);
 }
 
-size_t net_cursor_layer(const Workbench *w)
-{
-    const Document *d = app_document(w->app);
-    size_t row = state_of(w)->list.cursor;
-    return d && row >= 1 && row <= d->train.net.count ? row - 1 : SIZE_MAX;
-}
-
-void net_set_cursor(Workbench *w, size_t layer)
-{
-    state_of(w)->list.cursor = layer + 1;
-}
-
 static bool has_fault(const NetState *s)
 {
     return *s->problem != 0;
 }
 
-/* Rows of the list: input, layers, and what is added; behind a fault nothing is added. */
+/* Lines of the model that are shown: behind a fault, not those that were added. */
+static size_t line_count(const NetState *s)
+{
+    return has_fault(s) ? s->fitting : model_layer_count(s->model);
+}
+
+/* Rows of the list: input, layers with those of their blocks, and what is added or does not fit. */
 static size_t row_count(const NetState *s)
 {
-    return has_fault(s) ? s->of->train.net.count + 1 : model_layer_count(s->model);
+    return line_count(s) + (has_fault(s) ? s->of->train.net.count - s->fault : 0);
+}
+
+/* The layer of the document that a row belongs to; SIZE_MAX: none. */
+static size_t item_of_row(const NetState *s, size_t row)
+{
+    size_t lines = line_count(s);
+    if (row >= lines)
+        return has_fault(s) ? s->fault + row - lines : SIZE_MAX;
+    for (;; row--) {
+        ModelLayerInfo info = model_layer_info(s->model, row);
+        bool is_inside = info.depth > 0 && row > 0;
+        size_t item = info.item;
+        model_layer_info_done(&info);
+        if (!is_inside)
+            return item;
+    }
+}
+
+size_t net_cursor_layer(const Workbench *w)
+{
+    const NetState *s = state_of(w);
+    return app_document(w->app) && s->model ? item_of_row(s, s->list.cursor) : SIZE_MAX;
+}
+
+/* A net that is not built yet is as long as its document: the row is found when it is. */
+void net_set_cursor(Workbench *w, size_t layer)
+{
+    state_of(w)->wanted = layer;
+    state_of(w)->wants = true;
+}
+
+static void go_to_wanted(NetState *s)
+{
+    for (size_t row = 1; s->wants && row < row_count(s); row++)
+        if (item_of_row(s, row) == s->wanted) {
+            s->list.cursor = row;
+            break;
+        }
+    s->wants = false;
 }
 
 /* The fault stands beside its layer; the layers behind it have no shapes yet. */
@@ -67,13 +103,29 @@ static void paint_unfit(const NetState *s, Pen *pen, Rect row, size_t layer)
     mem_free(settings);
 }
 
+/* Layers of blocks have no number of their own. */
+static size_t number_of_line(const NetState *s, size_t line)
+{
+    size_t number = 0;
+    for (size_t i = 1; i <= line; i++) {
+        ModelLayerInfo info = model_layer_info(s->model, i);
+        number += info.depth == 0;
+        if (i == line && info.depth)
+            number = 0;
+        model_layer_info_done(&info);
+    }
+    return number;
+}
+
 static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
 {
     const NetState *s = self;
-    if (index)
-        pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", index);
-    if (has_fault(s) && index > s->fault) {
-        paint_unfit(s, pen, row, index - 1);
+    bool fits = index < line_count(s);
+    size_t layer = fits ? number_of_line(s, index) : item_of_row(s, index) + 1;
+    if (layer)
+        pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", layer);
+    if (!fits) {
+        paint_unfit(s, pen, row, layer - 1);
         return;
     }
     ModelLayerInfo info = model_layer_info(s->model, index);
@@ -81,7 +133,12 @@ static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool
     (void)is_cursor;
     char *out = shape_text(info.out);
     bool wide = row.width >= 70;
-    pen_text_fit(pen, row.x + 4, row.y, 11, info.is_head ? ROLE_UI_DIM : ROLE_UI_STRONG, info.layer);
+    int indent = info.depth < 4 ? 2 * info.depth : 8;
+    pen_text_fit(pen, row.x + 4 + indent, row.y, 11 - indent < 3 ? 3 : 11 - indent,
+                 info.is_head ? ROLE_UI_DIM
+                 : info.depth ? ROLE_UI
+                              : ROLE_UI_STRONG,
+                 info.layer);
     pen_text_fit(pen, row.x + 16, row.y, wide ? 18 : 12, ROLE_UI_DIM, info.is_head ? "output, added" : info.settings);
     int x = row.x + (wide ? 35 : 29);
     pen_text_right(pen, x, row.y, 9, ROLE_DATA_NUMBER, out);
@@ -280,7 +337,7 @@ static void forget(NetState *s)
 static void build(NetState *s, const SpecList *net, int64_t outputs)
 {
     Error e = {0}, ignored = {0};
-    Shape input = s->input;
+    const NetInput *input = &s->input;
     forget(s);
     s->model = model_new(net, input, outputs, 1, &e);
     if (s->model)
@@ -290,6 +347,13 @@ static void build(NetState *s, const SpecList *net, int64_t outputs)
         SpecList head = {net->items, s->fault};
         s->model = model_new(&head, input, outputs, 1, &ignored);
     }
+    for (s->fitting = 0; s->model && s->fitting < model_layer_count(s->model); s->fitting++) {
+        ModelLayerInfo info = model_layer_info(s->model, s->fitting);
+        bool is_added = s->fitting > 0 && info.depth == 0 && info.item == SIZE_MAX;
+        model_layer_info_done(&info);
+        if (is_added)
+            break;
+    }
 }
 
 static void follow(Workbench *w)
@@ -297,9 +361,9 @@ static void follow(Workbench *w)
     NetState *s = state_of(w);
     const Document *d = app_document(w->app);
     const AppReady *ready = app_ready(w->app);
-    Shape input = ready && ready->features ? ready->input : shape_vector(1);
+    NetInput input = ready && ready->features ? ready->input : net_input(shape_vector(1));
     int64_t outputs = ready && ready->outputs ? ready->outputs : 2;
-    if (s->of == d && shape_equal(s->input, input) && s->outputs == outputs)
+    if (s->of == d && net_input_equal(&s->input, &input) && s->outputs == outputs)
         return;
     document_unref(s->of);
     s->of = d ? document_ref(d) : NULL;
@@ -309,6 +373,8 @@ static void follow(Workbench *w)
         build(s, &d->train.net, outputs);
     else
         forget(s);
+    if (s->model)
+        go_to_wanted(s);
     if (s->model)
         list_fix(&s->list, row_count(s), w->body.height - 4);
 }

@@ -114,15 +114,15 @@ static void planned(void)
         Shape shape;
         float first[8]; /* row */
     } cases[] = {
-        {"p", {2, 2, 1}, {1, 2}},
-        {"p q", {2, 2, 2}, {1, 10, 2, 20}},
-        {"r p", {2, 2, 3}, {5, 6, 1, 7, 8, 2}},
-        {"s", {2, 4, 1}, {1, 2, 3, 4}},
-        {"n", {1, 1, 1}, {9}},
-        {"p n", {0, 3, 1}, {1, 2, 9}},
-        {"n r", {0, 5, 1}, {9, 5, 6, 7, 8}},
-        {"p s", {0, 6, 1}, {1, 2, 1, 2, 3, 4}},
-        {"h", {0, 4, 1}, {1, 2, 3, 4}},
+        {"p", SHAPE_SEQUENCE(2, 1), {1, 2}},
+        {"p q", SHAPE_SEQUENCE(2, 2), {1, 10, 2, 20}},
+        {"r p", SHAPE_SEQUENCE(2, 3), {5, 6, 1, 7, 8, 2}},
+        {"s", SHAPE_SEQUENCE(4, 1), {1, 2, 3, 4}},
+        {"n", SHAPE_VECTOR(1), {9}},
+        {"p n", {0, 1, 3, 1}, {1, 2, 9}},
+        {"n r", {0, 1, 5, 1}, {9, 5, 6, 7, 8}},
+        {"p s", {0, 1, 6, 1}, {1, 2, 1, 2, 3, 4}},
+        {"h", SHAPE_IMAGE(1, 2, 2), {1, 2, 3, 4}},
     };
     Table *t = features();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -136,7 +136,7 @@ static void planned(void)
             mem_free(name);
         }
         CHECK_OK(features_plan(t, &names, &plan, &e), e);
-        const Shape *is = &plan.shape, *due = &cases[i].shape;
+        const Shape *is = &plan.input.shape, *due = &cases[i].shape;
         test_check(shape_equal(*is, *due), __FILE__, __LINE__, "%s: %d %lldx%lld", cases[i].names, is->rank, (long long)is->length,
                    (long long)is->channels);
         features_fill(&plan, x);
@@ -164,7 +164,7 @@ static void refused(void)
     table_unref(t);
     TEST("features: a net of another shape is not fed");
     e = (Error){0};
-    CHECK(!features_check_shape((Shape){2, 24, 1}, shape_vector(24), &e));
+    CHECK(!features_check_shape(shape_sequence(24, 1), shape_vector(24), &e));
     CHECK_TEXT(e.message, "the rows are Nx24x1 to the net, which was made for Nx24");
 }
 

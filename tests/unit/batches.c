@@ -17,40 +17,22 @@ static const struct {
     int64_t rows, batch, steps, most, last; /* steps 0: refused */
     const char *message;
 } cuts[] = {
-    {plain, {1, WIDTH, 1}, 100, 32, 4, 32, 4, NULL},
-    {plain, {1, WIDTH, 1}, 97, 32, 4, 32, 1, NULL},
-    {plain, {1, WIDTH, 1}, 1, 1, 1, 1, 1, NULL},
-    {plain, {1, WIDTH, 1}, 400, 4096, 1, 400, 400, NULL},
-    {normed, {1, WIDTH, 1}, 100, 32, 4, 32, 4, NULL},
-    {normed, {1, WIDTH, 1}, 97, 32, 3, 33, 33, NULL},
-    {normed, {1, WIDTH, 1}, 3, 2, 1, 3, 3, NULL},
-    {normed, {1, WIDTH, 1}, 5, 2, 2, 3, 3, NULL},
-    {normed, {1, WIDTH, 1}, 2, 64, 1, 2, 2, NULL},
-    {normed,
-     {1, WIDTH, 1},
-     9,
-     1,
-     0,
-     0,
-     0,
+    {plain, SHAPE_VECTOR(WIDTH), 100, 32, 4, 32, 4, NULL},
+    {plain, SHAPE_VECTOR(WIDTH), 97, 32, 4, 32, 1, NULL},
+    {plain, SHAPE_VECTOR(WIDTH), 1, 1, 1, 1, 1, NULL},
+    {plain, SHAPE_VECTOR(WIDTH), 400, 4096, 1, 400, 400, NULL},
+    {normed, SHAPE_VECTOR(WIDTH), 100, 32, 4, 32, 4, NULL},
+    {normed, SHAPE_VECTOR(WIDTH), 97, 32, 3, 33, 33, NULL},
+    {normed, SHAPE_VECTOR(WIDTH), 3, 2, 1, 3, 3, NULL},
+    {normed, SHAPE_VECTOR(WIDTH), 5, 2, 2, 3, 3, NULL},
+    {normed, SHAPE_VECTOR(WIDTH), 2, 64, 1, 2, 2, NULL},
+    {normed, SHAPE_VECTOR(WIDTH), 9, 1, 0, 0, 0,
      "batch is 1, but batch_norm needs at least 2 rows in a batch; set batch = 2 or more, or take batch_norm out"},
-    {normed,
-     {1, WIDTH, 1},
-     1,
-     8,
-     0,
-     0,
-     0,
+    {normed, SHAPE_VECTOR(WIDTH), 1, 8, 0, 0, 0,
      "the training part has 1 row, but batch_norm needs at least 2; give it more rows, or take batch_norm out"},
-    {conv, {2, WIDTH, 2}, 9, 1, 9, 1, 1, NULL},
-    {conv, {2, WIDTH, 2}, 1, 8, 1, 1, 1, NULL},
-    {pooled,
-     {2, WIDTH, 2},
-     9,
-     1,
-     0,
-     0,
-     0,
+    {conv, SHAPE_SEQUENCE(WIDTH, 2), 9, 1, 9, 1, 1, NULL},
+    {conv, SHAPE_SEQUENCE(WIDTH, 2), 1, 8, 1, 1, 1, NULL},
+    {pooled, SHAPE_SEQUENCE(WIDTH, 2), 9, 1, 0, 0, 0,
      "batch is 1, but batch_norm needs at least 2 rows in a batch; set batch = 2 or more, or take batch_norm out"},
 };
 
@@ -83,7 +65,10 @@ static void check_one_row(void)
         const char *net;
         Shape in;
         bool fits;
-    } nets[] = {{normed, {1, WIDTH, 1}, false}, {plain, {1, WIDTH, 1}, true}, {conv, {2, WIDTH, 2}, true}, {pooled, {2, WIDTH, 2}, false}};
+    } nets[] = {{normed, SHAPE_VECTOR(WIDTH), false},
+                {plain, SHAPE_VECTOR(WIDTH), true},
+                {conv, SHAPE_SEQUENCE(WIDTH, 2), true},
+                {pooled, SHAPE_SEQUENCE(WIDTH, 2), false}};
     for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
         Error e = {0};
         Model *m = net_model(nets[i].net, nets[i].in, 2, 1);
@@ -100,7 +85,7 @@ static double epoch_loss(const float *x, const int32_t *labels, const float *wei
 {
     Error e = {0};
     BatchPlan cut;
-    Model *m = net_model(plain, (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model(plain, shape_vector(WIDTH), 2, 5);
     CHECK_OK(batch_plan_make(&cut, m, ROWS, batch, &e), e);
     TrainerPlan plan = {.batch = cut.most, .threads = 1, .classes = true};
     Trainer *t = trainer_new(m, &plan, &e);
@@ -149,7 +134,7 @@ static void check_moments(int threads)
 {
     Error e = {0};
     SpecUse sgd = net_use("optimizer", "{\"optimizer\":\"sgd\",\"momentum\":0.5}");
-    Model *m = net_model("[{\"layer\":\"dense\",\"width\":400},{\"layer\":\"dense\",\"width\":400}]", (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model("[{\"layer\":\"dense\",\"width\":400},{\"layer\":\"dense\",\"width\":400}]", shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = ROWS * 20, .threads = threads, .classes = true, .optimizer = sgd};
     Trainer *t = trainer_new(m, &plan, &e);
     float *x = net_noise(ROWS * 20 * WIDTH, 3), *none = mem_alloc(ROWS * 20 * sizeof *none);
@@ -188,7 +173,7 @@ static void check_denormals(void)
         check_moments(threads);
 
     TEST("weights that leave the house have no denormal numbers");
-    Model *m = net_model(plain, (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model(plain, shape_vector(WIDTH), 2, 5);
     ModelTensor w = model_tensor(m, 0);
     float kept = w.data[2];
     w.data[0] = FLT_MIN / 8;

@@ -14,6 +14,12 @@ static Value *least_settings(const Spec *s)
     for (const Field *f = s->params; f && f->name; f++) {
         if (f->def)
             continue;
+        if (f->type == FIELD_SPECS && text_equal(f->family, "layer")) {
+            Error e = {0};
+            static const char two[] = "[{\"layer\":\"dense\",\"width\":5},{\"layer\":\"tanh\"}]";
+            value_set(v, f->name, json_parse(two, sizeof two - 1, &e));
+            continue;
+        }
         test_check(f->type == FIELD_INT || f->type == FIELD_REAL, __FILE__, __LINE__,
                    "%s.%s: a required field of a kind this test cannot fill", s->name, f->name);
         value_set(v, f->name, value_int(f->min > 5 ? (int64_t)f->min : 5));
@@ -27,11 +33,17 @@ enum { LAYER_ROWS = 70, LAYER_OUTPUTS = 3, LAYER_STEPS = 4 };
 
 static Model *layer_model(const Layer *layer, Shape in, Error *e)
 {
+    static const char bend[] = "{\"layer\":\"tanh\",\"id\":\"bent\"}", both[] = "[\"bent\",\"input\",\"bent\"]";
     Value *layers = value_list(), *one = least_settings(&layer->spec);
     SpecList list = {0};
+    NetInput input = net_input(in);
     value_set(one, "layer", value_text(layer->spec.name));
+    if (layer->shapes) {
+        value_add(layers, json_parse(bend, sizeof bend - 1, e));
+        value_set(one, "from", json_parse(both, sizeof both - 1, e));
+    }
     value_add(layers, one);
-    Model *m = spec_list_from_value(&list, "layer", layers, "net", e) ? model_new(&list, in, LAYER_OUTPUTS, 3, e) : NULL;
+    Model *m = spec_list_from_value(&list, "layer", layers, "net", e) ? model_new(&list, &input, LAYER_OUTPUTS, 3, e) : NULL;
     spec_list_done(&list);
     value_free(layers);
     return m;
@@ -85,7 +97,9 @@ static void check_passes(const Layer *layer, Shape in, Model *m)
 
 static void check_layers(void)
 {
-    static const Shape shapes[] = {{1, 1, 1}, {1, 7, 1}, {1, 40, 1}, {1, 64, 1}, {2, 9, 1}, {2, 9, 5}, {2, 16, 3}, {2, 33, 8}};
+    static const Shape shapes[] = {SHAPE_VECTOR(1),      SHAPE_VECTOR(7),      SHAPE_VECTOR(40),      SHAPE_VECTOR(64),
+                                   SHAPE_SEQUENCE(9, 1), SHAPE_SEQUENCE(9, 5), SHAPE_SEQUENCE(16, 3), SHAPE_SEQUENCE(33, 8),
+                                   SHAPE_IMAGE(5, 4, 1), SHAPE_IMAGE(8, 9, 3)};
     for (size_t i = 0; i < layer_family()->count; i++) {
         const Layer *layer = (const Layer *)layer_family()->members[i];
         size_t taken = 0;

@@ -18,18 +18,18 @@ static const struct {
     const char *layer, *settings;
     Shape in;
 } variants[] = {
-    {"dense", "{\"width\":16}", {1, 40, 1}},
-    {"dense", "{\"width\":33,\"bias\":false}", {1, 7, 1}},
-    {"dense", "{\"width\":5,\"bias\":false}", {1, 1, 1}},
-    {"conv1d", "{\"filters\":17,\"kernel\":4}", {2, 9, 5}},
-    {"conv1d", "{\"filters\":3,\"kernel\":5,\"stride\":2}", {2, 11, 2}},
-    {"conv1d", "{\"filters\":3,\"kernel\":2,\"stride\":3}", {2, 10, 2}},
-    {"conv1d", "{\"filters\":40,\"kernel\":3,\"padding\":\"valid\",\"bias\":false}", {2, 8, 3}},
-    {"conv1d", "{\"filters\":2,\"kernel\":3,\"stride\":2,\"padding\":\"valid\"}", {1, 12, 1}},
-    {"conv1d", "{\"filters\":2,\"kernel\":7}", {2, 4, 3}},
-    {"max_pool", "{\"size\":3}", {2, 11, 4}},
-    {"dropout", "{\"rate\":0.5}", {1, 37, 1}},
-    {"batch_norm", "{\"eps\":0.1}", {1, 21, 1}},
+    {"dense", "{\"width\":16}", SHAPE_VECTOR(40)},
+    {"dense", "{\"width\":33,\"bias\":false}", SHAPE_VECTOR(7)},
+    {"dense", "{\"width\":5,\"bias\":false}", SHAPE_VECTOR(1)},
+    {"conv1d", "{\"filters\":17,\"kernel\":4}", SHAPE_SEQUENCE(9, 5)},
+    {"conv1d", "{\"filters\":3,\"kernel\":5,\"stride\":2}", SHAPE_SEQUENCE(11, 2)},
+    {"conv1d", "{\"filters\":3,\"kernel\":2,\"stride\":3}", SHAPE_SEQUENCE(10, 2)},
+    {"conv1d", "{\"filters\":40,\"kernel\":3,\"padding\":\"valid\",\"bias\":false}", SHAPE_SEQUENCE(8, 3)},
+    {"conv1d", "{\"filters\":2,\"kernel\":3,\"stride\":2,\"padding\":\"valid\"}", SHAPE_VECTOR(12)},
+    {"conv1d", "{\"filters\":2,\"kernel\":7}", SHAPE_SEQUENCE(4, 3)},
+    {"max_pool", "{\"size\":3}", SHAPE_SEQUENCE(11, 4)},
+    {"dropout", "{\"rate\":0.5}", SHAPE_VECTOR(37)},
+    {"batch_norm", "{\"eps\":0.1}", SHAPE_VECTOR(21)},
 };
 
 static void check_variants(void)
@@ -76,7 +76,7 @@ static void check_broken(void)
     broken.backward = broken_backward;
     Value *settings = value_map();
     value_set(settings, "width", value_int(4));
-    CHECK_OK(gradient_check_layer(&broken, settings, (Shape){1, 5, 1}, &worst, &e), e);
+    CHECK_OK(gradient_check_layer(&broken, settings, shape_vector(5), &worst, &e), e);
     CHECK(worst > 1e-3);
     value_free(settings);
 }
@@ -125,11 +125,11 @@ static void check_fused(void)
         const char *before;
         Shape in;
     } cases[] = {
-        {"{\"layer\":\"dense\",\"width\":37}", {1, 10, 1}},
-        {"{\"layer\":\"dense\",\"width\":20,\"bias\":false}", {1, 10, 1}},
-        {"{\"layer\":\"dense\",\"width\":6}", {1, 10, 1}},
-        {"{\"layer\":\"conv1d\",\"filters\":9}", {2, 8, 3}},
-        {"{\"layer\":\"dense\",\"width\":24},{\"layer\":\"batch_norm\"}", {1, 10, 1}},
+        {"{\"layer\":\"dense\",\"width\":37}", SHAPE_VECTOR(10)},
+        {"{\"layer\":\"dense\",\"width\":20,\"bias\":false}", SHAPE_VECTOR(10)},
+        {"{\"layer\":\"dense\",\"width\":6}", SHAPE_VECTOR(10)},
+        {"{\"layer\":\"conv1d\",\"filters\":9}", SHAPE_SEQUENCE(8, 3)},
+        {"{\"layer\":\"dense\",\"width\":24},{\"layer\":\"batch_norm\"}", SHAPE_VECTOR(10)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char fused[HASH_ROOM], plain[HASH_ROOM];

@@ -7,7 +7,7 @@ static void check_building(void)
     TEST("shapes, parameters and multiply-adds of a net");
     Model *m = net_model("[{\"layer\":\"conv1d\",\"filters\":8,\"kernel\":5},{\"layer\":\"relu\"},{\"layer\":\"max_pool\"},"
                          "{\"layer\":\"batch_norm\"}]",
-                         (Shape){1, 21, 1}, 3, 1);
+                         shape_vector(21), 3, 1);
     CHECK_INT(model_params(m), 5 * 8 + 8 + 2 * 8 + 80 * 3 + 3);
     CHECK_INT(model_macs(m), 21 * 5 * 8 + 80 * 3);
     CHECK_INT(model_bytes(m), 4 * (model_params(m) + 2 * 8));
@@ -36,9 +36,9 @@ static void check_seeds(void)
     TEST("weights are a function of the seed; a copy is equal and apart");
     Error e = {0};
     char a[HASH_ROOM], b[HASH_ROOM], c[HASH_ROOM], d[HASH_ROOM];
-    Model *one = net_model("[{\"layer\":\"dense\",\"width\":9}]", (Shape){1, 4, 1}, 2, 1);
-    Model *same = net_model("[{\"layer\":\"dense\",\"width\":9}]", (Shape){1, 4, 1}, 2, 1);
-    Model *other = net_model("[{\"layer\":\"dense\",\"width\":9}]", (Shape){1, 4, 1}, 2, 2);
+    Model *one = net_model("[{\"layer\":\"dense\",\"width\":9}]", shape_vector(4), 2, 1);
+    Model *same = net_model("[{\"layer\":\"dense\",\"width\":9}]", shape_vector(4), 2, 1);
+    Model *other = net_model("[{\"layer\":\"dense\",\"width\":9}]", shape_vector(4), 2, 2);
     Model *copy = model_copy(one, &e);
     weights_hash(one, a);
     weights_hash(same, b);
@@ -60,7 +60,8 @@ static void refuse(const char *json, Shape input, const char *message)
 {
     Error e = {0};
     SpecList layers = net_layers(json);
-    CHECK(model_new(&layers, input, 2, 1, &e) == NULL);
+    NetInput row = net_input(input);
+    CHECK(model_new(&layers, &row, 2, 1, &e) == NULL);
     test_check(strstr(e.message, message) != NULL, __FILE__, __LINE__, "%s: %s", json, e.message);
     spec_list_done(&layers);
 }
@@ -68,14 +69,13 @@ static void refuse(const char *json, Shape input, const char *message)
 static void check_refusals(void)
 {
     TEST("nets that cannot be are refused with a reason");
-    refuse("[{\"layer\":\"conv1d\",\"filters\":2},{\"layer\":\"dense\",\"width\":4}]", (Shape){1, 9, 1}, "put a flatten before it");
-    refuse("[{\"layer\":\"conv1d\",\"filters\":2,\"kernel\":10,\"padding\":\"valid\"}]", (Shape){1, 9, 1}, "longer than the input");
-    refuse("[{\"layer\":\"max_pool\",\"size\":10}]", (Shape){1, 9, 1}, "nothing is left");
-    refuse("[]", (Shape){1, 0, 1}, "at least one input");
-    refuse("[]", (Shape){2, INT64_MAX, INT64_MAX}, "at least one input");
+    refuse("[{\"layer\":\"conv1d\",\"filters\":2,\"kernel\":10,\"padding\":\"valid\"}]", shape_vector(9), "longer than the input");
+    refuse("[{\"layer\":\"max_pool\",\"size\":10}]", shape_vector(9), "nothing is left");
+    refuse("[]", shape_vector(0), "at least one input");
+    refuse("[]", shape_sequence(INT64_MAX, INT64_MAX), "at least one input");
     refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"flatten\"},{\"layer\":\"conv1d\",\"filters\":65536}]",
-           (Shape){1, 4096, 1}, "layer 3 (conv1d): a row would have");
-    refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"conv1d\",\"filters\":65536,\"kernel\":4096}]", (Shape){1, 4096, 1},
+           shape_vector(4096), "layer 3 (conv1d): a row would have");
+    refuse("[{\"layer\":\"conv1d\",\"filters\":65536},{\"layer\":\"conv1d\",\"filters\":65536,\"kernel\":4096}]", shape_vector(4096),
            "weights");
 }
 
@@ -85,7 +85,7 @@ static void check_exact(void)
     TEST("inference has the bits of plain C: sum from zero over k, then the bias");
     Error e = {0};
     float x[31], logits[5];
-    Model *m = net_model("[]", (Shape){1, 31, 1}, 5, 3);
+    Model *m = net_model("[]", shape_vector(31), 5, 3);
     float *noise = net_noise(31, 4);
     memcpy(x, noise, sizeof x);
     CHECK_OK(model_infer(m, NULL, x, 1, logits, &e), e);
@@ -111,7 +111,7 @@ static void check_rows(void)
     Error e = {0};
     Model *m = net_model("[{\"layer\":\"conv1d\",\"filters\":12,\"kernel\":4,\"stride\":2},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
                          "{\"layer\":\"max_pool\"},{\"layer\":\"conv1d\",\"filters\":40},{\"layer\":\"relu\"}]",
-                         (Shape){1, IN, 1}, 3, 3);
+                         shape_vector(IN), 3, 3);
     float *x = net_noise(ROWS * IN, 5), *all = mem_alloc(ROWS * 3 * sizeof *all), *evaluated = mem_alloc(ROWS * 3 * sizeof *all), alone[3];
     TrainerPlan plan = {.batch = 32, .threads = 1, .classes = true};
     Trainer *t = trainer_new(m, &plan, &e);
@@ -220,7 +220,7 @@ static void check_batch_norm(void)
     Error e = {0};
     const float x[6] = {1, 2, 3, -2, 8, 0};
     const int32_t labels[3] = {0, 1, 0};
-    Model *m = net_model("[{\"layer\":\"batch_norm\"}]", (Shape){1, 2, 1}, 2, 1);
+    Model *m = net_model("[{\"layer\":\"batch_norm\"}]", shape_vector(2), 2, 1);
     TrainerPlan plan = {.batch = 3, .threads = 1, .classes = true};
     Trainer *t = trainer_new(m, &plan, &e);
     Batch b = {.x = x, .labels = labels, .rows = 3};

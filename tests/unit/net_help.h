@@ -38,7 +38,8 @@ static inline Model *net_model(const char *json, Shape input, int64_t outputs, u
 {
     Error e = {0};
     SpecList layers = net_layers(json);
-    Model *m = model_new(&layers, input, outputs, seed, &e);
+    NetInput row = net_input(input);
+    Model *m = model_new(&layers, &row, outputs, seed, &e);
     CHECK_OK(m != NULL, e);
     spec_list_done(&layers);
     return m;

@@ -126,7 +126,7 @@ static void check_clipping(void)
     TEST("max_norm limits the step of the whole gradient");
     Error e = {0};
     SpecUse sgd = net_use("optimizer", "{\"optimizer\":\"sgd\",\"momentum\":0}");
-    Model *m = net_model("[]", (Shape){1, 2, 1}, 1, 1);
+    Model *m = net_model("[]", shape_vector(2), 1, 1);
     TrainerPlan plan = {.batch = 1, .threads = 1, .optimizer = sgd, .max_norm = 0.25};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t != NULL, e);

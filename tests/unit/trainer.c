@@ -35,7 +35,7 @@ static void check_learning(void)
     TEST("a small net learns a product of inputs");
     Error e = {0};
     Data d = data_new();
-    Model *m = net_model("[{\"layer\":\"dense\",\"width\":32},{\"layer\":\"relu\"}]", (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model("[{\"layer\":\"dense\",\"width\":32},{\"layer\":\"relu\"}]", shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = 64, .threads = 1, .classes = true};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t != NULL, e);
@@ -66,7 +66,7 @@ static double train_hash(int64_t batch, int64_t last, int threads, char hex[HASH
     Data d = data_new();
     Model *m = net_model("[{\"layer\":\"dense\",\"width\":400},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},{\"layer\":\"dropout\"},"
                          "{\"layer\":\"dense\",\"width\":300},{\"layer\":\"relu\"}]",
-                         (Shape){1, WIDTH, 1}, 2, 5);
+                         shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = batch, .threads = threads, .classes = true, .l1 = 1e-5, .l2 = 1e-4, .max_norm = 0.5, .seed = 9};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t != NULL, e);
@@ -105,7 +105,7 @@ static void large_hash(int threads, char hex[HASH_ROOM])
 {
     Error e = {0};
     Data d = data_new();
-    Model *m = net_model(large, (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model(large, shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = 24, .threads = threads, .classes = true, .max_norm = 1};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t != NULL, e);
@@ -154,7 +154,7 @@ static void check_large(void)
     CHECK_TEXT(three, one);
     Data d = data_new();
     SpecUse sgd = net_use("optimizer", "{\"optimizer\":\"sgd\",\"momentum\":0}");
-    Model *m = net_model(large, (Shape){1, WIDTH, 1}, 2, 5), *before = model_copy(m, &e);
+    Model *m = net_model(large, shape_vector(WIDTH), 2, 5), *before = model_copy(m, &e);
     TrainerPlan plan = {.batch = 24, .threads = 1, .classes = true, .optimizer = sgd};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t != NULL, e);
@@ -186,7 +186,7 @@ static void check_allocations(void)
     TEST("a step allocates nothing");
     Error e = {0};
     Data d = data_new();
-    Model *m = net_model(deep, (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model(deep, shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = 128, .threads = 1, .classes = true};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t != NULL, e);
@@ -208,7 +208,7 @@ static void check_resume(void)
     Data d = data_new();
     char whole[HASH_ROOM], resumed[HASH_ROOM];
     TrainerPlan plan = {.batch = 64, .threads = 1, .classes = true, .seed = 4};
-    Model *m = net_model(deep, (Shape){1, WIDTH, 1}, 2, 5), *other = net_model(deep, (Shape){1, WIDTH, 1}, 2, 6);
+    Model *m = net_model(deep, shape_vector(WIDTH), 2, 5), *other = net_model(deep, shape_vector(WIDTH), 2, 6);
     Trainer *t = trainer_new(m, &plan, &e), *u = trainer_new(other, &plan, &e);
     CHECK(t && u);
     for (size_t s = 0; s < 3; s++) {
@@ -247,7 +247,7 @@ static void check_infer(void)
     Error e = {0};
     Data d = data_new();
     float together[ROWS * 2], alone[2], evaluated[ROWS * 2];
-    Model *m = net_model(deep, (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model(deep, shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = 64, .threads = 1, .classes = true};
     Trainer *t = trainer_new(m, &plan, &e);
     for (size_t s = 0; s < 8; s++) {
@@ -277,7 +277,7 @@ static void evaluated(const char *net, int threads, int64_t batch, float *logits
 {
     Error e = {0};
     Data d = data_new();
-    Model *m = net_model(net, (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model(net, shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = batch, .threads = threads, .classes = true};
     Trainer *t = trainer_new(m, &plan, &e);
     CHECK_OK(t && trainer_evaluate(t, d.x, ROWS - 9, logits, &e), e);
@@ -301,7 +301,7 @@ static void check_refusals(void)
     TEST("a loss of the other kind is refused");
     Error e = {0};
     SpecUse loss = net_use("loss", "\"mean_squared_error\"");
-    Model *m = net_model("[]", (Shape){1, WIDTH, 1}, 2, 5);
+    Model *m = net_model("[]", shape_vector(WIDTH), 2, 5);
     TrainerPlan plan = {.batch = 8, .threads = 1, .classes = true, .loss = loss};
     CHECK(trainer_new(m, &plan, &e) == NULL);
     CHECK_TEXT(e.message, "loss mean_squared_error is for numbers, but the target has classes");

@@ -10,7 +10,7 @@ static void check_round_trip(void)
     Error e = {0};
     char before[HASH_ROOM], after[HASH_ROOM];
     char *path = io_join(test_directory(), "m.safetensors");
-    Model *m = net_model(net, (Shape){1, 3, 1}, 2, 7), *other = net_model(net, (Shape){1, 3, 1}, 2, 8);
+    Model *m = net_model(net, shape_vector(3), 2, 7), *other = net_model(net, shape_vector(3), 2, 8);
     Value *metadata = value_map(), *read = NULL;
     value_set(metadata, "net", value_text("{\"a\": \"\\u00e9\"}"));
     CHECK_OK(weights_save(path, m, metadata, true, &e), e);
@@ -36,20 +36,23 @@ static void check_layout(void)
     char *path = io_join(test_directory(), "m.safetensors"), *bytes = NULL;
     size_t size = 0;
     uint64_t length = 0;
-    Model *m = net_model("[]", (Shape){1, 3, 1}, 2, 7);
+    Model *m = net_model("[]", shape_vector(3), 2, 7);
     CHECK_OK(weights_save(path, m, NULL, true, &e), e);
     CHECK_OK(io_read_file(path, 0, &bytes, &size, &e), e);
     memcpy(&length, bytes, 8);
     CHECK_INT(length % 8, 0);
     CHECK_INT(size, 8 + length + 4 * (3 * 2 + 2));
-    CHECK(strstr(bytes + 8, "\"0.weight\":{\"dtype\":\"F32\",\"shape\":[3,2],\"data_offsets\":[0,24]}") != NULL);
-    CHECK(memcmp(bytes + 8 + length, model_tensor(m, 0).data, 24) == 0);
+    CHECK(strstr(bytes + 8, "\"0.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}") != NULL);
+    float weight[6];
+    memcpy(weight, bytes + 8 + length, sizeof weight);
+    for (int k = 0; k < 6; k++) /* [width, inputs], as torch has it; in memory the other way round */
+        CHECK(memcmp(&weight[k], &model_tensor(m, 0).data[k % 3 * 2 + k / 3], sizeof *weight) == 0);
     mem_free(bytes);
     mem_free(path);
     model_free(m);
 }
 
-#define WEIGHT "\"0.weight\":{\"dtype\":\"F32\",\"shape\":[3,2],\"data_offsets\":[0,24]}"
+#define WEIGHT "\"0.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}"
 #define BIAS "\"0.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}"
 
 static const struct {
@@ -100,7 +103,7 @@ static void check_hostile(void)
 {
     TEST("headers that lie are refused and change nothing");
     char *path = io_join(test_directory(), "h.safetensors");
-    Model *m = net_model("[]", (Shape){1, 3, 1}, 2, 7);
+    Model *m = net_model("[]", shape_vector(3), 2, 7);
     char before[HASH_ROOM], after[HASH_ROOM];
     weights_hash(m, before);
     for (size_t i = sizeof headers / sizeof *headers; i-- > 2;) {
@@ -124,7 +127,7 @@ static void check_places(void)
 {
     TEST("a missing file, a directory and a short file");
     Error e = {0};
-    Model *m = net_model("[]", (Shape){1, 3, 1}, 2, 7);
+    Model *m = net_model("[]", shape_vector(3), 2, 7);
     char *path = io_join(test_directory(), "short");
     CHECK(!weights_load(path, m, &e));
     CHECK(strstr(e.message, "no such file") != NULL);

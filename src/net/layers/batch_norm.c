@@ -6,6 +6,7 @@
 #include "net/layer.h"
 
 typedef struct BatchNorm {
+    LayerPlace place;
     double momentum, eps;
 } BatchNorm;
 
@@ -14,36 +15,29 @@ static const Field fields[] = {
      .soft_min = 0.01, .soft_max = 0.3},
     {REAL_FIELD(BatchNorm, eps), .doc = "added to the variance", .def = "1e-5", .min = 1e-12, .max = 1, .soft_min = 1e-7, .soft_max = 1e-3,
      .scale = SCALE_LOG},
+    LAYER_PLACE(BatchNorm),
     {.name = NULL},
 };
 
-enum { GAMMA, BETA, MEAN, VARIANCE };
-
-static bool batch_norm_shape(const void *params, Shape in, Shape *out, Error *e)
-{
-    (void)params;
-    (void)e;
-    *out = in;
-    return true;
-}
+enum { WEIGHT, BIAS, MEAN, VARIANCE };
 
 static size_t batch_norm_tensors(const void *params, Shape in, LayerTensor out[LAYER_TENSORS])
 {
     (void)params;
     int64_t n = shape_channels(in);
-    out[GAMMA] = (LayerTensor){"gamma", 1, {n}, true, false};
-    out[BETA] = (LayerTensor){"beta", 1, {n}, true, false};
-    out[MEAN] = (LayerTensor){"running_mean", 1, {n}, false, false};
-    out[VARIANCE] = (LayerTensor){"running_variance", 1, {n}, false, false};
+    out[WEIGHT] = (LayerTensor){.name = "weight", .rank = 1, .dims = {n}, .is_trained = true, .old_name = "gamma"};
+    out[BIAS] = (LayerTensor){.name = "bias", .rank = 1, .dims = {n}, .is_trained = true, .old_name = "beta"};
+    out[MEAN] = (LayerTensor){.name = "running_mean", .rank = 1, .dims = {n}};
+    out[VARIANCE] = (LayerTensor){.name = "running_var", .rank = 1, .dims = {n}, .old_name = "running_variance"};
     return 4;
 }
 
-static void batch_norm_init(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS])
+static void batch_norm_init(const void *params, Shape in, Rng *rng, float *const *tensors)
 {
     (void)params;
     (void)rng;
     for (int64_t i = 0; i < shape_channels(in); i++)
-        tensors[GAMMA][i] = tensors[VARIANCE][i] = 1;
+        tensors[WEIGHT][i] = tensors[VARIANCE][i] = 1;
 }
 
 static size_t batch_norm_scratch(const void *params, Shape in)
@@ -115,8 +109,8 @@ static void batch_norm_forward(const LayerPass *p)
     for (size_t i = 0; i < n; i++) {
         double mean = p->is_training ? p->stats[i] : (double)p->tensors[MEAN][i];
         double variance = p->is_training ? p->stats[n + i] : (double)p->tensors[VARIANCE][i];
-        scale[i] = (float)((double)p->tensors[GAMMA][i] / sqrt(variance + b->eps));
-        shift[i] = (float)((double)p->tensors[BETA][i] - mean * (double)scale[i]);
+        scale[i] = (float)((double)p->tensors[WEIGHT][i] / sqrt(variance + b->eps));
+        shift[i] = (float)((double)p->tensors[BIAS][i] - mean * (double)scale[i]);
     }
     kernels()->affine(p->x, scale, shift, p->y, places_of(p), n, p->relu);
 }
@@ -140,14 +134,14 @@ static void batch_norm_backward_join(const LayerJoin *j)
     }
     count *= (double)shape_places(j->in);
     for (size_t i = 0; i < n; i++) {
-        j->gradients[BETA][i] = (float)sums[i];
-        j->gradients[GAMMA][i] = (float)(products[i] / sqrt(j->forward[n + i] + b->eps));
+        j->gradients[BIAS][i] = (float)sums[i];
+        j->gradients[WEIGHT][i] = (float)(products[i] / sqrt(j->forward[n + i] + b->eps));
         sums[i] /= count;
         products[i] /= count;
     }
 }
 
-/* dx = gamma / sd * (dy - mean(dy) - (x - mean) / sd^2 * mean(dy (x - mean))), as a dy + b x + c. */
+/* dx = weight / sd * (dy - mean(dy) - (x - mean) / sd^2 * mean(dy (x - mean))), as a dy + b x + c. */
 static void batch_norm_backward(const LayerPass *p)
 {
     if (!p->dx)
@@ -156,7 +150,7 @@ static void batch_norm_backward(const LayerPass *p)
     size_t n = (size_t)shape_channels(p->in);
     float *a = p->scratch, *b = a + n, *c = b + n;
     for (size_t i = 0; i < n; i++) {
-        double variance = p->stats[n + i] + bn->eps, scale = (double)p->tensors[GAMMA][i] / sqrt(variance);
+        double variance = p->stats[n + i] + bn->eps, scale = (double)p->tensors[WEIGHT][i] / sqrt(variance);
         double slope = -scale * p->back_stats[n + i] / variance;
         a[i] = (float)scale;
         b[i] = (float)slope;
@@ -173,7 +167,7 @@ const Layer layer_batch_norm = {
              .params = fields,
              .params_size = sizeof(BatchNorm)},
     .takes_relu = true,
-    .shape = batch_norm_shape,
+    .shape = layer_same_shape,
     .tensors = batch_norm_tensors,
     .init = batch_norm_init,
     .rows_least = batch_norm_rows_least,

@@ -6,6 +6,7 @@
 #include "net/layer.h"
 
 typedef struct Conv1d {
+    LayerPlace place;
     int64_t filters, kernel, stride;
     int padding;
     bool bias;
@@ -24,6 +25,7 @@ static const Field fields[] = {
     {CHOICE_FIELD(Conv1d, padding), .doc = "same: zeros outside; valid: whole windows only", .def = "same", .choices = paddings},
     {FLAG_FIELD(Conv1d, bias), .doc = "add a bias to each filter", .def = "true"},
     {CHOICE_FIELD(Conv1d, init), .doc = "how weights are drawn", .def = "uniform", .choices = layer_init_choices},
+    LAYER_PLACE(Conv1d),
     {.name = NULL},
 };
 
@@ -45,25 +47,31 @@ static ConvShape conv_of(const Conv1d *d, Shape in)
 static bool conv1d_shape(const void *params, Shape in, Shape *out, Error *e)
 {
     const Conv1d *d = params;
-    ConvShape c = conv_of(d, in);
-    if (!shape_has_places(in, e))
+    Shape sequence;
+    if (!shape_as_sequence(in, &sequence, e))
         return false;
+    ConvShape c = conv_of(d, in);
     if (c.places < 1)
         return error_set(e, ERROR_USAGE, "kernel %lld is longer than the input (%lld); use padding = \"same\"", (long long)d->kernel,
                          (long long)in.length);
-    *out = (Shape){2, c.places, d->filters};
+    *out = shape_sequence(c.places, d->filters);
     return true;
 }
 
 static size_t conv1d_tensors(const void *params, Shape in, LayerTensor out[LAYER_TENSORS])
 {
     const Conv1d *d = params;
-    out[WEIGHT] = (LayerTensor){"weight", 3, {d->kernel, in.channels, d->filters}, true, true};
-    out[BIAS] = (LayerTensor){"bias", 1, {d->filters}, true, false};
+    out[WEIGHT] = (LayerTensor){.name = "weight",
+                                .rank = 3,
+                                .dims = {d->kernel, in.channels, d->filters},
+                                .is_trained = true,
+                                .is_penalized = true,
+                                .axes = {2, 1, 0, 3}};
+    out[BIAS] = (LayerTensor){.name = "bias", .rank = 1, .dims = {d->filters}, .is_trained = true};
     return d->bias ? 2 : 1;
 }
 
-static void conv1d_init(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS])
+static void conv1d_init(const void *params, Shape in, Rng *rng, float *const *tensors)
 {
     const Conv1d *d = params;
     Fan fan = {d->kernel * in.channels, d->kernel * d->filters};

@@ -1,8 +1,10 @@
-/* dense: y = x W + b, W is [inputs, width]. num/gemm knows which product suits which sizes, those of few outputs included. */
+/* dense: y = x W + b, W is [inputs, width]. Of arrays: the channels of each place, as torch.nn.Linear does. num/gemm knows which product
+ * suits which sizes, those of few outputs included. */
 #include "net/layer.h"
 #include "num/gemm.h"
 
 typedef struct Dense {
+    LayerPlace place;
     int64_t width;
     bool bias;
     int init;
@@ -13,6 +15,7 @@ static const Field fields[] = {
      .scale = SCALE_LOG, .positional = true, .search = "range", .searched_as = "width"},
     {FLAG_FIELD(Dense, bias), .doc = "add a bias to each output", .def = "true"},
     {CHOICE_FIELD(Dense, init), .doc = "how weights are drawn", .def = "uniform", .choices = layer_init_choices},
+    LAYER_PLACE(Dense),
     {.name = NULL},
 };
 
@@ -20,34 +23,42 @@ enum { WEIGHT, BIAS };
 
 static bool dense_shape(const void *params, Shape in, Shape *out, Error *e)
 {
-    const Dense *d = params;
-    if (!shape_is_vector(in))
-        return error_set(e, ERROR_USAGE, "dense needs a vector, but its input is %lldx%lld; put a flatten before it", (long long)in.length,
-                         (long long)in.channels);
-    *out = shape_vector(d->width);
+    (void)e;
+    *out = shape_with_channels(in, ((const Dense *)params)->width);
     return true;
 }
 
 static size_t dense_tensors(const void *params, Shape in, LayerTensor out[LAYER_TENSORS])
 {
     const Dense *d = params;
-    out[WEIGHT] = (LayerTensor){"weight", 2, {in.length, d->width}, true, true};
-    out[BIAS] = (LayerTensor){"bias", 1, {d->width}, true, false};
+    out[WEIGHT] = (LayerTensor){.name = "weight",
+                                .rank = 2,
+                                .dims = {shape_channels(in), d->width},
+                                .is_trained = true,
+                                .is_penalized = true,
+                                .axes = {1, 0, 2, 3}};
+    out[BIAS] = (LayerTensor){.name = "bias", .rank = 1, .dims = {d->width}, .is_trained = true};
     return d->bias ? 2 : 1;
 }
 
-static void dense_init(const void *params, Shape in, Rng *rng, float *const tensors[LAYER_TENSORS])
+static void dense_init(const void *params, Shape in, Rng *rng, float *const *tensors)
 {
     const Dense *d = params;
-    Fan fan = {in.length, d->width};
-    layer_init_weights(d->init, rng, fan, tensors[WEIGHT], in.length * d->width);
+    Fan fan = {shape_channels(in), d->width};
+    layer_init_weights(d->init, rng, fan, tensors[WEIGHT], fan.in * d->width);
     if (d->bias && d->init == INIT_UNIFORM)
         layer_init_weights(d->init, rng, fan, tensors[BIAS], d->width);
 }
 
 static int64_t dense_macs(const void *params, Shape in)
 {
-    return in.length * ((const Dense *)params)->width;
+    return shape_size(in) * ((const Dense *)params)->width;
+}
+
+/* Of all places of all rows. */
+static int64_t rows_of(const LayerPass *p)
+{
+    return (int64_t)p->rows * shape_places(p->in);
 }
 
 /* y = x W + b, and relu. */
@@ -55,15 +66,15 @@ static GemmView product_of(const LayerPass *p)
 {
     const Dense *d = p->params;
     return (GemmView){.a = p->x,
-                      .a_row = p->in.length,
+                      .a_row = shape_channels(p->in),
                       .a_step = 1,
                       .b = p->tensors[WEIGHT],
                       .b_step = d->width,
                       .c = p->y,
                       .c_row = d->width,
-                      .m = (int64_t)p->rows,
+                      .m = rows_of(p),
                       .n = d->width,
-                      .k = p->in.length,
+                      .k = shape_channels(p->in),
                       .bias = d->bias ? p->tensors[BIAS] : NULL,
                       .relu = p->relu};
 }
@@ -77,13 +88,13 @@ static void dense_forward(const LayerPass *p)
 static void mask(const LayerPass *p)
 {
     if (p->relu)
-        kernels()->relu_back(p->dy, p->y, p->dy, p->rows * (size_t)p->out.length);
+        kernels()->relu_back(p->dy, p->y, p->dy, p->rows * (size_t)shape_size(p->out));
 }
 
 static void mask_and_sum(const LayerPass *p)
 {
     if (((const Dense *)p->params)->bias)
-        kernels()->bias_back(p->dy, p->relu ? p->y : NULL, p->gradients[BIAS], p->rows, (size_t)p->out.length);
+        kernels()->bias_back(p->dy, p->relu ? p->y : NULL, p->gradients[BIAS], (size_t)rows_of(p), (size_t)shape_channels(p->out));
     else
         mask(p);
 }
@@ -92,23 +103,24 @@ static void mask_and_sum(const LayerPass *p)
 static void inputs_back(const LayerPass *p)
 {
     if (p->dx)
-        gemm_nt(p->dy, p->tensors[WEIGHT], p->dx, (size_t[3]){p->rows, (size_t)p->in.length, (size_t)p->out.length});
+        gemm_nt(p->dy, p->tensors[WEIGHT], p->dx,
+                (size_t[3]){(size_t)rows_of(p), (size_t)shape_channels(p->in), (size_t)shape_channels(p->out)});
 }
 
 /* Some rows of dW = X' dY. */
 static void weights_back(const LayerPass *p, int64_t from, int64_t rows)
 {
-    int64_t width = p->out.length;
+    int64_t width = shape_channels(p->out);
     gemm_view(&(GemmView){.a = p->x + from,
                           .a_row = 1,
-                          .a_step = p->in.length,
+                          .a_step = shape_channels(p->in),
                           .b = p->dy,
                           .b_step = width,
                           .c = p->gradients[WEIGHT] + from * width,
                           .c_row = width,
                           .m = rows,
                           .n = width,
-                          .k = (int64_t)p->rows,
+                          .k = rows_of(p),
                           .is_shared = p->is_shared});
 }
 
@@ -121,16 +133,16 @@ static void dense_backward(const LayerPass *p)
     }
     mask_and_sum(p);
     inputs_back(p);
-    weights_back(p, 0, p->in.length);
+    weights_back(p, 0, shape_channels(p->in));
 }
 
 /* Sums of columns, as a product with a row of ones. */
 static void bias_back(const LayerPass *p)
 {
     static const float one = 1;
-    int64_t width = p->out.length;
-    kernels()->gemm(&(GemmView){
-        .a = &one, .b = p->dy, .b_step = width, .c = p->gradients[BIAS], .c_row = width, .m = 1, .n = width, .k = (int64_t)p->rows});
+    int64_t width = shape_channels(p->out);
+    kernels()->gemm(
+        &(GemmView){.a = &one, .b = p->dy, .b_step = width, .c = p->gradients[BIAS], .c_row = width, .m = 1, .n = width, .k = rows_of(p)});
 }
 
 /* Tiles of rows of W; the first one also does what is small. */
@@ -138,7 +150,7 @@ static void dense_weights_back(const LayerPass *p, int tile)
 {
     if (tile == 0 && ((const Dense *)p->params)->bias)
         bias_back(p);
-    int64_t inputs = p->in.length, rows = (inputs + WEIGHT_TILES * 8 - 1) / (WEIGHT_TILES * 8) * 8, from = tile * rows;
+    int64_t inputs = shape_channels(p->in), rows = (inputs + WEIGHT_TILES * 8 - 1) / (WEIGHT_TILES * 8) * 8, from = tile * rows;
     if (from < inputs)
         weights_back(p, from, inputs - from < rows ? inputs - from : rows);
 }

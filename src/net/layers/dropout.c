@@ -5,22 +5,16 @@
 #include "net/layer.h"
 
 typedef struct Dropout {
+    LayerPlace place;
     double rate;
 } Dropout;
 
 static const Field fields[] = {
     {REAL_FIELD(Dropout, rate), .doc = "probability of a zero", .def = "0.2", .min = 0, .max = 0.95, .soft_min = 0, .soft_max = 0.5,
      .positional = true, .search = "range", .searched_as = "dropout"},
+    LAYER_PLACE(Dropout),
     {.name = NULL},
 };
-
-static bool dropout_shape(const void *params, Shape in, Shape *out, Error *e)
-{
-    (void)params;
-    (void)e;
-    *out = in;
-    return true;
-}
 
 static void drop_rows(const LayerPass *p, const float *x, float *y)
 {
@@ -63,7 +57,7 @@ const Layer layer_dropout = {
              .group = "regularization",
              .params = fields,
              .params_size = sizeof(Dropout)},
-    .shape = dropout_shape,
+    .shape = layer_same_shape,
     .forward = dropout_forward,
     .backward = dropout_backward,
     .infer = dropout_copy,

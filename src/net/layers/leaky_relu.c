@@ -2,22 +2,16 @@
 #include "net/layer.h"
 
 typedef struct LeakyRelu {
+    LayerPlace place;
     double slope;
 } LeakyRelu;
 
 static const Field fields[] = {
     {REAL_FIELD(LeakyRelu, slope), .doc = "share of a negative number that is kept", .def = "0.01", .min = 0, .max = 1, .soft_min = 0.01,
      .soft_max = 0.3, .scale = SCALE_LOG, .positional = true},
+    LAYER_PLACE(LeakyRelu),
     {.name = NULL},
 };
-
-static bool leaky_relu_shape(const void *params, Shape in, Shape *out, Error *e)
-{
-    (void)params;
-    (void)e;
-    *out = in;
-    return true;
-}
 
 static void leaky_relu_forward(const LayerPass *p)
 {
@@ -42,7 +36,7 @@ const Layer layer_leaky_relu = {
              .group = LAYER_ACTIVATIONS,
              .params = fields,
              .params_size = sizeof(LeakyRelu)},
-    .shape = leaky_relu_shape,
+    .shape = layer_same_shape,
     .forward = leaky_relu_forward,
     .backward = leaky_relu_backward,
     .infer = leaky_relu_forward,

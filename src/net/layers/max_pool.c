@@ -5,19 +5,24 @@
 #include "net/layer.h"
 
 typedef struct MaxPool {
+    LayerPlace place;
     int64_t size;
 } MaxPool;
 
 static const Field fields[] = {
     {INT_FIELD(MaxPool, size), .doc = "neighbors in a window", .def = "2", .min = 1, .max = 65536, .soft_min = 2, .soft_max = 8,
      .positional = true},
+    LAYER_PLACE(MaxPool),
     {.name = NULL},
 };
 
 static bool max_pool_shape(const void *params, Shape in, Shape *out, Error *e)
 {
-    *out = (Shape){2, in.length / ((const MaxPool *)params)->size, in.channels};
-    return shape_has_places(in, e);
+    Shape sequence;
+    if (!shape_as_sequence(in, &sequence, e))
+        return false;
+    *out = shape_sequence(sequence.length / ((const MaxPool *)params)->size, sequence.channels);
+    return true;
 }
 
 static PoolView windows_of(const LayerPass *p, size_t row)

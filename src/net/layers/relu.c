@@ -1,14 +1,6 @@
 /* relu: negative numbers become zero. */
 #include "net/layer.h"
 
-static bool relu_shape(const void *params, Shape in, Shape *out, Error *e)
-{
-    (void)params;
-    (void)e;
-    *out = in;
-    return true;
-}
-
 static void relu_forward(const LayerPass *p)
 {
     kernels()->relu(p->x, p->y, p->rows * (size_t)shape_size(p->in));
@@ -22,8 +14,12 @@ static void relu_backward(const LayerPass *p)
 
 extern const Layer layer_relu;
 const Layer layer_relu = {
-    .spec = {.name = "relu", .doc = "negative numbers become zero", .group = LAYER_ACTIVATIONS},
-    .shape = relu_shape,
+    .spec = {.name = "relu",
+             .doc = "negative numbers become zero",
+             .group = LAYER_ACTIVATIONS,
+             .params = layer_plain_fields,
+             .params_size = sizeof(PlainLayer)},
+    .shape = layer_same_shape,
     .forward = relu_forward,
     .backward = relu_backward,
     .infer = relu_forward,

@@ -1,14 +1,6 @@
 /* tanh: numbers are bent into -1 .. 1. By the same exp as softmax: 1 - 2 / (exp(2 x) + 1). */
 #include "net/layer.h"
 
-static bool tanh_shape(const void *params, Shape in, Shape *out, Error *e)
-{
-    (void)params;
-    (void)e;
-    *out = in;
-    return true;
-}
-
 static void tanh_forward(const LayerPass *p)
 {
     size_t count = p->rows * (size_t)shape_size(p->in);
@@ -28,8 +20,12 @@ static void tanh_backward(const LayerPass *p)
 
 extern const Layer layer_tanh;
 const Layer layer_tanh = {
-    .spec = {.name = "tanh", .doc = "numbers are bent into -1 .. 1", .group = LAYER_ACTIVATIONS},
-    .shape = tanh_shape,
+    .spec = {.name = "tanh",
+             .doc = "numbers are bent into -1 .. 1",
+             .group = LAYER_ACTIVATIONS,
+             .params = layer_plain_fields,
+             .params_size = sizeof(PlainLayer)},
+    .shape = layer_same_shape,
     .forward = tanh_forward,
     .backward = tanh_backward,
     .infer = tanh_forward,
