@@ -969,6 +969,18 @@ function lb.max_pool(options) end
 ---@return table
 function lb.flatten(options) end
 
+---@class limbeck.layer.reshape
+---@field shape? number[] one to three sizes, channels last; none: one vector
+---@field partial? boolean leave out the numbers before and behind (default false)
+---@field first? integer number of the row with which it begins (default 0)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the numbers of a row in another shape
+---@param options? limbeck.layer.reshape
+---@return table
+function lb.reshape(options) end
+
 ---@class limbeck.layer.add
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before

@@ -86,7 +86,7 @@ typedef struct Layer {
     bool (*shapes)(const void *params, const Shape *in, size_t count, Shape *out, Error *e); /* instead: of two inputs or more */
     /* A block: adds its layers, fed with value `in`, by net/build.h; *out is the value that it ends with. */
     bool (*expand)(const void *params, struct NetBuilder *b, size_t in, size_t *out, Error *e);
-    bool (*is_alias)(Shape in); /* the numbers stay where they are, nothing runs; NULL: never */
+    bool (*is_alias)(const void *params, Shape in); /* the numbers stay where they are, nothing runs; NULL: never */
     size_t (*tensors)(const void *params, Shape in, LayerTensor out[LAYER_TENSORS]); /* NULL: none */
     void (*init)(const void *params, Shape in, Rng *rng, float *const *tensors);
     int64_t (*macs)(const void *params, Shape in);       /* multiply-adds a row; NULL: none */

@@ -6,7 +6,7 @@
 #include "net/build.h"
 #include "net/model.h"
 
-extern const Layer layer_dense, layer_flatten, layer_relu, layer_part;
+extern const Layer layer_dense, layer_flatten, layer_relu, layer_reshape;
 
 typedef struct Known { /* an id that later layers may read */
     const char *id;
@@ -68,32 +68,32 @@ static bool check_shape(const ModelLayer *l, Error *e)
            error_set(e, ERROR_USAGE, "a row would have too many numbers (more than %lld); make the layers smaller", (long long)1 << 28);
 }
 
-static void hold_inputs(const NetBuilder *b, ModelLayer *l, const size_t *inputs, size_t count)
+static void hold_inputs(const NetBuilder *b, ModelLayer *l, ValueList inputs)
 {
-    l->inputs = count;
-    memcpy(l->from, inputs, count * sizeof *inputs);
-    l->in = build_shape(b, inputs[0]);
+    l->inputs = inputs.count;
+    memcpy(l->from, inputs.items, inputs.count * sizeof *inputs.items);
+    l->in = build_shape(b, inputs.items[0]);
     if (!l->layer->shapes)
         return;
-    l->ins = mem_alloc(count * sizeof *l->ins);
-    for (size_t i = 0; i < count; i++)
-        l->ins[i] = build_shape(b, inputs[i]);
+    l->ins = mem_alloc(inputs.count * sizeof *l->ins);
+    for (size_t i = 0; i < inputs.count; i++)
+        l->ins[i] = build_shape(b, inputs.items[i]);
 }
 
 /* One layer behind the others. */
-static bool add_layer(NetBuilder *b, const Layer *layer, const void *params, const size_t *inputs, size_t count, size_t *out, Error *e)
+static bool add_layer(NetBuilder *b, const Layer *layer, const void *params, ValueList inputs, size_t *out, Error *e)
 {
     Model *m = b->m;
     m->items = mem_realloc(m->items, (m->count + 1) * sizeof *m->items);
     ModelLayer *l = &m->items[m->count];
     *l = (ModelLayer){.layer = layer, .params = params};
     memcpy(l->path, b->path, sizeof l->path);
-    hold_inputs(b, l, inputs, count);
+    hold_inputs(b, l, inputs);
     if (!find_shape(l, e) || !check_shape(l, e)) {
         mem_free(l->ins);
         return name_layer(b, &layer->spec, e);
     }
-    l->is_alias = layer->is_alias && layer->is_alias(l->in);
+    l->is_alias = layer->is_alias && layer->is_alias(params, l->in);
     if (m->is_old && layer == &layer_flatten)
         l->is_alias = true;
     *out = ++m->count;
@@ -116,18 +116,18 @@ static void end_line(NetBuilder *b, size_t line, size_t value)
     b->m->lines[line].value = value;
 }
 
-static bool add(NetBuilder *b, const Layer *layer, const void *params, const size_t *inputs, size_t count, size_t *out, Error *e)
+static bool add(NetBuilder *b, const Layer *layer, const void *params, ValueList inputs, size_t *out, Error *e)
 {
     size_t line = begin_line(b, &layer->spec, params);
     bool ok;
     if (layer->expand) {
         b->depth++;
-        ok = count == 1 ? layer->expand(params, b, inputs[0], out, e)
-                        : error_set(e, ERROR_USAGE, "layer %zu (%s): a block reads one value, but its from names %zu", b->item + 1,
-                                    layer->spec.name, count);
+        ok = inputs.count == 1 ? layer->expand(params, b, inputs.items[0], out, e)
+                               : error_set(e, ERROR_USAGE, "layer %zu (%s): a block reads one value, but its from names %zu", b->item + 1,
+                                           layer->spec.name, inputs.count);
         b->depth--;
     } else {
-        ok = add_layer(b, layer, params, inputs, count, out, e);
+        ok = add_layer(b, layer, params, inputs, out, e);
     }
     end_line(b, line, ok ? *out : 0);
     return ok;
@@ -137,17 +137,18 @@ static bool add(NetBuilder *b, const Layer *layer, const void *params, const siz
 static bool read_part(NetBuilder *b, const NetPart *part, size_t *value, Error *e)
 {
     Value *settings = value_map();
+    value_set(settings, "partial", value_flag(true));
     value_set(settings, "first", value_int(part->from));
     value_set(settings, "shape", shape_to_value(part->shape));
-    void *params = params_from_value(&layer_part.spec, settings, e);
+    void *params = params_from_value(&layer_reshape.spec, settings, e);
     value_free(settings);
     if (!params)
         return false;
-    spec_list_add(&b->m->made, &layer_part.spec, params);
+    spec_list_add(&b->m->made, &layer_reshape.spec, params);
     char path[MODEL_NAME];
     memcpy(path, b->path, sizeof path);
     snprintf(b->path, sizeof b->path, "input.%s", part->name);
-    bool ok = add_layer(b, &layer_part, params, (size_t[]){0}, 1, value, e);
+    bool ok = add_layer(b, &layer_reshape, params, (ValueList){(size_t[]){0}, 1}, value, e);
     memcpy(b->path, path, sizeof path);
     return ok;
 }
@@ -241,7 +242,7 @@ static bool add_item(NetBuilder *b, const SpecUse *use, size_t number, size_t sc
     if (!enter(b, id ? id : text, &length, e))
         return false;
     bool ok = find_inputs(b, place, *value, inputs, &count, e) || name_layer(b, use->spec, e);
-    ok = ok && add(b, (const Layer *)use->spec, use->params, inputs, count, value, e);
+    ok = ok && add(b, (const Layer *)use->spec, use->params, (ValueList){inputs, count}, value, e);
     b->path[length] = 0;
     if (ok && id)
         know(b, id, *value);
@@ -273,7 +274,7 @@ bool build_part(NetBuilder *b, const char *name, const SpecList *layers, size_t 
     return ok;
 }
 
-bool build_joined(NetBuilder *b, const char *name, const char *layer, const size_t *inputs, size_t count, size_t *out, Error *e)
+bool build_joined(NetBuilder *b, const char *name, const char *layer, ValueList inputs, size_t *out, Error *e)
 {
     size_t length;
     const Spec *spec = registry_get("layer", layer, e);
@@ -281,12 +282,12 @@ bool build_joined(NetBuilder *b, const char *name, const char *layer, const size
     if (!params || !enter(b, name, &length, e))
         return false;
     spec_list_add(&b->m->made, spec, params);
-    bool ok = add(b, (const Layer *)spec, params, inputs, count, out, e);
+    bool ok = add(b, (const Layer *)spec, params, inputs, out, e);
     b->path[length] = 0;
     return ok;
 }
 
-bool build_layer(NetBuilder *b, const char *name, const char *layer, Value *settings, size_t in, size_t *out, Error *e)
+bool build_layer(NetBuilder *b, const char *name, const char *layer, Value *settings, size_t *value, Error *e)
 {
     size_t length;
     const Spec *spec = registry_get("layer", layer, e);
@@ -297,7 +298,7 @@ bool build_layer(NetBuilder *b, const char *name, const char *layer, Value *sett
     spec_list_add(&b->m->made, spec, params);
     if (!enter(b, name, &length, e))
         return false;
-    bool ok = add(b, (const Layer *)spec, params, &in, 1, out, e);
+    bool ok = add(b, (const Layer *)spec, params, (ValueList){value, 1}, value, e);
     b->path[length] = 0;
     return ok;
 }
@@ -309,14 +310,14 @@ static bool add_head(NetBuilder *b, size_t value, Error *e)
     b->item = SIZE_MAX;
     if (!shape_is_vector(build_shape(b, value))) {
         snprintf(number, sizeof number, "%zu", next++);
-        if (!build_layer(b, number, "flatten", NULL, value, &value, e))
+        if (!build_layer(b, number, "flatten", NULL, &value, e))
             return false;
     }
     Value *settings = value_map();
     value_set(settings, "width", value_int(b->m->outputs));
     value_set(settings, "init", value_text("uniform"));
     snprintf(number, sizeof number, "%zu", next);
-    if (!build_layer(b, number, "dense", settings, value, &value, e))
+    if (!build_layer(b, number, "dense", settings, &value, e))
         return false;
     b->m->items[value - 1].is_head = true;
     return true;

@@ -12,8 +12,9 @@ static bool flatten_shape(const void *params, Shape in, Shape *out, Error *e)
     return true;
 }
 
-static bool flatten_is_alias(Shape in)
+static bool flatten_is_alias(const void *params, Shape in)
 {
+    (void)params;
     return shape_is_vector(in) || in.channels == 1 || shape_places(in) == 1;
 }
 

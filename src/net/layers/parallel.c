@@ -33,7 +33,7 @@ static bool parallel_expand(const void *params, NetBuilder *b, size_t in, size_t
         if (!build_part(b, number, &one, in, &ends[i], e))
             return false;
     }
-    return build_joined(b, joins[p->join], joins[p->join], ends, p->branches.count, out, e);
+    return build_joined(b, joins[p->join], joins[p->join], (ValueList){ends, p->branches.count}, out, e);
 }
 
 extern const Layer layer_parallel;

@@ -50,9 +50,9 @@ static bool project(const Residual *r, NetBuilder *b, Shape due, size_t *value, 
         mem_free(to);
         return false;
     }
-    if (!build_layer(b, "shortcut", projection_of(due), projection_settings(in, due), *value, value, e))
+    if (!build_layer(b, "shortcut", projection_of(due), projection_settings(in, due), value, e))
         return false;
-    return !r->norm || build_layer(b, "shortcut_norm", "batch_norm", NULL, *value, value, e);
+    return !r->norm || build_layer(b, "shortcut_norm", "batch_norm", NULL, value, e);
 }
 
 static bool residual_expand(const void *params, NetBuilder *b, size_t in, size_t *out, Error *e)
@@ -65,7 +65,7 @@ static bool residual_expand(const void *params, NetBuilder *b, size_t in, size_t
     bool same = before.height == due.height && before.length == due.length && before.channels == due.channels;
     if (!same && !project(r, b, due, &shortcut, e))
         return false;
-    return build_joined(b, "add", "add", (size_t[]){end, shortcut}, 2, out, e);
+    return build_joined(b, "add", "add", (ValueList){(size_t[]){end, shortcut}, 2}, out, e);
 }
 
 extern const Layer layer_residual;
