@@ -878,6 +878,7 @@ function p:mixup(options) end
 ---@field width integer number of outputs
 ---@field bias? boolean add a bias to each output (default true)
 ---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
+---@field each_place? boolean of an array: the channels of each place, by the same weights (default false)
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 

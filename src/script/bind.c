@@ -24,7 +24,7 @@ static const Field *next_positional(const Field *f)
 static bool place_positions(Value *map, const Value *positions, const char *what, const Field *fields, Error *e)
 {
     const Field *f = next_positional(fields);
-    if (!f && fields && fields->name)
+    if (!f && fields && fields->name && !fields->is_sparse)
         f = fields;
     for (size_t i = 0; i < positions->size; i++) {
         if (!f)

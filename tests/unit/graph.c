@@ -123,10 +123,12 @@ static const struct {
     {"[{\"layer\":\"times\",\"n\":3,\"layers\":[{\"layer\":\"residual\",\"layers\":[{\"layer\":\"dense\",\"width\":4},{\"layer\":\"tanh\"}]"
      "}]}]",
      SHAPE_VECTOR(4)},
-    {"[{\"layer\":\"parallel\",\"join\":\"multiply\",\"branches\":[{\"layer\":\"sequence\"},{\"layer\":\"dense\",\"width\":3},{\"layer\":"
+    {"[{\"layer\":\"parallel\",\"join\":\"multiply\",\"branches\":[{\"layer\":\"sequence\"},{\"layer\":\"dense\",\"width\":3,\"each_"
+     "place\":true},{\"layer\":"
      "\"tanh\"}]}]",
      SHAPE_SEQUENCE(5, 3)},
-    {"[{\"layer\":\"dense\",\"width\":4},{\"layer\":\"flatten\"},{\"layer\":\"dense\",\"width\":3},{\"layer\":\"tanh\"}]",
+    {"[{\"layer\":\"dense\",\"width\":4,\"each_place\":true},{\"layer\":\"flatten\"},{\"layer\":\"dense\",\"width\":3},{\"layer\":\"tanh\"}"
+     "]",
      SHAPE_IMAGE(3, 4, 2)},
 };
 

@@ -69,6 +69,7 @@ static void refuse(const char *json, Shape input, const char *message)
 static void check_refusals(void)
 {
     TEST("nets that cannot be are refused with a reason");
+    refuse("[{\"layer\":\"conv1d\",\"filters\":2},{\"layer\":\"dense\",\"width\":4}]", shape_vector(9), "put a flatten before it");
     refuse("[{\"layer\":\"conv1d\",\"filters\":2,\"kernel\":10,\"padding\":\"valid\"}]", shape_vector(9), "longer than the input");
     refuse("[{\"layer\":\"max_pool\",\"size\":10}]", shape_vector(9), "nothing is left");
     refuse("[]", shape_vector(0), "at least one input");

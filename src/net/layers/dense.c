@@ -1,12 +1,12 @@
-/* dense: y = x W + b, W is [inputs, width]. Of arrays: the channels of each place, as torch.nn.Linear does. num/gemm knows which product
- * suits which sizes, those of few outputs included. */
+/* dense: y = x W + b, W is [inputs, width]. With each_place: the channels of each place of an array, as torch.nn.Linear does. num/gemm
+ * knows which product suits which sizes, those of few outputs included. */
 #include "net/layer.h"
 #include "num/gemm.h"
 
 typedef struct Dense {
     LayerPlace place;
     int64_t width;
-    bool bias;
+    bool bias, each_place;
     int init;
 } Dense;
 
@@ -15,6 +15,8 @@ static const Field fields[] = {
      .scale = SCALE_LOG, .positional = true, .search = "range", .searched_as = "width"},
     {FLAG_FIELD(Dense, bias), .doc = "add a bias to each output", .def = "true"},
     {CHOICE_FIELD(Dense, init), .doc = "how weights are drawn", .def = "uniform", .choices = layer_init_choices},
+    {FLAG_FIELD(Dense, each_place), .doc = "of an array: the channels of each place, by the same weights", .def = "false",
+     .is_sparse = true},
     LAYER_PLACE(Dense),
     {.name = NULL},
 };
@@ -23,8 +25,14 @@ enum { WEIGHT, BIAS };
 
 static bool dense_shape(const void *params, Shape in, Shape *out, Error *e)
 {
-    (void)e;
-    *out = shape_with_channels(in, ((const Dense *)params)->width);
+    const Dense *d = params;
+    if (!shape_is_vector(in) && !d->each_place) {
+        char *text = shape_text(in);
+        error_set(e, ERROR_USAGE, "dense needs a vector, but its input is %s; put a flatten before it, or set each_place = true", text);
+        mem_free(text);
+        return false;
+    }
+    *out = shape_with_channels(in, d->width);
     return true;
 }
 
