@@ -36,16 +36,12 @@ bool convolution_is_deep(const Convolution *c)
     return c->groups > 1 && c->groups == c->channels && c->filters == c->channels;
 }
 
-/* A window of one place that moves by one sees each place alone: all rows are one long line. */
-Convolution convolution_flat(const Convolution *c, int64_t *rows)
+bool convolution_is_flat(const Convolution *c)
 {
-    Convolution flat = *c;
+    bool is_flat = true;
     for (int d = 0; d < 2; d++)
-        if (c->kernel[d] != 1 || c->stride[d] != 1 || c->before[d] || c->after[d])
-            return flat;
-    flat.size[1] *= flat.size[0] * *rows;
-    flat.size[0] = *rows = 1;
-    return flat;
+        is_flat &= c->kernel[d] == 1 && c->stride[d] == 1 && c->before[d] == 0 && c->after[d] == 0;
+    return is_flat;
 }
 
 ConvolutionTaps convolution_taps(const Convolution *c, int axis)
@@ -162,7 +158,7 @@ static int64_t offsets_floats(const Convolution *c)
 
 size_t convolution_scratch(const Convolution *c)
 {
-    return (size_t)(offsets_floats(c) + planes_floats(c) + convolution_weights(c));
+    return (size_t)(offsets_floats(c) + planes_floats(c)) + convolution_packed(c);
 }
 
 ConvolutionScratch convolution_scratch_parts(const ConvolutionPass *p)
@@ -170,7 +166,7 @@ ConvolutionScratch convolution_scratch_parts(const ConvolutionPass *p)
     const Convolution *c = p->conv;
     ConvolutionScratch s = {.offsets = (int64_t *)(void *)p->scratch, .block = block_rows(c)};
     s.planes = p->scratch + offsets_floats(c);
-    s.sums = s.planes + planes_floats(c);
+    s.weights = s.planes + planes_floats(c);
     return s;
 }
 
@@ -191,11 +187,12 @@ void windows_view(const Windows *w, ConvView *v, const ConvolutionTaps taps[2], 
 static const float *deep_run(const Windows *w, const ConvView *whole)
 {
     ConvView v = *whole;
-    v.n = w->groups;
+    v.n = v.b_step = w->groups;
     (w->is_exact ? w->kernels->depth_exact : w->kernels->depth)(&v);
     return v.b + v.segments * v.n;
 }
 
+/* The filters of all groups by two vectors. */
 const float *windows_run(const Windows *w, const ConvView *whole)
 {
     ConvView v = *whole;
@@ -209,39 +206,61 @@ const float *windows_run(const Windows *w, const ConvView *whole)
             v.a = whole->a + g * w->group_in;
             v.c = whole->c + at;
             v.bias = whole->bias ? whole->bias + at : NULL;
+            v.b = w->b_step ? whole->b + at : v.b;
+            v.b_step = w->b_step ? w->b_step : (v.n > lanes ? 2 : 1) * lanes;
             (w->is_exact ? w->kernels->conv_exact : w->kernels->conv)(&v);
-            v.b += v.segments * v.length * (v.n > lanes ? 2 : 1) * lanes;
+            v.b += v.segments * v.length * v.b_step;
         }
     return v.b;
 }
 
+/* Whole vectors of filters are read where they are. */
+static Windows windows_forward(const ConvolutionPass *p, bool is_exact)
+{
+    const Convolution *c = p->conv;
+    Windows w = {.kernels = p->kernels ? p->kernels : kernels(),
+                 .is_exact = is_exact,
+                 .is_deep = convolution_is_deep(c),
+                 .groups = c->groups,
+                 .group_in = c->channels / c->groups,
+                 .group_out = c->filters / c->groups};
+    w.b_step = w.is_deep || w.group_out % w.kernels->lanes == 0 ? c->filters : 0;
+    return w;
+}
+
+/* Rows that need no zeros and no neighbors go together. */
 static void forward(const ConvolutionPass *p, bool is_exact)
 {
-    int64_t rows = p->rows;
-    Convolution c = convolution_flat(p->conv, &rows);
+    const Convolution *c = p->conv;
     ConvolutionScratch s = convolution_scratch_parts(p);
-    Plane plane = plane_of_x(&c);
-    Windows w = {
-        p->kernels ? p->kernels : kernels(), is_exact, convolution_is_deep(&c), c.groups, c.channels / c.groups, c.filters / c.groups};
-    ConvView v = {.b = p->packed,
-                  .a_place = c.stride[1] * c.channels,
-                  .a_line = c.stride[0] * plane_line(&plane),
-                  .c_place = c.filters,
-                  .c_line = convolution_places(&c, 1) * c.filters,
-                  .places = convolution_places(&c, 1),
-                  .lines = convolution_places(&c, 0),
+    Plane plane = plane_of_x(c);
+    Windows w = windows_forward(p, is_exact);
+    int64_t lines = convolution_places(c, 0), places = convolution_places(c, 1);
+    bool is_flat = convolution_is_flat(c);
+    ConvView v = {.b = w.b_step ? p->weights : s.weights,
+                  .a_place = c->stride[1] * c->channels,
+                  .a_line = c->stride[0] * plane_line(&plane),
+                  .c_place = c->filters,
+                  .c_line = places * c->filters,
                   .bias = p->bias,
                   .relu = p->relu};
-    ConvolutionTaps taps[2] = {convolution_taps(&c, 0), convolution_taps(&c, 1)};
-    windows_view(&w, &v, taps, (int64_t[2]){plane_line(&plane), c.channels}, s.offsets);
+    ConvolutionTaps taps[2] = {convolution_taps(c, 0), convolution_taps(c, 1)};
+    windows_view(&w, &v, taps, (int64_t[2]){plane_line(&plane), c->channels}, s.offsets);
+    if (!w.b_step)
+        convolution_pack(c, w.kernels, p->weights, s.weights);
     plane_clear(&plane, s.planes, 1);
-    for (int64_t r = 0; r < rows; r++) {
-        const float *x = p->x + r * convolution_in(&c);
+    for (int64_t r = 0, count; r < p->rows; r += count) {
+        count = !is_flat ? 1 : p->rows - r < s.block ? p->rows - r : s.block;
+        const float *x = p->x + r * convolution_in(c);
         if (plane.is_padded)
             plane_fill(&plane, x, s.planes);
         v.a = plane.is_padded ? s.planes : x;
-        v.c = p->y + r * convolution_out(&c);
+        v.c = p->y + r * convolution_out(c);
+        v.lines = is_flat ? 1 : lines;
+        v.places = is_flat ? count * lines * places : places;
         windows_run(&w, &v);
+        if (p->moments)
+            w.kernels->column_moments(v.c, p->moments, (size_t)(count * lines * places), (size_t)c->filters);
     }
 }
 

@@ -21,32 +21,27 @@ int64_t convolution_places(const Convolution *c, int axis); /* of the output; 0 
 int64_t convolution_weights(const Convolution *c);          /* filters * channels / groups * kernel */
 int64_t convolution_macs(const Convolution *c);             /* multiply-adds a row */
 
-/* Weights are [filters][channels / groups][kernel height][kernel width], as model files have them. The passes take them packed for
- * their tables: once for all rows of a step. forward: for convolution_forward; not forward: for dX. kernels NULL: those of this
- * processor. */
-size_t convolution_packed(const Convolution *c); /* floats, of either */
-void convolution_pack(const Convolution *c, const Kernels *kernels, const float *weights, float *packed);
-void convolution_pack_back(const Convolution *c, const Kernels *kernels, const float *weights, float *packed);
-
+/* Weights are [kernel height][kernel width][channels / groups][filters]: PyTorch's with the filters last. */
 /* One pass over some rows, contiguous. Pointers to floats are aligned as floats are, scratch as int64_t is. */
 typedef struct ConvolutionPass {
     const Convolution *conv;
-    const Kernels *kernels; /* NULL: those of this processor; else packed by the same */
+    const Kernels *kernels; /* NULL: those of this processor */
     int64_t rows;
     const float *x;    /* rows * input */
     float *y;          /* rows * output */
     const float *bias; /* filters, or NULL */
     bool relu;         /* behind the bias */
-    const float *packed;
+    double *moments;   /* 2 * filters, or NULL: sums and sums of squares of y over all places are added */
+    const float *weights;
     float *dy;      /* gradient of y; where relu, it becomes zero where y <= 0 */
     float *dx;      /* gradient of x, or NULL: not needed */
-    float *dw, *db; /* over these rows, overwritten; dw as weights are stored; NULL: not needed */
+    float *dw, *db; /* over these rows, overwritten; NULL: not needed */
     float *scratch; /* convolution_scratch() floats; content does not matter */
 } ConvolutionPass;
 
 size_t convolution_scratch(const Convolution *c);
 void convolution_forward(const ConvolutionPass *p);
-void convolution_backward(const ConvolutionPass *p); /* packed: of convolution_pack_back, where dx is not NULL */
+void convolution_backward(const ConvolutionPass *p);
 /* As forward, with each operation rounded: 0 + x[0] w[0] + x[1] w[1] ... (zeros of padding included) by line, column and channel of the
  * window, then + bias, then relu. */
 void convolution_infer(const ConvolutionPass *p);

@@ -38,15 +38,23 @@ static const float *phase_back(const BackPhase *b, const float *dy, const float 
 
 static void input_back(const ConvolutionPass *p)
 {
+    Convolution c = *p->conv;
     int64_t rows = p->rows;
-    Convolution c = convolution_flat(p->conv, &rows);
+    if (convolution_is_flat(&c)) { /* all rows are one long line */
+        c.size[1] *= c.size[0] * rows;
+        c.size[0] = rows = 1;
+    }
     ConvolutionScratch s = convolution_scratch_parts(p);
     Plane plane = plane_of_dy(&c);
-    Windows w = {
-        p->kernels ? p->kernels : kernels(), false, convolution_is_deep(&c), c.groups, c.filters / c.groups, c.channels / c.groups};
+    Windows w = {.kernels = p->kernels ? p->kernels : kernels(),
+                 .is_deep = convolution_is_deep(&c),
+                 .groups = c.groups,
+                 .group_in = c.filters / c.groups,
+                 .group_out = c.channels / c.groups};
+    convolution_pack_back(&c, w.kernels, p->weights, s.weights);
     plane_clear(&plane, s.planes, 1);
     for (int64_t r = 0; r < rows; r++) {
-        const float *dy = p->dy + r * convolution_out(&c), *weights = p->packed;
+        const float *dy = p->dy + r * convolution_out(&c), *weights = s.weights;
         if (plane.is_padded)
             plane_fill(&plane, dy, s.planes);
         BackPhase b = {&c, &plane, &w, s.offsets, {0, 0}};
@@ -84,16 +92,6 @@ static void sums_run(const Convolution *c, const Kernels *k, const ConvSums *who
     }
 }
 
-/* [weights of a filter][filters] with channels last to [filters][channels][kernel]. */
-static void sums_unpack(const Convolution *c, const float *sums, float *dw)
-{
-    int64_t taps = c->kernel[0] * c->kernel[1], channels = c->channels / c->groups;
-    for (int64_t f = 0; f < c->filters; f++)
-        for (int64_t i = 0; i < channels; i++)
-            for (int64_t t = 0; t < taps; t++)
-                *dw++ = sums[(t * channels + i) * c->filters + f];
-}
-
 static void weights_back(const ConvolutionPass *p)
 {
     const Convolution *c = p->conv;
@@ -104,12 +102,12 @@ static void weights_back(const ConvolutionPass *p)
                   .count = {0, convolution_places(c, 0), places},
                   .a_step = {in, c->stride[0] * plane_line(&plane), c->stride[1] * c->channels},
                   .b_step = {convolution_out(c), places * c->filters, c->filters},
-                  .c = s.sums,
+                  .c = p->dw,
                   .c_row = c->filters,
                   .k = weights_offsets(c, &plane, s.offsets)};
     plane_clear(&plane, s.planes, s.block < p->rows ? s.block : p->rows);
     if (p->rows == 0)
-        memset(s.sums, 0, (size_t)convolution_weights(c) * sizeof(float));
+        memset(p->dw, 0, (size_t)convolution_weights(c) * sizeof(float));
     for (int64_t r = 0; r < p->rows; r += s.block) {
         v.count[0] = p->rows - r < s.block ? p->rows - r : s.block;
         for (int64_t i = 0; plane.is_padded && i < v.count[0]; i++)
@@ -119,7 +117,6 @@ static void weights_back(const ConvolutionPass *p)
         v.add = r > 0;
         sums_run(c, p->kernels ? p->kernels : kernels(), &v);
     }
-    sums_unpack(c, s.sums, p->dw);
 }
 
 void convolution_backward(const ConvolutionPass *p)

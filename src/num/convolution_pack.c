@@ -1,51 +1,54 @@
-/* Weights as model files have them to weights as the kernels read them: for each window, group and pair of vectors of outputs, all weights
- * of the window, line by line, column by column, channel by channel; outputs side by side, filled up with zeros. */
+/* Weights in the order in which windows take them: for each phase, group and pair of vectors of outputs, all weights of the window, line
+ * by line, column by column, channel by channel; outputs side by side, filled up with zeros. */
 #include <string.h>
 
 #include "num/convolution_parts.h"
 
-/* One window: its taps, and the strides of the stored weights for its inputs and outputs. */
+/* One window: its taps, and how far apart the weights of its inputs and outputs are. */
 typedef struct Packing {
+    const Kernels *kernels;
     ConvolutionTaps taps[2];
-    int64_t kernel_width;
-    int64_t groups, group_in, group_out;
-    int64_t group_step, in_step, out_step; /* floats between neighbors in the stored weights */
-    int64_t lanes;
+    int64_t kernel_width, tap_step;      /* floats between neighbors of the kernel */
+    int64_t groups, group_in, group_out; /* numbers of a group that the window reads and makes */
+    int64_t group_step, in_step, out_step;
 } Packing;
 
 static const float *tap_of(const Packing *p, const float *weights, int64_t tap)
 {
-    int64_t y = tap / p->taps[1].count, x = tap % p->taps[1].count;
-    return weights + (p->taps[0].kernel + y * p->taps[0].kernel_step) * p->kernel_width + p->taps[1].kernel + x * p->taps[1].kernel_step;
+    int64_t y = p->taps[0].kernel + tap / p->taps[1].count * p->taps[0].kernel_step;
+    int64_t x = p->taps[1].kernel + tap % p->taps[1].count * p->taps[1].kernel_step;
+    return weights + (y * p->kernel_width + x) * p->tap_step;
 }
 
-static float *panel_pack(const Packing *p, const float *weights, int64_t outputs, float *to)
+/* The outputs of one panel for the inputs of one tap: rows are inputs. */
+static void tap_pack(const Packing *p, const float *from, int64_t outputs, int64_t width, float *to)
 {
-    int64_t width = outputs > p->lanes ? 2 * p->lanes : p->lanes;
-    for (int64_t tap = 0; tap < p->taps[0].count * p->taps[1].count; tap++)
-        for (int64_t i = 0; i < p->group_in; i++, to += width) {
-            const float *from = tap_of(p, weights, tap) + i * p->in_step;
-            for (int64_t j = 0; j < width; j++)
-                to[j] = j < outputs ? from[j * p->out_step] : 0;
-        }
-    return to;
+    if (outputs < width)
+        memset(to, 0, (size_t)(p->group_in * width) * sizeof *to);
+    if (p->in_step == 1) {
+        p->kernels->turn(&(TurnView){from, to, p->out_step, width, outputs, p->group_in});
+        return;
+    }
+    for (int64_t i = 0; i < p->group_in; i++)
+        memcpy(to + i * width, from + i * p->in_step, (size_t)outputs * sizeof *to);
 }
 
 static float *window_pack(const Packing *p, const float *weights, float *to)
 {
+    int64_t lanes = p->kernels->lanes, taps = p->taps[0].count * p->taps[1].count;
     for (int64_t g = 0; g < p->groups; g++)
-        for (int64_t j = 0; j < p->group_out; j += 2 * p->lanes) {
-            int64_t left = p->group_out - j;
-            to = panel_pack(p, weights + g * p->group_step + j * p->out_step, left < 2 * p->lanes ? left : 2 * p->lanes, to);
+        for (int64_t j = 0; j < p->group_out; j += 2 * lanes) {
+            int64_t left = p->group_out - j, outputs = left < 2 * lanes ? left : 2 * lanes, width = (outputs > lanes ? 2 : 1) * lanes;
+            for (int64_t tap = 0; tap < taps; tap++, to += p->group_in * width)
+                tap_pack(p, tap_of(p, weights, tap) + g * p->group_step + j * p->out_step, outputs, width, to);
         }
     return to;
 }
 
 static float *deep_pack(const Packing *p, const float *weights, float *to)
 {
-    for (int64_t tap = 0; tap < p->taps[0].count * p->taps[1].count; tap++)
-        for (int64_t g = 0; g < p->groups; g++)
-            *to++ = tap_of(p, weights, tap)[g * p->group_step];
+    for (int64_t tap = 0; tap < p->taps[0].count * p->taps[1].count; tap++, to += p->groups)
+        memcpy(to, tap_of(p, weights, tap), (size_t)p->groups * sizeof *to);
     return to;
 }
 
@@ -56,35 +59,33 @@ size_t convolution_packed(const Convolution *c)
     return (size_t)(c->groups * c->kernel[0] * c->kernel[1] * (forward > back ? forward : back));
 }
 
-static Packing packing_of(const Convolution *c, const Kernels *k)
-{
-    int64_t taps = c->kernel[0] * c->kernel[1], in = c->channels / c->groups, out = c->filters / c->groups;
-    return (Packing){.kernel_width = c->kernel[1],
-                     .groups = c->groups,
-                     .group_in = in,
-                     .group_out = out,
-                     .group_step = out * in * taps,
-                     .in_step = taps,
-                     .out_step = in * taps,
-                     .lanes = (k ? k : kernels())->lanes};
-}
-
 void convolution_pack(const Convolution *c, const Kernels *k, const float *weights, float *packed)
 {
-    Packing p = packing_of(c, k);
-    for (int d = 0; d < 2; d++)
-        p.taps[d] = convolution_taps(c, d);
-    (convolution_is_deep(c) ? deep_pack : window_pack)(&p, weights, packed);
+    Packing p = {.kernels = k,
+                 .taps = {convolution_taps(c, 0), convolution_taps(c, 1)},
+                 .kernel_width = c->kernel[1],
+                 .tap_step = c->channels / c->groups * c->filters,
+                 .groups = c->groups,
+                 .group_in = c->channels / c->groups,
+                 .group_out = c->filters / c->groups,
+                 .group_step = c->filters / c->groups,
+                 .in_step = c->filters,
+                 .out_step = 1};
+    window_pack(&p, weights, packed);
 }
 
 /* The same with the parts of inputs and outputs changed, phase by phase. */
 void convolution_pack_back(const Convolution *c, const Kernels *k, const float *weights, float *packed)
 {
-    Packing forward = packing_of(c, k), p = forward;
-    p.group_in = forward.group_out;
-    p.group_out = forward.group_in;
-    p.in_step = forward.out_step;
-    p.out_step = forward.in_step;
+    Packing p = {.kernels = k,
+                 .kernel_width = c->kernel[1],
+                 .tap_step = c->channels / c->groups * c->filters,
+                 .groups = c->groups,
+                 .group_in = c->filters / c->groups,
+                 .group_out = c->channels / c->groups,
+                 .group_step = c->filters / c->groups,
+                 .in_step = 1,
+                 .out_step = c->filters};
     for (int64_t y = 0; y < convolution_phases(c, 0); y++)
         for (int64_t x = 0; x < convolution_phases(c, 1); x++) {
             p.taps[0] = convolution_taps_back(c, 0, y);

@@ -32,8 +32,8 @@ void plane_fill(const Plane *p, const float *row, float *to); /* the middle; the
 
 typedef struct ConvolutionScratch {
     int64_t *offsets; /* of windows */
+    float *weights;   /* in the order of the kernels, where they do not read them as they are */
     float *planes;
-    float *sums;   /* dW as the kernels have it: [kernel height][kernel width][channels / groups][filters] */
     int64_t block; /* rows whose planes stand side by side */
 } ConvolutionScratch;
 
@@ -44,15 +44,21 @@ typedef struct Windows {
     const Kernels *kernels;
     bool is_exact, is_deep;
     int64_t groups, group_in, group_out; /* channels of a group in a and in c */
+    int64_t b_step;                      /* floats between rows of weights that are read as they are; 0: they are packed */
 } Windows;
 
 bool convolution_is_deep(const Convolution *c); /* one filter for each channel */
 /* The offsets of a window in planes whose lines have `line` floats and whose places have `place`. */
 void windows_view(const Windows *w, ConvView *v, const ConvolutionTaps taps[2], const int64_t line_place[2], int64_t *offsets);
-const float *windows_run(const Windows *w, const ConvView *whole); /* gives what stands behind the weights */
+const float *windows_run(const Windows *w, const ConvView *whole); /* gives what stands behind packed weights */
+
+/* Weights in the order in which windows of the forward pass, or of the phases of dX, take them. */
+size_t convolution_packed(const Convolution *c); /* floats, of either */
+void convolution_pack(const Convolution *c, const Kernels *kernels, const float *weights, float *packed);
+void convolution_pack_back(const Convolution *c, const Kernels *kernels, const float *weights, float *packed);
 
 int64_t convolution_in(const Convolution *c); /* floats of a row */
 int64_t convolution_out(const Convolution *c);
-Convolution convolution_flat(const Convolution *c, int64_t *rows);
+bool convolution_is_flat(const Convolution *c); /* a window of one place that moves by one: each place is seen alone */
 
 #endif

@@ -27,6 +27,14 @@ enum { KERNEL_SLICES = 8 };
 
 typedef enum KernelLevel { KERNEL_PORTABLE, KERNEL_AVX2, KERNEL_AVX512, KERNEL_LEVELS } KernelLevel;
 
+/* to[j * to_row + i] = from[i * from_row + j] */
+typedef struct TurnView {
+    const float *from;
+    float *to;
+    int64_t from_row, to_row;
+    int64_t rows, columns; /* of from */
+} TurnView;
+
 /* Keep a unit when hash(key of its row, unit) >= threshold; kept values times scale. */
 typedef struct DropView {
     const float *x;
@@ -46,14 +54,14 @@ typedef struct PoolView {
 } PoolView;
 
 /* Sums over a window at places in lines: c[y][x][j] = sum over s and t < length of a[y][x][offsets[s] + t] * b[s * length + t][j], in this
- * order, for j < n: at most two vectors of lanes. b lies side by side, its rows filled up to whole vectors. depth: length is 1, and
- * c[y][x][j] = sum over s of a[y][x][offsets[s] + j] * b[s][j], for any n. */
+ * order, for j < n: at most two vectors of lanes; b has readable rows of whole vectors. depth: length is 1, and c[y][x][j] = sum over s of
+ * a[y][x][offsets[s] + j] * b[s][j], for any n. */
 typedef struct ConvView {
     const float *a, *b;
     float *c;
     const int64_t *offsets; /* of the segments of a window from its place */
     int64_t segments, length;
-    int64_t a_place, a_line, c_place, c_line; /* floats between neighbors */
+    int64_t a_place, a_line, b_step, c_place, c_line; /* floats between neighbors */
     int64_t places, lines, n;
     const float *bias; /* n of them, or NULL */
     bool relu;
@@ -69,6 +77,37 @@ typedef struct ConvSums {
     int64_t k, n, c_row;
     bool add;
 } ConvSums;
+
+/* Windows over a row of height x width x channels: the largest of each, or the mean. Pairs are height, width. Windows end inside the zeros
+ * of padding, which are no candidates; before and after are less than kernel. */
+typedef struct Pooling {
+    int64_t size[2], channels;
+    int64_t kernel[2], stride[2], before[2], after[2];
+    bool is_mean;
+    bool counts_zeros; /* a mean is over all places of the kernel, those of padding too */
+} Pooling;
+
+static inline int64_t pooling_places(const Pooling *p, int axis) /* outputs; what does not fill a window is left out */
+{
+    int64_t left = p->before[axis] + p->size[axis] + p->after[axis] - p->kernel[axis];
+    return left < 0 ? 0 : left / p->stride[axis] + 1;
+}
+
+/* A pass over rows. scale and shift, where not NULL, come first: the window sees x * scale + shift, and relu of it. norm_pool_*: for
+ * windows of the largest that lie side by side (kernel = stride, no padding). */
+typedef struct PoolPass {
+    const Pooling *pool;
+    int64_t rows;
+    const float *x;
+    float *y;
+    const float *dy;
+    float *dx;
+    const float *scale, *shift;
+    bool relu;
+    const float *center;       /* norm_pool_sums */
+    double *sums;              /* norm_pool_sums */
+    const float *coefficients; /* norm_pool_back: a, b, c of `channels` each */
+} PoolPass;
 
 /* One row against NEAR_BLOCK others, over the columns that both have. */
 enum { NEAR_BLOCK = 64 };
@@ -102,12 +141,19 @@ typedef struct Kernels {
     /* dy is masked in place where y <= 0 (y NULL: none); sums[j] = sum dy, products[j] = sum dy * (x - mean) */
     void (*norm_sums)(float *dy, const float *y, const float *x, const double *mean, double *sums_products, size_t rows, size_t width);
     float (*near)(const NearView *n); /* returns the least of the means */
+    void (*turn)(const TurnView *t);
     void (*conv)(const ConvView *v);
     void (*conv_exact)(const ConvView *v); /* multiply and add, each rounded */
     void (*conv_sums)(const ConvSums *v);
     void (*depth)(const ConvView *v);
     void (*depth_exact)(const ConvView *v);
     void (*depth_sums)(const ConvSums *v);
+    void (*pool_windows)(const PoolPass *v);      /* y */
+    void (*pool_windows_back)(const PoolPass *v); /* dx, without scale, shift and relu; dy goes to the first of the largest */
+    /* With g the gradient that pooling and relu send back: sums[j] += sum g, sums[channels + j] += sum g * (x - center). */
+    void (*norm_pool_sums)(const PoolPass *v);
+    void (*norm_pool_back)(const PoolPass *v);                                       /* dx = a * g + (b * x + c), column by column */
+    void (*column_moments)(const float *x, double *sums, size_t rows, size_t width); /* sums[j] += sum x, sums[width + j] += sum x^2 */
     /* dx = a * dy + b * x + c, column by column; coefficients: a, b, c of `width` each */
     void (*norm_back)(const float *dy, const float *x, const float *coefficients, float *dx, size_t rows, size_t width);
 } Kernels;

@@ -74,7 +74,7 @@ INLINE void conv_tile(const ConvView *v, const float *a, float *c, const int row
     const float *b = v->b;
     for (int64_t s = 0; s < v->segments; s++) {
         const float *at = a + v->offsets[s], *end = at + v->length;
-        for (; at < end; at++, b += vectors * WIDTH) {
+        for (; at < end; at++, b += v->b_step) {
             vf column[2];
             UNROLL
             for (int j = 0; j < vectors; j++)
@@ -136,7 +136,7 @@ INLINE void depth_tile(const ConvView *v, const float *a, float *c, const int ro
     size_t n = (size_t)v->n - at;
     for (int64_t s = 0; s < v->segments; s++) {
         const float *x = a + v->offsets[s];
-        vf w = vf_take(v->b + s * v->n + (int64_t)at, n);
+        vf w = vf_take(v->b + s * v->b_step + (int64_t)at, n);
         UNROLL
         for (int r = 0; r < rows; r++)
             sum[r][0] = conv_step(vf_take(x + r * v->a_place, n), w, sum[r][0], exact);

@@ -169,29 +169,12 @@ static TARGET void kernel_affine(const float *x, const float *scale, const float
         }
 }
 
-INLINE vd vd_from(vf v)
-{
-    return __builtin_convertvector(v, vd);
-}
-INLINE vd vd_take(const double *p, size_t n)
-{
-    vd v = {0};
-    if (n >= WIDTH)
-        return *(const vd_any *)p;
-    memcpy(&v, p, n * sizeof(double));
-    return v;
-}
-INLINE void vd_put(double *p, vd v, size_t n)
-{
-    memcpy(p, &v, (n < WIDTH ? n : WIDTH) * sizeof(double));
-}
-
 static TARGET void kernel_column_sums(const float *x, double *sums, size_t rows, size_t width)
 {
     for (size_t j = 0; j < width; j += WIDTH) {
-        vd sum = {0};
+        vd sum = {{0}, {0}};
         for (size_t r = 0; r < rows; r++)
-            sum += vd_from(vf_take(x + r * width + j, width - j));
+            sum = vd_add(sum, vd_from(vf_take(x + r * width + j, width - j)));
         vd_put(sums + j, sum, width - j);
     }
 }
@@ -199,10 +182,10 @@ static TARGET void kernel_column_sums(const float *x, double *sums, size_t rows,
 static TARGET void kernel_column_squares(const float *x, const double *mean, double *m2, size_t rows, size_t width)
 {
     for (size_t j = 0; j < width; j += WIDTH) {
-        vd sum = {0}, center = vd_take(mean + j, width - j);
+        vd sum = {{0}, {0}}, center = vd_take(mean + j, width - j);
         for (size_t r = 0; r < rows; r++) {
-            vd d = vd_from(vf_take(x + r * width + j, width - j)) - center;
-            sum += d * d;
+            vd d = vd_less(vd_from(vf_take(x + r * width + j, width - j)), center);
+            sum = vd_add(sum, vd_times(d, d));
         }
         vd_put(m2 + j, sum, width - j);
     }
@@ -213,12 +196,12 @@ static TARGET void kernel_norm_sums(float *dy, const float *y, const float *x, c
 {
     for (size_t j = 0; j < width; j += WIDTH) {
         size_t n = width - j;
-        vd sum = {0}, product = {0}, center = vd_take(mean + j, n);
+        vd sum = {{0}, {0}}, product = sum, center = vd_take(mean + j, n);
         for (size_t r = 0; r < rows; r++) {
             size_t at = r * width + j;
             vd d = vd_from(masked(dy + at, y ? y + at : NULL, n));
-            sum += d;
-            product += d * (vd_from(vf_take(x + at, n)) - center);
+            sum = vd_add(sum, d);
+            product = vd_add(product, vd_times(d, vd_less(vd_from(vf_take(x + at, n)), center)));
         }
         vd_put(sums_products + j, sum, n);
         vd_put(sums_products + width + j, product, n);
@@ -256,11 +239,17 @@ const Kernels TABLE = {
     .column_squares = kernel_column_squares,
     .norm_sums = kernel_norm_sums,
     .near = kernel_near,
+    .turn = kernel_turn,
     .conv = kernel_conv,
     .conv_exact = kernel_conv_exact,
     .conv_sums = kernel_conv_sums,
     .depth = kernel_depth,
     .depth_exact = kernel_depth_exact,
     .depth_sums = kernel_depth_sums,
+    .pool_windows = kernel_pool_windows,
+    .pool_windows_back = kernel_pool_windows_back,
+    .norm_pool_sums = kernel_norm_pool_sums,
+    .norm_pool_back = kernel_norm_pool_back,
+    .column_moments = kernel_column_moments,
     .norm_back = kernel_norm_back,
 };

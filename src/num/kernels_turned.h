@@ -33,14 +33,7 @@ INLINE void turn(vf square[WIDTH])
     }
 }
 
-typedef struct Turned { /* to[j][i] = from[i][j] */
-    const float *from;
-    float *to;
-    int64_t from_row, to_row;
-    int64_t rows, columns; /* of from */
-} Turned;
-
-INLINE void turn_whole(const Turned *s)
+INLINE void turn_whole(const TurnView *s)
 {
     vf square[WIDTH];
     UNROLL
@@ -52,18 +45,18 @@ INLINE void turn_whole(const Turned *s)
         vf_store(s->to + j * s->to_row, square[j]);
 }
 
-INLINE void turn_part(const Turned *s)
+INLINE void turn_part(const TurnView *s)
 {
     for (int64_t i = 0; i < s->rows; i++)
         for (int64_t j = 0; j < s->columns; j++)
             s->to[j * s->to_row + i] = s->from[i * s->from_row + j];
 }
 
-INLINE void turn_all(const Turned *whole)
+INLINE void turn_all(const TurnView *whole)
 {
     for (int64_t i = 0; i < whole->rows; i += WIDTH)
         for (int64_t j = 0; j < whole->columns; j += WIDTH) {
-            Turned s = *whole;
+            TurnView s = *whole;
             s.from += i * s.from_row + j;
             s.to += j * s.to_row + i;
             s.rows = whole->rows - i < WIDTH ? whole->rows - i : WIDTH;
@@ -75,12 +68,17 @@ INLINE void turn_all(const Turned *whole)
         }
 }
 
+static TARGET void kernel_turn(const TurnView *t)
+{
+    turn_all(t);
+}
+
 /* Some rows of a, side by side; lanes without a row are zero. */
 INLINE void turned_panel(const GemmView *g, float *panel, const int lanes)
 {
     if (g->m < lanes)
         memset(panel, 0, (size_t)(g->k * lanes) * sizeof *panel);
-    turn_all(&(Turned){.from = g->a, .to = panel, .from_row = g->a_row, .to_row = lanes, .rows = g->m, .columns = g->k});
+    turn_all(&(TurnView){.from = g->a, .to = panel, .from_row = g->a_row, .to_row = lanes, .rows = g->m, .columns = g->k});
 }
 
 /* At most 2 * WIDTH rows of a. What is added to begins the sums: a cut of k leaves no trace in the bits. */
@@ -95,9 +93,9 @@ INLINE void turned_rows(const GemmView *g, float *panel, const int vectors)
         t.c_row = t.n = lanes;
         t.m = g->n - j < STRIP ? g->n - j : STRIP;
         if (g->add)
-            turn_all(&(Turned){.from = g->c + j, .to = strip, .from_row = g->c_row, .to_row = lanes, .rows = g->m, .columns = t.m});
+            turn_all(&(TurnView){.from = g->c + j, .to = strip, .from_row = g->c_row, .to_row = lanes, .rows = g->m, .columns = t.m});
         column_block(&t, vectors, false);
-        turn_all(&(Turned){.from = strip, .to = g->c + j, .from_row = lanes, .to_row = g->c_row, .rows = t.m, .columns = g->m});
+        turn_all(&(TurnView){.from = strip, .to = g->c + j, .from_row = lanes, .to_row = g->c_row, .rows = t.m, .columns = g->m});
     }
 }
 

@@ -6,9 +6,9 @@
 typedef float vf __attribute__((vector_size(4 * WIDTH)));
 typedef int32_t vi __attribute__((vector_size(4 * WIDTH)));
 typedef uint32_t vu __attribute__((vector_size(4 * WIDTH)));
-typedef double vd __attribute__((vector_size(8 * WIDTH)));
+typedef double vh __attribute__((vector_size(4 * WIDTH)));
+typedef double vh_any __attribute__((vector_size(4 * WIDTH), aligned(8), may_alias));
 typedef float vf_any __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
-typedef double vd_any __attribute__((vector_size(8 * WIDTH), aligned(8), may_alias));
 
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define LANES 16
@@ -17,6 +17,14 @@ typedef double vd_any __attribute__((vector_size(8 * WIDTH), aligned(8), may_ali
 #define UNROLL _Pragma("clang loop unroll(full)")
 #else
 #define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+/* What a comparison gives: lanes, or bits where the processor has registers for them (vectors would go there and back). */
+#ifndef MASK
+#define MASK vi
+#define MASK_LE(a, b) ((a) <= (b))
+#define MASK_NAN(a) ((a) != (a))
+#define MASK_PICK(mask, yes, no) ((vf)(((vi)(yes) & (mask)) | ((vi)(no) & ~(mask))))
 #endif
 
 INLINE vf vf_load(const float *p)
@@ -91,6 +99,45 @@ INLINE vf vf_relu(vf v)
 {
     return vf_where(~(v <= 0), v);
 } /* NaN stays */
+
+/* WIDTH doubles: as one vector of twice the size they would pass through memory. */
+typedef struct vd {
+    vh low, high;
+} vd;
+
+INLINE vd vd_from(vf v)
+{
+    return (vd){WIDE_LOW(v), WIDE_HIGH(v)};
+}
+INLINE vd vd_take(const double *p, size_t n)
+{
+    double some[WIDTH] = {0};
+    if (n >= WIDTH)
+        return (vd){*(const vh_any *)p, *(const vh_any *)(p + WIDTH / 2)};
+    memcpy(some, p, n * sizeof(double));
+    return (vd){*(const vh_any *)some, *(const vh_any *)(some + WIDTH / 2)};
+}
+INLINE void vd_put(double *p, vd v, size_t n)
+{
+    double some[WIDTH];
+    double *to = n >= WIDTH ? p : some;
+    *(vh_any *)to = v.low;
+    *(vh_any *)(to + WIDTH / 2) = v.high;
+    if (n < WIDTH)
+        memcpy(p, some, n * sizeof(double));
+}
+INLINE vd vd_add(vd a, vd b)
+{
+    return (vd){a.low + b.low, a.high + b.high};
+}
+INLINE vd vd_less(vd a, vd b)
+{
+    return (vd){a.low - b.low, a.high - b.high};
+}
+INLINE vd vd_times(vd a, vd b)
+{
+    return (vd){a.low * b.low, a.high * b.high};
+}
 
 /* Sums in 16 lanes, whatever the vector width, then pairwise. */
 INLINE float lanes_sum(const vf *parts)

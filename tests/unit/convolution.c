@@ -67,7 +67,7 @@ static Term term_of(const Convolution *c, int64_t n)
     int64_t y = oy * c->stride[0] + ky * c->dilation[0] - c->before[0], x = ox * c->stride[1] + kx * c->dilation[1] - c->before[1];
     bool is_inside = y >= 0 && y < c->size[0] && x >= 0 && x < c->size[1];
     return (Term){is_inside ? (y * c->size[1] + x) * c->channels + f / group_out * group_in + i : -1,
-                  (oy * convolution_places(c, 1) + ox) * c->filters + f, ((f * group_in + i) * c->kernel[0] + ky) * c->kernel[1] + kx};
+                  (oy * convolution_places(c, 1) + ox) * c->filters + f, ((ky * c->kernel[1] + kx) * group_in + i) * c->filters + f};
 }
 
 typedef struct Case {
@@ -75,7 +75,7 @@ typedef struct Case {
     size_t in, out, weights;
     float *x, *w, *bias, *dy; /* what is given */
     float *y, *exact, *dx, *dw, *db;
-    float *packed, *packed_back, *scratch;
+    float *scratch;
 } Case;
 
 static float *noise(size_t count, uint64_t seed)
@@ -99,15 +99,13 @@ static Case case_make(const Convolution *c)
     k.dx = noise(ROWS * k.in, 6);
     k.dw = noise(k.weights, 7);
     k.db = noise((size_t)c->filters, 8);
-    k.packed = noise(convolution_packed(c), 9);
-    k.packed_back = noise(convolution_packed(c), 9);
     k.scratch = noise(convolution_scratch(c), 10);
     return k;
 }
 
 static void case_done(Case *k)
 {
-    float *const all[] = {k->x, k->w, k->bias, k->dy, k->y, k->exact, k->dx, k->dw, k->db, k->packed, k->packed_back, k->scratch};
+    float *const all[] = {k->x, k->w, k->bias, k->dy, k->y, k->exact, k->dx, k->dw, k->db, k->scratch};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mem_free(all[i]);
 }
@@ -115,8 +113,6 @@ static void case_done(Case *k)
 static void case_run(const Case *k, const Kernels *kernels, bool relu)
 {
     const Convolution *c = k->conv;
-    convolution_pack(c, kernels, k->w, k->packed);
-    convolution_pack_back(c, kernels, k->w, k->packed_back);
     ConvolutionPass p = {.conv = c,
                          .kernels = kernels,
                          .rows = ROWS,
@@ -124,13 +120,12 @@ static void case_run(const Case *k, const Kernels *kernels, bool relu)
                          .y = k->y,
                          .bias = k->bias,
                          .relu = relu,
-                         .packed = k->packed,
+                         .weights = k->w,
                          .scratch = k->scratch};
     convolution_forward(&p);
     p.y = k->exact;
     convolution_infer(&p);
     p.y = k->y;
-    p.packed = k->packed_back;
     p.dy = k->dy;
     p.dx = k->dx;
     p.dw = k->dw;
@@ -235,6 +230,28 @@ static void check_tables(void)
     }
 }
 
+static void check_moments(void)
+{
+    TEST("sums and sums of squares of each filter come with the forward pass");
+    for (int i = 0; i < SHAPES; i++) {
+        Case k = case_make(&shapes[i]);
+        size_t filters = (size_t)k.conv->filters;
+        double *moments = mem_alloc(2 * filters * sizeof *moments), *plain = mem_alloc(2 * filters * sizeof *plain);
+        ConvolutionPass p = {
+            .conv = k.conv, .rows = ROWS, .x = k.x, .y = k.y, .bias = k.bias, .moments = moments, .weights = k.w, .scratch = k.scratch};
+        convolution_forward(&p);
+        for (size_t o = 0; o < ROWS * k.out; o++) {
+            plain[o % filters] += (double)k.y[o];
+            plain[filters + o % filters] += (double)k.y[o] * (double)k.y[o];
+        }
+        for (size_t f = 0; f < 2 * filters; f++)
+            CHECK_NEAR(moments[f], plain[f], 1e-9 * (1 + plain[filters + f % filters]));
+        mem_free(moments);
+        mem_free(plain);
+        case_done(&k);
+    }
+}
+
 static void check_alone(void)
 {
     TEST("a row gives the same bits alone and among others");
@@ -242,13 +259,11 @@ static void check_alone(void)
         Case k = case_make(&shapes[i]);
         case_run(&k, NULL, false);
         float *y = mem_alloc(k.out * sizeof *y), *dx = mem_alloc(k.in * sizeof *dx);
-        ConvolutionPass p = {
-            .conv = k.conv, .rows = 1, .x = k.x + 2 * k.in, .y = y, .bias = k.bias, .packed = k.packed, .scratch = k.scratch};
+        ConvolutionPass p = {.conv = k.conv, .rows = 1, .x = k.x + 2 * k.in, .y = y, .bias = k.bias, .weights = k.w, .scratch = k.scratch};
         convolution_forward(&p);
         test_check(!memcmp(y, k.y + 2 * k.out, k.out * sizeof *y), __FILE__, __LINE__, "forward of shape %d", i);
         convolution_infer(&p);
         test_check(!memcmp(y, k.exact + 2 * k.out, k.out * sizeof *y), __FILE__, __LINE__, "infer of shape %d", i);
-        p.packed = k.packed_back;
         p.dy = k.dy + 2 * k.out;
         p.dx = dx;
         convolution_backward(&p);
@@ -272,6 +287,13 @@ static int64_t weighted(const float *x, size_t count)
     for (size_t i = 0; i < count; i++)
         sum += (double)x[i] * 128 * (double)(i % 101 + 1);
     return (int64_t)sum;
+}
+
+/* The number of weight i of ours as PyTorch counts: [filters][channels / groups][kernel height][kernel width]. */
+static size_t torch_number(const Convolution *c, size_t i)
+{
+    size_t filters = (size_t)c->filters, channels = (size_t)(c->channels / c->groups), taps = (size_t)(c->kernel[0] * c->kernel[1]);
+    return (i % filters * channels + i / filters % channels) * taps + i / filters / channels;
 }
 
 /* torch 1.13:
@@ -303,15 +325,22 @@ static void check_torch(void)
     for (size_t i = 0; i < sizeof torch_values / sizeof *torch_values; i++) {
         Case k = case_make(&torch_values[i].conv);
         fill_pattern(k.x, ROWS * k.in, (int[]){37, 11, 29}, 8);
-        fill_pattern(k.w, k.weights, (int[]){23, 5, 17}, 16);
+        float *weights = mem_alloc(k.weights * sizeof *weights), *dw = mem_alloc(k.weights * sizeof *dw);
+        fill_pattern(weights, k.weights, (int[]){23, 5, 17}, 16);
+        for (size_t w = 0; w < k.weights; w++)
+            k.w[w] = weights[torch_number(k.conv, w)];
         fill_pattern(k.dy, ROWS * k.out, (int[]){31, 7, 19}, 8);
         memset(k.bias, 0, (size_t)k.conv->filters * sizeof *k.bias);
         case_run(&k, NULL, false);
         CHECK_INT(weighted(k.y, ROWS * k.out), torch_values[i].y);
         CHECK_INT(weighted(k.exact, ROWS * k.out), torch_values[i].y);
         CHECK_INT(weighted(k.dx, ROWS * k.in), torch_values[i].dx);
-        CHECK_INT(weighted(k.dw, k.weights), torch_values[i].dw);
+        for (size_t w = 0; w < k.weights; w++)
+            dw[torch_number(k.conv, w)] = k.dw[w];
+        CHECK_INT(weighted(dw, k.weights), torch_values[i].dw);
         CHECK(k.y[2 * k.out - 1] == torch_values[i].last);
+        mem_free(weights);
+        mem_free(dw);
         case_done(&k);
     }
 }
@@ -322,6 +351,7 @@ void unit_convolution(void)
     check_shapes();
     check_infer();
     check_tables();
+    check_moments();
     check_alone();
     check_torch();
 }
