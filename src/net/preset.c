@@ -1,4 +1,6 @@
 /* Presets: short ways to write a list of layers. */
+#include <string.h>
+
 #include "net/layer.h"
 
 typedef struct Mlp {
@@ -92,19 +94,73 @@ bool net_preset(const char *name, const Value *arguments, SpecList *layers, Erro
     return ok;
 }
 
+static void add_width(const SpecUse *use, Text *t)
+{
+    for (const Field *f = use->spec->params; f && f->name; f++)
+        if (f->type == FIELD_INT && (text_equal(f->name, "width") || text_equal(f->name, "filters"))) {
+            char *width = field_text(f, use->params);
+            text_addf(t, "-%s%s", text_equal(f->name, "filters") ? "c" : "", width);
+            mem_free(width);
+        }
+}
+
+static void summarize(const SpecList *layers, Text *t);
+
+static const SpecList *layers_of_block(const SpecUse *use, const Field **field)
+{
+    const Field *f = use->spec->params;
+    while (f->type != FIELD_SPECS)
+        f++;
+    *field = f;
+    return (const void *)((const char *)use->params + f->offset);
+}
+
+/* Without the line in front. */
+static void add_inner(const SpecList *layers, Text *t)
+{
+    Text own = {0};
+    summarize(layers, &own);
+    text_add(t, own.size ? text_get(&own) + 1 : "");
+    text_done(&own);
+}
+
+/* "-2x(32)", "-(8|)": what a block is made of; branches side by side. */
+static void add_block_summary(const SpecUse *use, Text *t)
+{
+    const Field *f, *unused, *n = fields_find(use->spec->params, "n");
+    const SpecList *inner = layers_of_block(use, &f);
+    char *times = n ? field_text(n, use->params) : NULL;
+    text_addf(t, "-%s%s(", times ? times : "", times ? "x" : "");
+    for (size_t i = 0; f->lists_as && i < inner->count; i++) {
+        const SpecUse *branch = &inner->items[i];
+        text_add(t, i ? "|" : "");
+        if (text_equal(branch->spec->name, f->lists_as))
+            add_inner(layers_of_block(branch, &unused), t);
+        else
+            add_inner(&(SpecList){&inner->items[i], 1}, t);
+    }
+    if (!f->lists_as)
+        add_inner(inner, t);
+    text_add_char(t, ')');
+    mem_free(times);
+}
+
+static void summarize(const SpecList *layers, Text *t)
+{
+    for (size_t i = 0; i < layers->count; i++)
+        if (((const Layer *)layers->items[i].spec)->expand)
+            add_block_summary(&layers->items[i], t);
+        else
+            add_width(&layers->items[i], t);
+}
+
 char *net_summary(const SpecList *layers, Shape input, int64_t outputs)
 {
     Text t = {0};
-    text_addf(&t, "%lld", (long long)input.length);
-    if (input.rank > 1)
-        text_addf(&t, "x%lld", (long long)input.channels);
-    for (size_t i = 0; i < layers->count; i++)
-        for (const Field *f = layers->items[i].spec->params; f && f->name; f++)
-            if (f->type == FIELD_INT && (text_equal(f->name, "width") || text_equal(f->name, "filters"))) {
-                char *width = field_text(f, layers->items[i].params);
-                text_addf(&t, "-%s%s", text_equal(f->name, "filters") ? "c" : "", width);
-                mem_free(width);
-            }
+    char *shape = shape_text(input);
+    text_add(&t, shape + strlen("Nx"));
+    mem_free(shape);
+    summarize(layers, &t);
     text_addf(&t, "-%lld", (long long)outputs);
     return text_take(&t);
 }

@@ -32,7 +32,9 @@ Value *fields_to_value(const Field *fields, const void *data, bool all)
             continue;
         if (!field_is_enabled(fields, f, data) ? !all || field_is_empty(f, data) : !all && field_is_default(f, data))
             continue;
-        value_set(map, f->name, field_get(f, data));
+        bool is_list = all && f->type == FIELD_SPECS; /* all fields of what it lists too */
+        const SpecList *list = (const void *)((const char *)data + f->offset);
+        value_set(map, f->name, is_list ? spec_list_to_value(list, f->family, true) : field_get(f, data));
     }
     return map;
 }
