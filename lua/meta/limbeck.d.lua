@@ -1052,6 +1052,30 @@ function lb.parallel(options) end
 ---@return table
 function lb.times(options) end
 
+---@class limbeck.layer.gru
+---@field width integer numbers of its state
+---@field bidirectional? boolean a second one reads from the end; both lie side by side (default false)
+---@field output? "last"|"all" last: its final state; all: its state at each place (default last)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---a state that a sequence is read into, with two gates
+---@param options? limbeck.layer.gru
+---@return table
+function lb.gru(options) end
+
+---@class limbeck.layer.lstm
+---@field width integer numbers of its state
+---@field bidirectional? boolean a second one reads from the end; both lie side by side (default false)
+---@field output? "last"|"all" last: its final state; all: its state at each place (default last)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---a state and a memory that a sequence is read into, with three gates
+---@param options? limbeck.layer.lstm
+---@return table
+function lb.lstm(options) end
+
 ---@class limbeck.loss.cross_entropy
 
 ----log of the softmax probability of the label

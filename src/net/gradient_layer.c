@@ -50,6 +50,9 @@ static bool make_tensors(Probe *p, Rng *r, Error *e)
             return false;
         if (p->declared[i].is_trained)
             fill_normal(r, p->tensors[i], p->sizes[i]);
+        double sd = p->declared[i].rank > 1 ? 1 / sqrt((double)p->declared[i].dims[0]) : 0.5; /* larger ones bend gates too sharply */
+        for (size_t k = 0; k < p->sizes[i]; k++)
+            p->tensors[i][k] *= (float)sd;
     }
     return true;
 }

@@ -2,8 +2,10 @@
 #ifndef TESTS_UNIT_NET_HELP_H
 #define TESTS_UNIT_NET_HELP_H
 
+#include <math.h>
+
 #include "base/json.h"
-#include "net/net.h"
+#include "net/model.h"
 #include "tests/unit/test.h"
 
 static inline void net_register(void)
@@ -43,6 +45,28 @@ static inline Model *net_model(const char *json, Shape input, int64_t outputs, u
     CHECK_OK(m != NULL, e);
     spec_list_done(&layers);
     return m;
+}
+
+/* Every tensor as sin(0.7 i + 0.3) * scale, i counting through a state_dict of torch: tensors in order, each in torch's order of numbers.
+ */
+static inline void net_fill_as_torch(Model *m, double scale)
+{
+    size_t i = 0;
+    for (size_t k = 0; k < m->tensor_count; k++) {
+        const TensorPlace *t = &m->tensors[k];
+        const int64_t *dims = t->shown.dims;
+        int64_t at[LAYER_DIMS] = {0};
+        for (size_t n = 0; n < t->count; n++) {
+            int64_t memory[LAYER_DIMS] = {0}, place = 0;
+            for (int d = 0; d < t->shown.rank; d++)
+                memory[t->axes[d]] = at[d];
+            for (int d = 0; d < t->shown.rank; d++)
+                place = place * dims[d] + memory[d];
+            t->shown.data[place] = (float)(scale * sin(0.7 * (double)i++ + 0.3));
+            for (int d = t->shown.rank; d-- > 0 && ++at[d] == dims[t->axes[d]];)
+                at[d] = 0;
+        }
+    }
 }
 
 static inline float *net_noise(size_t count, uint64_t seed)
