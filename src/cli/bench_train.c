@@ -188,7 +188,7 @@ bool bench_train(const CliCall *call, const char *which, Error *e)
         bench_print(call,
                     (BenchFigure[]){{"samples/s", median(b->rates, b->load.epochs), 0},
                                     {"forward/s", median(b->forward, b->load.epochs), 0},
-                                    {"accuracy", b->accuracy, 4},
+                                    {"test accuracy", b->accuracy, 4},
                                     {"rss MiB", (double)proc_peak_memory() / 1048576, 0}},
                     4);
     trainer_free(b->trainer);

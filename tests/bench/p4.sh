@@ -39,7 +39,7 @@ compare() {
     for i in $(seq "$rounds"); do
         out=$("$limbeck" bench p4 --batch "$1" --threads "$2" --quiet) || return 1
         rate=$(awk '/^samples\/s/ { print $2 }' <<<"$out")
-        accuracy=$(awk '/^accuracy/ { print $2 }' <<<"$out")
+        accuracy=$(awk '/^test accuracy/ { print $3 }' <<<"$out")
         other=$(peer_rate "$1" "$2")
         [ -n "$rate" ] && [ -n "$other" ] || { echo "round $i gave no figures"; return 1; }
         ours+="$rate"$'\n' theirs+="$other"$'\n'
