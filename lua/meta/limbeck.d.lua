@@ -921,6 +921,52 @@ function lb.relu(options) end
 ---@return table
 function lb.leaky_relu(options) end
 
+---@class limbeck.layer.elu
+---@field alpha? number where very negative numbers end (default 1)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---negative numbers are bent towards -alpha (Clevert et al. 2016)
+---@param options? limbeck.layer.elu
+---@return table
+function lb.elu(options) end
+
+---@class limbeck.layer.selu
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---elu that keeps mean 0 and sd 1 (Klambauer et al. 2017)
+---@param options? limbeck.layer.selu
+---@return table
+function lb.selu(options) end
+
+---@class limbeck.layer.gelu
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---x times the normal share below x (Hendrycks, Gimpel 2016)
+---@param options? limbeck.layer.gelu
+---@return table
+function lb.gelu(options) end
+
+---@class limbeck.layer.silu
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---x times its sigmoid
+---@param options? limbeck.layer.silu
+---@return table
+function lb.silu(options) end
+
+---@class limbeck.layer.mish
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---x times tanh(softplus(x)) (Misra 2019)
+---@param options? limbeck.layer.mish
+---@return table
+function lb.mish(options) end
+
 ---@class limbeck.layer.tanh
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
@@ -929,6 +975,54 @@ function lb.leaky_relu(options) end
 ---@param options? limbeck.layer.tanh
 ---@return table
 function lb.tanh(options) end
+
+---@class limbeck.layer.sigmoid
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---numbers are bent into 0 .. 1
+---@param options? limbeck.layer.sigmoid
+---@return table
+function lb.sigmoid(options) end
+
+---@class limbeck.layer.hard_swish
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---x times a line from 0 at -3 to 1 at 3 (Howard et al. 2019)
+---@param options? limbeck.layer.hard_swish
+---@return table
+function lb.hard_swish(options) end
+
+---@class limbeck.layer.softplus
+---@field beta? number how sharp its bend is (default 1)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---a smooth relu: log(1 + exp(beta x)) / beta
+---@param options? limbeck.layer.softplus
+---@return table
+function lb.softplus(options) end
+
+---@class limbeck.layer.prelu
+---@field first? number what each begins with (default 0.25)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---negative numbers keep a trained share (He et al. 2015)
+---@param options? limbeck.layer.prelu
+---@return table
+function lb.prelu(options) end
+
+---@class limbeck.layer.scale
+---@field first? number what each begins with (default 1)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---a trained factor for each channel
+---@param options? limbeck.layer.scale
+---@return table
+function lb.scale(options) end
 
 ---@class limbeck.layer.batch_norm
 ---@field momentum? number share of a new batch in the running statistics (default 0.1)

@@ -1,4 +1,5 @@
 /* The element-wise passes of training, and the table. Part of a kernel file: no guard. */
+#include "num/lanes_math.h"
 
 static TARGET void kernel_bias(float *y, const float *bias, size_t rows, size_t width, bool relu)
 {
@@ -61,27 +62,10 @@ static TARGET void kernel_relu_back(const float *dy, const float *y, float *dx, 
         vf_put(dx + i, vf_where(vf_take(y + i, count - i) > 0, vf_take(dy + i, count - i)), count - i);
 }
 
-/* exp(x) = 2^n * exp(r), |r| <= ln(2)/2; polynomial of Cephes expf (S. Moshier). */
-INLINE vf vf_exp(vf x)
-{
-    x = vf_where(~(x < -87.3f), x) + vf_where(x < -87.3f, vf_all(-87.3f));
-    x = vf_where(~(x > 88.3f), x) + vf_where(x > 88.3f, vf_all(88.3f));
-    vf rounded = x * 1.44269504f + 12582912.0f, n = rounded - 12582912.0f;
-    vf r = x - n * 0.693359375f - n * -2.12194440e-4f;
-    vf p = r * 1.9875691500e-4f + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    vu scale = ((vu)rounded - 0x4b400000u + 127u) << 23;
-    return p * (vf)scale;
-}
-
 static TARGET void kernel_exp(const float *x, float *y, size_t count)
 {
     for (size_t i = 0; i < count; i += WIDTH)
-        vf_put(y + i, vf_exp(vf_take(x + i, count - i)), count - i);
+        vf_put(y + i, lanes_exp(vf_take(x + i, count - i)), count - i);
 }
 
 static TARGET double kernel_squares(const float *const *parts, int slices, size_t count)

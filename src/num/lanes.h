@@ -4,6 +4,8 @@
 #ifndef NUM_LANES_H
 #define NUM_LANES_H
 
+#include <string.h>
+
 #include "num/kernels.h"
 
 typedef float vf4 __attribute__((vector_size(16)));
@@ -12,18 +14,44 @@ typedef float vf16 __attribute__((vector_size(64)));
 typedef float vf4_place __attribute__((vector_size(16), may_alias)); /* in an array of float */
 typedef float vf8_place __attribute__((vector_size(32), may_alias));
 typedef float vf16_place __attribute__((vector_size(64), may_alias));
+typedef float vf4_any __attribute__((vector_size(16), aligned(4), may_alias)); /* the same, at any place */
+typedef float vf8_any __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float vf16_any __attribute__((vector_size(64), aligned(4), may_alias));
 typedef int32_t vi4 __attribute__((vector_size(16)));
 typedef int32_t vi8 __attribute__((vector_size(32)));
 typedef int32_t vi16 __attribute__((vector_size(64)));
+typedef uint32_t vu4 __attribute__((vector_size(16)));
+typedef uint32_t vu8 __attribute__((vector_size(32)));
+typedef uint32_t vu16 __attribute__((vector_size(64)));
 
 #define LANES_PLAIN
 #define LANES_INLINE static inline __attribute__((always_inline, unused))
 
-/* What every width has: the lanes where mask is set, else zero; and the same number in all lanes. */
+/* What every width has: the lanes where mask is set, else zero; those of one or the other. */
 #define LANES_COMMON(TARGET, VF, VI) \
     LANES_INLINE TARGET VF lanes_where_##VF(VI mask, VF v) \
     { \
         return (VF)((VI)v & mask); \
+    } \
+    LANES_INLINE TARGET VF lanes_pick_##VF(VI mask, VF v, VF other) \
+    { \
+        return (VF)(((VI)v & mask) | ((VI)other & ~mask)); \
+    } \
+    /* The first n numbers at p, or a whole vector; the others are 0, or stay. */ \
+    LANES_INLINE TARGET VF lanes_take_##VF(const float *p, size_t n) \
+    { \
+        VF v = {0}; \
+        if (n >= sizeof(VF) / sizeof(float)) \
+            return *(const VF##_any *)p; \
+        memcpy(&v, p, n * sizeof(float)); \
+        return v; \
+    } \
+    LANES_INLINE TARGET void lanes_put_##VF(float *p, VF v, size_t n) \
+    { \
+        if (n >= sizeof(VF) / sizeof(float)) \
+            *(VF##_any *)p = v; \
+        else \
+            memcpy(p, &v, n * sizeof(float)); \
     } \
     LANES_INLINE TARGET VF lanes_sign_##VF(VF v) \
     { \
@@ -92,6 +120,8 @@ LANES_INLINE void lanes_stream_end(void) {}
 #endif
 
 #define lanes_where(mask, v) LANES_EACH(lanes_where, v)(mask, v)
+#define lanes_pick(mask, v, other) LANES_EACH(lanes_pick, v)(mask, v, other)
+#define lanes_put(p, v, n) LANES_EACH(lanes_put, v)(p, v, n)
 #define lanes_sign(v) LANES_EACH(lanes_sign, v)(v)
 #define lanes_clamp(v, low, high) LANES_EACH(lanes_clamp, v)(v, low, high)
 #define lanes_shrink(v, less) LANES_EACH(lanes_shrink, v)(v, less)
