@@ -1035,6 +1035,27 @@ function lb.scale(options) end
 ---@return table
 function lb.batch_norm(options) end
 
+---@class limbeck.layer.layer_norm
+---@field eps? number added to the variance (default 1e-5)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the channels of each place to mean 0 and sd 1
+---@param options? limbeck.layer.layer_norm
+---@return table
+function lb.layer_norm(options) end
+
+---@class limbeck.layer.group_norm
+---@field groups? integer groups of channels; 1: all of a row together (default 1)
+---@field eps? number added to the variance (default 1e-5)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---each group of channels of a row to mean 0 and sd 1
+---@param options? limbeck.layer.group_norm
+---@return table
+function lb.group_norm(options) end
+
 ---@class limbeck.layer.dropout
 ---@field rate? number probability of a zero (default 0.2)
 ---@field id? string name by which later layers read it

@@ -1,12 +1,14 @@
-/* The check of a layer: L = sum of v * y for random v, so that dy = v. Inputs lie on a shuffled grid whose points keep a distance from
- * zero and from each other: no step of the differences crosses a kink of relu or max_pool. */
+/* The check of a layer: L = sum of v * y for random v, so that dy = v. The inputs of a row lie on a shuffled grid whose points keep a
+ * distance from zero and from each other: no step of the differences crosses a kink of relu or max_pool. Grid and steps are binary
+ * fractions, so that a step in float is as long as it says. */
 #include <math.h>
 #include <string.h>
 
 #include "net/gradient.h"
 
 enum { ROWS = 8, FIRST = 3, JOINED = 3 };
-static const double STEP = 0.01, GRID = 0.05;
+static const double STEP = 1.0 / 32, GRID = 1.0 / 4;
+enum { HALVINGS = 8 };
 
 typedef struct Probe {
     const Layer *layer;
@@ -71,13 +73,13 @@ static bool make_slices(Probe *p, Error *e)
     return true;
 }
 
-static void fill_grid(Probe *p, Rng *r, uint32_t *order, size_t count)
+static void fill_row(Rng *r, float *x, uint32_t *order, size_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         order[i] = i;
     rng_shuffle(r, order, count);
     for (size_t i = 0; i < count; i++)
-        p->x[i] = (float)(GRID * ((double)order[i] - (double)count / 2 + 0.5));
+        x[i] = (float)(GRID * ((double)order[i] - (double)(count / 2) + 0.5));
 }
 
 static bool make_probe(Probe *p, Error *e)
@@ -92,7 +94,8 @@ static bool make_probe(Probe *p, Error *e)
     p->dy = floats(p, out, e);
     if (!order || !p->x || !p->dx || !p->y || !p->v || !p->dy || !make_tensors(p, &r, e) || !make_slices(p, e))
         return false;
-    fill_grid(p, &r, order, in);
+    for (size_t i = 0; i < p->inputs * ROWS; i++)
+        fill_row(&r, p->x + i * (size_t)shape_size(p->in), order, (size_t)shape_size(p->in));
     fill_normal(&r, p->v, out);
     for (uint64_t i = 0; i < ROWS; i++)
         p->row_ids[i] = 10 * i;
@@ -178,18 +181,51 @@ static void backward(const Probe *p)
     }
 }
 
-/* Differences of fourth order: (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h. */
-static double slope(const Probe *p, float *at)
+/* What rounding of y can change of L, of the numbers that are not as they were. */
+static double noise_of(const Probe *p)
+{
+    double sum = 0;
+    for (size_t i = 0; i < ROWS * (size_t)shape_size(p->out); i++)
+        if (p->y[i] != p->dy[i])
+            sum += (double)p->v[i] * (double)p->y[i] * (double)p->v[i] * (double)p->y[i];
+    return sqrt(sum) / (1 << 24);
+}
+
+typedef struct Slope {
+    double value, noise;
+} Slope;
+
+/* Differences of fourth order: (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h. dy is used up: it keeps y of the first step. */
+static Slope slope_by(const Probe *p, float *at, double step)
 {
     float kept = *at;
     double f[4];
     static const double away[4] = {1, -1, 2, -2};
     for (int i = 0; i < 4; i++) {
-        *at = (float)((double)kept + away[i] * STEP);
+        *at = (float)((double)kept + away[i] * step);
         f[i] = forward(p);
+        if (i == 0)
+            memcpy(p->dy, p->y, ROWS * (size_t)shape_size(p->out) * sizeof(float));
     }
     *at = kept;
-    return (8 * (f[0] - f[1]) - (f[2] - f[3])) / (12 * STEP);
+    return (Slope){(8 * (f[0] - f[1]) - (f[2] - f[3])) / (12 * step), noise_of(p) / step};
+}
+
+/* Of the step at which halving it changes least: long ones miss curves, in short ones floats are lost. */
+static double slope(const Probe *p, float *at)
+{
+    double step = STEP, least = INFINITY;
+    Slope before = slope_by(p, at, step), best = before;
+    for (int i = 0; i < HALVINGS && least > 2 * before.noise; i++) {
+        Slope found = slope_by(p, at, step /= 2);
+        double doubt = fabs(found.value - before.value) + before.noise;
+        if (doubt < least) {
+            least = doubt;
+            best = before;
+        }
+        before = found;
+    }
+    return best.value;
 }
 
 static double worst_of(const Probe *p, float *values, const float *first, const float *second, size_t count)

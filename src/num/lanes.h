@@ -53,6 +53,15 @@ typedef uint32_t vu16 __attribute__((vector_size(64)));
         else \
             memcpy(p, &v, n * sizeof(float)); \
     } \
+    /* The first n lanes, then zeros. */ \
+    LANES_INLINE TARGET VF lanes_first_##VF(VF v, size_t n) \
+    { \
+        VF some = {0}; \
+        if (n >= sizeof(VF) / sizeof(float)) \
+            return v; \
+        memcpy(&some, &v, n * sizeof(float)); \
+        return some; \
+    } \
     LANES_INLINE TARGET VF lanes_sign_##VF(VF v) \
     { \
         VF one = 1 - (VF){0}; \
@@ -114,9 +123,21 @@ LANES_INLINE void lanes_stream_end(void)
     _mm_sfence();
 }
 #define LANES_EACH(f, v) _Generic((v), vf4 : f##_vf4, vf8 : f##_vf8, vf16 : f##_vf16)
+/* PASSES(TARGET, VF, ...) for all widths; and the functions NAME_VF that it made, by KernelLevel. */
+#define LANES_ALL(PASSES, ...) \
+    PASSES(LANES_PLAIN, vf4, __VA_ARGS__) PASSES(LANES_AVX2, vf8, __VA_ARGS__) PASSES(LANES_AVX512, vf16, __VA_ARGS__)
+#define LANES_LEVELS(NAME) \
+    { \
+        [KERNEL_PORTABLE] = NAME##_vf4, [KERNEL_AVX2] = NAME##_vf8, [KERNEL_AVX512] = NAME##_vf16 \
+    }
 #else
 LANES_INLINE void lanes_stream_end(void) {}
 #define LANES_EACH(f, v) _Generic((v), vf4 : f##_vf4)
+#define LANES_ALL(PASSES, ...) PASSES(LANES_PLAIN, vf4, __VA_ARGS__)
+#define LANES_LEVELS(NAME) \
+    { \
+        [KERNEL_PORTABLE] = NAME##_vf4 \
+    }
 #endif
 
 #define lanes_where(mask, v) LANES_EACH(lanes_where, v)(mask, v)

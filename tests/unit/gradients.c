@@ -10,7 +10,7 @@ static void check_all(void)
     size_t count = gradient_check_all(found, 64);
     CHECK_INT(count, layer_family()->count + loss_family()->count);
     for (size_t i = 0; i < count; i++)
-        test_check(found[i].passed && found[i].worst < 1e-3, __FILE__, __LINE__, "%s %s: %g", found[i].family, found[i].name,
+        test_check(found[i].passed && found[i].worst < 1e-4, __FILE__, __LINE__, "%s %s: %g", found[i].family, found[i].name,
                    found[i].worst);
 }
 
@@ -30,6 +30,13 @@ static const struct {
     {"max_pool", "{\"size\":3}", SHAPE_SEQUENCE(11, 4)},
     {"dropout", "{\"rate\":0.5}", SHAPE_VECTOR(37)},
     {"batch_norm", "{\"eps\":0.1}", SHAPE_VECTOR(21)},
+    {"layer_norm", "{}", SHAPE_VECTOR(37)},
+    {"layer_norm", "{}", SHAPE_SEQUENCE(3, 16)},
+    {"group_norm", "{\"groups\":2}", SHAPE_VECTOR(38)},
+    {"group_norm", "{\"groups\":3}", SHAPE_SEQUENCE(4, 6)},
+    {"group_norm", "{\"groups\":2}", SHAPE_IMAGE(2, 3, 6)},
+    {"prelu", "{}", SHAPE_SEQUENCE(4, 19)},
+    {"scale", "{\"first\":0.1}", SHAPE_VECTOR(33)},
 };
 
 static void check_variants(void)
@@ -41,7 +48,8 @@ static void check_variants(void)
         Value *settings = json_parse(variants[i].settings, strlen(variants[i].settings), &e);
         const Layer *layer = (const Layer *)registry_find("layer", variants[i].layer);
         CHECK_OK(gradient_check_layer(layer, settings, variants[i].in, &worst, &e), e);
-        test_check(worst < 1e-3, __FILE__, __LINE__, "%s %s: %g", variants[i].layer, variants[i].settings, worst);
+        test_check(worst < 1e-4, __FILE__, __LINE__, "%s %s of %d numbers: %g", variants[i].layer, variants[i].settings,
+                   (int)shape_size(variants[i].in), worst);
         value_free(settings);
     }
 }
@@ -55,7 +63,7 @@ static void check_losses(void)
         double worst = 1;
         Value *v = json_parse(settings[i], strlen(settings[i]), &e);
         CHECK_OK(gradient_check_loss((const Loss *)registry_find("loss", "distillation"), v, &worst, &e), e);
-        CHECK(worst < 1e-3);
+        CHECK(worst < 1e-4);
         value_free(v);
     }
 }

@@ -140,7 +140,7 @@ static void check_gradients(void)
         double worst = INFINITY;
         SpecList layers = net_layers(graphs[i].net);
         CHECK_OK(gradient_check_net(&layers, graphs[i].in, &worst, &e), e);
-        test_check(worst < 1e-3, __FILE__, __LINE__, "%s: %g", graphs[i].net, worst);
+        test_check(worst < 1e-4, __FILE__, __LINE__, "%s: %g", graphs[i].net, worst);
         spec_list_done(&layers);
     }
 }

@@ -53,31 +53,16 @@ static size_t places_of(const LayerPass *p)
         } \
     }
 
-#if defined(__x86_64__)
-#define ALL_PASSES(NAME, Y, DX, DW) \
-    PASSES(LANES_PLAIN, vf4, NAME, Y, DX, DW) PASSES(LANES_AVX2, vf8, NAME, Y, DX, DW) PASSES(LANES_AVX512, vf16, NAME, Y, DX, DW)
-#define ALL_LEVELS(NAME) \
-    { \
-        NAME##_vf4, NAME##_vf8, NAME##_vf16 \
-    }
-#else
-#define ALL_PASSES(NAME, Y, DX, DW) PASSES(LANES_PLAIN, vf4, NAME, Y, DX, DW)
-#define ALL_LEVELS(NAME) \
-    { \
-        NAME##_vf4 \
-    }
-#endif
-
 #define CHANNELWISE(NAME, DOC, GROUP, FIRST, Y, DX, DW) \
-    ALL_PASSES(NAME, Y, DX, DW) \
+    LANES_ALL(PASSES, NAME, Y, DX, DW) \
     static void NAME##_forward(const LayerPass *p) \
     { \
-        static void (*const levels[KERNEL_LEVELS])(const LayerPass *) = ALL_LEVELS(NAME##_forward); \
+        static void (*const levels[KERNEL_LEVELS])(const LayerPass *) = LANES_LEVELS(NAME##_forward); \
         levels[kernels()->level](p); \
     } \
     static void NAME##_backward(const LayerPass *p) \
     { \
-        static void (*const levels[KERNEL_LEVELS])(const LayerPass *) = ALL_LEVELS(NAME##_back); \
+        static void (*const levels[KERNEL_LEVELS])(const LayerPass *) = LANES_LEVELS(NAME##_back); \
         levels[kernels()->level](p); \
     } \
     static const Field NAME##_fields[] = {{REAL_FIELD(Channelwise, first), .doc = "what each begins with", .def = FIRST, .min = -1e6, \

@@ -15,7 +15,7 @@ typedef struct Elementwise {
 #define NORMAL_TOP 0.398942280401433f
 
 /* mish: with e = exp(x) and n = e (e + 2), tanh(log(1 + e)) = n / (n + 2); its slope is 4 e (1 + e) / (n + 2)^2. Above 20, all is 1. */
-#define HELPERS(TARGET, VF) \
+#define HELPERS(TARGET, VF, ...) \
     LANES_INLINE TARGET VF lanes_sigmoid_##VF(VF x) \
     { \
         return 1.0f / (1.0f + lanes_exp_##VF(-x)); \
@@ -58,23 +58,7 @@ typedef struct Elementwise {
         (void)a; \
     }
 
-HELPERS(LANES_PLAIN, vf4)
-#if defined(__x86_64__)
-HELPERS(LANES_AVX2, vf8)
-HELPERS(LANES_AVX512, vf16)
-#define ALL_PASSES(NAME, Y, DX) \
-    PASSES(LANES_PLAIN, vf4, NAME, Y, DX) PASSES(LANES_AVX2, vf8, NAME, Y, DX) PASSES(LANES_AVX512, vf16, NAME, Y, DX)
-#define ALL_LEVELS(NAME) \
-    { \
-        NAME##_vf4, NAME##_vf8, NAME##_vf16 \
-    }
-#else
-#define ALL_PASSES(NAME, Y, DX) PASSES(LANES_PLAIN, vf4, NAME, Y, DX)
-#define ALL_LEVELS(NAME) \
-    { \
-        NAME##_vf4 \
-    }
-#endif
+LANES_ALL(HELPERS, )
 
 static void forward(const LayerPass *p, const ElementRules *rules)
 {
@@ -108,8 +92,8 @@ static void backward(const LayerPass *p, const ElementRules *rules)
      .positional = true},
 
 #define ELEMENTWISE(NAME, DOC, FIELDS, Y, DX) \
-    ALL_PASSES(NAME, Y, DX) \
-    const ElementRules rules_##NAME = {.forward = ALL_LEVELS(NAME##_forward), .back = ALL_LEVELS(NAME##_back)}; \
+    LANES_ALL(PASSES, NAME, Y, DX) \
+    const ElementRules rules_##NAME = {.forward = LANES_LEVELS(NAME##_forward), .back = LANES_LEVELS(NAME##_back)}; \
     static void NAME##_forward(const LayerPass *p) \
     { \
         forward(p, &rules_##NAME); \
