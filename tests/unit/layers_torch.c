@@ -234,6 +234,14 @@ static const struct {
     {"prelu", "{}", "nn.PReLU(5), 3, 5", SHAPE_VECTOR(5), 3, 1.2716012, 2.2925905, 0.9051526},
     {"prelu", "{}", "nn.PReLU(2), 2, 3, 2", SHAPE_SEQUENCE(3, 2), 2, 0.6620983, 1.6428095, 4.1445037},
     {"prelu", "{}", "nn.PReLU(3), 2, 2, 3, 3", SHAPE_IMAGE(2, 3, 3), 2, 1.8720732, 2.3577407, 1.7134741},
+    {"layer_norm", "{}", "nn.LayerNorm(5), 3, 5", SHAPE_VECTOR(5), 3, 2.0374592, 0.2205646, 1.220077},
+    {"layer_norm", "{}", "nn.LayerNorm(37), 3, 37", SHAPE_VECTOR(37), 3, 1.577309, -2.5476844, 13.3430622},
+    {"layer_norm", "{}", "nn.LayerNorm(3), 2, 4, 3, places=False", SHAPE_SEQUENCE(4, 3), 2, 0.2748592, 0.5668735, 0.8931138},
+    {"layer_norm", "{}", "nn.LayerNorm(3), 2, 2, 2, 3, places=False", SHAPE_IMAGE(2, 2, 3), 2, 0.2748592, 0.5668735, 0.8931138},
+    {"group_norm", "{}", "nn.GroupNorm(1, 5), 3, 5", SHAPE_VECTOR(5), 3, 2.0374592, 0.2205646, 1.220077},
+    {"group_norm", "{\"groups\":2}", "nn.GroupNorm(2, 40), 3, 40", SHAPE_VECTOR(40), 3, -1.4393858, -11.2397483, 18.2020464},
+    {"group_norm", "{\"groups\":2}", "nn.GroupNorm(2, 4), 2, 3, 4", SHAPE_SEQUENCE(3, 4), 2, 0.6359538, 1.3674719, 3.6372955},
+    {"group_norm", "{\"groups\":3}", "nn.GroupNorm(3, 18), 2, 2, 3, 18", SHAPE_IMAGE(2, 3, 18), 2, -1.0524723, -4.2736626, -14.9874649},
 };
 
 static void wave(float *to, size_t count, double size, double step, double first)
