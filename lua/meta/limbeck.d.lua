@@ -149,6 +149,9 @@ function lb.define.step(options) end
 ---@param options { name: string, doc?: string, title?: string, params?: table<string, any>, better: "higher"|"lower", takes?: string|string[], compute: fun(truth: limbeck.vector, outputs: limbeck.vector|limbeck.vector[], params: table, weights?: limbeck.vector, about: table): number? }
 function lb.define.metric(options) end
 
+---@param options { name: string, doc?: string, keys?: string, params?: table<string, any>, run: fun(about: table, params: table): any }
+function lb.define.command(options) end
+
 ---A module with its text, as scripts of the workbench carry it.
 ---@param options { name: string, text: string }
 function lb.define.module(options) end

@@ -38,6 +38,8 @@ bool app_free(App *a)
     mem_free(a->script_path);
     mem_free(a->script_text);
     mem_free(a->state);
+    value_free(a->answer);
+    mem_free(a->answer_of);
     mem_free(a->foreign_path);
     mem_free(a->foreign_text);
     mem_free(a->pending_path);

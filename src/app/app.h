@@ -24,6 +24,8 @@ typedef struct AppHost {
     /* The generated script of the session that a script describes, which runs without trust in it; the caller owns it. NULL: e says why.
      * options: as in AppOptions. From any thread. */
     char *(*describe)(Job *job, const TextList *options, const char *path, const char *text, Error *e);
+    /* What a command of a module answers, in a process of its own. request: {"command","module","params","about"}. From any thread. */
+    Value *(*command)(Job *job, const TextList *options, const Value *request, Error *e);
 } AppHost;
 
 App *app_new(const AppOptions *options, const AppHost *host);
@@ -41,6 +43,11 @@ bool app_cancel(App *a);                  /* asks the background jobs to stop; f
 bool app_give_up(App *a);                 /* only those that the user waits for */
 bool app_is_finishing(const App *a, const char **what); /* something is being written or started: leaving would lose it */
 
+/* Starts a command that a module defines, in the background. params: as its rows say; view: where the user is. */
+bool app_run_command(App *a, const Spec *command, const Value *params, const char *view, Error *e);
+/* What it answered, and which it was; both for the caller. NULL: nothing new. */
+Value *app_take_answer(App *a, char **command);
+
 /* What has come of the background since it was last asked, for whoever shows it: bits. */
 typedef enum AppNews {
     APP_NEWS_OPENED = 1,      /* a table, or the session of a script */
@@ -51,7 +58,8 @@ typedef enum AppNews {
     APP_NEWS_DISTILLING = 32, /* a distillation */
     APP_NEWS_SAVED = 64,
     APP_NEWS_NOT_SAVED = 128,
-    APP_NEWS_FAILED = 256 /* something that the user asked for; the status says why */
+    APP_NEWS_ANSWERED = 512, /* a command of a module: app_take_answer */
+    APP_NEWS_FAILED = 256    /* something that the user asked for; the status says why */
 } AppNews;
 unsigned app_take_news(App *a);
 

@@ -90,6 +90,8 @@ struct App {
     AppJob *waiting[APP_SLOTS]; /* first come first */
     AppJob *given_up;           /* until they have ended */
     unsigned news;              /* bits of AppNews */
+    Value *answer;              /* of a command of a module, until it is taken; NULL: none */
+    char *answer_of;            /* its name */
     char *file;
     Tail *run;
     bool run_is_new; /* started here, and its end has not been told yet */

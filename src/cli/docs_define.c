@@ -40,6 +40,20 @@ static const char metrics[] =
     ".El\nWithout takes these are positive and values.\nweights are those of the loss by row, nil: all 1. about has classes, their "
     "number, and threshold.\nnil is the figure of a part where the metric is not defined.\n";
 
+static const char commands[] =
+    ".Sh COMMANDS\n.Bd -literal\n"
+    "lb.define.command {\n  name = \"drop_sparse\", doc = \"drop the columns of which too much is missing\", keys = \"<F6>\",\n"
+    "  params = { share = { type = \"real\", default = 0.5, min = 0, max = 1, doc = \"more than this is missing\" } },\n"
+    "  run = function(about, params)\n    local sparse = {}\n    for _, c in ipairs(about.columns) do\n"
+    "      if c.missing > params.share * about.rows then sparse[#sparse + 1] = c.name end\n    end\n"
+    "    if #sparse == 0 then return \"nothing is missing that much\" end\n"
+    "    return { say = #sparse .. \" columns go\", run = { { step = \"drop\", columns = sparse } } }\n  end,\n}\n.Ed\n"
+    "Once a script that requires the module is opened, the command is in the palette, in help and on its key, and in the command line as\n"
+    ".Ql \\&:drop_sparse share=0.6 .\n"
+    "about is what the workbench knows: view, file, rows, columns (as limbeck profile --json tells them), target, steps and net.\n"
+    "A text that run returns is said; a list is done: lines of the command line, and steps to add; { say = ..., run = list } is both.\n"
+    "It runs in a process of its own: one that fails or does not end leaves the session as it was, and Esc gives it up.\n";
+
 static const char vectors[] =
     ".Sh VECTORS\n"
     "lb.vector { 1, 2, nil, n = 3 } makes one of an array, lb.vector(100, 0) one of equal numbers; #v, v[i], v[i] = x, ipairs and pairs "
@@ -61,5 +75,6 @@ void docs_add_defining(Text *out)
 {
     text_add(out, steps);
     text_add(out, metrics);
+    text_add(out, commands);
     text_add(out, vectors);
 }

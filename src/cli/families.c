@@ -7,6 +7,7 @@
 
 void families_register(void)
 {
+    commands_open();
     registry_add(step_family());
     registry_add(layer_family());
     registry_add(loss_family());

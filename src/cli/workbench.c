@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/json.h"
 #include "base/proc.h"
 #include "cli/options.h"
 #include "views/workbench.h"
@@ -34,6 +35,33 @@ static char *describe(Job *job, const TextList *options, const char *path, const
         ok = error_set(e, ERROR_FAILED, "%s", text_get(&out));
     text_list_done(&words);
     return ok ? text_take(&out) : (text_done(&out), NULL);
+}
+
+/* The same for a command of a module. */
+static Value *command(Job *job, const TextList *options, const Value *request, Error *e)
+{
+    char *input = json_format(request, JSON_COMPACT);
+    TextList words = text_list_copy(options);
+    text_list_add(&words, "command");
+    ProcRun run = {.arguments = &words,
+                   .input = input,
+                   .input_size = strlen(input),
+                   .seconds = DESCRIBE_SECONDS,
+                   .output_most = SCRIPT_BYTES,
+                   .cancel = &job->cancel};
+    Text out = {0};
+    int status = 0;
+    bool ok = proc_run_self(&run, &out, &status, e);
+    if (ok && status > 128)
+        ok = error_set(e, ERROR_FAILED, "the command was ended by signal %d", status - 128);
+    else if (ok && status != 0)
+        ok = error_set(e, ERROR_FAILED, "%s",
+                       out.size ? text_get(&out) : "it did not end in its time and was ended; --script-seconds=N allows more");
+    Value *answer = ok ? json_parse(text_get(&out), out.size, e) : NULL;
+    text_list_done(&words);
+    text_done(&out);
+    mem_free(input);
+    return answer;
 }
 
 static const char *verb_name_at(const void *self, size_t i)
@@ -65,7 +93,7 @@ static char *state_folder(bool headless)
 
 static App *make_app(const CliOptions *o, bool guided, Error *e)
 {
-    static const AppHost host = {describe};
+    static const AppHost host = {describe, command};
     if (!o->width && !isatty(1)) {
         error_set(e, ERROR_USAGE, "no terminal here; use `limbeck run`, `limbeck profile`, or --headless COLSxROWS --keys FILE");
         return NULL;

@@ -50,6 +50,9 @@ Console *console_open(const Document *d, Error *e);
 char *console_run(Console *c, const char *line); /* what it printed, errors included; the caller owns it */
 void console_close(Console *c);
 
+/* The answer of a command that a module defines, as plain values: request {"command","module","params","about"}. NULL on failure. */
+Value *script_command(const Value *request, Error *e);
+
 /* Modules define steps, and run within these limits (MiB, seconds of processor time; 0: as in a sandbox). Once, at start. */
 void script_host_modules(int64_t memory, int64_t seconds);
 

@@ -132,6 +132,8 @@ static const char defining[] =
     "string|string[], compute: fun(truth: limbeck.vector, outputs: limbeck.vector|limbeck.vector[], params: table, weights?: "
     "limbeck.vector, about: table): number? }\n"
     "function lb.define.metric(options) end\n\n"
+    "---@param options { name: string, doc?: string, keys?: string, params?: table<string, any>, run: fun(about: table, params: table): "
+    "any }\nfunction lb.define.command(options) end\n\n"
     "---A module with its text, as scripts of the workbench carry it.\n---@param options { name: string, text: string }\n"
     "function lb.define.module(options) end\n\n";
 

@@ -3,33 +3,41 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "spec/module.h"
 #include "steps/step.h"
 
 #define COMMAND(name) extern const Command command_##name;
 #include "views/commands.def"
 #undef COMMAND
 
-static const Command *const commands[] = {
-#define COMMAND(name) &command_##name,
+enum {
+#define COMMAND(name) PLACE_##name,
+#include "views/commands.def"
+#undef COMMAND
+    BUILT_IN
+};
+
+static const Spec *members[BUILT_IN + MODULE_MEMBERS] = {
+#define COMMAND(name) &command_##name.spec,
 #include "views/commands.def"
 #undef COMMAND
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static Family family = {"command", "Commands", "what keys, the palette and the command line of the workbench do", members, BUILT_IN};
 
 const Command *command_at(size_t i)
 {
-    return i < COMMANDS ? commands[i] : NULL;
+    return i < family.count ? (const Command *)members[i] : NULL;
 }
 
 const Family *command_family(void)
 {
-    static const Spec *members[COMMANDS];
-    static const Family family = {"command", "Commands", "what keys, the palette and the command line of the workbench do", members,
-                                  COMMANDS};
-    for (size_t i = 0; i < COMMANDS; i++)
-        members[i] = &commands[i]->spec;
     return &family;
+}
+
+bool command_family_add(const Command *c, Error *e)
+{
+    return family_add(&family, members, sizeof members / sizeof *members, &c->spec, e);
 }
 
 /* A key of this view wins over one of all views. */
@@ -38,8 +46,8 @@ const Command *command_for_key(const Workbench *w, Key key)
     char name[16];
     const Command *everywhere = NULL;
     key_label(key, name);
-    for (size_t i = 0; i < COMMANDS; i++) {
-        const Command *c = commands[i];
+    for (size_t i = 0; command_at(i); i++) {
+        const Command *c = command_at(i);
         if (!c->key || !text_equal(c->key, name) || !(c->views >> w->view & 1))
             continue;
         if (c->views != VIEWS_ALL)
@@ -76,13 +84,25 @@ static void say_error(Workbench *w, const char *title, const Error *e)
     workbench_say_whole(w, title, line);
 }
 
+static bool command_try(Workbench *w, const Command *c, const char *argument, Error *e)
+{
+    Text why = {0};
+    bool ok = command_can_run(w, c, &why) || error_set(e, ERROR_FAILED, "%s: %s", c->spec.name, text_get(&why));
+    const Command *outer = w->running;
+    w->running = c;
+    ok = ok && c->run(w, argument, e);
+    w->running = outer;
+    text_done(&why);
+    return ok;
+}
+
 void command_run(Workbench *w, const Command *c, const char *argument)
 {
     Text why = {0};
     Error e = {0};
     if (!command_can_run(w, c, &why))
         app_say(w->app, true, "%s: %s", c->spec.name, text_get(&why));
-    else if (!c->run(w, argument, &e))
+    else if (!command_try(w, c, argument, &e))
         say_error(w, c->spec.name, &e);
     text_done(&why);
 }
@@ -90,13 +110,13 @@ void command_run(Workbench *w, const Command *c, const char *argument)
 static const char *command_name_at(const void *self, size_t i)
 {
     (void)self;
-    if (i < COMMANDS)
-        return commands[i]->spec.name;
+    if (command_at(i))
+        return command_at(i)->spec.name;
     const Family *steps = step_family();
-    return i - COMMANDS < steps->count ? steps->members[i - COMMANDS]->name : NULL;
+    return i - family.count < steps->count ? steps->members[i - family.count]->name : NULL;
 }
 
-static Value *step_options(const Spec *spec, const char *words, Error *e)
+Value *command_options(const Spec *spec, const char *words, Error *e)
 {
     void *params = params_new(spec);
     Value *map = NULL;
@@ -122,30 +142,38 @@ static Value *step_options(const Spec *spec, const char *words, Error *e)
 static bool run_step_line(Workbench *w, const char *name, const char *rest, Error *e)
 {
     const Spec *spec = registry_find("step", name);
-    Value *params = step_options(spec, rest, e);
+    Value *params = command_options(spec, rest, e);
     bool ok = params && app_add_step(w->app, SIZE_MAX, name, params, "command :", e);
     value_free(params);
+    return ok;
+}
+
+bool command_line_try(Workbench *w, const char *line, Error *e)
+{
+    line += strspn(line, ": ");
+    size_t size = strcspn(line, " ");
+    char *name = mem_strndup(line, size);
+    const char *rest = line + size + strspn(line + size, " ");
+    const Spec *command = registry_find("command", name);
+    bool ok = true;
+    if (command)
+        ok = command_try(w, (const Command *)(const void *)command, *rest ? rest : NULL, e);
+    else if (registry_find("step", name))
+        ok = run_step_line(w, name, rest, e);
+    else if (*name) {
+        const char *near = text_nearest(name, command_name_at, NULL);
+        ok = error_set(e, ERROR_USAGE, "no command \"%s\"%s%s%s", name, near ? "; did you mean \"" : "; Space Space lists all",
+                       near ? near : "", near ? "\"?" : "");
+    }
+    mem_free(name);
     return ok;
 }
 
 void command_line_run(Workbench *w, const char *line)
 {
     Error e = {0};
-    line += strspn(line, ": ");
-    size_t size = strcspn(line, " ");
-    char *name = mem_strndup(line, size);
-    const char *rest = line + size + strspn(line + size, " ");
-    const Spec *command = registry_find("command", name);
-    if (command)
-        command_run(w, (const Command *)(const void *)command, *rest ? rest : NULL);
-    else if (registry_find("step", name))
-        run_step_line(w, name, rest, &e);
-    else if (*name) {
-        const char *near = text_nearest(name, command_name_at, NULL);
-        error_set(&e, ERROR_USAGE, "no command \"%s\"%s%s%s", name, near ? "; did you mean \"" : "; Space Space lists all",
-                  near ? near : "", near ? "\"?" : "");
-    }
-    if (e.code != ERROR_NONE)
+    char *name = mem_strndup(line + strspn(line, ": "), strcspn(line + strspn(line, ": "), " "));
+    if (!command_line_try(w, line, &e))
         say_error(w, name, &e);
     mem_free(name);
 }

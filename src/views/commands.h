@@ -13,6 +13,10 @@
                                   .word = short_word, \
                                   .can_run = may, \
                                   .run = fn}
+bool command_family_add(const Command *c, Error *e);
+/* "a=1 b=x" as parameters; NULL on failure. */
+Value *command_options(const Spec *spec, const char *words, Error *e);
+void commands_take_answer(Workbench *w); /* of a command that a module defines: what it says, and what it asks to be done */
 /* Reasons shared by many commands. */
 bool start_run(Workbench *w, AppCall call, Error *e);        /* the one start of every key; the view that shows it follows */
 bool save_session(Workbench *w, const char *path, Error *e); /* asks before it overwrites; path NULL: where it was saved last */

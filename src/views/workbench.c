@@ -119,6 +119,8 @@ static void take_news(Workbench *w)
     if (news & (APP_NEWS_SAVED | APP_NEWS_NOT_SAVED))
         workbench_saved(w, news & APP_NEWS_SAVED);
     bool is_error;
+    if (news & APP_NEWS_ANSWERED)
+        commands_take_answer(w);
     if ((news & APP_NEWS_FAILED) && !w->popup)
         workbench_say_whole(w, "It did not work", app_status(w->app, &is_error));
     if (view == w->view || w->view != w->waits_in || w->popup)

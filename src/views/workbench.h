@@ -24,6 +24,7 @@ enum { TRAIL_MOST = 32 };
 enum { VIEWS_ALL = (1 << VIEW_COUNT) - 1 };
 
 typedef struct Workbench Workbench;
+typedef struct Command Command;
 typedef struct Popup Popup;
 
 typedef struct View {
@@ -38,7 +39,7 @@ typedef struct View {
 } View;
 
 /* A command. argument: what was typed after its name in `:`; NULL by key. false with e: shown in the status row. */
-typedef struct Command {
+struct Command {
     Spec spec;                                      /* name "train_pause"; doc: its line in menus; group: which-key group "t train" or "" */
     const char *key;                                /* "p", "<C-s>", as key_label writes it; NULL: palette only */
     int views;                                      /* bits of 1 << ViewId */
@@ -46,7 +47,7 @@ typedef struct Command {
     const char *word;                               /* in the hints row: "pause" */
     bool (*can_run)(const Workbench *w, Text *why); /* NULL: always */
     bool (*run)(Workbench *w, const char *argument, Error *e);
-} Command;
+};
 
 /* A popup owns its state; it lies over the view until its key function says POPUP_CLOSE. */
 typedef enum PopupAnswer { POPUP_STAY, POPUP_CLOSE } PopupAnswer;
@@ -67,6 +68,7 @@ struct Workbench {
     Cells cells;
     Theme *theme;
     ViewId view;
+    const Command *running;   /* the command that runs */
     ViewId trail[TRAIL_MOST]; /* the views before this one: Esc goes back through them */
     int trail_count;
     void *states[VIEW_COUNT];
@@ -91,10 +93,12 @@ const View *view_get(ViewId id);
 
 /* Commands: commands.def lists them, COMMAND(data_fill) stands for `const Command command_data_fill`. */
 const Family *command_family(void);
+void commands_open(void);            /* modules may define commands; once, at start */
 const Command *command_at(size_t i); /* NULL at the end */
 const Command *command_for_key(const Workbench *w, Key key);
 bool command_can_run(const Workbench *w, const Command *c, Text *why);
 void command_run(Workbench *w, const Command *c, const char *argument); /* errors go to the status row */
+bool command_line_try(Workbench *w, const char *line, Error *e);
 void command_line_run(Workbench *w, const char *line); /* "save x.lua", "theme dark", "log1p columns=a": commands, then steps */
 
 typedef struct WorkbenchOptions {

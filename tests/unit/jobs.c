@@ -13,7 +13,7 @@ static char *describe_for_ever(Job *job, const TextList *options, const char *pa
 
 static App *open_live(const char *name)
 {
-    static const AppHost host = {describe_for_ever};
+    static const AppHost host = {.describe = describe_for_ever};
     Error e = {0};
     char *path = io_join(test_directory(), name), *runs = io_join(test_directory(), "live_runs");
     families_register();

@@ -75,7 +75,7 @@ static void unit_other_forms(void)
             }
     CHECK(app_document(w.app) == first && !w.popup);
     leave(&w);
-    static const AppHost host = {NULL};
+    static const AppHost host = {0};
     App *app = app_new(&(AppOptions){.headless = true, .threads = 1}, &host);
     workbench_init(&w, app, 80, 24);
     for (size_t i = 0; i < step_family()->count; i++) {

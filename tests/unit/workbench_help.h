@@ -42,7 +42,7 @@ static inline void close_all(Workbench *w)
 
 static inline bool open_table(Workbench *w, const char *name)
 {
-    static const AppHost host = {NULL};
+    static const AppHost host = {0};
     char *path = io_join(test_directory(), name), *runs = io_join(test_directory(), "runs");
     IoInfo is;
     Error e = {0};

@@ -59,7 +59,7 @@ static RunDir *make_run(State state, const char *name)
 static void enter(Bench *b, State state)
 {
     static int number;
-    static const AppHost host = {NULL};
+    static const AppHost host = {0};
     Error e = {0};
     b->run = NULL;
     if (state == NO_TABLE) {
