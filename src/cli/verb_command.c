@@ -43,7 +43,7 @@ static int command_run_verb(const CliCall *call, Error *e)
 }
 
 const Verb verb_command = {
-    .spec = {.name = "command", .doc = "run a command that a module defines; its request is JSON on standard input", .group = "hidden"},
+    .spec = {.name = "command", .doc = "run a command that a module defines; JSON on standard input", .group = "hidden"},
     .usage = "",
     .run = command_run_verb,
 };

@@ -27,7 +27,35 @@ static size_t shares_of(const Metric *m, const MetricInput *in, double *shares)
 
 static double metric_of(const char *name, const MetricInput *in)
 {
-    return figure_of(metric_find(name), in);
+    SpecUse use = {0};
+    Error e = {0};
+    double figure = NAN;
+    CHECK_OK(metric_use_of_name(&use, name, &e) && metric_compute(&use, in, &figure, &e), e);
+    spec_use_done(&use);
+    return figure;
+}
+
+static void check_names(void)
+{
+    TEST("metrics are named with their settings");
+    static const char *const wrong[][2] = {
+        {"f_betta", "no metric \"f_betta\"; did you mean \"f_beta\"?"},
+        {"f_beta(beta=2", "f_beta(beta=2: write settings as f_beta(name=value, ...)"},
+        {"f_beta(bet=2)", "f_beta: no setting \"bet\"; did you mean \"beta\"?"},
+        {"f_beta(beta=200)", "f_beta: \"beta\" is 200, allowed is 0.01 to 100"},
+        {"auc(x=1)", "auc: it has no settings"},
+        {"f_beta(beta)", "f_beta(beta): write settings as f_beta(name=value, ...)"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        SpecUse use = {0};
+        Error e = {0};
+        CHECK(!metric_use_of_name(&use, wrong[i][0], &e) && !use.params);
+        CHECK_TEXT(e.message, wrong[i][1]);
+    }
+    char title[METRIC_TITLE_ROOM];
+    CHECK(metric_of_series("valid.f_beta(beta=0.5)") == metric_find("f_beta"));
+    CHECK_TEXT(metric_series_title("valid.f_beta(beta=0.5)", title), "valid F beta (beta=0.5)");
+    CHECK_TEXT(metric_series_title("valid.f_beta", title), "valid F beta");
 }
 
 static const float two[] = {.1f, .8f, .35f, .35f, .9f, .6f, .5f, .05f, .5f, .7f};
@@ -49,6 +77,18 @@ static void check_two_classes(void)
     CHECK_NEAR(metric_of("loss", &in), 0.46250230530655695, 1e-7);
     CHECK_NEAR(metric_of("brier", &in), 0.1557500039711596, 1e-7);
     CHECK_NEAR(metric_of("ece", &in), 0.1650000061839819, 1e-6);
+    CHECK_NEAR(metric_of("average_precision", &in), 0.8583333333333333, 1e-12); /* average_precision_score */
+    CHECK_NEAR(metric_of("macro_f1", &in), 0.6969696969696968, 1e-12);
+    CHECK_NEAR(metric_of("weighted_f1", &in), 0.6969696969696969, 1e-12);
+    CHECK_NEAR(metric_of("balanced_accuracy", &in), 0.7, 1e-12);
+    CHECK_NEAR(metric_of("mcc", &in), 0.408248290463863, 1e-12);
+    CHECK_NEAR(metric_of("f_beta", &in), 0.7692307692307692, 1e-12); /* beta 2 */
+    CHECK_NEAR(metric_of("f_beta(beta=0.5)", &in), 0.689655172413793, 1e-12);
+    /* half of all are positives; of the highest scores three are, the fourth is none, one of each shares the places five and six */
+    CHECK_NEAR(metric_of("lift", &in), 2, 1e-12);
+    CHECK_NEAR(metric_of("lift(share=0.3)", &in), 2, 1e-12);
+    CHECK_NEAR(metric_of("lift(share=0.35)", &in), 3 / 3.5 / 0.5, 1e-12);
+    CHECK_NEAR(metric_of("lift(share=0.5)", &in), (3 + 1 * 0.5) / 5 / 0.5, 1e-12);
     in.threshold = 0.3;
     CHECK_NEAR(metric_of("accuracy", &in), 0.7, 1e-12);
     CHECK_NEAR(metric_of("f1", &in), 10.0 / 13.0, 1e-12);
@@ -65,6 +105,14 @@ static void check_three_classes(void)
     CHECK_NEAR(metric_of("f1", &in), 0.7, 1e-12);
     CHECK_NEAR(metric_of("log_loss", &in), 0.6886207960379126, 1e-6);
     CHECK_NEAR(metric_of("brier", &in), 0.3971428575260299, 1e-6);
+    CHECK_NEAR(metric_of("average_precision", &in), 0.7611111111111111, 1e-12); /* mean over classes */
+    CHECK_NEAR(metric_of("macro_f1", &in), 0.7, 1e-12);
+    CHECK_NEAR(metric_of("weighted_f1", &in), 0.7142857142857143, 1e-12);
+    CHECK_NEAR(metric_of("balanced_accuracy", &in), 0.7222222222222222, 1e-12);
+    CHECK_NEAR(metric_of("mcc", &in), 0.59375, 1e-12);
+    CHECK_NEAR(metric_of("top_k", &in), 1, 1e-12);
+    CHECK_NEAR(metric_of("top_k(k=1)", &in), 0.7142857142857143, 1e-12);
+    CHECK_NEAR(metric_of("f_beta", &in), 0.7077922077922079, 1e-12);
 }
 
 static void check_values(void)
@@ -76,6 +124,8 @@ static void check_values(void)
     CHECK_NEAR(metric_of("mae", &in), 0.44, 1e-12);
     CHECK_NEAR(metric_of("r2", &in), 0.9496600418410042, 1e-12);
     CHECK_NEAR(metric_of("loss", &in), 0.308 / 4, 1e-12);
+    CHECK_NEAR(metric_of("pinball", &in), 0.22, 1e-12); /* mean_pinball_loss, alpha=0.5 */
+    CHECK_NEAR(metric_of("pinball(q=0.9)", &in), 0.156, 1e-12);
     CHECK_NEAR(metric_of("mape", &in), 27.142857142857142, 1e-12); /* 100 * mean_absolute_percentage_error */
     TEST("errors of forecasts by their definitions");
     CHECK_NEAR(metric_of("smape", &in), (100 / 5.5 + 200 + 0 + 200.0 / 15 + 40 / 8.2) / 5, 1e-12);
@@ -137,12 +187,12 @@ typedef struct Sample { /* outputs of a middling model and of one that knows eve
 
 static void fill_sample(Sample *s, size_t classes)
 {
-    Rng rng = rng_begin(rng_key(11, "metrics"));
+    Rng rng = rng_begin(rng_key(15, "metrics"));
     for (size_t i = 0; i < SAMPLE; i++) {
         s->labels[i] = (int32_t)rng_below(&rng, classes);
         double sum = 0, weights[3];
         for (size_t c = 0; c < classes; c++)
-            sum += weights[c] = rng_uniform(&rng) + ((int32_t)c == s->labels[i] ? 0.4 : 0.05);
+            sum += weights[c] = rng_uniform(&rng) + ((int32_t)c == s->labels[i] ? 0.2 : 0);
         for (size_t c = 0; c < classes; c++) {
             s->middling[i * classes + c] = (float)(weights[c] / sum);
             s->knowing[i * classes + c] = (int32_t)c == s->labels[i];
@@ -241,10 +291,10 @@ static void check_family(void)
         CHECK(m->for_classes || m->for_values);
         CHECK(metric_of_series(series) == m);
         CHECK_TEXT(metric_series_title(series, title), shown);
-        if (m->for_classes) {
+        if (metric_fits(m, 2))
             check_row(m, 2);
+        if (metric_fits(m, 3))
             check_row(m, 3);
-        }
         if (m->for_values)
             check_row(m, 0);
         mem_free(name);
@@ -296,6 +346,7 @@ static void check_settings(void)
 void unit_metrics(void)
 {
     check_settings();
+    check_names();
     check_macro();
     check_family();
     check_two_classes();

@@ -49,15 +49,16 @@ const Metric *metric_at(size_t i)
 
 const Metric *metric_find(const char *name)
 {
-    for (size_t i = 0; i < family.count; i++)
-        if (text_equal(metric_at(i)->spec.name, name))
+    size_t size = name ? strcspn(name, "(") : 0;
+    for (size_t i = 0; i < family.count && name; i++)
+        if (strlen(members[i]->name) == size && memcmp(members[i]->name, name, size) == 0)
             return metric_at(i);
     return NULL;
 }
 
 bool metric_fits(const Metric *m, size_t classes)
 {
-    return classes ? m->for_classes && (classes == 2 || !m->only_two) : m->for_values;
+    return classes ? m->for_classes && (classes == 2 ? !m->only_many : !m->only_two) : m->for_values;
 }
 
 const Metric *metric_leading(size_t classes)
@@ -66,6 +67,64 @@ const Metric *metric_leading(size_t classes)
         if (classes == 0 ? metric_at(i)->leads_values : classes == 2 ? metric_at(i)->leads_two : metric_at(i)->leads_many)
             return metric_at(i);
     return metric_at(0);
+}
+
+static const char *setting_at(const void *self, size_t i)
+{
+    const Field *rows = self;
+    return rows[i].name;
+}
+
+/* "beta=0.5" */
+static bool set_one(const Metric *m, void *params, const char *text, size_t size, Error *e)
+{
+    const char *equals = memchr(text, '=', size);
+    if (!equals)
+        return false;
+    char *name = mem_strndup(text, (size_t)(equals - text)), *value = mem_strndup(equals + 1, size - (size_t)(equals - text) - 1);
+    const Field *f = fields_find(m->spec.params, name);
+    const char *near = f ? NULL : text_nearest(name, setting_at, m->spec.params);
+    bool ok = f ? field_set_text(f, params, value, m->spec.name, e)
+                : error_set(e, ERROR_USAGE, "%s: no setting \"%s\"%s%s%s", m->spec.name, name,
+                            near ? "; did you mean \"" : "; `limbeck help` lists them", near ? near : "", near ? "\"?" : "");
+    mem_free(name);
+    mem_free(value);
+    return ok;
+}
+
+static bool set_all(const Metric *m, void *params, const char *text, Error *e)
+{
+    size_t size = strlen(text);
+    if (size < 2 || text[size - 1] != ')')
+        return false;
+    for (const char *at = text + 1, *end = text + size - 1; at < end;) {
+        at += strspn(at, " ");
+        size_t own = strcspn(at, ",)");
+        if (!set_one(m, params, at, own, e))
+            return false;
+        at += own + (at + own < end);
+    }
+    return true;
+}
+
+bool metric_use_of_name(SpecUse *use, const char *name, Error *e)
+{
+    const Metric *m = metric_find(name);
+    const char *settings = name ? strchr(name, '(') : NULL;
+    *use = (SpecUse){0};
+    if (!m) {
+        registry_add(&family);
+        return registry_get("metric", name ? name : "", e) != NULL;
+    }
+    if (settings && (!m->spec.params || !m->spec.params->name))
+        return error_set(e, ERROR_USAGE, "%s: it has no settings", m->spec.name);
+    *use = (SpecUse){&m->spec, settings ? params_new(&m->spec) : NULL};
+    if (!settings || set_all(m, use->params, settings, e))
+        return true;
+    if (!e->code)
+        error_set(e, ERROR_USAGE, "%s: write settings as %s(name=value, ...)", name, m->spec.name);
+    spec_use_done(use);
+    return false;
 }
 
 SpecUse metric_usual(const Metric *m)
@@ -126,21 +185,30 @@ bool metric_is_bounded(const Metric *m)
     return isfinite(m->low) && isfinite(m->high);
 }
 
+/* The name of the figure behind that of the part; settings may hold dots. */
+static const char *name_in_series(const char *series)
+{
+    size_t size = series ? strcspn(series, "(") : 0;
+    while (size > 0 && series[size - 1] != '.')
+        size--;
+    return series ? series + size : "";
+}
+
 const Metric *metric_of_series(const char *series)
 {
-    const char *dot = series ? strrchr(series, '.') : NULL;
-    return metric_find(dot ? dot + 1 : series ? series : "");
+    return metric_find(name_in_series(series));
 }
 
 const char *metric_series_title(const char *series, char out[METRIC_TITLE_ROOM])
 {
     const Metric *m = metric_of_series(series);
-    const char *dot = series ? strrchr(series, '.') : NULL;
-    int part = m && dot ? (int)(dot - series) : 0;
-    snprintf(out, METRIC_TITLE_ROOM, "%.*s%s%s", part < 32 ? part : 32, series ? series : "", part ? " " : "",
-             m        ? m->title
-             : series ? series
-                      : "");
+    const char *name = name_in_series(series), *settings = strchr(name, '(');
+    int part = m && name > series ? (int)(name - series) - 1 : 0;
+    if (m)
+        snprintf(out, METRIC_TITLE_ROOM, "%.*s%s%s%s%s", part < 32 ? part : 32, series, part ? " " : "", m->title, settings ? " " : "",
+                 settings ? settings : "");
+    else
+        snprintf(out, METRIC_TITLE_ROOM, "%s", series ? series : "");
     return out;
 }
 

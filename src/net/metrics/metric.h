@@ -29,7 +29,7 @@ typedef struct Metric {
     Spec spec;
     const char *title; /* "AUC", in running text and in heads of columns */
     bool for_classes, for_values;
-    bool only_two; /* of classes: two, no more */
+    bool only_two, only_many; /* of classes: two, no more; more than two */
     bool is_better_high;
     bool is_minor;                            /* left out where one line has to do */
     bool is_running;                          /* known of the training rows too, while an epoch goes on */
@@ -47,7 +47,7 @@ const Family *metric_family(void);
 bool metric_family_add(const Metric *m, Error *e); /* one that lives as long as the process; by one thread at a time */
 size_t metric_count(void);
 const Metric *metric_at(size_t i);
-const Metric *metric_find(const char *name); /* NULL when unknown */
+const Metric *metric_find(const char *name); /* settings behind the name may stand there; NULL when unknown */
 bool metric_fits(const Metric *m, size_t classes);
 const Metric *metric_leading(size_t classes);                  /* of a target: the one that decides comparisons */
 bool metric_is_better(const Metric *m, double x, double than); /* false when either is NAN */
@@ -57,6 +57,8 @@ bool metric_is_bounded(const Metric *m);                       /* differences me
 bool metric_compute(const SpecUse *use, const MetricInput *in, double *figure, Error *e);
 size_t metric_by_row(const SpecUse *use, const MetricInput *in, double *shares); /* 0 too where it has no shares */
 SpecUse metric_usual(const Metric *m);
+/* "auc", or with settings "f_beta(beta=0.5)"; spec_use_done. That text is also the name of the figure. */
+bool metric_use_of_name(SpecUse *use, const char *name, Error *e);
 
 /* What a difference of the metric may be and still not matter: as given where it has a top of its own, else a share of the figure that it
  * is compared with. */
