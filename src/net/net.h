@@ -81,7 +81,7 @@ char *shape_text(Shape s); /* "Nx47", "Nx128x32", "Nx28x28x1"; the caller owns i
 /* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
 const Family *layer_family(void);     /* dense conv1d relu batch_norm dropout max_pool flatten */
 const Family *loss_family(void);      /* cross_entropy mean_squared_error distillation */
-const Family *optimizer_family(void); /* sgd adam */
+const Family *optimizer_family(void); /* sgd rmsprop adagrad adam adamw lion */
 const Family *schedule_family(void);  /* constant step cosine plateau */
 
 /* What a net is fed with: a row of numbers of one shape, and names for its parts, by which layers can be fed with a part alone. */
@@ -233,6 +233,7 @@ typedef struct SchedulePlace {
 } SchedulePlace;
 double schedule_rate(const SpecUse *schedule, const ScheduleState *state, double base_rate, const SchedulePlace *place);
 void schedule_epoch(const SpecUse *schedule, ScheduleState *state, double valid_loss); /* after each epoch */
+double optimizer_decay(const SpecUse *optimizer);                                      /* its decay; 0: it has none */
 double optimizer_rate(const SpecUse *optimizer);                                       /* its learning_rate */
 
 /* Finite-difference checks of every layer and loss, for `limbeck check-gradients` and tests: worst relative error of each. */

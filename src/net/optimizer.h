@@ -31,6 +31,9 @@ typedef struct Optimizer {
     void (*update[KERNEL_LEVELS])(const UpdateView *u);
 } Optimizer;
 
+/* A field `decay` of an optimizer is a share of the weights, as net.h says it of the plan's. */
+#define OPTIMIZER_DECAY_DOC "share of a weight, times the rate, taken away each step"
+
 /* Whether anything but the sum of gradients, scaled, moves the weights. */
 static inline bool update_is_plain(const UpdateView *u)
 {

@@ -57,13 +57,81 @@ static void check_reference(void)
     }
 }
 
+enum { TORCH_WEIGHTS = 4, TORCH_STEPS = 100, TORCH_EVERY = 10 };
+
+static const struct Trajectory {
+    const char *optimizer;
+    float l2;
+    float weights[TORCH_STEPS / TORCH_EVERY][TORCH_WEIGHTS];
+} trajectories[] = {
+#include "tests/unit/optimizers_reference.h"
+};
+
+/* The gradient of optimizers_reference.py. */
+static void noisy_gradient(uint32_t *state, const float *w, float *g)
+{
+    static const float curves[TORCH_WEIGHTS] = {0.5F, 1, 2, 4};
+    for (int i = 0; i < TORCH_WEIGHTS; i++) {
+        *state = *state * 1664525U + 1013904223U;
+        g[i] = curves[i] * w[i] + (float)((double)(*state >> 8) / 16777216 - 0.5);
+    }
+}
+
+static double follow(const struct Trajectory *c)
+{
+    _Alignas(64) float w[ROOM] = {1, -2, 0.5F, 3}, g[ROOM] = {0}, moments[UPDATE_MOMENTS][ROOM] = {{0}};
+    _Alignas(16) unsigned char constants[UPDATE_CONSTANTS];
+    SpecUse use = net_use("optimizer", c->optimizer);
+    const Optimizer *o = (const Optimizer *)use.spec;
+    UpdateView u = {.weights = w,
+                    .moments = {moments[0], moments[1], moments[2]},
+                    .gradients = {g},
+                    .parts = 1,
+                    .count = ROOM,
+                    .scale = 1,
+                    .l2 = c->l2,
+                    .decay = (float)(optimizer_rate(&use) * optimizer_decay(&use)),
+                    .constants = constants};
+    uint32_t state = 1;
+    double worst = 0;
+    for (int step = 1; step <= TORCH_STEPS; step++) {
+        noisy_gradient(&state, w, g);
+        o->prepare(use.params, optimizer_rate(&use), step, constants);
+        o->update[kernels()->level](&u);
+        for (int i = 0; step % TORCH_EVERY == 0 && i < TORCH_WEIGHTS; i++)
+            worst = fmax(worst, fabs((double)w[i] - (double)c->weights[step / TORCH_EVERY - 1][i]));
+    }
+    spec_use_done(&use);
+    return worst;
+}
+
+static void check_trajectories(void)
+{
+    TEST("a hundred steps go where PyTorch's go, to 1e-5; every optimizer has such a way");
+    const Family *family = optimizer_family();
+    for (size_t k = 0; k < family->count; k++) {
+        int seen = 0;
+        char *name = text_format("\"optimizer\":\"%s\"", family->members[k]->name);
+        for (size_t i = 0; i < sizeof trajectories / sizeof *trajectories; i++) {
+            if (!strstr(trajectories[i].optimizer, name))
+                continue;
+            double worst = follow(&trajectories[i]);
+            test_check(worst < 1e-5, __FILE__, __LINE__, "%s is off by %g", trajectories[i].optimizer, worst);
+            seen++;
+        }
+        test_check(seen > 0, __FILE__, __LINE__, "%s has no way to compare with", family->members[k]->name);
+        mem_free(name);
+    }
+}
+
 static void check_quadratic(void)
 {
     TEST("every optimizer shrinks a quadratic");
     const Family *family = optimizer_family();
     for (size_t i = 0; i < family->count; i++) {
         float w[3];
-        char *json = text_format("{\"optimizer\":\"%s\",\"learning_rate\":0.02}", family->members[i]->name);
+        char *json = text_format("{\"optimizer\":\"%s\",\"learning_rate\":%g}", family->members[i]->name,
+                                 strcmp(family->members[i]->name, "adagrad") ? 0.02 : 0.3); /* its steps shrink by themselves */
         descend(json, 0, 0, 400, w);
         test_check(fabs((double)w[0]) + fabs((double)w[1]) + fabs((double)w[2]) < 0.05, __FILE__, __LINE__, "%s ends at %g %g %g",
                    family->members[i]->name, (double)w[0], (double)w[1], (double)w[2]);
@@ -152,6 +220,7 @@ void unit_optimizers(void)
 {
     net_register();
     check_reference();
+    check_trajectories();
     check_quadratic();
     check_levels();
     check_clipping();
