@@ -1238,6 +1238,52 @@ function lb.sgd(options) end
 ---@return table
 function lb.adam(options) end
 
+---@class limbeck.optimizer.adamw
+---@field learning_rate? number size of a step (default 0.001)
+---@field beta1? number memory of the mean gradient (default 0.9)
+---@field beta2? number memory of the squared gradient (default 0.999)
+---@field eps? number keeps the division finite (default 1e-8)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0.01)
+
+---adam, and a share of each weight taken away
+---@param options? limbeck.optimizer.adamw
+---@return table
+function lb.adamw(options) end
+
+---@class limbeck.optimizer.rmsprop
+---@field learning_rate? number size of a step (default 0.01)
+---@field memory? number memory of the squared gradient (default 0.99)
+---@field eps? number keeps the division finite (default 1e-8)
+---@field momentum? number share of the last step that is kept (default 0)
+---@field centered? boolean measure the gradient about its running mean (default false)
+
+---steps scaled by the running size of the gradient
+---@param options? limbeck.optimizer.rmsprop
+---@return table
+function lb.rmsprop(options) end
+
+---@class limbeck.optimizer.adagrad
+---@field learning_rate? number size of a step (default 0.01)
+---@field rate_decay? number the rate is divided by 1 + steps times it (default 0)
+---@field start? number squared gradient before the first step (default 0)
+---@field eps? number keeps the division finite (default 1e-10)
+
+---steps scaled by all gradients so far
+---@param options? limbeck.optimizer.adagrad
+---@return table
+function lb.adagrad(options) end
+
+---@class limbeck.optimizer.lion
+---@field learning_rate? number size of a step (default 1e-4)
+---@field beta1? number weight of the mean gradient in a step (default 0.9)
+---@field beta2? number memory of the mean gradient (default 0.99)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+
+---steps of one size, with the sign of the mean gradient
+---@param options? limbeck.optimizer.lion
+---@return table
+function lb.lion(options) end
+
 ---@class limbeck.schedule.constant
 
 ---the same rate all the way
@@ -1273,6 +1319,39 @@ function lb.cosine(options) end
 ---@param options? limbeck.schedule.plateau
 ---@return table
 function lb.plateau(options) end
+
+---@class limbeck.averaging.ema
+---@field memory? number share of the average that an update leaves (default 0.999)
+---@field from_epoch? integer epoch in which it begins (default 1)
+
+---a running average of the weights over updates
+---@param options? limbeck.averaging.ema
+---@return table
+function lb.ema(options) end
+
+---@class limbeck.averaging.swa
+---@field from_epoch? integer the first epoch whose end counts (default 10)
+---@field every? integer epochs between two that count (default 1)
+
+---the mean of the weights at the ends of late epochs
+---@param options? limbeck.averaging.swa
+---@return table
+function lb.swa(options) end
+
+---@class limbeck.layer_rule.for_layer
+---@field layer string its number or id, or "head"; a block: all in it
+---@field rate_factor? number times the learning rate; 0: frozen (default 1)
+---@field bias_factor? number times that, for what is no weight: biases, norms (default 1)
+---@field from_epoch? integer epoch in which it begins to learn (default 1)
+---@field l1? number penalty on the size of weights; -1: as for all (default -1)
+---@field l2? number penalty on the square of weights; -1: as for all (default -1)
+---@field decay? number share taken away; -1: as for all (default -1)
+---@field unit_norm? number longest weights of a unit, 0: any; -1: as for all (default -1)
+
+---another rate or penalty for one layer, or none at all
+---@param options? limbeck.layer_rule.for_layer
+---@return table
+function lb.for_layer(options) end
 
 ---@class limbeck.stopping.early_stop
 ---@field metric? string what is watched: valid.loss, valid.auc ... (default valid.loss)
@@ -1331,7 +1410,15 @@ function p:split(options) end
 ---@field early_stop? string|table ends when a metric no longer gets better
 ---@field l1? number penalty on the size of weights (default 0)
 ---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
 ---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
@@ -1354,7 +1441,15 @@ function p:train(options) end
 ---@field early_stop? string|table ends when a metric no longer gets better
 ---@field l1? number penalty on the size of weights (default 0)
 ---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
 ---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
@@ -1383,7 +1478,15 @@ function p:tune(options) end
 ---@field early_stop? string|table ends when a metric no longer gets better
 ---@field l1? number penalty on the size of weights (default 0)
 ---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
 ---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
@@ -1412,7 +1515,15 @@ function p:distill(options) end
 ---@field early_stop? string|table ends when a metric no longer gets better
 ---@field l1? number penalty on the size of weights (default 0)
 ---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
 ---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
@@ -1439,7 +1550,15 @@ function p:cross_validate(options) end
 ---@field early_stop? string|table ends when a metric no longer gets better
 ---@field l1? number penalty on the size of weights (default 0)
 ---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
 ---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
@@ -1467,7 +1586,15 @@ function p:price(options) end
 ---@field early_stop? string|table ends when a metric no longer gets better
 ---@field l1? number penalty on the size of weights (default 0)
 ---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
 ---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)

@@ -14,6 +14,8 @@ void families_register(void)
     registry_add(metric_family());
     registry_add(optimizer_family());
     registry_add(schedule_family());
+    registry_add(averaging_family());
+    registry_add(layer_rule_family());
     registry_add(stopping_family());
     registry_add(sampler_family());
     registry_add(plan_family());

@@ -37,6 +37,7 @@ typedef struct Loop {
     BatchPlan batches;
     int64_t total_steps, batch_every;
     Model *model;
+    Bundle *begun_with; /* whose weights it began with; NULL: drawn from the seed */
     Trainer *trainer;
     SpecUse distill_loss; /* own, when there is a teacher */
     const char *watched;  /* "valid.loss": names the best epoch */
@@ -63,8 +64,12 @@ bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e);
 void loop_done(Loop *l);
 double loop_rate(const Loop *l); /* of the coming step */
 
-void loop_order(Loop *l);            /* rows of the epoch: a function of seed and epoch */
-bool loop_gather(Loop *l, Error *e); /* the coming batch */
+bool loop_begin_with(Loop *l, Error *e); /* puts the weights that the plan names into the model (train_start.c) */
+/* The averaged weights, where there are any, put in place of those that learn, with running statistics of their own; and back. */
+bool loop_use_average(Loop *l, bool is_averaged, Error *e);
+
+void loop_order(Loop *l, int64_t epoch);               /* rows of the epoch: a function of seed and epoch */
+bool loop_gather(Loop *l, int64_t position, Error *e); /* a batch of the order */
 
 /* The loss of a part as a distillation counts it, hard and soft apart; outputs hold the part's logits. Not known: no distillation. */
 typedef struct LossFigures {

@@ -31,8 +31,25 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
      .soft_min = 1e-6, .soft_max = 1e-2, .scale = SCALE_LOG},                                                              \
     {TRAIN_ROW(T, PATH, l2, double, FIELD_REAL), .doc = "penalty on the square of weights", .def = "0", .min = 0,          \
      .max = 10, .soft_min = 1e-6, .soft_max = 1e-2, .scale = SCALE_LOG},                                                   \
+    {TRAIN_ROW(T, PATH, decay, double, FIELD_REAL), .doc = "share of a weight, times the rate, taken away each step",      \
+     .def = "0", .min = 0, .max = 100, .soft_min = 1e-5, .soft_max = 0.1, .scale = SCALE_LOG, .is_sparse = true},          \
+    {TRAIN_ROW(T, PATH, unit_norm, double, FIELD_REAL), .doc = "longest weights of a unit; 0: any", .def = "0",            \
+     .min = 0, .max = 1e6, .soft_min = 0.5, .soft_max = 10, .scale = SCALE_LOG, .is_sparse = true},                        \
+    {TRAIN_ROW(T, PATH, per_layer, SpecList, FIELD_SPECS), .doc = "other rates and penalties for single layers",           \
+     .family = "layer_rule", .def = "", .is_sparse = true},                                                                \
     {TRAIN_ROW(T, PATH, max_norm, double, FIELD_REAL), .doc = "longest gradient; 0: any", .def = "0", .min = 0,            \
      .max = 1e6, .soft_min = 0.1, .soft_max = 10, .scale = SCALE_LOG},                                                     \
+    {TRAIN_ROW(T, PATH, clip, double, FIELD_REAL), .doc = "largest number of a gradient; 0: any", .def = "0",              \
+     .min = 0, .max = 1e6, .soft_min = 0.1, .soft_max = 10, .scale = SCALE_LOG, .is_sparse = true},                        \
+    {TRAIN_ROW(T, PATH, accumulate, int64_t, FIELD_INT), .doc = "batches whose mean gradient makes one update",            \
+     .unit = "batches", .def = "1", .min = 1, .max = 100000, .soft_min = 1, .soft_max = 16, .is_sparse = true},            \
+    {TRAIN_ROW(T, PATH, average, SpecUse, FIELD_SPEC), .doc = "weights averaged over time are evaluated and kept",         \
+     .family = "averaging", .def = "", .is_sparse = true},                                                                 \
+    {TRAIN_ROW(T, PATH, start, char *, FIELD_TEXT), .doc = "model file whose weights it begins with", .def = "",           \
+     .is_sparse = true},                                                                                                   \
+    {TRAIN_ROW(T, PATH, start_layers, TextList, FIELD_TEXTS),                                                              \
+     .doc = "layers of start, by number or id; empty: all, and the head", .def = "", .unique = true,                       \
+     .is_sparse = true},                                                                                                   \
     {TRAIN_ROW(T, PATH, class_weight, int, FIELD_CHOICE), .doc = "balanced: rare classes weigh more in the loss",          \
      .def = "none", .choices = class_weights},                                                                             \
     {TRAIN_ROW(T, PATH, class_weights, Value *, FIELD_VALUE), .doc = "weights of classes in the loss: { Yes = 3 }",        \
@@ -51,10 +68,26 @@ static const Field train_fields[] = {
     {0},
 };
 
+static const char *const train_notes[] = {
+    "l1 moves each weight towards 0 after its step, by l1 times what a gradient of 1 would have moved it, and not across 0: weights become "
+    "exactly 0, and the result counts them as zeros. l2 times the weight is added to the gradient; with both the penalty is elastic. decay "
+    "takes a share of each weight away beside the gradient, in addition to the optimizer's own. unit_norm scales the weights into a unit "
+    "back when they are longer. Biases and norms have no penalty.",
+    "clip limits each number of a gradient, max_norm the length of all of it together. Gradients of accumulate batches are averaged, at "
+    "the end of an epoch those that are left.",
+    "per_layer = { lb.for_layer { \"0\", rate_factor = 0, from_epoch = 5 }, lb.for_layer { \"head\", l1 = 0 } }: other rates and penalties "
+    "for single layers, which are named as their tensors are.",
+    "average: what validation, early stopping and the model file see are the averaged weights; the others go on learning.",
+    "start takes tensors of equal names from a model file. Where shapes differ it is refused, with both; start_layers then names the "
+    "layers "
+    "to take. The rows that the file's model learned from count as seen by the new one.",
+    NULL};
+
 const Spec train_spec = {
     .name = "train",
     .doc = "trains a net on the training part, watched on the validation part",
     .group = "learning",
+    .notes = train_notes,
     .params = train_fields,
     .params_size = sizeof(TrainPlan),
 };

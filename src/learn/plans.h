@@ -17,7 +17,12 @@ typedef struct TrainPlan {
     SpecList net; /* layers without the head */
     int64_t epochs, batch;
     SpecUse optimizer, schedule, loss, early_stop;
-    double l1, l2, max_norm;
+    double l1, l2, max_norm, clip, decay, unit_norm;
+    SpecList per_layer; /* for_layer */
+    int64_t accumulate;
+    SpecUse average;
+    char *start; /* model file; "": none */
+    TextList start_layers;
     int class_weight;         /* 0 none, 1 balanced */
     Value *class_weights;     /* {class: weight}; classes that are not named weigh 1; NULL: none are given */
     int64_t seed;             /* -1: the pipeline's */

@@ -29,8 +29,8 @@ uint64_t seen_columns(const TextList *columns); /* digest of names in any order 
 /* part->rows digests of the rows of source that they came from, equal rows numbered; the caller owns them. */
 uint64_t *seen_digests(const Table *source, const Table *part, const TextList *columns, Error *e);
 
-/* facts "trained_on" of a model: its own set, and those of its teacher. */
-Value *seen_facts(const RowSet *own, const Bundle *teacher);
+/* facts "trained_on" of a model: its own set, and those of models that it learned from (its teacher; NULL: none). */
+Value *seen_facts(const RowSet *own, const Bundle *const *models, size_t count);
 
 typedef struct SeenQuery {
     const Table *source, *part; /* part came from source */

@@ -9,16 +9,24 @@
 
 enum { HEX_DIGITS = 16 };
 
-Value *seen_facts(const RowSet *own, const Bundle *teacher)
+static bool has_digest(const Value *list, const Value *facts)
+{
+    for (size_t i = 0; i < list->size; i++)
+        if (text_equal(value_get_text(list->items[i], "digest", ""), value_get_text(facts, "digest", "")))
+            return true;
+    return false;
+}
+
+Value *seen_facts(const RowSet *own, const Bundle *const *models, size_t count)
 {
     Value *list = value_list();
-    const Value *taught = teacher ? value_get(teacher->facts, "trained_on") : NULL;
     if (own)
         value_add(list, row_set_facts(own));
-    for (size_t i = 0; i < value_items(taught); i++) {
-        bool known = own && text_equal(value_get_text(taught->items[i], "digest", ""), value_get_text(list->items[0], "digest", ""));
-        if (!known)
-            value_add(list, value_copy(taught->items[i]));
+    for (size_t m = 0; m < count; m++) {
+        const Value *taught = models[m] ? value_get(models[m]->facts, "trained_on") : NULL;
+        for (size_t i = 0; i < value_items(taught); i++)
+            if (!has_digest(list, taught->items[i]))
+                value_add(list, value_copy(taught->items[i]));
     }
     return list;
 }

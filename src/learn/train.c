@@ -19,7 +19,7 @@ static bool diverged(Loop *l, Error *e)
 static bool take_step(Loop *l, Error *e)
 {
     size_t hits = 0;
-    if (!loop_gather(l, e))
+    if (!loop_gather(l, l->s.position, e))
         return false;
     l->rate = loop_rate(l);
     double loss = trainer_step(l->trainer, &l->batch, l->rate, l->s.epoch, &hits);
@@ -50,7 +50,7 @@ static bool checkpoint_if_due(Loop *l, bool is_epoch_end, Error *e)
 
 static bool run_epoch(Loop *l, Error *e)
 {
-    loop_order(l);
+    loop_order(l, l->s.epoch);
     while (l->s.position < l->batches.steps) {
         if (!loop_take_requests(l, e) || (l->end == LOOP_RUNNING && !take_step(l, e)))
             return false;
@@ -87,12 +87,14 @@ static bool begin(Loop *l, Error *e)
 }
 
 /* restore_best rules every end but a divergence. Without early_stop all epochs end with the last weights, and a stop with the best. */
-static void keep_best(Loop *l)
+static bool keep_best(Loop *l, Error *e)
 {
     const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
     bool wanted = l->end == LOOP_DIVERGED || (stop ? stop->restore_best : l->end != LOOP_DONE);
-    if (wanted && l->s.best_epoch > 0)
-        memcpy(l->weights, l->best_weights, l->weights_size);
+    if (!wanted || l->s.best_epoch == 0)
+        return loop_use_average(l, true, e);
+    memcpy(l->weights, l->best_weights, l->weights_size);
+    return true;
 }
 
 static Value *hash_value(const Table *t)
@@ -140,7 +142,7 @@ static Value *make_facts(Loop *l, Error *e)
     value_set(facts, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
     value_set(facts, "data", hash_value(l->data->structural));
     value_set(facts, "train_rows", hash_value(l->data->raw[PART_TRAIN]));
-    value_set(facts, "trained_on", seen_facts(l->data->trained, l->task->teacher));
+    value_set(facts, "trained_on", seen_facts(l->data->trained, (const Bundle *[]){l->task->teacher, l->begun_with}, 2));
     value_set(facts, "epochs", value_int(l->s.epoch - 1));
     value_set(facts, "best_epoch", value_int(l->s.best_epoch));
     Value *fingerprint = value_map();
@@ -174,6 +176,7 @@ static Value *make_result(Loop *l, const Bundle *b)
         add_part(r, "valid", value_get(b->facts, "valid"));
     value_set(r, "threshold_f1", value_copy(value_get(b->facts, "threshold_f1")));
     value_set(r, "params", value_int(model_params(b->model)));
+    value_set(r, "zeros", value_int(model_zeros(b->model, NULL)));
     value_set(r, "data_hash", hash_value(l->data->structural));
     value_set(r, "model_hash", value_text(hash));
     value_set(r, "seconds", value_real(clock_now() - l->started));
@@ -197,7 +200,8 @@ static bool save_model(Loop *l, Bundle *b, Error *e)
 
 static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
 {
-    keep_best(l);
+    if (!keep_best(l, e))
+        return false;
     if (l->end == LOOP_DIVERGED && l->s.best_epoch == 0) {
         loop_end_event(l, e);
         return error_set(e, ERROR_DIVERGED, "training diverged in its first epoch; try a lower learning_rate or max_norm = 1");

@@ -213,10 +213,11 @@ static bool call_hook(Loop *l, const Value *m, Error *e)
 
 bool loop_end_epoch(Loop *l, Error *e)
 {
-    Value *m = epoch_metrics(l, e);
+    Value *m = loop_use_average(l, true, e) ? epoch_metrics(l, e) : NULL;
     if (!m)
         return false;
     note_best(l, m);
+    loop_use_average(l, false, e);
     if (l->plan->schedule.spec)
         schedule_epoch(&l->plan->schedule, &l->s.schedule, value_get_real(m, l->valid->rows ? SERIES_VALID_LOSS : SERIES_TRAIN_LOSS, NAN));
     bool ok = epoch_event(l, m, e) && call_hook(l, m, e);

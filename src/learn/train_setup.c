@@ -103,7 +103,7 @@ static bool make_trainer(Loop *l, Error *e)
     l->model = model_new(&p->net, &l->train->input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
     if (!l->model && l->data->flat)
         error_prefix(e, "%s: ", l->data->flat);
-    if (!l->model || !cut_batches(l, e))
+    if (!l->model || !loop_begin_with(l, e) || !cut_batches(l, e))
         return false;
     TrainerPlan plan = {.optimizer = p->optimizer,
                         .loss = l->distill_loss.spec ? l->distill_loss : p->loss,
@@ -111,7 +111,13 @@ static bool make_trainer(Loop *l, Error *e)
                         .threads = l->task->threads > 0 ? l->task->threads : thread_cores(),
                         .l1 = p->l1,
                         .l2 = p->l2,
+                        .decay = p->decay,
+                        .unit_norm = p->unit_norm,
                         .max_norm = p->max_norm,
+                        .clip = p->clip,
+                        .accumulate = p->accumulate,
+                        .average = p->average,
+                        .per_layer = &p->per_layer,
                         .seed = l->task->seed,
                         .classes = l->data->target.is_classes};
     l->trainer = trainer_new(l->model, &plan, e);
@@ -175,6 +181,7 @@ void loop_done(Loop *l)
 {
     trainer_free(l->trainer);
     model_free(l->model);
+    bundle_unref(l->begun_with);
     spec_use_done(&l->distill_loss);
     model_scratch_free(l->teacher_scratch);
     mem_free(l->teacher_input.owned);

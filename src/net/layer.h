@@ -75,6 +75,7 @@ typedef struct LayerJoin {
     const double *forward; /* backward_join: the joined forward statistics */
     size_t rows[KERNEL_SLICES];
     int slices;
+    double share; /* of this batch in running statistics; 0: as the layer says */
 } LayerJoin;
 
 struct NetBuilder;

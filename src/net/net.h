@@ -79,10 +79,12 @@ bool shape_from_value(Shape *s, const Value *v, Error *e);
 char *shape_text(Shape s); /* "Nx47", "Nx128x32", "Nx28x28x1"; the caller owns it */
 
 /* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
-const Family *layer_family(void);     /* dense conv1d relu batch_norm dropout max_pool flatten */
-const Family *loss_family(void);      /* cross_entropy mean_squared_error distillation */
-const Family *optimizer_family(void); /* sgd rmsprop adagrad adam adamw lion */
-const Family *schedule_family(void);  /* constant step cosine plateau */
+const Family *layer_family(void);      /* dense conv1d relu batch_norm dropout max_pool flatten */
+const Family *loss_family(void);       /* cross_entropy mean_squared_error distillation */
+const Family *optimizer_family(void);  /* sgd rmsprop adagrad adam adamw lion */
+const Family *averaging_family(void);  /* ema swa */
+const Family *layer_rule_family(void); /* for_layer */
+const Family *schedule_family(void);   /* constant step cosine plateau */
 
 /* What a net is fed with: a row of numbers of one shape, and names for its parts, by which layers can be fed with a part alone. */
 enum { NET_PARTS = 16, NET_NAME = 64 };
@@ -156,6 +158,9 @@ size_t model_layer_count(const Model *m);                        /* lines: with 
 char *model_settings_text(const Spec *spec, const void *params); /* as in ModelLayerInfo; the caller owns it */
 ModelLayerInfo model_layer_info(const Model *m, size_t i);
 void model_layer_info_done(ModelLayerInfo *info);
+bool model_tensor_is_of(const Model *m, size_t tensor, const char *layer);             /* a layer's number or id, or "head" */
+bool model_check_layer(const Model *m, const char *layer, const char *what, Error *e); /* there is such a one, and it has weights */
+int64_t model_zeros(const Model *m, int64_t *weights); /* penalized weights that are exactly 0; *weights: of how many */
 bool model_is_finite(const Model *m);
 void model_clear_denormals(Model *m); /* training counted them as zero; what leaves it has none */
 
@@ -188,10 +193,16 @@ typedef struct TrainerPlan {
     SpecUse optimizer, loss; /* borrowed; loss.spec NULL: cross_entropy when outputs are classes */
     int64_t batch;           /* rows of the largest batch */
     int threads;
-    double l1, l2;   /* penalties on dense and conv weights; not biases, not batch norm */
-    double max_norm; /* of the whole gradient; 0: off */
-    uint64_t seed;   /* dropout */
-    bool classes;    /* cross-entropy with labels; else values */
+    /* Penalties on dense and conv weights; not biases, not batch norm. decay: share of a weight, times the rate, taken away beside the
+     * gradient. unit_norm: longest weights of a unit; 0: any. */
+    double l1, l2, decay, unit_norm;
+    double max_norm;           /* of the whole gradient; 0: off */
+    double clip;               /* of each number of it; 0: off */
+    int64_t accumulate;        /* batches whose mean gradient makes one update; 0: 1 */
+    SpecUse average;           /* borrowed; spec NULL: none */
+    const SpecList *per_layer; /* borrowed; NULL: no rules for single layers */
+    uint64_t seed;             /* dropout */
+    bool classes;              /* cross-entropy with labels; else values */
 } TrainerPlan;
 
 typedef struct Batch {
@@ -202,6 +213,7 @@ typedef struct Batch {
     const float *teacher;    /* teacher logits, rows * outputs; NULL unless the loss has a teacher input */
     const uint64_t *row_ids; /* keys of dropout */
     size_t rows;             /* at most the plan's batch */
+    bool is_last;            /* of its epoch: gradients wait no longer */
 } Batch;
 
 enum { LOSS_HARD, LOSS_SOFT, LOSS_PARTS }; /* of a distillation: against the labels, against the teacher */
@@ -213,7 +225,14 @@ void trainer_free(Trainer *t);
 double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits);
 /* What the mean loss of the last step was a mixture of, before it was mixed; 0 for losses without a teacher. */
 void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS]);
-double trainer_gradient_norm(const Trainer *t);
+double trainer_gradient_norm(const Trainer *t); /* of the last update */
+/* The average of the weights: is_averaged puts it where the weights are, for evaluating and saving, and false puts those back. Does
+ * nothing while there is none. */
+bool trainer_has_average(const Trainer *t);
+void trainer_use_average(Trainer *t, bool is_averaged);
+bool trainer_needs_statistics(const Trainer *t); /* before averaged weights are evaluated */
+/* Running statistics made anew: each batch of an epoch forward, with share 1, 1/2, 1/3 ... */
+void trainer_statistics(Trainer *t, const Batch *batch, double share, int64_t epoch);
 /* Forward in evaluation mode by training kernels, in fixed 256-row blocks in table order: recorded metrics. */
 bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e);
 /* All that a resume needs beside plan and data: weights, optimizer state, running statistics, as named blobs inside the trainer. */

@@ -19,6 +19,8 @@ static void choose(Trainer *t)
         spec_use_copy(&t->optimizer_use, &t->plan.optimizer);
     else
         t->optimizer_use = (SpecUse){&optimizer_adam.spec, params_new(&optimizer_adam.spec)};
+    if (t->plan.average.spec)
+        spec_use_copy(&t->average_use, &t->plan.average);
     t->loss = (const Loss *)t->loss_use.spec;
 }
 
@@ -53,6 +55,7 @@ void trainer_free(Trainer *t)
     arena_done(&t->arena);
     spec_use_done(&t->loss_use);
     spec_use_done(&t->optimizer_use);
+    spec_use_done(&t->average_use);
     mem_free(t);
 }
 
@@ -74,7 +77,7 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
     t->counts_hits = hits && batch->labels;
     trainer_run(t, 0, t->program_size);
     t->steps++;
-    trainer_update(t, learning_rate);
+    trainer_update(t, learning_rate, epoch);
     double loss = 0;
     size_t hit = 0;
     for (int s = 0; s < t->active; s++) {
@@ -125,17 +128,54 @@ bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Er
     return true;
 }
 
+void trainer_statistics(Trainer *t, const Batch *batch, double share, int64_t epoch)
+{
+    size_t loss = 0;
+    begin(t, batch, epoch);
+    t->statistics_share = share;
+    while (t->program[loss].action != DO_LOSS)
+        loss++;
+    trainer_run(t, 0, loss);
+    t->statistics_share = 0;
+}
+
+typedef struct TrainerBlob {
+    const char *name;
+    void *bytes;
+    size_t size;
+} TrainerBlob;
+
+enum { TRAINER_BLOBS = UPDATE_MOMENTS + 4 };
+
+static size_t list_blobs(const Trainer *t, TrainerBlob blobs[TRAINER_BLOBS])
+{
+    static const char *const moments[UPDATE_MOMENTS] = {"first_moment", "second_moment", "third_moment"};
+    const WeightUpdate *u = &t->update;
+    size_t count = 0, trained = t->m->trained * sizeof(float), total = t->m->total * sizeof(float);
+    blobs[count++] = (TrainerBlob){"weights", t->m->weights, total};
+    for (int i = 0; i < u->optimizer->moments; i++)
+        blobs[count++] = (TrainerBlob){moments[i], u->moments[i], trained};
+    if (u->held)
+        blobs[count++] = (TrainerBlob){"held_gradient", u->held, trained};
+    if (u->average)
+        blobs[count++] = (TrainerBlob){"average", u->average, total};
+    blobs[count++] = (TrainerBlob){"update", (void *)&u->counts, sizeof u->counts};
+    return count;
+}
+
 size_t trainer_blob_count(const Trainer *t)
 {
-    return 1 + (size_t)t->update.optimizer->moments;
+    TrainerBlob blobs[TRAINER_BLOBS];
+    return list_blobs(t, blobs);
 }
 
 void trainer_blob(const Trainer *t, size_t i, const char **name, void **bytes, size_t *size)
 {
-    static const char *const names[] = {"weights", "first_moment", "second_moment", "third_moment"};
-    *name = names[i];
-    *bytes = i ? t->update.moments[i - 1] : t->m->weights;
-    *size = (i ? t->m->trained : t->m->total) * sizeof(float);
+    TrainerBlob blobs[TRAINER_BLOBS];
+    list_blobs(t, blobs);
+    *name = blobs[i].name;
+    *bytes = blobs[i].bytes;
+    *size = blobs[i].size;
 }
 
 int64_t trainer_steps(const Trainer *t)

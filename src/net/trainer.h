@@ -38,7 +38,7 @@ typedef struct TrainerLayer {
 
 struct Trainer {
     Model *m;
-    SpecUse optimizer_use, loss_use; /* copies */
+    SpecUse optimizer_use, loss_use, average_use; /* copies */
     const Loss *loss;
     TrainerPlan plan;
     Arena arena;
@@ -58,6 +58,7 @@ struct Trainer {
     int active;         /* slices that have rows */
     size_t first, last; /* instructions that run now */
     bool is_training;
+    double statistics_share; /* LayerJoin.share */
     const float *x;
     size_t rows;
     RngKey *noise; /* of each layer */
@@ -79,8 +80,11 @@ void trainer_begin(Trainer *t, const Batch *batch, int64_t epoch);
 void trainer_run(Trainer *t, size_t from, size_t to);
 /* The calls task(t, 0) .. task(t, count - 1), on all threads. */
 void trainer_parallel(Trainer *t, int count, void (*task)(void *self, int index));
-/* trainer_update.c */
+/* trainer_update.c: with the gradient of the batch that has run; or it waits for the next one */
 bool trainer_update_build(Trainer *t, Error *e);
-void trainer_update(Trainer *t, double learning_rate);
+void trainer_update(Trainer *t, double learning_rate, int64_t epoch);
+/* trainer_rules.c */
+bool trainer_check_rules(const Trainer *t, Error *e);
+UpdateSettings trainer_settings_of(const Trainer *t, size_t tensor);
 
 #endif

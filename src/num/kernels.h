@@ -130,11 +130,13 @@ typedef struct Kernels {
     void (*bias_back)(float *dy, const float *y, float *db, size_t rows, size_t width); /* mask where y <= 0 (y NULL: none); column sums */
     void (*relu)(const float *x, float *y, size_t count);
     void (*relu_back)(const float *dy, const float *y, float *dx, size_t count);
-    void (*exp)(const float *x, float *y, size_t count);                    /* relative error below 2e-7; y may be x */
-    double (*squares)(const float *const *parts, int slices, size_t count); /* sum over i of (sum of parts)^2 */
-    void (*drop)(const DropView *d);                                        /* one row */
-    void (*pool)(const PoolView *p);                                        /* the largest; NaN wins */
-    void (*pool_back)(const PoolView *p);                                   /* dy goes to the first of the largest */
+    void (*exp)(const float *x, float *y, size_t count);                        /* relative error below 2e-7; y may be x */
+    double (*squares)(const float *const *parts, int slices, size_t count);     /* sum over i of (sum of parts)^2 */
+    void (*add)(const float *const *parts, int slices, float *y, size_t count); /* y: their sum; it may be one of them */
+    void (*approach)(float *y, const float *x, float share, size_t count);      /* y += share * (x - y) */
+    void (*drop)(const DropView *d);                                            /* one row */
+    void (*pool)(const PoolView *p);                                            /* the largest; NaN wins */
+    void (*pool_back)(const PoolView *p);                                       /* dy goes to the first of the largest */
     void (*affine)(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu);
     void (*column_sums)(const float *x, double *sums, size_t rows, size_t width);
     void (*column_squares)(const float *x, const double *mean, double *m2, size_t rows, size_t width);

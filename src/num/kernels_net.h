@@ -85,6 +85,24 @@ static TARGET double kernel_squares(const float *const *parts, int slices, size_
     return total;
 }
 
+static TARGET void kernel_add(const float *const *parts, int slices, float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i += WIDTH) {
+        vf sum = vf_take(parts[0] + i, count - i);
+        for (int s = 1; s < slices; s++)
+            sum += vf_take(parts[s] + i, count - i);
+        vf_put(y + i, sum, count - i);
+    }
+}
+
+static TARGET void kernel_approach(float *y, const float *x, float share, size_t count)
+{
+    for (size_t i = 0; i < count; i += WIDTH) {
+        vf at = vf_take(y + i, count - i);
+        vf_put(y + i, at + share * (vf_take(x + i, count - i) - at), count - i);
+    }
+}
+
 /* A 32-bit mixer (C. Wellons, lowbias32) over the row's key and the unit's number. */
 INLINE vu unit_hash(const DropView *d, vu unit)
 {
@@ -215,6 +233,8 @@ const Kernels TABLE = {
     .relu_back = kernel_relu_back,
     .exp = kernel_exp,
     .squares = kernel_squares,
+    .add = kernel_add,
+    .approach = kernel_approach,
     .drop = kernel_drop,
     .pool = kernel_pool,
     .pool_back = kernel_pool_back,

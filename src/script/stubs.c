@@ -58,15 +58,6 @@ static void write_members(const Family *family, const char *receiver, const char
     }
 }
 
-static bool is_value_family(const char *name)
-{
-    static const char *const names[] = {"layer", "loss", "optimizer", "schedule", "stopping", "sampler"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (text_equal(name, names[i]))
-            return true;
-    return false;
-}
-
 static const char head[] =
     "---@meta limbeck\n"
     "-- Written by `limbeck stubs` from the declarations; do not edit.\n\n"
@@ -143,12 +134,12 @@ void script_write_stubs(Text *out)
     text_add(out, defining);
     for (size_t i = 0; i < registry_families(); i++) {
         const Family *family = registry_family(i);
-        if (is_value_family(family->name))
-            write_members(family, "lb.", "table", out);
-        else if (text_equal(family->name, "step"))
+        if (text_equal(family->name, "step"))
             write_members(family, "p:", "limbeck.pipeline", out);
         else if (text_equal(family->name, "plan"))
             write_members(family, "p:", "any", out);
+        else if (registry_is_constructed(family))
+            write_members(family, "lb.", "table", out);
     }
     text_add(out, "return lb\n");
 }

@@ -78,12 +78,9 @@ static void add_items(const Value *v, size_t first, Text *out)
 /* The family whose member a map stands for; NULL: a plain map. */
 static const Family *family_of(const Value *v)
 {
-    static const char *const written_so[] = {"layer", "optimizer", "schedule", "loss", "sampler", "stopping"};
-    bool named = false;
-    for (size_t i = 0; v->type == VALUE_MAP && v->size > 0 && v->items[0]->type == VALUE_TEXT && i < 6; i++)
-        named = named || text_equal(v->keys[0], written_so[i]);
+    bool named = v->type == VALUE_MAP && v->size > 0 && v->items[0]->type == VALUE_TEXT;
     const Family *family = named ? registry_find_family(v->keys[0]) : NULL;
-    return family && registry_find(family->name, v->items[0]->text) ? family : NULL;
+    return family && registry_is_constructed(family) && registry_find(family->name, v->items[0]->text) ? family : NULL;
 }
 
 static void add_object(const Value *v, Text *out)

@@ -26,9 +26,9 @@ static inline void fuzz_families(void)
     if (is_ready)
         return;
     is_ready = true;
-    const Family *(*const families[])(void) = {step_family,      layer_family,    loss_family,     metric_family,
-                                               optimizer_family, schedule_family, stopping_family, sampler_family,
-                                               plan_family,      reader_family,   writer_family};
+    const Family *(*const families[])(void) = {step_family,     layer_family,     loss_family,       metric_family,   optimizer_family,
+                                               schedule_family, averaging_family, layer_rule_family, stopping_family, sampler_family,
+                                               plan_family,     reader_family,    writer_family};
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         registry_add(families[i]());
 }

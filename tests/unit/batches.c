@@ -151,7 +151,7 @@ static void check_moments(int threads)
         void *bytes;
         size_t size;
         trainer_blob(t, i, &name, &bytes, &size);
-        CHECK_INT(count_denormals(bytes, size / sizeof(float)), 0);
+        CHECK_INT(text_equal(name, "update") ? 0 : count_denormals(bytes, size / sizeof(float)), 0); /* "update" is counts */
     }
     CHECK(tiny / 4 > 0);
     trainer_free(t);

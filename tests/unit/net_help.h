@@ -14,6 +14,8 @@ static inline void net_register(void)
     registry_add(loss_family());
     registry_add(optimizer_family());
     registry_add(schedule_family());
+    registry_add(averaging_family());
+    registry_add(layer_rule_family());
 }
 
 static inline SpecList net_layers(const char *json)

@@ -215,7 +215,7 @@ static void check_resume(void)
         Batch b = batch_of(&d, 64 * s, 64);
         trainer_step(t, &b, 0.01, 0, NULL);
     }
-    CHECK_INT(trainer_blob_count(t), 3);
+    CHECK_INT(trainer_blob_count(t), 4);
     for (size_t i = 0; i < trainer_blob_count(t); i++) {
         const char *name, *name2;
         void *from, *to;

@@ -161,7 +161,7 @@ static void unit_plan(void)
     CHECK_INT(((const EarlyStop *)plan->early_stop.params)->patience, 17);
     press(&w, KEYS_CHAR, 'p');
     go_to_field(&w, "optimizer");
-    press(&w, KEYS_RIGHT, 0);
+    press(&w, KEYS_LEFT, 0);
     go_to_field(&w, "nesterov");
     press(&w, KEYS_CHAR, ' ');
     go_to_field(&w, "early_stop");

@@ -92,11 +92,11 @@ static void batch_norm_forward_join(const LayerJoin *j)
         }
         count = all;
     }
-    double unbiased = count > 1 ? count - 1 : 1;
+    double unbiased = count > 1 ? count - 1 : 1, share = j->share > 0 ? j->share : b->momentum;
     for (size_t i = 0; i < n; i++) {
         float *running = j->tensors[MEAN], *variance = j->tensors[VARIANCE];
-        running[i] = (float)((1 - b->momentum) * (double)running[i] + b->momentum * mean[i]);
-        variance[i] = (float)((1 - b->momentum) * (double)variance[i] + b->momentum * m2[i] / unbiased);
+        running[i] = (float)((1 - share) * (double)running[i] + share * mean[i]);
+        variance[i] = (float)((1 - share) * (double)variance[i] + share * m2[i] / unbiased);
         m2[i] /= count;
     }
 }
