@@ -1285,6 +1285,7 @@ function lb.adagrad(options) end
 function lb.lion(options) end
 
 ---@class limbeck.schedule.constant
+---@field warm_up? number epochs of linear rise before (default 0)
 
 ---the same rate all the way
 ---@param options? limbeck.schedule.constant
@@ -1294,6 +1295,7 @@ function lb.constant(options) end
 ---@class limbeck.schedule.step
 ---@field every? integer epochs between two drops (default 10)
 ---@field factor? number the rate is multiplied by it (default 0.5)
+---@field warm_up? number epochs of linear rise before (default 0)
 
 ---a lower rate after every so many epochs
 ---@param options? limbeck.schedule.step
@@ -1304,7 +1306,7 @@ function lb.step(options) end
 ---@field warm_up? number epochs of linear rise before (default 0)
 ---@field floor? number the last rate as a share of the first (default 0)
 
----half a cosine down, after a linear warm-up
+---half a cosine down
 ---@param options? limbeck.schedule.cosine
 ---@return table
 function lb.cosine(options) end
@@ -1313,12 +1315,75 @@ function lb.cosine(options) end
 ---@field factor? number the rate is multiplied by it (default 0.5)
 ---@field patience? integer epochs without progress before a drop (default 3)
 ---@field min_delta? number what counts as progress (default 1e-4)
+---@field relative? boolean min_delta is a share of the best loss (default false)
+---@field cooldown? integer epochs after a drop that do not count (default 0)
 ---@field floor? number the lowest share of the base rate (default 1e-3)
+---@field warm_up? number epochs of linear rise before (default 0)
 
 ---a lower rate when validation stops to improve
 ---@param options? limbeck.schedule.plateau
 ---@return table
 function lb.plateau(options) end
+
+---@class limbeck.schedule.multi_step
+---@field epochs? number[] epochs done before each drop (default 10, 20, 30)
+---@field factor? number the rate is multiplied by it (default 0.5)
+---@field warm_up? number epochs of linear rise before (default 0)
+
+---a lower rate from each of some epochs on
+---@param options? limbeck.schedule.multi_step
+---@return table
+function lb.multi_step(options) end
+
+---@class limbeck.schedule.exponential
+---@field factor? number the rate is multiplied by it each epoch (default 0.95)
+---@field warm_up? number epochs of linear rise before (default 0)
+
+---a lower rate after every epoch
+---@param options? limbeck.schedule.exponential
+---@return table
+function lb.exponential(options) end
+
+---@class limbeck.schedule.warm_restarts
+---@field first? integer epochs of the first cosine (default 10)
+---@field growth? integer each is so many times as long as the one before (default 2)
+---@field floor? number the lowest rate as a share of the first (default 0)
+---@field warm_up? number epochs of linear rise before (default 0)
+
+---half a cosine down, again and again
+---@param options? limbeck.schedule.warm_restarts
+---@return table
+function lb.warm_restarts(options) end
+
+---@class limbeck.schedule.one_cycle
+---@field rise? number share of the steps on the way up (default 0.3)
+---@field start? number the first rate as a share of the base rate (default 0.04)
+---@field finish? number the last rate as a share of the base rate (default 4e-6)
+---@field warm_up? number epochs of linear rise before (default 0)
+
+---up to the base rate, and down to almost nothing
+---@param options? limbeck.schedule.one_cycle
+---@return table
+function lb.one_cycle(options) end
+
+---@class limbeck.schedule.flat_cosine
+---@field flat? number share of the steps at the base rate (default 0.5)
+---@field floor? number the last rate as a share of the first (default 0)
+---@field warm_up? number epochs of linear rise before (default 0)
+
+---the base rate, then half a cosine down
+---@param options? limbeck.schedule.flat_cosine
+---@return table
+function lb.flat_cosine(options) end
+
+---@class limbeck.schedule.coslog4
+---@field cycles? integer how often the rate rises and falls (default 4)
+---@field warm_up? number epochs of linear rise before (default 0)
+
+---cosines up and down, each longer than the last
+---@param options? limbeck.schedule.coslog4
+---@return table
+function lb.coslog4(options) end
 
 ---@class limbeck.averaging.ema
 ---@field memory? number share of the average that an update leaves (default 0.999)
@@ -1357,6 +1422,8 @@ function lb.for_layer(options) end
 ---@field metric? string what is watched: valid.loss, valid.auc ... (default valid.loss)
 ---@field patience? integer epochs without a better value (default 10)
 ---@field min_delta? number a smaller change is none (default 0)
+---@field mode? "auto"|"min"|"max" which way is better; auto: as the metric says (default auto)
+---@field warm_up? integer first epochs that are not watched (default 0)
 ---@field restore_best? boolean ends with the weights of the best epoch (default true)
 
 ---ends training when a metric no longer gets better
@@ -1404,6 +1471,8 @@ function p:split(options) end
 ---@field net table layers without the head
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1435,6 +1504,8 @@ function p:train(options) end
 ---@field net? table layers without the head; widths are searched
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1472,6 +1543,8 @@ function p:tune(options) end
 ---@field student table layers of the student, without the head
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1509,6 +1582,8 @@ function p:distill(options) end
 ---@field net table layers without the head
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1544,6 +1619,8 @@ function p:cross_validate(options) end
 ---@field net? table layers without the head; small and quick when not given (default dense width=16, relu)
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1580,6 +1657,8 @@ function p:price(options) end
 ---@field net? table layers without the head; small and quick when not given (default dense width=16, relu)
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1611,5 +1690,43 @@ function p:price(options) end
 ---@param options? limbeck.plan.select_features
 ---@return any
 function p:select_features(options) end
+
+---@class limbeck.plan.find_rate
+---@field net table layers without the head
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function|table called after each epoch; "stop" ends it
+---@field name? string of the run directory
+---@field from? number rate of the first step (default 1e-6)
+---@field to? number rate of the last step (default 1)
+---@field steps? integer steps, each with a higher rate (default 100)
+---@field smoothing? number share of the past in the smoothed loss (default 0.9)
+---@field limit? number ends when the loss is so many times its lowest (default 4)
+
+---raises the learning rate from step to step, and suggests one
+---@param options? limbeck.plan.find_rate
+---@return any
+function p:find_rate(options) end
 
 return lb

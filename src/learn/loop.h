@@ -34,8 +34,9 @@ typedef struct Loop {
     TargetInfo target; /* own: that of data, with the weights of its classes */
     LoopState s;
     LoopEnd end;
-    BatchPlan batches;
-    int64_t total_steps, batch_every;
+    BatchPlan batches;                                 /* of this epoch */
+    int64_t total_steps, steps_per_epoch, batch_every; /* steps_per_epoch: of the first */
+    int64_t most_rows;                                 /* of a batch */
     Model *model;
     Bundle *begun_with; /* whose weights it began with; NULL: drawn from the seed */
     Trainer *trainer;
@@ -68,6 +69,8 @@ bool loop_begin_with(Loop *l, Error *e); /* puts the weights that the plan names
 /* The averaged weights, where there are any, put in place of those that learn, with running statistics of their own; and back. */
 bool loop_use_average(Loop *l, bool is_averaged, Error *e);
 
+bool loop_cut_batches(Loop *l, Error *e); /* train_growth.c */
+void loop_batches_of(Loop *l, int64_t epoch);
 void loop_order(Loop *l, int64_t epoch);               /* rows of the epoch: a function of seed and epoch */
 bool loop_gather(Loop *l, int64_t position, Error *e); /* a batch of the order */
 

@@ -2,10 +2,12 @@
  * offset: options stay flat in a script. */
 #include "learn/plans.h"
 
+#include "learn/find_rate.h"
 #include "steps/split.h"
 
 static const char *const class_weights[] = {"none", "balanced", NULL};
 static const char *const part_names[] = {"train", "valid", "test", NULL};
+static const char *const stop_modes[] = {"auto", "min", "max", NULL};
 static const char *const logit_sources[] = {"cached", "live", NULL};
 
 /* PATH is empty or `base.`: where the TrainPlan lies in T. NET names the row of the layers, NET_DEF is NULL when they are required. */
@@ -19,6 +21,10 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
      .max = 100000, .soft_min = 5, .soft_max = 200, .scale = SCALE_LOG},                                                   \
     {TRAIN_ROW(T, PATH, batch, int64_t, FIELD_INT), .doc = "rows in one step", .unit = "rows", .def = "256", .min = 1,     \
      .max = 1048576, .soft_min = 32, .soft_max = 512, .scale = SCALE_LOG, .search = "[32, 64, 128, 256, 512]"},            \
+    {TRAIN_ROW(T, PATH, batch_epochs, NumberList, FIELD_NUMBERS), .doc = "epochs from which batches have other rows",      \
+     .def = "", .min = 1, .max = 100000, .is_sparse = true},                                                               \
+    {TRAIN_ROW(T, PATH, batch_rows, NumberList, FIELD_NUMBERS), .doc = "rows in one step from each of those epochs on",    \
+     .def = "", .min = 1, .max = 1048576, .length_of = "batch_epochs", .is_sparse = true},                                 \
     {TRAIN_ROW(T, PATH, optimizer, SpecUse, FIELD_SPEC), .doc = "how gradients move the weights", .family = "optimizer",   \
      .def = "adam", .search = "[\"adam\", \"sgd\"]"},                                                                    \
     {TRAIN_ROW(T, PATH, schedule, SpecUse, FIELD_SPEC), .doc = "how the learning rate changes", .family = "schedule",      \
@@ -260,12 +266,46 @@ const Spec select_features_spec = {
     .notes = select_notes,
 };
 
+static const Field find_fields[] = {
+    TRAIN_ROWS(FindRatePlan, base., "net", "layers without the head", NULL),
+    {REAL_FIELD(FindRatePlan, from), .doc = "rate of the first step", .def = "1e-6", .min = 1e-12, .max = 10, .soft_min = 1e-7,
+     .soft_max = 1e-4, .scale = SCALE_LOG},
+    {REAL_FIELD(FindRatePlan, to), .doc = "rate of the last step", .def = "1", .min = 1e-12, .max = 1000, .soft_min = 0.1, .soft_max = 10,
+     .scale = SCALE_LOG},
+    {INT_FIELD(FindRatePlan, steps), .doc = "steps, each with a higher rate", .unit = "steps", .def = "100", .min = 3, .max = 5000,
+     .soft_min = 50, .soft_max = 500},
+    {REAL_FIELD(FindRatePlan, smoothing), .doc = "share of the past in the smoothed loss", .def = "0.9", .min = 0, .max = 0.999,
+     .soft_min = 0.8, .soft_max = 0.98},
+    {REAL_FIELD(FindRatePlan, limit), .doc = "ends when the loss is so many times its lowest", .def = "4", .min = 1, .max = 1e6,
+     .soft_min = 2, .soft_max = 10},
+    {0},
+};
+
+static const char *const find_notes[] = {
+    "Each step has a rate a little above the one before, on the batches of the training part. suggested lies half way down the longest "
+    "fall of the smoothed loss; the rate where the loss was lowest is already too high to train with. The sweep has weights of its own, "
+    "and a training that follows is the same with it and without it.",
+    NULL};
+
+const Spec find_rate_spec = {
+    .name = "find_rate",
+    .doc = "raises the learning rate from step to step, and suggests one",
+    .group = "learning",
+    .params = find_fields,
+    .params_size = sizeof(FindRatePlan),
+    .notes = find_notes,
+};
+
 static const Field stop_fields[] = {
     {TEXT_FIELD(EarlyStop, metric), .doc = "what is watched: valid.loss, valid.auc ...", .def = "valid.loss"},
     {INT_FIELD(EarlyStop, patience), .doc = "epochs without a better value", .unit = "epochs", .def = "10", .min = 1, .max = 100000,
      .soft_min = 3, .soft_max = 30},
     {REAL_FIELD(EarlyStop, min_delta), .doc = "a smaller change is none", .def = "0", .min = 0, .max = 1e6, .soft_min = 1e-5,
      .soft_max = 1e-2, .scale = SCALE_LOG},
+    {CHOICE_FIELD(EarlyStop, mode), .doc = "which way is better; auto: as the metric says", .def = "auto", .choices = stop_modes,
+     .is_sparse = true},
+    {INT_FIELD(EarlyStop, warm_up), .doc = "first epochs that are not watched", .unit = "epochs", .def = "0", .min = 0, .max = 100000,
+     .soft_min = 0, .soft_max = 20, .is_sparse = true},
     {FLAG_FIELD(EarlyStop, restore_best), .doc = "ends with the weights of the best epoch", .def = "true"},
     {0},
 };
@@ -286,8 +326,8 @@ static const Spec early_stop_spec = {
     .params_size = sizeof(EarlyStop),
 };
 
-static const Spec *const plans[] = {&split_spec,          &train_spec, &tune_spec,           &distill_spec,
-                                    &cross_validate_spec, &price_spec, &select_features_spec};
+static const Spec *const plans[] = {&split_spec, &train_spec,           &tune_spec,     &distill_spec, &cross_validate_spec,
+                                    &price_spec, &select_features_spec, &find_rate_spec};
 static const Spec *const stoppings[] = {&early_stop_spec};
 static const Family plan = {"plan", "Plans", "what a pipeline can be asked to do", plans, sizeof plans / sizeof *plans};
 static const Family stopping = {"stopping", "Stopping", "when training ends before its last epoch", stoppings, 1};

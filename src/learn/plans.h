@@ -10,12 +10,15 @@ typedef struct EarlyStop { /* family "stopping", member "early_stop" */
     char *metric;          /* "valid.loss", "valid.auc" ...; default valid.loss */
     int64_t patience;
     double min_delta;
+    int mode;        /* 0 as the metric says, 1 low is better, 2 high is */
+    int64_t warm_up; /* epochs */
     bool restore_best;
 } EarlyStop;
 
 typedef struct TrainPlan {
     SpecList net; /* layers without the head */
     int64_t epochs, batch;
+    NumberList batch_epochs, batch_rows; /* from those epochs on */
     SpecUse optimizer, schedule, loss, early_stop;
     double l1, l2, max_norm, clip, decay, unit_norm;
     SpecList per_layer; /* for_layer */
@@ -71,7 +74,7 @@ typedef struct ComparePlan { /* beside the models */
 } ComparePlan;
 
 extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, select_features_spec, compare_spec;
-const Family *plan_family(void);     /* split train tune distill cross_validate price select_features */
+const Family *plan_family(void);     /* split train tune distill cross_validate price select_features find_rate */
 const Family *stopping_family(void); /* early_stop */
 const Family *sampler_family(void);  /* random grid halton */
 

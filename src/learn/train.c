@@ -50,6 +50,7 @@ static bool checkpoint_if_due(Loop *l, bool is_epoch_end, Error *e)
 
 static bool run_epoch(Loop *l, Error *e)
 {
+    loop_batches_of(l, l->s.epoch);
     loop_order(l, l->s.epoch);
     while (l->s.position < l->batches.steps) {
         if (!loop_take_requests(l, e) || (l->end == LOOP_RUNNING && !take_step(l, e)))

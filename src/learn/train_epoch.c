@@ -10,7 +10,8 @@ double loop_rate(const Loop *l)
 {
     if (!l->plan->schedule.spec)
         return l->s.base_rate;
-    SchedulePlace place = {l->s.step, l->total_steps, l->batches.steps};
+    double done = (double)(l->s.epoch - 1) + (double)l->s.position / (double)l->batches.steps;
+    SchedulePlace place = {l->s.step, l->total_steps, l->steps_per_epoch, done};
     return schedule_rate(&l->plan->schedule, &l->s.schedule, l->s.base_rate, &place);
 }
 
@@ -50,7 +51,8 @@ bool loop_start_event(Loop *l, Error *e)
     char *net = net_summary(&l->plan->net, l->train->input.shape, (int64_t)target_outputs(target));
     value_set(v, "step", value_int(0));
     value_set(v, "epochs", value_int(l->plan->epochs));
-    value_set(v, "steps_per_epoch", value_int(l->batches.steps));
+    value_set(v, "steps_per_epoch", value_int(l->steps_per_epoch));
+    value_set(v, "steps", value_int(l->total_steps));
     value_set(v, "rows", value_int((int64_t)l->train->rows));
     value_set(v, "valid_rows", value_int((int64_t)l->valid->rows));
     if (l->data->rows.read)
@@ -169,7 +171,8 @@ static void note_best(Loop *l, const Value *m)
 {
     const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
     double now = value_get_real(m, l->watched, NAN), delta = stop ? stop->min_delta : 0;
-    bool is_better = l->watched_high ? now > l->s.best + delta : now < l->s.best - delta;
+    bool is_watched = !stop || l->s.epoch > stop->warm_up + 1; /* until then each epoch takes the place of the one before */
+    bool is_better = !is_watched || (l->watched_high ? now > l->s.best + delta : now < l->s.best - delta);
     if (isfinite(now) && (l->s.best_epoch == 0 || is_better)) {
         l->s.best = now;
         l->s.best_epoch = l->s.epoch;

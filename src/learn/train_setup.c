@@ -57,7 +57,11 @@ static bool choose_metric(Loop *l, Error *e)
     if (stop)
         l->s.patience = stop->patience;
     notes_of_parts(&l->data->target, l->train, l->valid, &l->notes);
-    return check_metric(l, stop && stop->metric && *stop->metric ? stop->metric : usual, e) && avoid_undefined(l, e);
+    if (!check_metric(l, stop && stop->metric && *stop->metric ? stop->metric : usual, e) || !avoid_undefined(l, e))
+        return false;
+    if (stop && stop->mode)
+        l->watched_high = stop->mode == 2;
+    return true;
 }
 
 static bool make_target(Loop *l, Error *e)
@@ -87,27 +91,17 @@ static bool make_distill_loss(Loop *l, Error *e)
     return ok;
 }
 
-static bool cut_batches(Loop *l, Error *e)
-{
-    enum { BATCH_EVENTS = 20 };
-    if (!batch_plan_make(&l->batches, l->model, (int64_t)l->train->rows, l->plan->batch, e))
-        return false;
-    l->total_steps = l->batches.steps * l->plan->epochs;
-    l->batch_every = (l->batches.steps + BATCH_EVENTS - 1) / BATCH_EVENTS;
-    return true;
-}
-
 static bool make_trainer(Loop *l, Error *e)
 {
     const TrainPlan *p = l->plan;
     l->model = model_new(&p->net, &l->train->input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
     if (!l->model && l->data->flat)
         error_prefix(e, "%s: ", l->data->flat);
-    if (!l->model || !loop_begin_with(l, e) || !cut_batches(l, e))
+    if (!l->model || !loop_begin_with(l, e) || !loop_cut_batches(l, e))
         return false;
     TrainerPlan plan = {.optimizer = p->optimizer,
                         .loss = l->distill_loss.spec ? l->distill_loss : p->loss,
-                        .batch = l->batches.most,
+                        .batch = l->most_rows,
                         .threads = l->task->threads > 0 ? l->task->threads : thread_cores(),
                         .l1 = p->l1,
                         .l2 = p->l2,
@@ -139,7 +133,7 @@ static bool make_trainer(Loop *l, Error *e)
 
 static bool make_buffers(Loop *l, Error *e)
 {
-    size_t batch = (size_t)l->batches.most;
+    size_t batch = (size_t)l->most_rows;
     size_t outputs = target_outputs(&l->data->target), most = l->train->rows > l->valid->rows ? l->train->rows : l->valid->rows;
     l->x = mem_try_aligned(batch * l->train->width, sizeof(float), e);
     l->ids = mem_try_aligned(batch, sizeof *l->ids, e);

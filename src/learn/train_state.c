@@ -128,6 +128,7 @@ static bool take_loaded(Loop *l, const Value *meta, Error *e)
 {
     if (!tell_damaged(l, meta, true, e) || !check_meta(l, meta, e))
         return false;
+    loop_batches_of(l, l->s.epoch <= l->plan->epochs ? l->s.epoch : l->plan->epochs);
     if (!loop_state_is_sound(&l->s, l->plan->epochs, l->batches.steps))
         return error_set(e, ERROR_FAILED, "%s: its checkpoint speaks of an epoch or a batch that this training does not have",
                          l->task->run->path);

@@ -84,7 +84,7 @@ const Family *loss_family(void);       /* cross_entropy mean_squared_error disti
 const Family *optimizer_family(void);  /* sgd rmsprop adagrad adam adamw lion */
 const Family *averaging_family(void);  /* ema swa */
 const Family *layer_rule_family(void); /* for_layer */
-const Family *schedule_family(void);   /* constant step cosine plateau */
+const Family *schedule_family(void);   /* constant step cosine plateau multi_step exponential warm_restarts one_cycle flat_cosine coslog4 */
 
 /* What a net is fed with: a row of numbers of one shape, and names for its parts, by which layers can be fed with a part alone. */
 enum { NET_PARTS = 16, NET_NAME = 64 };
@@ -245,15 +245,24 @@ void trainer_fingerprint(Value *map); /* BLAS kernel name, config, CPU path, pro
 /* Schedules: the rate of a step. */
 typedef struct ScheduleState { /* begins as {0} */
     double factor, best;       /* plateau */
-    int64_t wait;
+    int64_t wait, cooldown;
 } ScheduleState;
 typedef struct SchedulePlace {
-    int64_t step, total_steps, steps_per_epoch; /* step counts from 0 */
+    int64_t step, total_steps, steps_per_epoch; /* step counts from 0; steps of the first epoch, where they differ */
+    double epoch;                               /* epochs done: 2.5 in the middle of the third */
 } SchedulePlace;
+SchedulePlace schedule_place(int64_t step, int64_t total_steps, int64_t steps_per_epoch); /* epochs of one length */
 double schedule_rate(const SpecUse *schedule, const ScheduleState *state, double base_rate, const SchedulePlace *place);
 void schedule_epoch(const SpecUse *schedule, ScheduleState *state, double valid_loss); /* after each epoch */
-double optimizer_decay(const SpecUse *optimizer);                                      /* its decay; 0: it has none */
-double optimizer_rate(const SpecUse *optimizer);                                       /* its learning_rate */
+/* The rates of `points` steps from the first to the last, as they are known before the run: a plateau's does not fall. */
+typedef struct ScheduleSpan {
+    int64_t epochs, steps_per_epoch;
+    size_t points;
+} ScheduleSpan;
+int64_t schedule_curve_step(size_t point, size_t points, int64_t last);
+void schedule_curve(const SpecUse *schedule, double base_rate, const ScheduleSpan *span, double *rates);
+double optimizer_decay(const SpecUse *optimizer); /* its decay; 0: it has none */
+double optimizer_rate(const SpecUse *optimizer);  /* its learning_rate */
 
 /* Finite-difference checks of every layer and loss, for `limbeck check-gradients` and tests: worst relative error of each. */
 typedef struct GradientCheck {

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "learn/call.h"
 #include "learn/keep.h"
+#include "learn/find_rate.h"
 #include "learn/price.h"
 #include "script/callback.h"
 #include "script/learn_text.h"
@@ -397,6 +398,45 @@ int learn_price(lua_State *L)
     params_free(&price_spec, plan);
     value_free(result);
     return ok ? 1 : state_raise(L, &e);
+}
+
+int learn_find_rate(lua_State *L)
+{
+    const Pipeline *p = pipeline_check(L, 1)->pipeline;
+    Error e = {0};
+    Callbacks c = {0};
+    Value *result = NULL;
+    FindRatePlan *plan = take_plan(L, 2, &find_rate_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    if (state_of(L)->document) {
+        params_free(&find_rate_spec, plan);
+        return hollow_push(L);
+    }
+    bool ok = check_target(p, "find_rate", &e) && check_no_callback(&plan->base, "find_rate", &e) &&
+              find_rate(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, &result, &e);
+    callbacks_end(L);
+    if (ok) {
+        char *text = find_rate_text(result);
+        result_push(L, result, text);
+        mem_free(text);
+    }
+    params_free(&find_rate_spec, plan);
+    value_free(result);
+    return ok ? 1 : state_raise(L, &e);
+}
+
+int learn_preview_schedule(lua_State *L)
+{
+    Error e = {0};
+    PreviewPlan *plan = take_plan(L, 1, &preview_schedule_spec, &e);
+    if (!plan)
+        return state_raise(L, &e);
+    Value *curve = preview_schedule(plan);
+    value_push(L, curve);
+    value_free(curve);
+    params_free(&preview_schedule_spec, plan);
+    return 1;
 }
 
 /* The result, with the pipeline that has only the features that stay. */

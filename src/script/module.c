@@ -68,6 +68,7 @@ void module_open(ScriptState *s)
         {"pipeline", pipeline_new_lua, "t", NULL},
         {"load", model_load_lua, "s", NULL},
         {"compare", model_compare_lua, "t", NULL},
+        {"preview_schedule", learn_preview_schedule, "t", NULL},
         {"chart", chart_lua, "as", NULL},
         {"args", args_lua, "t", NULL},
         {"callback", callback_new, "t", NULL},

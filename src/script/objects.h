@@ -69,6 +69,8 @@ int learn_distill(lua_State *L);
 int learn_cross_validate(lua_State *L);
 int learn_leak_demo(lua_State *L);
 int learn_price(lua_State *L);
+int learn_find_rate(lua_State *L);
+int learn_preview_schedule(lua_State *L); /* lb.preview_schedule { ... } */
 int learn_select_features(lua_State *L);
 
 /* A result: the nested table of `fields` that prints as `text`. */

@@ -257,6 +257,7 @@ void pipeline_open(lua_State *L)
         {"cross_validate", learn_cross_validate, "a", NULL},
         {"leak_demo", learn_leak_demo, "a", NULL},
         {"price", learn_price, "a", NULL},
+        {"find_rate", learn_find_rate, "a", NULL},
         {"select_features", learn_select_features, "a", NULL},
         {0},
     };

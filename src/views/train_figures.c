@@ -74,7 +74,7 @@ bool train_figures(const Workbench *w, TrainFigures *f)
         f->run = app_run(w->app);
     const Value *start = f->run->start;
     f->epochs = value_get_int(start, "epochs", 0);
-    f->steps = f->epochs * value_get_int(start, "steps_per_epoch", 0);
+    f->steps = value_get_int(start, "steps", f->epochs * value_get_int(start, "steps_per_epoch", 0));
     const Value *stop = value_get(start, "early_stop");
     f->patience = stop && stop->type != VALUE_NULL ? value_get_int(start, "patience", 0) : 0;
     f->epoch = value_get_int(f->run->last_epoch, "epoch", 0);

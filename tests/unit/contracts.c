@@ -126,7 +126,7 @@ static void check_schedule(const Spec *spec, int64_t total, int64_t per_epoch)
     SpecUse use = net_use("schedule", json);
     ScheduleState state = {0};
     for (int64_t step = 0; step <= total; step++) {
-        SchedulePlace place = {step, total, per_epoch};
+        SchedulePlace place = schedule_place(step, total, per_epoch);
         double rate = schedule_rate(&use, &state, 0.1, &place);
         test_check(rate >= 0 && rate <= 0.1 * (1 + 1e-12) && rate == schedule_rate(&use, &state, 0.1, &place), __FILE__, __LINE__,
                    "%s at %lld of %lld: %g", spec->name, (long long)step, (long long)total, rate);

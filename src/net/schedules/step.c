@@ -4,6 +4,7 @@
 #include "net/schedule.h"
 
 typedef struct StepSchedule {
+    ScheduleHead head;
     int64_t every;
     double factor;
 } StepSchedule;
@@ -13,14 +14,15 @@ static const Field fields[] = {
      .soft_min = 1, .soft_max = 50},
     {REAL_FIELD(StepSchedule, factor), .doc = "the rate is multiplied by it", .def = "0.5", .min = 1e-6, .max = 1, .soft_min = 0.1,
      .soft_max = 0.9},
+    SCHEDULE_HEAD(StepSchedule),
     {.name = NULL},
 };
 
-static double step_rate(const void *params, const ScheduleState *state, double base_rate, const SchedulePlace *place)
+static double step_rate(const void *params, const ScheduleState *state, double base_rate, const ScheduleTime *time)
 {
     const StepSchedule *s = params;
     (void)state;
-    return base_rate * pow(s->factor, (double)(place->step / place->steps_per_epoch / s->every));
+    return base_rate * pow(s->factor, floor(floor(time->epoch) / (double)s->every));
 }
 
 extern const Schedule schedule_step;
