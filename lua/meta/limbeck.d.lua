@@ -1471,8 +1471,6 @@ function p:split(options) end
 ---@field net table layers without the head
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
----@field batch_epochs? number[] epochs from which batches have other rows
----@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1485,6 +1483,8 @@ function p:split(options) end
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field clip? number largest number of a gradient; 0: any (default 0)
 ---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field average? string|table weights averaged over time are evaluated and kept
 ---@field start? string model file whose weights it begins with
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
@@ -1504,8 +1504,6 @@ function p:train(options) end
 ---@field net? table layers without the head; widths are searched
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
----@field batch_epochs? number[] epochs from which batches have other rows
----@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1518,6 +1516,8 @@ function p:train(options) end
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field clip? number largest number of a gradient; 0: any (default 0)
 ---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field average? string|table weights averaged over time are evaluated and kept
 ---@field start? string model file whose weights it begins with
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
@@ -1543,8 +1543,6 @@ function p:tune(options) end
 ---@field student table layers of the student, without the head
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
----@field batch_epochs? number[] epochs from which batches have other rows
----@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1557,6 +1555,8 @@ function p:tune(options) end
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field clip? number largest number of a gradient; 0: any (default 0)
 ---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field average? string|table weights averaged over time are evaluated and kept
 ---@field start? string model file whose weights it begins with
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
@@ -1582,8 +1582,6 @@ function p:distill(options) end
 ---@field net table layers without the head
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
----@field batch_epochs? number[] epochs from which batches have other rows
----@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1596,6 +1594,8 @@ function p:distill(options) end
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field clip? number largest number of a gradient; 0: any (default 0)
 ---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field average? string|table weights averaged over time are evaluated and kept
 ---@field start? string model file whose weights it begins with
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
@@ -1619,8 +1619,6 @@ function p:cross_validate(options) end
 ---@field net? table layers without the head; small and quick when not given (default dense width=16, relu)
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
----@field batch_epochs? number[] epochs from which batches have other rows
----@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1633,6 +1631,8 @@ function p:cross_validate(options) end
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field clip? number largest number of a gradient; 0: any (default 0)
 ---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field average? string|table weights averaged over time are evaluated and kept
 ---@field start? string model file whose weights it begins with
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
@@ -1657,8 +1657,6 @@ function p:price(options) end
 ---@field net? table layers without the head; small and quick when not given (default dense width=16, relu)
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
----@field batch_epochs? number[] epochs from which batches have other rows
----@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1671,6 +1669,8 @@ function p:price(options) end
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field clip? number largest number of a gradient; 0: any (default 0)
 ---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field average? string|table weights averaged over time are evaluated and kept
 ---@field start? string model file whose weights it begins with
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
@@ -1695,8 +1695,6 @@ function p:select_features(options) end
 ---@field net table layers without the head
 ---@field epochs? integer passes over the training rows (default 40)
 ---@field batch? integer rows in one step (default 256)
----@field batch_epochs? number[] epochs from which batches have other rows
----@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field optimizer? string|table how gradients move the weights (default adam)
 ---@field schedule? string|table how the learning rate changes (default constant)
 ---@field loss? string|table what is minimized; by the target when not given
@@ -1709,6 +1707,8 @@ function p:select_features(options) end
 ---@field max_norm? number longest gradient; 0: any (default 0)
 ---@field clip? number largest number of a gradient; 0: any (default 0)
 ---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
 ---@field average? string|table weights averaged over time are evaluated and kept
 ---@field start? string model file whose weights it begins with
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head

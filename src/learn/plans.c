@@ -21,10 +21,6 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
      .max = 100000, .soft_min = 5, .soft_max = 200, .scale = SCALE_LOG},                                                   \
     {TRAIN_ROW(T, PATH, batch, int64_t, FIELD_INT), .doc = "rows in one step", .unit = "rows", .def = "256", .min = 1,     \
      .max = 1048576, .soft_min = 32, .soft_max = 512, .scale = SCALE_LOG, .search = "[32, 64, 128, 256, 512]"},            \
-    {TRAIN_ROW(T, PATH, batch_epochs, NumberList, FIELD_NUMBERS), .doc = "epochs from which batches have other rows",      \
-     .def = "", .min = 1, .max = 100000, .is_sparse = true},                                                               \
-    {TRAIN_ROW(T, PATH, batch_rows, NumberList, FIELD_NUMBERS), .doc = "rows in one step from each of those epochs on",    \
-     .def = "", .min = 1, .max = 1048576, .length_of = "batch_epochs", .is_sparse = true},                                 \
     {TRAIN_ROW(T, PATH, optimizer, SpecUse, FIELD_SPEC), .doc = "how gradients move the weights", .family = "optimizer",   \
      .def = "adam", .search = "[\"adam\", \"sgd\"]"},                                                                    \
     {TRAIN_ROW(T, PATH, schedule, SpecUse, FIELD_SPEC), .doc = "how the learning rate changes", .family = "schedule",      \
@@ -49,6 +45,10 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
      .min = 0, .max = 1e6, .soft_min = 0.1, .soft_max = 10, .scale = SCALE_LOG, .is_sparse = true},                        \
     {TRAIN_ROW(T, PATH, accumulate, int64_t, FIELD_INT), .doc = "batches whose mean gradient makes one update",            \
      .unit = "batches", .def = "1", .min = 1, .max = 100000, .soft_min = 1, .soft_max = 16, .is_sparse = true},            \
+    {TRAIN_ROW(T, PATH, batch_epochs, NumberList, FIELD_NUMBERS), .doc = "epochs from which batches have other rows",      \
+     .def = "", .min = 1, .max = 100000, .is_sparse = true},                                                               \
+    {TRAIN_ROW(T, PATH, batch_rows, NumberList, FIELD_NUMBERS), .doc = "rows in one step from each of those epochs on",    \
+     .def = "", .min = 1, .max = 1048576, .length_of = "batch_epochs", .is_sparse = true},                                 \
     {TRAIN_ROW(T, PATH, average, SpecUse, FIELD_SPEC), .doc = "weights averaged over time are evaluated and kept",         \
      .family = "averaging", .def = "", .is_sparse = true},                                                                 \
     {TRAIN_ROW(T, PATH, start, char *, FIELD_TEXT), .doc = "model file whose weights it begins with", .def = "",           \
