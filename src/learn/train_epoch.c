@@ -113,11 +113,14 @@ bool loop_end_event(Loop *l, Error *e)
 {
     char *why = loop_why(l);
     Value *v = value_map();
+    int64_t weights, zeros = model_zeros(l->model, &weights);
     value_set(v, "step", value_int(l->s.step));
     value_set(v, "status", value_text(loop_status(l)));
     value_set(v, "epochs", value_int(l->s.epoch - 1));
     value_set(v, "best_epoch", value_int(l->s.best_epoch));
     value_set(v, "why", value_text(why));
+    value_set(v, "weights", value_int(weights));
+    value_set(v, "zeros", value_int(zeros));
     value_set(v, "seconds", value_real(clock_now() - l->started));
     mem_free(why);
     return emit(l, "end", v, true, e);

@@ -178,6 +178,8 @@ static double squares_of(const Trainer *t, size_t tile)
 {
     const float *parts[UPDATE_PARTS];
     int count = gradient_parts(t, t->update.tiles[tile].offset, t->update.adds_held, parts);
+    if (t->update.manners[t->update.tiles[tile].manner].is_frozen)
+        return 0;
     return count ? kernels()->squares(parts, count, t->update.tiles[tile].count) : 0;
 }
 
@@ -202,7 +204,8 @@ static void prepare(Trainer *t, double learning_rate, int64_t epoch)
     WeightUpdate *u = &t->update;
     for (size_t i = 0; i < u->manners_count; i++) {
         UpdateManner *m = &u->manners[i];
-        m->rate = (double)epoch >= m->settings.from_epoch ? learning_rate * m->settings.rate_factor : 0;
+        m->is_frozen = (double)epoch < m->settings.from_epoch || !(m->settings.rate_factor > 0);
+        m->rate = m->is_frozen ? 0 : learning_rate * m->settings.rate_factor;
         u->optimizer->prepare(u->params, m->rate, u->counts.updates, m->constants);
     }
 }

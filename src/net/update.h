@@ -32,7 +32,8 @@ typedef struct UpdateSettings {
 /* Tensors that learn alike. */
 typedef struct UpdateManner {
     UpdateSettings settings;
-    double rate; /* of this update */
+    double rate;    /* of this update */
+    bool is_frozen; /* in this update: its gradient does not count in the norm */
     _Alignas(16) unsigned char constants[UPDATE_CONSTANTS];
 } UpdateManner;
 

@@ -153,6 +153,18 @@ static int paint_event(const TrainFigures *f, Pen *pen, Rect area, int64_t epoch
     return frame_text(pen, (Rect){area.x + indent, area.y, area.width - indent, area.height}, role, words);
 }
 
+/* Weights that a penalty made exactly 0: what the model can do without. */
+static int paint_zeros(const TrainFigures *f, Pen *pen, Rect area)
+{
+    int64_t zeros = value_get_int(f->run->end, "zeros", 0), weights = value_get_int(f->run->end, "weights", 0);
+    if (!zeros)
+        return 0;
+    char *words = text_format("%lld of %lld weights are 0", (long long)zeros, (long long)weights);
+    int rows = paint_event(f, pen, area, f->epoch, ROLE_UI, words);
+    mem_free(words);
+    return rows;
+}
+
 /* Why it ended, what was best, then the newest notes that fit; a cut list says how many are left out. */
 static void paint_events(const TrainFigures *f, Pen *pen, Rect area)
 {
@@ -163,6 +175,7 @@ static void paint_events(const TrainFigures *f, Pen *pen, Rect area)
     const char *why = value_get_text(f->run->end, "why", value_get_text(f->run->end, "message", ""));
     if (*why)
         y += paint_event(f, pen, (Rect){in.x, y, in.width, end - y}, f->epoch, f->run->state == RUN_DONE ? ROLE_UI : ROLE_STATE_WARN, why);
+    y += paint_zeros(f, pen, (Rect){in.x, y, in.width, end - y});
     if (f->best_epoch) {
         char title[METRIC_TITLE_ROOM], *best = text_format("best %s", metric_series_title(f->watched, title));
         y += paint_event(f, pen, (Rect){in.x, y, in.width, end - y}, f->best_epoch, ROLE_STATE_OK, best);

@@ -147,6 +147,10 @@ static void check_rules(void)
         step(&c, 0.01, epoch);
     CHECK(!has_moved(&c, "0.weight") && !has_moved(&c, "0.bias") && !has_moved(&c, "2.weight") && !has_moved(&c, "2.bias"));
     CHECK(has_moved(&c, "4.weight") && !has_moved(&c, "4.bias"));
+    step(&c, 0, 2);
+    double without = trainer_gradient_norm(c.t);
+    step(&c, 0, 3);
+    CHECK(trainer_gradient_norm(c.t) > without * (1 + 1e-5)); /* what is frozen does not count in it */
     for (int64_t epoch = 3; epoch <= 100; epoch++)
         step(&c, 0.01, epoch);
     CHECK(!has_moved(&c, "0.weight") && !has_moved(&c, "0.bias") && has_moved(&c, "2.weight") && has_moved(&c, "2.bias"));
@@ -163,6 +167,7 @@ static void check_rate_factor(void)
     begin(&plain, net, "{\"optimizer\":\"sgd\",\"momentum\":0}", NULL, NULL);
     step(&c, 0.01, 1);
     step(&plain, 0.01, 1);
+    CHECK_NEAR(trainer_gradient_norm(c.t), trainer_gradient_norm(plain.t), 1e-6);
     static const char *const names[] = {"0.weight", "2.weight", "2.bias", "4.weight"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         ModelTensor now = tensor(c.m, names[i]), then = tensor(c.before, names[i]), other = tensor(plain.m, names[i]);
