@@ -10,7 +10,7 @@
 typedef struct Page {
     const char *name, *about, *intro;
     const char *families[10]; /* ends with NULL */
-    void (*more)(Text *out); /* sections behind those of the families; NULL: none */
+    void (*more)(Text *out);  /* sections behind those of the families; NULL: none */
 } Page;
 
 /* mdoc reads a backslash as an escape. */

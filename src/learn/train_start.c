@@ -76,6 +76,15 @@ static void compare_features(Loop *l)
         text_list_add(&l->notes, "start: the features of that model are not those of this one, in name or order");
 }
 
+/* Models of before nets were graphs count the numbers of arrays in another order behind flatten, where shapes say nothing of it. */
+static bool check_order(const Loop *l, Error *e)
+{
+    const Bundle *b = l->begun_with;
+    return b->format >= BUNDLE_GRAPH_FORMAT || shape_is_vector(model_input(b->model)) ||
+           error_set(e, ERROR_USAGE, "start: %s is a net over arrays of an older version, whose layers have another order; train it again",
+                     l->plan->start);
+}
+
 static bool check_layers(const Loop *l, Error *e)
 {
     const TextList *layers = &l->plan->start_layers;
@@ -93,7 +102,7 @@ bool loop_begin_with(Loop *l, Error *e)
                error_set(e, ERROR_USAGE, "start_layers: of which model? name its file: start = \"...\"");
     if (l->job && l->job->may_read && !l->job->may_read(l->job->asker, path, e))
         return false;
-    if (!check_layers(l, e) || !(l->begun_with = bundle_load(path, e)))
+    if (!check_layers(l, e) || !(l->begun_with = bundle_load(path, e)) || !check_order(l, e))
         return false;
     for (size_t i = 0; i < model_tensor_count(l->model); i++)
         if (is_wanted(l->model, i, &l->plan->start_layers) && !take_tensor(l, i, e))

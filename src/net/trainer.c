@@ -131,7 +131,7 @@ bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Er
 void trainer_statistics(Trainer *t, const Batch *batch, double share, int64_t epoch)
 {
     size_t loss = 0;
-    begin(t, batch, epoch);
+    trainer_begin(t, batch, epoch);
     t->statistics_share = share;
     while (t->program[loss].action != DO_LOSS)
         loss++;

@@ -152,8 +152,13 @@ static void run_join(void *self, int index)
     LayerPass p = pass_of(t, i->layer, &all, &in);
     const TrainerLayer *tl = &t->layers[i->layer];
     const Layer *l = t->m->items[i->layer].layer;
-    LayerJoin j = {
-        .params = p.params, .in = p.in, .tensors = p.tensors, .gradients = p.gradients, .slices = t->active, .forward = tl->stats[0], .share = t->statistics_share};
+    LayerJoin j = {.params = p.params,
+                   .in = p.in,
+                   .tensors = p.tensors,
+                   .gradients = p.gradients,
+                   .slices = t->active,
+                   .forward = tl->stats[0],
+                   .share = t->statistics_share};
     for (int s = 0; s < t->active; s++) {
         j.parts[s] = i->action == DO_JOIN ? tl->stats[s] : tl->back_stats[s];
         j.rows[s] = slice_of(t, s).rows;
