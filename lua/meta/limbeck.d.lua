@@ -447,7 +447,11 @@ function p:interpolate(options) end
 ---@field length integer places of the window, the last is the row itself
 ---@field stride? integer rows from place to place (default 1)
 ---@field into? string name of the array (default window)
----@field keep? boolean keep the columns beside the array (default false)
+---@field horizon? integer rows to look ahead, each next one; 0: it looks back only (default 0)
+---@field targets? string|string[] columns to look ahead at; none: those to look back at
+---@field targets_into? string name of the array of later rows, which is to be the target (default targets)
+---@field relative? boolean numbers are differences from that of the row itself (default false)
+---@field keep? boolean keep the columns beside the arrays (default false)
 ---@field by? string|string[] columns that tell series apart; none: the group, else the key
 ---@field time? string column that orders the rows; none: that of the split
 

@@ -74,15 +74,53 @@ print(("result mape.hourly %.3f"):format(h.mape))
 print(("result mape.5min %.3f"):format(m.mape))
 print(("result mase.hourly %.3f"):format(h.mase))
 
--- 2 Further ahead: a model for each horizon.
-for _, horizon in ipairs { 1, 2, 3, 6, 12, 24 } do
-  local c = {}
-  for k, v in pairs(hours) do c[k] = v end
-  c.horizon, c.seed = horizon, opt.seed
-  local r = judge(hourly, { train(hourly, c) }, horizon)
-  print(("result horizon.%d.mape %.3f"):format(horizon, r.mape))
-  print(("  MASE %.3f, last value %.2f %%"):format(r.mase, r.naive))
+-- 2 A day ahead, hour by hour, from one net: it sees the changes of a whole week and gives those of the next 24 hours.
+local ahead = 24
+local function day(seed)
+  return lb.pipeline { source = hourly, target = "targets", seed = seed }
+    :derive { name = "y", as = "log(bits)" }
+    :window { columns = { "y" }, length = 168, horizon = ahead, relative = true, time = "time" }
+    :calendar { columns = { "time" }, parts = { "hour", "weekday" } }
+    :drop   { columns = { "bits" } }
+    :split  { by = "time", column = "time", train = 0.68, valid = 0.12, test = 0.20 }
+    :standardize { columns = { "numeric", "window" } }
 end
+
+local days, forecasts = {}, {}
+for s = 1, opt.seeds do
+  days[s] = day(opt.seed + s):train { net = lb.mlp { 16, 16 }, epochs = opt.epochs, batch = 16, l2 = 3e-3,
+                                      optimizer = lb.adam { learning_rate = 2e-3 }, schedule = "cosine",
+                                      early_stop = { metric = "valid.loss", patience = 30 } }
+  forecasts[s] = days[s]:predict(hourly)
+end
+
+-- Judged on the rows of the test part; errors are measured by that of the last value one hour ahead (MASE).
+local bits, times = hourly:column("bits"), hourly:column("time")
+local begins, first, one = day(opt.seed):table("test"):column("time")[1], 1, 0
+while times[first] ~= begins do first = first + 1 end
+for i = 2, first - 1 do one = one + math.abs(bits[i] - bits[i - 1]) / (first - 2) end
+print "hours ahead   MAPE   MASE   last value   24 hours before"
+local worst = 0
+for k = 1, ahead do
+  local percent, size, last, before, count, changes = 0, 0, 0, 0, 0, {}
+  for s = 1, opt.seeds do changes[s] = forecasts[s]:column("y_" .. k) end
+  for i = first, #hourly - k do
+    local change, truth = 0, bits[i + k]
+    for s = 1, opt.seeds do change = change + changes[s][i] / opt.seeds end
+    local guess = bits[i] * math.exp(change)
+    percent = percent + math.abs(guess - truth) / truth
+    size    = size + math.abs(guess - truth)
+    last    = last + math.abs(bits[i] - truth) / truth
+    before  = before + math.abs(bits[i + k - 24] - truth) / truth
+    count   = count + 1
+  end
+  local mase = size / count / one
+  worst = math.max(worst, mase)
+  print(("%11d  %5.2f  %5.3f  %11.2f  %16.2f"):format(k, 100 * percent / count, mase, 100 * last / count, 100 * before / count))
+  print(("result horizon.%d.mape %.3f"):format(k, 100 * percent / count))
+  print(("result horizon.%d.mase %.3f"):format(k, mase))
+end
+print(("result horizon.worst.mase %.3f"):format(worst))
 
 -- 3 Is a net with dropout steadier when what it sees is noisy? The same seeds with and without, judged on rows with noise.
 local noisy, bits = {}, hourly:column("bits")
@@ -114,6 +152,8 @@ print(("MAPE without dropout: clean %.2f, noisy %.2f; with dropout 0.2: clean %.
 print(("under noise dropout changes MAPE by %+.2f, 95 %% interval %+.2f to %+.2f over %d seeds"):format(mean, mean - half, mean + half, #worth))
 print(("result noise.dropout %.3f"):format(mean))
 
--- 4 The next hour, from the last rows of the raw file.
+-- 4 The next hour and the next day, from the last rows of the raw file.
 local last = best[1]:predict(hourly, { last = true })
 print(("next hour: %+.1f %%"):format(100 * (math.exp(last:get(#last, "prediction")) - 1)))
+local tomorrow = days[1]:predict(hourly, { last = true })
+print(("this hour tomorrow: %+.1f %%"):format(100 * (math.exp(tomorrow:get(#tomorrow, "y_" .. ahead)) - 1)))

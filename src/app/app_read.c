@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/app_state.h"
+#include "learn/batch.h"
 #include "base/number.h"
 #include "table/reader.h"
 
@@ -46,8 +47,8 @@ AppReady *app_find_ready(Job *job, const Pipeline *of)
     if (pipeline_prepare(job, p, &data, &e)) {
         r->features = data->features.count;
         r->input = data->data[PART_TRAIN].input;
-        r->outputs = data->target.is_classes ? (int64_t)data->target.classes.count : 1;
-        r->classes = data->target.is_classes ? data->target.classes.count : 0;
+        r->outputs = (int64_t)target_outputs(&data->target);
+        r->classes = target_classes(&data->target);
         r->notes = text_list_copy(&data->notes);
         for (int part = 0; part < PART_COUNT; part++)
             r->rows[part] = data->data[part].rows;

@@ -60,7 +60,7 @@ static void say_notes(const CliCall *call, const Table *rows)
 /* Rows with a reason; says so, with the first of them. */
 static size_t say_reasons(const CliCall *call, const Table *out)
 {
-    const Column *reason = table_column(out, "reason"), *prediction = table_column(out, "prediction");
+    const Column *reason = table_column(out, "reason"), *prediction = out->columns[out->columns_count - 2]; /* or one of several */
     size_t first = 0, given = out->rows - reason->missing, empty = prediction->missing;
     if (!given)
         return 0;

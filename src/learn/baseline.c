@@ -29,8 +29,11 @@ static bool baseline_make(const Prepared *d, const Table *t, const char *name, B
         out->predicted[i] = column_real(forecast, i);
         is_whole = isfinite(out->values[i]) && isfinite(out->predicted[i]);
     }
-    out->in =
-        (MetricInput){.rows = t->rows, .values = out->values, .predicted = out->predicted, .scale = d->target.sd, .naive = d->target.naive};
+    out->in = (MetricInput){.rows = t->rows,
+                            .values = out->values,
+                            .predicted = out->predicted,
+                            .scale = d->target.outputs[0].sd,
+                            .naive = d->target.outputs[0].naive};
     return is_whole;
 }
 
@@ -75,7 +78,7 @@ static void add_figures(const MetricInput *in, Text *out)
 void baseline_note(const Pipeline *p, Prepared *d)
 {
     Roles roles = pipeline_roles(p);
-    const char *name = roles.time && !d->target.is_classes ? best_column(d) : NULL;
+    const char *name = roles.time && d->target.outputs_count == 1 ? best_column(d) : NULL;
     Baseline b = {0};
     if (name && baseline_make(d, d->raw[PART_VALID], name, &b)) {
         Text note = {0};

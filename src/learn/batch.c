@@ -97,8 +97,12 @@ static bool fill_labels(const Column *c, const TargetInfo *target, int32_t *labe
 
 static bool fill_values(const Column *c, const TargetInfo *target, float *values, Error *e)
 {
-    for (size_t i = 0; i < c->rows; i++) {
-        values[i] = (float)((column_real(c, i) - target->mean) / target->sd);
+    size_t outputs = target->outputs_count;
+    if (c->width != outputs)
+        return error_set(e, ERROR_FAILED, "target %s holds %zu numbers, and the net gives %zu", target->name, c->width, outputs);
+    for (size_t i = 0; i < c->rows * outputs; i++) {
+        const TargetOutput *o = &target->outputs[i % outputs];
+        values[i] = (float)((target_number(c, i / outputs, i % outputs) - o->mean) / o->sd);
         if (!isfinite(values[i]))
             return error_set(e, ERROR_FAILED, "target %s is missing or not a number in a row", target->name);
     }
@@ -114,7 +118,7 @@ static bool fill_target(const Table *t, const TargetInfo *target, Dataset *out, 
         out->labels = mem_try_aligned(t->rows + 1, sizeof *out->labels, e);
         return out->labels && fill_labels(c, target, out->labels, e);
     }
-    out->values = mem_try_aligned(t->rows + 1, sizeof *out->values, e);
+    out->values = mem_try_aligned((t->rows + 1) * target->outputs_count, sizeof *out->values, e);
     return out->values && fill_values(c, target, out->values, e);
 }
 

@@ -7,14 +7,22 @@
 
 /* Classes or values, and the positive class, from all rows that have a target. */
 bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e);
-void target_info_scale(const Column *train, TargetInfo *out); /* mean and sd of a regression target */
-bool target_info_order(Job *job, const Table *train, const Roles *roles, TargetInfo *out, Error *e); /* naive, where rows have a time */
+/* Outputs of a regression target as the column has them: their names. target_info_find does it. */
+void target_info_outputs(const Column *c, TargetInfo *out);
+double target_number(const Column *c, size_t row, size_t output); /* a number of the target column; NAN: missing */
+void target_info_scale(const Column *train, TargetInfo *out);     /* mean and sd of the outputs */
+/* Horizon and season of a target of later rows, and naive where rows have a time. */
+bool target_info_order(Job *job, const Prepared *d, const Roles *roles, TargetInfo *out, Error *e);
+/* Outputs of rows in the unit of the target: numbers of one output, for the caller; mem_free. values: rows * outputs, as the net has them.
+ */
+double *target_unscaled(const TargetInfo *t, size_t output, const float *values, size_t rows);
+double target_real(const TargetInfo *t, size_t output, float value);     /* one of them */
 bool target_info_balance(TargetInfo *t, const Dataset *train, Error *e); /* class weights from the labels of the training part */
 /* Class weights as given, {class: weight}; numbers above 0, and names of classes. */
 bool target_info_weigh(TargetInfo *t, const Value *weights, Error *e);
 TargetInfo target_info_copy(const TargetInfo *t);
 int target_info_class(const TargetInfo *t, const char *text); /* -1: none of them */
-size_t target_outputs(const TargetInfo *t);                   /* of a net */
+size_t target_outputs(const TargetInfo *t);                   /* of a net: classes, or outputs_count */
 size_t target_classes(const TargetInfo *t);                   /* 0: regression */
 Value *target_to_value(const TargetInfo *t);
 bool target_from_value(TargetInfo *t, const Value *v, Error *e);

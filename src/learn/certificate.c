@@ -58,6 +58,7 @@ Value *certificate_make(const CertificateTask *t, Error *e)
     value_set(v, "column", text_or_null(s->column));
     value_set(v, "order", text_or_null(s->order));
     value_set(v, "gap", value_real(s->gap));
+    value_set(v, "reach", text_or_null(s->reach));
     value_set(v, "gap_unit", value_text(s->gap_unit));
     add_parts(v, s);
     set_left(v, s, t->rows);
@@ -105,6 +106,8 @@ static void add_unit(const Value *c, Text *out)
     text_addf(out, "%s%s%s", value_get_text(c, "unit", ""), *column ? " " : "", column);
     if (*order)
         text_addf(out, " in the order of %s", order);
+    if (*value_get_text(c, "reach", ""))
+        text_addf(out, ", no target reaches into the next part (up to %s ahead)", value_get_text(c, "reach", ""));
     if (gap > 0)
         text_addf(out, ", gap %s%s%s", number_format_real(gap, number), *value_get_text(c, "gap_unit", "") ? " " : "",
                   value_get_text(c, "gap_unit", ""));

@@ -12,7 +12,7 @@ typedef struct Common {
     size_t count;
     int32_t *labels;
     float *probabilities;
-    double *values, *predicted;
+    double *values, *predicted, *shares; /* of one output */
 } Common;
 
 static const Judged *against_of(const Pairing *p, size_t seed)
@@ -35,6 +35,7 @@ static void common_done(Common *c)
     mem_free(c->probabilities);
     mem_free(c->values);
     mem_free(c->predicted);
+    mem_free(c->shares);
     mem_free((size_t *)(uintptr_t)c->rows);
 }
 
@@ -50,38 +51,58 @@ static bool common_init(const Pairing *p, Common *c, Error *e)
     c->values = mem_try_alloc(c->count + 1, sizeof *c->values, e);
     c->predicted = mem_try_alloc(c->count + 1, sizeof *c->predicted, e);
     c->probabilities = mem_try_alloc((c->count + 1) * p->j->outputs, sizeof *c->probabilities, e);
-    if (!rows || !c->labels || !c->values || !c->predicted || !c->probabilities)
+    c->shares = mem_try_alloc(c->count + 1, sizeof *c->shares, e);
+    if (!rows || !c->labels || !c->values || !c->predicted || !c->shares || !c->probabilities)
         return false;
-    for (size_t i = 0; i < c->count; i++)
-        if (p->target->is_classes)
-            c->labels[i] = truth->labels[rows[i]];
-        else
-            c->values[i] = (double)truth->values[rows[i]] * p->target->sd + p->target->mean;
+    for (size_t i = 0; truth->labels && i < c->count; i++)
+        c->labels[i] = truth->labels[rows[i]];
     return true;
 }
 
-static size_t shares_of(const Pairing *p, const Metric *m, const Common *c, const Judged *judged, double *shares)
+static size_t shares_of_classes(const Pairing *p, const Metric *m, const Common *c, const Judged *judged, double *shares)
 {
     const TargetInfo *t = p->target;
     size_t outputs = p->j->outputs;
-    for (size_t i = 0; i < c->count; i++) {
-        const float *out = judged->outputs + c->rows[i] * outputs;
-        memcpy(c->probabilities + i * outputs, out, outputs * sizeof *out);
-        c->predicted[i] = (double)out[0] * t->sd + t->mean;
-    }
+    for (size_t i = 0; i < c->count; i++)
+        memcpy(c->probabilities + i * outputs, judged->outputs + c->rows[i] * outputs, outputs * sizeof(float));
     MetricInput in = {.rows = c->count,
                       .classes = target_classes(t),
                       .positive = t->positive,
                       .threshold = judged->threshold,
                       .labels = c->labels,
                       .probabilities = c->probabilities,
-                      .values = c->values,
-                      .predicted = c->predicted,
-                      .scale = t->sd,
-                      .naive = t->naive,
                       .class_weights = t->class_weights};
     SpecUse use = metric_usual(m);
     return metric_by_row(&use, &in, shares);
+}
+
+static size_t shares_of_output(const Pairing *p, const Metric *m, const Common *c, const Judged *judged, size_t output)
+{
+    const TargetInfo *t = p->target;
+    const TargetOutput *o = &t->outputs[output];
+    for (size_t i = 0; i < c->count; i++) {
+        size_t at = c->rows[i] * t->outputs_count + output;
+        c->values[i] = target_real(t, output, p->j->truth.values[at]);
+        c->predicted[i] = target_real(t, output, judged->outputs[at]);
+    }
+    MetricInput in = {.rows = c->count, .positive = -1, .values = c->values, .predicted = c->predicted, .scale = o->sd, .naive = o->naive};
+    SpecUse use = metric_usual(m);
+    return metric_by_row(&use, &in, c->shares);
+}
+
+/* A row's share of the mean over outputs is the mean of its shares. */
+static size_t shares_of(const Pairing *p, const Metric *m, const Common *c, const Judged *judged, double *shares)
+{
+    size_t outputs = p->target->outputs_count, independent = SIZE_MAX;
+    if (p->target->is_classes)
+        return shares_of_classes(p, m, c, judged, shares);
+    for (size_t k = 0; k < outputs; k++) {
+        size_t one = shares_of_output(p, m, c, judged, k);
+        independent = one < independent ? one : independent;
+        for (size_t i = 0; i < c->count; i++)
+            shares[i] = (k ? shares[i] : 0) + c->shares[i] / (double)outputs;
+    }
+    return independent;
 }
 
 static bool fill_shares(const Pairing *p, const Metric *m, const Common *c, PairedFigures *figures, Error *e)

@@ -14,6 +14,7 @@
 #include "learn/keep.h"
 #include "learn/parts.h"
 #include "learn/statistics.h"
+#include "steps/reach.h"
 
 static const char outputs_file[] = "held.bin";
 
@@ -57,12 +58,16 @@ static bool select_rows(Cross *x, Error *e)
 static bool fold_parts(const Cross *x, size_t i, uint8_t *parts, SplitReport *report, Error *e)
 {
     Unit unit = pipeline_unit(x->p);
+    Roles roles = pipeline_roles(x->p);
+    TargetReach reach = {0};
     FoldTask task = {.split = {&x->p->split, &unit, x->columns, x->target.is_classes ? table_column(x->rows, x->target.name) : NULL,
-                               pipeline_split_seed(x->p)},
+                               pipeline_split_seed(x->p), &reach},
                      .folds = (int)x->plan->folds,
                      .fold = (int)i,
                      .watched = x->plan->base.early_stop.spec || x->plan->keep};
-    return split_fold(&task, parts, report, e);
+    bool ok = reach_find(x->c->job, x->raw.before, x->rows, &roles, &reach, e) && split_fold(&task, parts, report, e);
+    reach_done(&reach);
+    return ok;
 }
 
 /* Held-out rows that the fold's own training rows tell the answer of. */
@@ -271,11 +276,7 @@ static bool pool_fold(const Cross *x, size_t i, const TargetInfo *target, Pooled
             continue;
         text_clear(&text);
         column_format_key(c, r, &text);
-        if (target->is_classes)
-            pool->data.labels[pool->data.rows] = target_info_class(target, text_get(&text));
-        else
-            pool->data.values[pool->data.rows] = (float)((column_real(c, r) - target->mean) / target->sd);
-        pool->data.rows++;
+        pool->data.labels[pool->data.rows++] = target_info_class(target, text_get(&text));
     }
     *fits = ok && size == (pool->data.rows - from) * outputs * sizeof(float);
     if (*fits)
@@ -295,9 +296,8 @@ static bool add_pooled(const Cross *x, Value *result, Error *e)
     Error ignored = {0};
     size_t rows = x->rows->rows + 1;
     pool.data.labels = mem_try_alloc(rows, sizeof *pool.data.labels, e);
-    pool.data.values = mem_try_alloc(rows, sizeof *pool.data.values, e);
     pool.outputs = mem_try_alloc(rows * target_outputs(&target), sizeof *pool.outputs, e);
-    bool ok = pool.data.labels && pool.data.values && pool.outputs, whole = ok && target.is_classes;
+    bool ok = pool.data.labels && pool.outputs, whole = ok && target.is_classes;
     for (size_t i = 0; ok && whole && i < (size_t)x->plan->folds; i++)
         ok = pool_fold(x, i, &target, &pool, &whole, e);
     if (whole && x->plan->base.class_weights)

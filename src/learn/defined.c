@@ -12,11 +12,10 @@ static Value *metrics_of_right_outputs(const TargetInfo *target, const Dataset *
     Error ignored = {0}; /* a metric that fails does so again at the first epoch, and is heard there */
     size_t width = target_outputs(target);
     float *outputs = mem_try_alloc((data->rows + 1) * width, sizeof *outputs, NULL);
-    for (size_t i = 0; i < data->rows; i++)
-        if (data->labels)
-            outputs[i * width + (size_t)data->labels[i]] = 1;
-        else
-            outputs[i] = data->values[i];
+    for (size_t i = 0; data->labels && i < data->rows; i++)
+        outputs[i * width + (size_t)data->labels[i]] = 1;
+    for (size_t i = 0; !data->labels && i < data->rows * width; i++)
+        outputs[i] = data->values[i];
     Value *metrics = metrics_of(target, data, outputs, 0.5, &ignored);
     mem_free(outputs);
     return metrics;
@@ -42,8 +41,9 @@ static char *why_undefined(const TargetInfo *target, const Dataset *data, const 
 /* Where values differ, the only figures that are undefined are those that ask for an order in time, which no part ever had. */
 static bool is_one_value(const TargetInfo *target, const Dataset *data)
 {
-    for (size_t i = 1; !target->is_classes && i < data->rows; i++)
-        if (data->values[i] != data->values[0])
+    size_t width = target_outputs(target);
+    for (size_t i = width; !target->is_classes && i < data->rows * width; i++)
+        if (data->values[i] != data->values[i % width])
             return false;
     return true;
 }

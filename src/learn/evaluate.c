@@ -11,14 +11,6 @@ void outputs_finish(const TargetInfo *target, float *outputs, size_t rows)
         softmax_rows(outputs, rows, target->classes.count, 1);
 }
 
-static double *unscaled(const TargetInfo *target, const float *values, size_t rows)
-{
-    double *out = mem_try_alloc(rows + 1, sizeof *out, NULL);
-    for (size_t i = 0; i < rows; i++)
-        out[i] = (double)values[i] * target->sd + target->mean;
-    return out;
-}
-
 /* Several metrics ask for the decision of a row, one of them for each class. */
 static int32_t *decide_all(const MetricInput *in)
 {
@@ -28,50 +20,71 @@ static int32_t *decide_all(const MetricInput *in)
     return decided;
 }
 
-static bool compute_all(const MetricInput *in, Value *map, Error *e)
+Value *metrics_compute(const MetricInput *in, Error *e)
 {
+    Value *map = value_map();
     for (size_t i = 0; i < metric_count(); i++) {
         const Metric *m = metric_at(i);
         SpecUse use = metric_usual(m);
         double figure = NAN;
         if (!metric_fits(m, in->classes))
             continue;
-        if (!metric_compute(&use, in, &figure, e))
-            return false;
+        if (!metric_compute(&use, in, &figure, e)) {
+            value_free(map);
+            return NULL;
+        }
         value_set(map, m->spec.name, value_real(figure));
     }
-    return true;
+    return map;
 }
 
-Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e)
+static Value *metrics_of_classes(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e)
 {
-    Value *map = value_map();
     MetricInput in = {.rows = data->rows,
                       .classes = target_classes(target),
                       .positive = target->positive,
                       .threshold = threshold,
                       .labels = data->labels,
                       .probabilities = outputs,
-                      .scale = target->sd,
-                      .naive = target->naive,
                       .class_weights = target->class_weights};
-    double *values = NULL, *predicted = NULL;
-    if (!in.classes) {
-        values = unscaled(target, data->values, data->rows);
-        predicted = unscaled(target, outputs, data->rows);
-        in.values = values;
-        in.predicted = predicted;
-    }
-    int32_t *decided = in.classes ? decide_all(&in) : NULL;
+    int32_t *decided = decide_all(&in);
     in.decided = decided;
-    if (!compute_all(&in, map, e)) {
-        value_free(map);
-        map = NULL;
-    }
+    Value *map = metrics_compute(&in, e);
     mem_free(decided);
+    return map;
+}
+
+Value *metrics_of_output(const TargetInfo *target, size_t output, const Dataset *data, const float *outputs, Error *e)
+{
+    const TargetOutput *o = &target->outputs[output];
+    double *values = target_unscaled(target, output, data->values, data->rows);
+    double *predicted = target_unscaled(target, output, outputs, data->rows);
+    MetricInput in = {.rows = data->rows, .positive = -1, .values = values, .predicted = predicted, .scale = o->sd, .naive = o->naive};
+    Value *map = metrics_compute(&in, e);
     mem_free(values);
     mem_free(predicted);
     return map;
+}
+
+/* The mean over outputs, each in its own unit. */
+Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e)
+{
+    if (target->is_classes)
+        return metrics_of_classes(target, data, outputs, threshold, e);
+    Value *mean = metrics_of_output(target, 0, data, outputs, e);
+    for (size_t k = 1; mean && k < target->outputs_count; k++) {
+        Value *one = metrics_of_output(target, k, data, outputs, e);
+        for (size_t i = 0; one && i < mean->size; i++)
+            mean->items[i]->real += one->items[i]->real;
+        if (!one) {
+            value_free(mean);
+            mean = NULL;
+        }
+        value_free(one);
+    }
+    for (size_t i = 0; mean && i < mean->size; i++)
+        mean->items[i]->real /= (double)target->outputs_count;
+    return mean;
 }
 
 typedef struct Scored {

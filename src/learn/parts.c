@@ -1,6 +1,7 @@
 /* The parts of a pipeline: where its steps run, the structural table, and which of its rows are in which part. */
 #include "learn/parts.h"
 
+#include "steps/reach.h"
 #include "steps/side.h"
 #include "steps/unready.h"
 #include "table/row_digest.h"
@@ -161,13 +162,23 @@ static void note_order(const Pipeline *p, const StepOrder *order, TextList *note
                                       100 * p->split.test));
 }
 
-bool split_rows(const Pipeline *p, const Table *rows, const TargetInfo *target, uint8_t *parts, SplitReport *report, Error *e)
+bool split_rows(const Pipeline *p, const SplitRows *rows, uint8_t *parts, SplitReport *report, Error *e)
 {
     Unit unit = pipeline_unit(p);
-    Table *columns = unit_columns(&unit, rows, p->source, e);
-    SplitTask task = {&p->split, &unit, columns, target && target->is_classes ? table_column(rows, target->name) : NULL,
-                      pipeline_split_seed(p)};
-    bool ok = columns ? split_assign(&task, parts, report, e) : error_prefix(e, "split: ");
+    Roles roles = pipeline_roles(p);
+    Table *columns = unit_columns(&unit, rows->table, p->source, e);
+    TargetReach reach = {0};
+    bool is_classes = rows->target && rows->target->is_classes;
+    SplitTask task = {&p->split, &unit, columns, is_classes ? table_column(rows->table, rows->target->name) : NULL, pipeline_split_seed(p),
+                      &reach};
+    bool ok = columns ? reach_find(NULL, rows->before, rows->table, &roles, &reach, e) && split_assign(&task, parts, report, e)
+                      : error_prefix(e, "split: ");
+    if (ok && reach.unknown && unit.order && rows->notes)
+        parts_note(rows->notes,
+                   text_format("%s looks ahead, and a later step has left out what orders its rows, so the last targets of a part may "
+                               "lie in the next one; leave it out behind the split",
+                               reach.unknown));
+    reach_done(&reach);
     table_unref(columns);
     return ok;
 }
@@ -185,26 +196,13 @@ static bool check_unit(const Pipeline *p, Error *e)
     return true;
 }
 
-/* A target ahead of its row may lie in the next part. */
-static void note_ahead(const Pipeline *p, const Recipe *before, TextList *notes)
-{
-    for (size_t i = 0; i < before->count; i++)
-        if (!before->uses[i].off && before->uses[i].step->needs == NEEDS_AHEAD && p->split.by == SPLIT_TIME && p->split.gap <= 0) {
-            parts_note(notes, text_format("%s looks ahead, so the last targets of a part lie in the next one; split { gap = ... } of the "
-                                          "horizon keeps them apart",
-                                          before->uses[i].step->spec.name));
-            return;
-        }
-}
-
 static bool assign_parts(const Pipeline *p, RawParts *out, Error *e)
 {
     out->part = mem_try_alloc(out->structural->rows + 1, 1, e);
-    if (!out->part || !split_rows(p, out->structural, &out->target, out->part, &out->split, e) ||
-        !split_tables(out->structural, out->part, out->parts, e))
+    SplitRows rows = {out->structural, out->before, &out->target, &out->notes};
+    if (!out->part || !split_rows(p, &rows, out->part, &out->split, e) || !split_tables(out->structural, out->part, out->parts, e))
         return false;
     split_report_notes(&out->split, &out->notes);
-    note_ahead(p, out->before, &out->notes);
     return true;
 }
 

@@ -19,8 +19,13 @@ bool order_check(const StepOrder *order, const char *target, Error *e); /* no st
 Table *structural_rows(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e);
 Table *rows_with_target(const Pipeline *p, const Table *t, RowsReport *rows, Error *e);            /* those that can be used */
 Table *structural_table(Job *job, const Pipeline *p, Recipe **before, RowsReport *rows, Error *e); /* the one, then the other */
-/* target NULL: not known yet. */
-bool split_rows(const Pipeline *p, const Table *rows, const TargetInfo *target, uint8_t *parts, SplitReport *report, Error *e);
+typedef struct SplitRows {
+    const Table *table;
+    const Recipe *before;     /* that made it */
+    const TargetInfo *target; /* NULL: not known yet */
+    TextList *notes;          /* NULL: nobody listens */
+} SplitRows;
+bool split_rows(const Pipeline *p, const SplitRows *rows, uint8_t *parts, SplitReport *report, Error *e);
 /* What a column taken as it is forecasts, of a number in time: a note. */
 void baseline_note(const Pipeline *p, Prepared *d);
 void parts_note(TextList *notes, char *note); /* takes note */

@@ -37,13 +37,22 @@ Value *pipeline_to_value(const Pipeline *p); /* plan: file's data hash, roles, s
 Unit pipeline_unit(const Pipeline *p);       /* borrowed; what is never parted, decided here alone */
 Roles pipeline_roles(const Pipeline *p);     /* borrowed; key, group and time are those of the unit */
 
-typedef struct TargetInfo {
+typedef struct TargetOutput { /* regression: one number that the net gives */
     char *name;
+    double mean, sd; /* the net learns (y - mean) / sd */
+    double naive;    /* mean absolute change from row to row of a series, over training rows; 0: no order */
+} TargetOutput;
+
+typedef struct TargetInfo {
+    char *name;            /* of its column */
     bool is_classes;       /* else regression */
     TextList classes;      /* sorted; the label of a row is an index here */
     int positive;          /* index; -1: more than two classes or regression */
-    double mean, sd;       /* regression: the net learns (y - mean) / sd */
-    double naive;          /* regression: mean absolute change from row to row of a series, over training rows; 0: no order */
+    TargetOutput *outputs; /* regression: a number of the target for each, one unless it is an array */
+    size_t outputs_count;  /* 0: classes */
+    int64_t horizon;       /* the outputs are those of so many later rows, row after row; 0: of something else */
+    bool relative;         /* as differences from the row itself */
+    int64_t season;        /* with a horizon: rows after which the series is most like itself; 0: not known */
     double *class_weights; /* of the loss, one a class; NULL: all 1 */
 } TargetInfo;
 
@@ -53,7 +62,7 @@ typedef struct Dataset {
     NetInput input;     /* a row, as the net takes it */
     float *x;
     int32_t *labels; /* classes */
-    float *values;   /* regression, standardized */
+    float *values;   /* regression, standardized; rows * outputs */
     uint64_t *row_ids;
 } Dataset;
 

@@ -77,7 +77,8 @@ static bool read_labels(Predicting *p, const Table *t, Error *e)
     for (size_t i = 0; i < t->rows; i++) {
         uint64_t row = table_row_id(t, i);
         text_clear(&text);
-        column_format(c, i, &text);
+        if (target->is_classes)
+            column_format(c, i, &text);
         bool given = column_is_valid(c, i), known = given && (!target->is_classes || target_info_class(target, text_get(&text)) >= 0);
         if (row >= p->rows)
             continue; /* a step has put it in: nobody asked for it */

@@ -35,19 +35,13 @@ static bool has(const Answers *a, size_t i)
     return !a->items[i].unread && a->p->has[a->items[i].row];
 }
 
-static bool set_prediction(const Answers *a, Column *c, size_t i, const MetricInput *in, Error *e)
+static bool set_class(const Answers *a, Column *c, size_t i, const MetricInput *in, Error *e)
 {
-    const TargetInfo *target = &a->p->b->target;
-    size_t row = a->items[i].row;
-    if (!target->is_classes) {
-        c->data.reals[i] = (double)a->p->outputs[row] * target->sd + target->mean;
-        return true;
-    }
-    const char *name = target->classes.items[metric_decide(in, row)];
+    const char *name = a->p->b->target.classes.items[metric_decide(in, a->items[i].row)];
     return column_set_text(c, i, name, strlen(name), e);
 }
 
-static Column *prediction_column(const Answers *a, Error *e)
+static Column *class_column(const Answers *a, Error *e)
 {
     const TargetInfo *target = &a->p->b->target;
     MetricInput in = {.rows = a->p->rows,
@@ -55,9 +49,9 @@ static Column *prediction_column(const Answers *a, Error *e)
                       .positive = target->positive,
                       .threshold = a->p->b->threshold,
                       .probabilities = a->p->outputs};
-    Column *c = column_new(target->is_classes ? COLUMN_TEXT : COLUMN_REAL, a->count, e);
+    Column *c = column_new(COLUMN_TEXT, a->count, e);
     for (size_t i = 0; c && i < a->count; i++) {
-        if (has(a, i) ? set_prediction(a, c, i, &in, e) : column_set_missing(c, i, e))
+        if (has(a, i) ? set_class(a, c, i, &in, e) : column_set_missing(c, i, e))
             continue;
         column_unref(c);
         return NULL;
@@ -65,19 +59,20 @@ static Column *prediction_column(const Answers *a, Error *e)
     return c;
 }
 
-static Column *probability_column(const Answers *a, size_t class, Error *e)
+/* An output as it is: the probability of a class, or a number in the unit of the target. */
+static Column *output_column(const Answers *a, size_t output, Error *e)
 {
+    const TargetInfo *target = &a->p->b->target;
     Column *c = column_new(COLUMN_REAL, a->count, e);
     for (size_t i = 0; c && i < a->count; i++) {
+        float x = has(a, i) ? a->p->outputs[a->items[i].row * target_outputs(target) + output] : 0;
         if (has(a, i)) {
-            c->data.reals[i] = (double)a->p->outputs[a->items[i].row * a->p->b->target.classes.count + class];
+            c->data.reals[i] = target->is_classes ? (double)x : target_real(target, output, x);
         } else if (!column_set_missing(c, i, e)) {
             column_unref(c);
             return NULL;
         }
     }
-    if (c)
-        c->decimals = -1;
     return c;
 }
 
@@ -121,19 +116,27 @@ static bool add_places(const Answers *a, Table *t, Error *e)
     return ok;
 }
 
+/* prediction and p_<class>; a number: prediction; the numbers of an array: by their names. */
+static bool add_answers(const Answers *a, Table *t, Error *e)
+{
+    const TargetInfo *target = &a->p->b->target;
+    bool ok = !target->is_classes || add_column(t, "prediction", class_column(a, e), e), is_one = target->outputs_count == 1;
+    for (size_t k = 0; ok && k < target_outputs(target); k++) {
+        char *name = target->is_classes ? text_format("p_%s", target->classes.items[k])
+                                        : mem_strdup(is_one ? "prediction" : target->outputs[k].name);
+        ok = add_column(t, name, output_column(a, k, e), e);
+        mem_free(name);
+    }
+    return ok;
+}
+
 Table *predict_table(const Predicting *p, Error *e)
 {
     Answers a = {.p = p};
     if (!answers_make(&a, e))
         return NULL;
     Table *t = table_new(a.count);
-    bool ok = add_places(&a, t, e) && add_column(t, "prediction", prediction_column(&a, e), e);
-    for (size_t k = 0; ok && k < p->b->target.classes.count; k++) {
-        char *name = text_format("p_%s", p->b->target.classes.items[k]);
-        ok = add_column(t, name, probability_column(&a, k, e), e);
-        mem_free(name);
-    }
-    ok = ok && add_column(t, "reason", reason_column(&a, e), e);
+    bool ok = add_places(&a, t, e) && add_answers(&a, t, e) && add_column(t, "reason", reason_column(&a, e), e);
     mem_free(a.items);
     if (ok)
         return t;

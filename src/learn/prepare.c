@@ -87,7 +87,7 @@ static bool make_datasets(Job *job, const Pipeline *p, Prepared *d, Error *e)
     features_note_target(job, p, d);
     if (!d->target.is_classes)
         target_info_scale(table_column(d->raw[PART_TRAIN], d->target.name), &d->target);
-    if (!d->target.is_classes && !target_info_order(job, d->raw[PART_TRAIN], &all, &d->target, e))
+    if (!d->target.is_classes && !target_info_order(job, d, &all, &d->target, e))
         return false;
     for (int part = 0; part < PART_COUNT; part++)
         if (!dataset_make(d->parts[part], &d->features, &d->target, &d->data[part], e))
@@ -213,7 +213,7 @@ void prepared_free(Prepared *d)
 }
 
 /* The steps fitted on the training rows of a table that may not have a target yet. */
-static Recipe *view_fit(Job *job, const Pipeline *p, const Recipe *after, const Table *t, Error *e)
+static Recipe *view_fit(Job *job, const Pipeline *p, const StepOrder *order, const Table *t, Error *e)
 {
     Roles roles = pipeline_roles(p);
     TargetInfo target = {0};
@@ -221,12 +221,13 @@ static Recipe *view_fit(Job *job, const Pipeline *p, const Recipe *after, const 
     SplitReport report = {0};
     Error ignored = {0};
     bool has_target = target_info_find(t, &roles, &target, &notes, &ignored);
+    SplitRows rows = {t, order->before, has_target ? &target : NULL, NULL};
     Table *parts[PART_COUNT] = {0};
     uint8_t *part = mem_try_alloc(t->rows + 1, 1, e);
-    bool ok = part && split_rows(p, t, has_target ? &target : NULL, part, &report, e) && split_tables(t, part, parts, e);
+    bool ok = part && split_rows(p, &rows, part, &report, e) && split_tables(t, part, parts, e);
     if (has_target)
         roles = decided_roles(p, &target);
-    Recipe *fitted = ok ? recipe_fit(job, after, parts[PART_TRAIN], &roles, p->seed, NULL, e) : NULL;
+    Recipe *fitted = ok ? recipe_fit(job, order->after, parts[PART_TRAIN], &roles, p->seed, NULL, e) : NULL;
     for (int i = 0; i < PART_COUNT; i++)
         table_unref(parts[i]);
     mem_free(part);
@@ -254,7 +255,7 @@ Table *pipeline_view(Job *job, const Pipeline *p, size_t steps, Error *e)
         goto done;
     }
     used = rows_with_target(p, t, &rows, e);
-    fitted = used ? view_fit(job, p, order.after, used, e) : NULL;
+    fitted = used ? view_fit(job, p, &order, used, e) : NULL;
     shown = fitted ? recipe_apply(job, fitted, t, &roles, e) : NULL;
 done:
     recipe_unref(fitted);

@@ -92,8 +92,14 @@ bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error 
     if (!flow_looks_ahead(&f, d->before))
         return true;
     Table *last = pass_all(job, p, d, &f);
-    const StepUse **later = last ? flow_later(&f) : NULL;
+    FlowChoice choice = {0};
+    const StepUse **later = last ? flow_later(&f, &choice) : NULL;
     bool ok = later || error_set(e, ERROR_FAILED, "the steps do not run on a table of no rows, so nobody knows which columns look ahead");
+    if (ok && choice.by)
+        ok = error_set(e, ERROR_USAGE,
+                       "%s: rows cannot be chosen by %s, which is known only later (%s looks ahead); choose them by the row itself or its "
+                       "past",
+                       choice.by->step->spec.name, choice.column, choice.maker->step->spec.name);
     for (size_t i = 0; ok && i < last->columns_count; i++)
         if (later[i] && text_list_has(&d->features, last->names[i]))
             ok = error_set(e, ERROR_USAGE, "%s: %s looks ahead; make it the target or drop it", later[i]->step->spec.name, last->names[i]);

@@ -1,10 +1,8 @@
 /* What the target is: sorted classes with a positive one, or a number to be standardized. */
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/moments.h"
 #include "base/number.h"
 #include "learn/batch.h"
 
@@ -27,8 +25,18 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static bool check_array(const Roles *roles, Error *e)
+{
+    if (roles->target_type == TARGET_CLASSES || roles->positive)
+        return error_set(e, ERROR_USAGE, "target %s holds arrays, whose numbers are predicted; %s does not go with it", roles->target,
+                         roles->positive ? "positive" : "target_type = \"classes\"");
+    return true;
+}
+
 static bool check_type(const Column *c, const Roles *roles, Error *e)
 {
+    if (c->type == COLUMN_ARRAY)
+        return check_array(roles, e);
     if (roles->target_type != TARGET_VALUES)
         return true;
     if (!column_is_numeric(c))
@@ -112,47 +120,45 @@ static bool set_classes(TargetInfo *out, Level *levels, size_t count, bool is_nu
     return true;
 }
 
+static bool find_kind(const Column *c, const Roles *roles, TargetInfo *out, TextList *notes, Error *e)
+{
+    Dictionary *names = dictionary_new();
+    size_t count;
+    Level *levels = levels_of(c, names, &count);
+    bool ok = true;
+    if (target_is_classes(c, count, roles))
+        ok = set_classes(out, levels, count, column_is_numeric(c), e) && set_positive(out, levels, roles->positive, notes, e);
+    if (ok)
+        note_type(c, count, roles, notes);
+    mem_free(levels);
+    dictionary_unref(names);
+    return ok;
+}
+
 bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e)
 {
-    *out = (TargetInfo){.positive = -1, .sd = 1};
+    *out = (TargetInfo){.positive = -1};
     if (!roles->target)
         return error_set(e, ERROR_USAGE, "no target column; name it with target = \"...\"");
     int index = table_get(t, roles->target, e);
     if (index == TABLE_NONE)
         return error_prefix(e, "target: ");
     const Column *c = t->columns[index];
-    if (c->type == COLUMN_ARRAY || c->type == COLUMN_DATE || c->type == COLUMN_TIME)
-        return error_set(e, ERROR_USAGE, "target %s is of type %s; a target is text, bool or a number", roles->target,
+    if (c->type == COLUMN_DATE || c->type == COLUMN_TIME)
+        return error_set(e, ERROR_USAGE, "target %s is of type %s; a target is text, bool, a number or an array of numbers", roles->target,
                          column_type_name(c->type));
     if (!check_type(c, roles, e))
         return false;
+    if (c->missing == c->rows)
+        return error_set(e, ERROR_FAILED, "target %s has no value in any row", roles->target);
     out->name = mem_strdup(roles->target);
-    Dictionary *names = dictionary_new();
-    size_t count;
-    Level *levels = levels_of(c, names, &count);
-    bool ok = true;
-    if (count == 0)
-        ok = error_set(e, ERROR_FAILED, "target %s has no value in any row", roles->target);
-    else if (target_is_classes(c, count, roles))
-        ok = set_classes(out, levels, count, column_is_numeric(c), e) && set_positive(out, levels, roles->positive, notes, e);
-    if (ok)
-        note_type(c, count, roles, notes);
-    mem_free(levels);
-    dictionary_unref(names);
-    if (!ok)
-        target_info_done(out);
-    return ok;
-}
-
-void target_info_scale(const Column *train, TargetInfo *out)
-{
-    double *values = mem_alloc((train->rows + 1) * sizeof *values);
-    for (size_t i = 0; i < train->rows; i++)
-        values[i] = column_real(train, i);
-    Moments m = moments_of(values, train->rows);
-    mem_free(values);
-    out->mean = m.count ? m.mean : 0;
-    out->sd = m.sd_sample > 0 ? m.sd_sample : 1;
+    if (c->type == COLUMN_ARRAY || find_kind(c, roles, out, notes, e)) {
+        if (!out->is_classes)
+            target_info_outputs(c, out);
+        return true;
+    }
+    target_info_done(out);
+    return false;
 }
 
 TargetInfo target_info_copy(const TargetInfo *t)
@@ -160,6 +166,9 @@ TargetInfo target_info_copy(const TargetInfo *t)
     TargetInfo copy = *t;
     copy.name = mem_strdup(t->name);
     copy.classes = text_list_copy(&t->classes);
+    copy.outputs = t->outputs ? mem_copy(t->outputs, t->outputs_count * sizeof *t->outputs) : NULL;
+    for (size_t i = 0; i < t->outputs_count; i++)
+        copy.outputs[i].name = mem_strdup(t->outputs[i].name);
     copy.class_weights = NULL;
     if (t->class_weights) {
         copy.class_weights = mem_alloc(t->classes.count * sizeof *copy.class_weights);
@@ -172,6 +181,9 @@ void target_info_done(TargetInfo *t)
 {
     mem_free(t->name);
     text_list_done(&t->classes);
+    for (size_t i = 0; i < t->outputs_count; i++)
+        mem_free(t->outputs[i].name);
+    mem_free(t->outputs);
     mem_free(t->class_weights);
     *t = (TargetInfo){.positive = -1};
 }
@@ -233,89 +245,10 @@ int target_info_class(const TargetInfo *t, const char *text)
 
 size_t target_outputs(const TargetInfo *t)
 {
-    return t->is_classes ? t->classes.count : 1;
+    return t->is_classes ? t->classes.count : t->outputs_count;
 }
 
 size_t target_classes(const TargetInfo *t)
 {
     return t->is_classes ? t->classes.count : 0;
-}
-
-Value *target_to_value(const TargetInfo *t)
-{
-    Value *v = value_map(), *classes = value_list();
-    for (size_t i = 0; i < t->classes.count; i++)
-        value_add(classes, value_text(t->classes.items[i]));
-    value_set(v, "name", value_text(t->name ? t->name : ""));
-    value_set(v, "kind", value_text(t->is_classes ? "classes" : "values"));
-    value_set(v, "classes", classes);
-    value_set(v, "positive", value_int(t->positive));
-    value_set(v, "mean", value_real(t->mean));
-    value_set(v, "sd", value_real(t->sd));
-    if (t->naive > 0)
-        value_set(v, "naive", value_real(t->naive));
-    if (t->class_weights) {
-        Value *weights = value_list();
-        for (size_t i = 0; i < t->classes.count; i++)
-            value_add(weights, value_real(t->class_weights[i]));
-        value_set(v, "class_weights", weights);
-    }
-    return v;
-}
-
-typedef struct StoredTarget {
-    char *name;
-    int kind;
-    TextList classes;
-    int64_t positive;
-    double mean, sd, naive;
-    NumberList class_weights;
-} StoredTarget;
-
-enum { KIND_CLASSES };
-static const char *const kinds[] = {"classes", "values", NULL};
-
-static const Field stored_rows[] = {
-    {TEXT_FIELD(StoredTarget, name), .doc = "column"},
-    {CHOICE_FIELD(StoredTarget, kind), .doc = "classes or values", .choices = kinds},
-    {TEXTS_FIELD(StoredTarget, classes), .doc = "in the order of the outputs", .def = "", .unique = true},
-    {INT_FIELD(StoredTarget, positive), .doc = "index of a class", .def = "-1", .min = -1, .max = 1e6},
-    {REAL_FIELD(StoredTarget, mean), .doc = "of the training rows", .def = "0", .min = -DBL_MAX, .max = DBL_MAX},
-    {REAL_FIELD(StoredTarget, sd), .doc = "of the training rows", .def = "1", .max = DBL_MAX},
-    {REAL_FIELD(StoredTarget, naive), .doc = "mean absolute change from row to row in time", .def = "0", .max = DBL_MAX},
-    {NUMBERS_FIELD(StoredTarget, class_weights), .doc = "of the loss", .def = "", .max = DBL_MAX, .length_of = "classes"},
-    {0},
-};
-
-/* Takes what it keeps out of s. */
-static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
-{
-    *t = (TargetInfo){.name = s->name,
-                      .classes = s->classes,
-                      .is_classes = s->kind == KIND_CLASSES,
-                      .positive = (int)s->positive,
-                      .mean = s->mean,
-                      .sd = s->sd,
-                      .naive = s->naive,
-                      .class_weights = s->class_weights.items};
-    bool has_weights = s->class_weights.count > 0;
-    if (!has_weights) {
-        mem_free(t->class_weights);
-        t->class_weights = NULL;
-    }
-    if (t->is_classes ? t->classes.count >= 2 && t->positive < (int)t->classes.count : t->sd > 0 && !t->classes.count && t->positive == -1)
-        return true;
-    return error_set(e, ERROR_FAILED, "its target: %s",
-                     t->is_classes ? "fewer than two classes, or a positive one that is not among them"
-                                   : "values need a standard deviation above 0 and no classes");
-}
-
-bool target_from_value(TargetInfo *t, const Value *v, Error *e)
-{
-    StoredTarget s = {0};
-    *t = (TargetInfo){.positive = -1};
-    if (fields_from_value(stored_rows, &s, v, "its target", e))
-        return take_stored(t, &s, e);
-    fields_done(stored_rows, &s);
-    return false;
 }

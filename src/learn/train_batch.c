@@ -28,12 +28,12 @@ bool loop_gather(Loop *l, int64_t position, Error *e)
     size_t count = (size_t)batch_plan_from(&l->batches, position + 1) - from;
     const uint32_t *rows = l->order + from;
     rows_gather(d->x, d->width, rows, count, l->x);
+    if (d->values)
+        rows_gather(d->values, target_outputs(&l->target), rows, count, l->values);
     for (size_t i = 0; i < count; i++) {
         l->ids[i] = d->row_ids[rows[i]];
         if (d->labels)
             l->labels[i] = d->labels[rows[i]];
-        if (d->values)
-            l->values[i] = d->values[rows[i]];
         if (l->target.class_weights)
             l->row_weights[i] = (float)l->target.class_weights[l->labels[i]];
     }

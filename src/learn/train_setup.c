@@ -139,7 +139,7 @@ static bool make_buffers(Loop *l, Error *e)
     l->ids = mem_try_aligned(batch, sizeof *l->ids, e);
     l->order = mem_try_alloc(l->train->rows, sizeof *l->order, e);
     l->labels = mem_try_aligned(batch, sizeof *l->labels, e);
-    l->values = mem_try_aligned(batch, sizeof *l->values, e);
+    l->values = mem_try_aligned(batch * outputs, sizeof *l->values, e);
     l->row_weights = mem_try_aligned(batch, sizeof *l->row_weights, e);
     l->teacher = mem_try_aligned(batch * outputs, sizeof(float), e);
     l->outputs = mem_try_aligned(most * outputs, sizeof(float), e);

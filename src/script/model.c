@@ -3,6 +3,7 @@
 
 #include "learn/bundle.h"
 #include "learn/certificate.h"
+#include "learn/horizon.h"
 #include "learn/looks.h"
 
 #include "base/io.h"
@@ -86,7 +87,8 @@ bool part_of_name(const char *name, Part *part, Error *e)
 /* Rows to be judged: those of a part or of a given table that the model was not trained on. */
 typedef struct Judged {
     Table *rows;
-    size_t given; /* rows before those it was trained on were left out */
+    const Table *history; /* borrowed: the rows among all others of the pipeline; NULL: they are all there are */
+    size_t given;         /* rows before those it was trained on were left out */
     SeenReport seen;
     Value *certificate; /* of a figure of the test part */
     Value *counts;      /* of the rows of a given table; NULL: a part */
@@ -106,6 +108,7 @@ static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, Judged 
     if (!o->prepared && !pipeline_prepared(state_of(L), o->pipeline, &o->prepared, e))
         return false;
     Table *const *raw = o->prepared->raw;
+    out->history = o->prepared->structural;
     SeenTask task = {part, runs_directory, (const Bundle *const *)o->bundles, 1};
     out->given = raw[part]->rows;
     out->rows = part == PART_TRAIN ? table_ref(raw[part]) : seen_filter_part(o->pipeline, raw, &task, &out->seen, e);
@@ -140,10 +143,16 @@ static Value *evaluate(Job *job, const Bundle *b, const Judged *judged, double t
         return NULL;
     outputs_finish(&b->target, out.outputs, out.data.rows);
     Value *metrics = metrics_of(&b->target, &out.data, out.outputs, threshold > 0 ? threshold : b->threshold, e);
-    if (metrics)
+    Roles roles = bundle_roles(b);
+    HorizonTask task = {&b->target, &out.data, out.outputs, judged->history ? judged->history : judged->rows, b->before, &roles};
+    bool ok = metrics && horizon_add(job, &task, metrics, e);
+    if (ok)
         value_set(metrics, "rows", value_int((int64_t)out.data.rows));
     bundle_outputs_done(&out);
-    return metrics;
+    if (ok)
+        return metrics;
+    value_free(metrics);
+    return NULL;
 }
 
 static void push_evaluation(lua_State *L, const char *name, const Judged *judged, Value *metrics)
@@ -152,6 +161,7 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
     int64_t rows = value_get_int(metrics, "rows", 0), dropped = (int64_t)judged->rows->rows - rows;
     text_addf(&text, "%s, %lld row%s:", name, (long long)rows, rows == 1 ? "" : "s");
     add_metrics(metrics, &text);
+    horizon_print(&model_check(L, 1)->bundles[0]->target, metrics, &text);
     if (judged->seen.rows || judged->seen.units || judged->seen.unknown) {
         text_add(&text, "; ");
         seen_print(&judged->seen, judged->given, &text);

@@ -26,17 +26,20 @@ float arrays_number(const Column *c, size_t row)
     return isfinite(x) ? x : NAN;
 }
 
-static bool drop_sources(const ArrayMaking *m, Table **out, Error *e)
+bool arrays_drop_sources(const ArrayMaking *m, Table **t, Error *e)
 {
     int *gone = mem_alloc((m->from_count + 1) * sizeof *gone);
     size_t count = 0;
-    for (size_t i = 0; i < m->from_count; i++)
-        if (!m->in->roles || !roles_have(m->in->roles, m->in->rows->names[m->from[i]]))
-            gone[count++] = m->from[i];
-    Table *less = table_without(*out, gone, count, e);
+    for (size_t i = 0; i < m->from_count; i++) {
+        const char *name = m->in->rows->names[m->from[i]];
+        int at = table_find(*t, name);
+        if (at != TABLE_NONE && (!m->in->roles || !roles_have(m->in->roles, name)))
+            gone[count++] = at;
+    }
+    Table *less = table_without(*t, gone, count, e);
     mem_free(gone);
-    table_unref(*out);
-    *out = less;
+    table_unref(*t);
+    *t = less;
     return less != NULL;
 }
 
@@ -45,7 +48,7 @@ static void tell_torn(const ArrayMaking *m, const uint8_t *cells)
     size_t count = 0, rows = m->in->rows->rows;
     for (size_t i = 0; i < rows; i++) {
         count += cells[i] == ARRAY_TORN;
-        if (cells[i] == ARRAY_TORN)
+        if (cells[i] == ARRAY_TORN && !m->is_ahead)
             tools_remark(m->in, i, "a number that it is made of is missing");
     }
     if (count)
@@ -53,14 +56,16 @@ static void tell_torn(const ArrayMaking *m, const uint8_t *cells)
                    m->into, count, rows);
 }
 
-bool arrays_put(const ArrayMaking *m, Column *array, const uint8_t *cells, Table **out, Error *e)
+bool arrays_put(const ArrayMaking *m, Column *array, const uint8_t *cells, Table **t, Error *e)
 {
     bool ok = true;
     tell_torn(m, cells);
     for (size_t i = 0; ok && i < array->rows; i++)
         ok = cells[i] == ARRAY_WHOLE || column_set_missing(array, i, e);
-    if (!ok)
-        column_unref(array);
-    *out = ok ? table_ref(m->in->rows) : NULL;
-    return ok && tools_add(out, m->into, array, e) && (m->keep || drop_sources(m, out, e));
+    if (ok)
+        return tools_add(t, m->into, array, e);
+    column_unref(array);
+    table_unref(*t);
+    *t = NULL;
+    return false;
 }

@@ -32,6 +32,17 @@ static bool lead_apply(Job *job, const StepInput *in, const void *state, Table *
     return series_shift(job, in, &(PastAsk){.by = &p->by, .time = p->time, .is_quiet = true}, &shift, out, e);
 }
 
+static StepReach lead_reach(const void *params_used, const char *made)
+{
+    const Lead *p = params_used;
+    StepReach reach = {.unit = p->unit};
+    (void)made;
+    for (size_t i = 0; i < p->steps.count; i++)
+        if ((int64_t)p->steps.items[i] > reach.steps)
+            reach.steps = (int64_t)p->steps.items[i];
+    return reach;
+}
+
 static const Example examples[] = {
     {"{\"columns\": [\"y\"], \"time\": \"t\"}", "t,y\n1,10\n2,20\n3,40\n", "t,y,y_lead1\n1,10,20\n2,20,40\n3,40,\n"},
     {"{\"columns\": [\"y\"], \"steps\": [2], \"into\": \"goal\", \"time\": \"t\", \"by\": [\"g\"]}", "g,t,y\na,3,3\na,2,2\nb,1,9\na,1,1\n",
@@ -57,5 +68,6 @@ const Step step_lead = {
              .notes = notes},
     .effect = STEP_MAP,
     .needs = NEEDS_AHEAD,
+    .reach = lead_reach,
     .apply = lead_apply,
 };

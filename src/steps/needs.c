@@ -72,13 +72,14 @@ static void mark_read(Marks *m, const Field *field, const Value *v)
 }
 
 /* What drops rows may look at ids too. */
-static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field *field)
+static void mark_field(Marks *m, const Passed *s, const Field *field)
 {
+    const StepUse *use = s->use;
     const void *at = (const char *)use->params + field->offset;
     if (field->of_other)
         return;
     if (field->type == FIELD_COLUMNS) {
-        mark_selected(m, at, step_use_effect(use) == STEP_MAP ? f->roles : NULL);
+        mark_selected(m, at, step_use_effect(use) == STEP_MAP ? s->roles : NULL);
     } else if (field->type == FIELD_EXPRESSION) {
         mark_expression(m, *(char *const *)at);
     } else if (field->type == FIELD_FUNCTION) {
@@ -91,12 +92,14 @@ static void mark_field(Marks *m, const Flow *f, const StepUse *use, const Field 
     }
 }
 
-static Marks marks_read(const Flow *f, const Passed *s)
+/* For the column `made`; NULL: for any. */
+static Marks marks_read(const Passed *s, const char *made)
 {
     const Step *step = s->use->step;
     Marks read = {.t = s->before, .set = mem_alloc(s->before->columns_count + 1)};
     for (const Field *field = step->only_names ? NULL : step->spec.params; field && field->name; field++)
-        mark_field(&read, f, s->use, field);
+        if (!made || !step->is_made_of || step->is_made_of(s->use->params, made, field->name))
+            mark_field(&read, s, field);
     return read;
 }
 
@@ -105,7 +108,7 @@ static bool flow_step(void *self, const StepUse *use, const Table *before, const
     Flow *f = self;
     (void)e;
     MEM_GROW(f->steps, f->count, f->room);
-    f->steps[f->count++] = (Passed){use, table_ref(before), table_ref(after)};
+    f->steps[f->count++] = (Passed){use, f->roles, table_ref(before), table_ref(after)};
     return true;
 }
 
@@ -172,7 +175,7 @@ static void ask_named(const Passed *s, Need need, Need *before)
 }
 
 /* A made column needs what it was made of; where that can't be told by its name, all that the step reads. */
-static void trace(const Passed *s, const Marks *read, const char *name, Need need, Need *before)
+static void trace_read(const Passed *s, const Marks *read, const char *name, Need need, Need *before)
 {
     int same = table_find(s->before, name);
     bool columnwise = is_columnwise(s->use->step), found = false;
@@ -190,6 +193,14 @@ static void trace(const Passed *s, const Marks *read, const char *name, Need nee
     for (size_t i = 0; !found && i < s->before->columns_count; i++)
         if (read->set[i])
             ask(&before[i], need);
+}
+
+/* all: what the step reads for any column. */
+static void trace(const Passed *s, const Marks *all, const char *name, Need need, Need *before)
+{
+    Marks own = s->use->step->is_made_of ? marks_read(s, name) : (Marks){0};
+    trace_read(s, own.set ? &own : all, name, need, before);
+    mem_free(own.set);
 }
 
 /* Whatever a step makes of other rows, it needs the columns that order them. */
@@ -212,7 +223,7 @@ static Need *need_before(const Flow *f, const Passed *s, const Need *after, bool
 {
     const Step *step = s->use->step;
     bool is_map = step_use_effect(s->use) == STEP_MAP;
-    Marks read = marks_read(f, s);
+    Marks read = marks_read(s, NULL);
     Need *before = mem_alloc((s->before->columns_count + 1) * sizeof *before);
     bool orders = with_rows && step->needs != NEEDS_AHEAD;
     for (size_t i = 0; i < s->after->columns_count; i++) {
@@ -256,9 +267,14 @@ Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool wi
     return needs;
 }
 
-static bool looks_ahead(const Flow *f, const StepUse *use)
+/* For the column `made`; NULL: for any. */
+static bool looks_ahead(const Flow *f, const StepUse *use, const char *made)
 {
-    return !use->off && (use->step->needs == NEEDS_AHEAD || (use->step->needs == NEEDS_GROUP && f->roles->time));
+    const Step *step = use->step;
+    if (use->off)
+        return false;
+    return step->needs == NEEDS_AHEAD || (step->needs == NEEDS_GROUP && f->roles->time) ||
+           (step->reach && step->reach(use->params, made).steps > 0);
 }
 
 /* The table that a step reads beside the rows, and that was made when the step was fitted; NULL: it reads none. */
@@ -278,7 +294,7 @@ bool flow_looks_ahead(const Flow *f, const Recipe *r)
     bool any = false;
     for (size_t i = 0; i < r->count; i++) {
         const SideMade *made = side_of(&r->uses[i]);
-        any = any || looks_ahead(f, &r->uses[i]) || (made && flow_looks_ahead(&beside, made->steps));
+        any = any || looks_ahead(f, &r->uses[i], NULL) || (made && flow_looks_ahead(&beside, made->steps));
     }
     return any;
 }
@@ -303,7 +319,7 @@ static const StepUse *later_beside(const Passed *s, size_t column)
     if (!made || !flow_looks_ahead(&f, made->steps))
         return NULL;
     Table *last = flow_forward(NULL, &f, made->steps, made->head);
-    const StepUse **later = last ? flow_later(&f) : NULL;
+    const StepUse **later = last ? flow_later(&f, NULL) : NULL;
     int at = last ? table_find(last, there) : TABLE_NONE;
     const StepUse *maker = at != TABLE_NONE ? later[at] : NULL;
     mem_free(later);
@@ -318,7 +334,8 @@ typedef const StepUse *Maker(const Flow *f, const Passed *s, size_t column, cons
 static const StepUse *ahead_maker(const Flow *f, const Passed *s, size_t column, const char *target)
 {
     (void)target;
-    return origin(s, column) == TABLE_NONE && looks_ahead(f, s->use) ? s->use : later_beside(s, column);
+    bool is_made = origin(s, column) == TABLE_NONE;
+    return is_made && looks_ahead(f, s->use, s->after->names[column]) ? s->use : later_beside(s, column);
 }
 
 static const StepUse *target_maker(const Flow *f, const Passed *s, size_t column, const char *target)
@@ -355,7 +372,16 @@ static const StepUse *earlier_maker(const Passed *s, const Marks *read, size_t c
     return maker;
 }
 
-static const StepUse **makers(const Flow *f, Maker *makes, const char *target)
+/* Rows are chosen by a column that has a maker; what only leaves out equal rows asks no column what it holds. */
+static void find_choice(const Passed *s, const Marks *read, const StepUse *const *earlier, FlowChoice *out)
+{
+    bool chooses = step_use_effect(s->use) == STEP_DROPS_ROWS && !s->use->step->compares_rows;
+    for (size_t i = 0; chooses && !out->by && i < s->before->columns_count; i++)
+        if (read->set[i] && earlier[i] && table_find(s->after, s->before->names[i]) != TABLE_NONE)
+            *out = (FlowChoice){.by = s->use, .maker = earlier[i], .column = s->before->names[i]};
+}
+
+static const StepUse **makers(const Flow *f, Maker *makes, const char *target, FlowChoice *choice)
 {
     if (!f->count)
         return NULL;
@@ -363,12 +389,14 @@ static const StepUse **makers(const Flow *f, Maker *makes, const char *target)
     for (size_t step = 0; step < f->count; step++) {
         const Passed *s = &f->steps[step];
         const StepUse **now = mem_alloc((s->after->columns_count + 1) * sizeof *now);
-        Marks read = marks_read(f, s);
+        Marks read = marks_read(s, NULL);
         for (size_t i = 0; i < s->after->columns_count; i++) {
             int from = origin(s, i);
             const StepUse *own = makes(f, s, i, target);
             now[i] = own ? own : from != TABLE_NONE ? earlier[from] : earlier_maker(s, &read, i, earlier);
         }
+        if (choice)
+            find_choice(s, &read, earlier, choice);
         mem_free(read.set);
         mem_free(earlier);
         earlier = now;
@@ -376,12 +404,12 @@ static const StepUse **makers(const Flow *f, Maker *makes, const char *target)
     return earlier;
 }
 
-const StepUse **flow_later(const Flow *f)
+const StepUse **flow_later(const Flow *f, FlowChoice *choice)
 {
-    return makers(f, ahead_maker, NULL);
+    return makers(f, ahead_maker, NULL, choice);
 }
 
 const StepUse **flow_target_beside(const Flow *f, const char *target)
 {
-    return makers(f, target_maker, target);
+    return makers(f, target_maker, target, NULL);
 }

@@ -10,6 +10,7 @@ typedef enum Need { NEED_NONE, NEED_COMPARED, NEED_CELLS } Need;
 /* A step and the columns before and behind it, of no rows. */
 typedef struct Passed {
     const StepUse *use;
+    const Roles *roles; /* borrowed: of the flow */
     Table *before, *after;
 } Passed;
 
@@ -27,7 +28,12 @@ Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool wi
 void flow_done(Flow *f);
 /* By columns behind the flow: the step that looked ahead for what the column is made of, by whatever steps; NULL: none did (of all: there
  * are no steps). All rows of a group are ahead of some of them where the rows have an order. mem_free */
-const StepUse **flow_later(const Flow *f);
+typedef struct FlowChoice { /* by NULL: there is none */
+    const StepUse *by, *maker;
+    const char *column;
+} FlowChoice;
+/* choice (may be NULL, else begins as {0}): the first step that chooses rows by such a column. */
+const StepUse **flow_later(const Flow *f, FlowChoice *choice);
 /* The same for the target: the step that brought it, or what is made of it, from a table beside. mem_free */
 const StepUse **flow_target_beside(const Flow *f, const char *target);
 bool flow_looks_ahead(const Flow *f, const Recipe *r); /* any step does, or one of a table beside it */

@@ -112,7 +112,7 @@ static size_t put_span(const SplitTask *task, const Timeline *t, const Span *spa
     int why = span->next == PART_VALID ? LEFT_GAP_VALID : LEFT_GAP_TEST;
     size_t put = 0;
     for (size_t i = span->from; i < span->to; i++) {
-        bool gap = span->next < PART_COUNT && timeline_in_gap(t, i, span->to, task->unit->gap);
+        bool gap = span->next < PART_COUNT && timeline_in_gap(task, t, i, span->to);
         parts[t->rows[i]] = (uint8_t)(gap ? PART_COUNT + why : span->part);
         put += !gap;
     }
@@ -137,8 +137,12 @@ static bool put_times(const SplitTask *task, const Timeline *t, const double sha
     at[count - 1] = t->count;
     for (int k = 0; k < count; k++) {
         Span span = {k ? at[k - 1] : 0, at[k], used[k], used[k + 1]};
-        if (!put_span(task, t, &span, parts))
-            return error_set(e, ERROR_USAGE, "gap = %g leaves no row in the %s part", task->unit->gap, part_name((Part)used[k]));
+        if (!put_span(task, t, &span, parts)) {
+            char *what = text_format("leaves no row in the %s part; give it a larger share", part_name((Part)used[k]));
+            split_refuse_gap(task, what, e);
+            mem_free(what);
+            return false;
+        }
     }
     return true;
 }

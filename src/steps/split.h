@@ -13,7 +13,7 @@ typedef enum Part { PART_TRAIN, PART_VALID, PART_TEST, PART_COUNT } Part;
 typedef enum SplitLeft {
     LEFT_TARGET,    /* it has no target */
     LEFT_TIME,      /* it has no time */
-    LEFT_GAP_VALID, /* its time is within the gap before the validation part */
+    LEFT_GAP_VALID, /* its time is within the gap before the validation part, or its target reaches into it */
     LEFT_GAP_TEST,  /* and before the test part, or the block that a fold is judged on */
     LEFT_LATER,     /* folds in time: it is later than the judged block */
     LEFT_COUNT
@@ -36,6 +36,7 @@ typedef struct SplitReport {
     char *column, *order; /* of the unit and of time; NULL: none */
     double gap;
     const char *gap_unit; /* "days", "seconds", "" */
+    char *reach;          /* "24 rows": so far ahead targets lie, and the gap is that wide at least; NULL: nowhere, or no order */
     size_t rows[PART_COUNT], units[PART_COUNT];
     size_t distinct;          /* units in all */
     size_t shared;            /* units in more than one part: 0, unless the cut is in time and rows have a key */
@@ -56,6 +57,7 @@ typedef struct SplitTask {
     const Table *columns;  /* unit_columns of the rows */
     const Column *classes; /* the target when it has classes; NULL: one stratum */
     uint64_t seed;
+    const struct TargetReach *reach; /* steps/reach.h, of the same rows; NULL: no target is made of later rows */
 } SplitTask;
 /* parts: one for each row, a Part or PART_COUNT + SplitLeft. What report->left holds already stays. */
 bool split_assign(const SplitTask *task, uint8_t *parts, SplitReport *report, Error *e);

@@ -50,7 +50,7 @@ static bool watch_times(const FoldTask *task, uint8_t *parts, Error *e)
     double target = (double)t.count * (WATCHED - 1) / WATCHED;
     ok = ok && timeline_cut(&t, &target, 1, &at, e);
     for (size_t i = 0; ok && i < t.count; i++) {
-        bool gap = i < at && timeline_in_gap(&t, i, at, unit->gap);
+        bool gap = i < at && timeline_in_gap(&task->split, &t, i, at);
         parts[t.rows[i]] = (uint8_t)(i >= at ? PART_VALID : gap ? PART_COUNT + LEFT_GAP_VALID : PART_TRAIN);
         kept += i < at && !gap;
     }
@@ -75,15 +75,14 @@ static bool put_blocks(const FoldTask *task, const Timeline *t, uint8_t *parts, 
     at[blocks - 1] = t->count;
     size_t from = at[task->fold], to = at[task->fold + 1];
     for (size_t i = 0; i < t->count; i++) {
-        bool gap = i < from && timeline_in_gap(t, i, from, task->split.unit->gap);
+        bool gap = i < from && timeline_in_gap(&task->split, t, i, from);
         past += i < from && !gap;
         parts[t->rows[i]] = (uint8_t)(i >= to     ? PART_COUNT + LEFT_LATER
                                       : i >= from ? PART_TEST
                                       : gap       ? PART_COUNT + LEFT_GAP_TEST
                                                   : PART_TRAIN);
     }
-    return past > 0 || error_set(e, ERROR_USAGE, "gap = %g leaves nothing to learn from in the first fold; fewer folds or a smaller gap",
-                                 task->split.unit->gap);
+    return past > 0 || split_refuse_gap(&task->split, "leaves nothing to learn from in the first fold; fewer folds or a smaller gap", e);
 }
 
 static bool fold_times(const FoldTask *task, const RowList *all, uint8_t *parts, Error *e)

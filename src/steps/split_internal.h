@@ -37,8 +37,10 @@ bool timeline_make(const Table *columns, const char *order, const RowList *scope
 void timeline_done(Timeline *t);
 /* at[k]: where the part behind cut k begins in rows, nearest to targets[k] rows. Equal times are never parted; no part is empty. */
 bool timeline_cut(const Timeline *t, const double *targets, size_t cuts, size_t *at, Error *e);
-/* Whether rows[i] is so shortly before rows[cut] that its outcome may reach beyond it. */
-bool timeline_in_gap(const Timeline *t, size_t i, size_t cut, double gap);
+/* Whether rows[i] is so shortly before rows[cut] that its outcome may reach beyond it, or does. */
+bool timeline_in_gap(const SplitTask *task, const Timeline *t, size_t i, size_t cut);
+/* The gap, or the horizon that makes it so wide, does too much: "gap = 5 leaves no row in the valid part; ...". */
+bool split_refuse_gap(const SplitTask *task, const char *what, Error *e);
 
 bool split_report_fill(const SplitTask *task, const uint8_t *parts, SplitReport *report, Error *e);
 bool rows_list(size_t rows, const uint8_t *parts, int part, RowList *out, Error *e); /* parts NULL: all */

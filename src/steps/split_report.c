@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/number.h"
+#include "steps/reach.h"
 #include "steps/split_internal.h"
 
 const char *split_left_name(SplitLeft why)
@@ -15,6 +16,7 @@ void split_report_done(SplitReport *r)
     mem_free(r->column);
     mem_free(r->order);
     mem_free(r->key);
+    mem_free(r->reach);
     *r = (SplitReport){0};
 }
 
@@ -24,6 +26,7 @@ SplitReport split_report_copy(const SplitReport *r)
     copy.column = mem_strdup(r->column);
     copy.order = mem_strdup(r->order);
     copy.key = mem_strdup(r->key);
+    copy.reach = mem_strdup(r->reach);
     return copy;
 }
 
@@ -113,6 +116,7 @@ bool split_report_fill(const SplitTask *task, const uint8_t *parts, SplitReport 
     r->unit = u->kind;
     r->gap = u->gap;
     r->gap_unit = u->order ? unit_gap_name(table_column(task->columns, u->order)) : "";
+    r->reach = u->order && task->reach ? mem_strdup(task->reach->text) : NULL;
     r->column = mem_strdup(u->column);
     r->order = mem_strdup(u->order);
     return true;
@@ -158,7 +162,10 @@ static void note_left(const SplitReport *r, TextList *notes)
     char number[NUMBER_ROOM];
     if (r->left[LEFT_TIME])
         note(notes, text_format("%zu row%s without a time in %s left out", r->left[LEFT_TIME], plural(r->left[LEFT_TIME]), r->order));
-    if (gap)
+    if (gap && r->reach)
+        note(notes, text_format("%zu row%s before a later part left out: targets lie up to %s ahead, and none may reach into it", gap,
+                                plural(gap), r->reach));
+    else if (gap)
         note(notes, text_format("%zu row%s within the gap of %s%s%s before a later part left out", gap, plural(gap),
                                 number_format_real(r->gap, number), *r->gap_unit ? " " : "", r->gap_unit));
 }
@@ -192,6 +199,7 @@ Value *split_report_value(const SplitReport *r)
     value_set(v, "column", text_or_null(r->column));
     value_set(v, "order", text_or_null(r->order));
     value_set(v, "gap", value_real(r->gap));
+    value_set(v, "reach", text_or_null(r->reach));
     value_set(v, "rows", rows);
     value_set(v, "units", units);
     value_set(v, "distinct", value_int((int64_t)r->distinct));

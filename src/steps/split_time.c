@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "steps/reach.h"
+
 static void find_starts(Timeline *t)
 {
     for (size_t i = 0; i < t->count; i++)
@@ -57,7 +59,17 @@ bool timeline_cut(const Timeline *t, const double *targets, size_t cuts, size_t 
     return true;
 }
 
-bool timeline_in_gap(const Timeline *t, size_t i, size_t cut, double gap)
+bool timeline_in_gap(const SplitTask *task, const Timeline *t, size_t i, size_t cut)
 {
-    return gap > 0 && unit_time_between(t->order, t->rows[i], t->rows[cut]) <= gap;
+    size_t row = t->rows[i], end = task->reach && task->reach->rows ? task->reach->rows[row] : row;
+    bool reaches = end != row && unit_has_time(t->order, end) && unit_time_between(t->order, end, t->rows[cut]) <= 0;
+    double gap = task->unit->gap;
+    return reaches || (gap > 0 && unit_time_between(t->order, row, t->rows[cut]) <= gap);
+}
+
+bool split_refuse_gap(const SplitTask *task, const char *what, Error *e)
+{
+    if (task->reach && task->reach->text)
+        return error_set(e, ERROR_USAGE, "targets lie up to %s ahead, which %s, or look less far ahead", task->reach->text, what);
+    return error_set(e, ERROR_USAGE, "gap = %g %s", task->unit->gap, what);
 }

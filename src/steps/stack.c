@@ -1,5 +1,6 @@
 /* stack: columns side by side become one array. */
 #include <math.h>
+#include <string.h>
 
 #include "steps/arrays.h"
 
@@ -19,6 +20,16 @@ static const Field params[] = {
     {0},
 };
 
+/* Each is called as the column that it comes from. */
+static void name_numbers(const ArrayMaking *m, Column *to, size_t places, size_t channels)
+{
+    to->dictionary = dictionary_new();
+    for (size_t i = 0; i < m->from_count; i++) {
+        const char *name = m->in->rows->names[m->from[i % channels * places + i / channels]];
+        dictionary_add(to->dictionary, name, strlen(name));
+    }
+}
+
 static bool put(const ArrayMaking *m, size_t channels, Table **out, Error *e)
 {
     const Table *t = m->in->rows;
@@ -34,6 +45,9 @@ static bool put(const ArrayMaking *m, size_t channels, Table **out, Error *e)
             if (isnan(x))
                 cells[row] = ARRAY_TORN;
         }
+    if (to)
+        name_numbers(m, to, places, channels);
+    *out = to ? table_ref(t) : NULL;
     bool ok = to && arrays_put(m, to, cells, out, e);
     mem_free(cells);
     return ok;
@@ -44,12 +58,12 @@ static bool stack_apply(Job *job, const StepInput *in, const void *state, Table 
     (void)job;
     (void)state;
     const Stack *p = in->params;
-    ArrayMaking m = {.in = in, .columns = &p->columns, .into = p->into, .keep = p->keep};
+    ArrayMaking m = {.in = in, .columns = &p->columns, .into = p->into};
     bool ok = arrays_find(&m, e);
     if (ok && m.from_count % (size_t)p->channels)
         ok = error_set(e, ERROR_USAGE, "%zu columns are not %lld groups of one size; each channel needs as many places", m.from_count,
                        (long long)p->channels);
-    ok = ok && put(&m, (size_t)p->channels, out, e);
+    ok = ok && put(&m, (size_t)p->channels, out, e) && (p->keep || arrays_drop_sources(&m, out, e));
     mem_free(m.from);
     return ok;
 }

@@ -31,6 +31,13 @@ typedef struct RowReasons {
     char **remarks; /* the same; the prediction stands */
 } RowReasons;
 
+/* How far ahead of a row lies what a step makes of later rows. */
+typedef struct StepReach {
+    int64_t steps; /* 0: it makes nothing of later rows; INT64_MAX: all rows of the group */
+    int unit;      /* SeriesUnit (steps/series.h): what steps count */
+    bool relative; /* what it makes are differences from the row's own value */
+} StepReach;
+
 struct SideTables; /* steps/side.h */
 struct SideNeeds;
 
@@ -63,6 +70,10 @@ typedef struct Step {
     bool mixes_columns;  /* a column it makes is made of several that it names, whatever it is called */
     bool only_names;     /* leaves columns out or renames them; apply reads no cell */
     StepEffect (*effect_of)(const void *params); /* where parameters decide on it; NULL: `effect` */
+    /* Of a column that it makes of later rows, or of any (made NULL); NULL: nothing is known of it. */
+    StepReach (*reach)(const void *params, const char *made);
+    /* The column `made` is made of what the parameter `field` selects; NULL: every column of all that the step reads. */
+    bool (*is_made_of)(const void *params, const char *made, const char *field);
     /* What an older version learned becomes what is learned now; NULL: it never changed. */
     void (*renew_state)(const void *params, Value *state);
     /* Adds the tables that it reads beside the rows; NULL: none. */

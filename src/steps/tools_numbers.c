@@ -169,6 +169,8 @@ static Column *map_numbers(const Column *c, const ToolsBend *b, size_t entry, Er
 static Column *map_arrays(const Column *c, const ToolsBend *b, size_t entry, Error *e)
 {
     Column *to = column_new_array(c->rows, &c->shape, e);
+    if (to && c->dictionary)
+        to->dictionary = dictionary_ref(c->dictionary);
     size_t channels = column_channels(c);
     bool ok = to != NULL;
     for (size_t i = 0; ok && i < c->rows; i++) {

@@ -56,7 +56,7 @@ typedef struct Column {
         float *array; /* rows * width */
         void *any;
     } data;
-    Dictionary *dictionary; /* TEXT */
+    Dictionary *dictionary; /* TEXT; of ARRAY the names of the numbers of a cell, in their order, NULL: they have none */
     CellShape shape;        /* ARRAY */
     size_t width;           /* ARRAY: floats per row, the product of its shape; otherwise 1 */
     size_t blanks;          /* of the missing: cells that held only blanks in the file */

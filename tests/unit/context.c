@@ -151,12 +151,20 @@ static size_t row_with(const Table *t, uint64_t id)
     return row;
 }
 
-/* The cells of a row, as text. */
-static char *row_text(const Outcome *o, uint64_t id)
+/* A step that looks back may make a column of later rows beside, and says so. */
+static bool is_ahead(const Trial *x, const char *name)
+{
+    return x->step->needs != NEEDS_AHEAD && x->step->reach && x->step->reach(x->recipe->uses[0].params, name).steps > 0;
+}
+
+/* The cells of a row, as text: those of later rows, or the others. */
+static char *row_text(const Trial *x, const Outcome *o, uint64_t id, bool ahead)
 {
     Text out = {0};
     size_t row = row_with(o->t, id);
     for (size_t k = 0; row < o->t->rows && k < o->t->columns_count; k++) {
+        if (is_ahead(x, o->t->names[k]) != ahead)
+            continue;
         text_addf(&out, "%s=", o->t->names[k]);
         column_format(o->t->columns[k], row, &out);
         text_add_char(&out, ' ');
@@ -169,7 +177,7 @@ static void check_same(const Trial *x, const Outcome *is, const Outcome *was, ui
 {
     if (!is->t || !was->t || row_with(was->t, id) == was->t->rows)
         return; /* it is gone: another row stands for it */
-    char *a = row_text(is, id), *b = row_text(was, id);
+    char *a = row_text(x, is, id, false), *b = row_text(x, was, id, false);
     test_check(*b && text_equal(a, b), __FILE__, __LINE__, "%s %s: row %d %s: %s, was %s", x->step->spec.name, x->example->args, (int)id,
                what, a, b);
     mem_free(a);
@@ -194,6 +202,39 @@ static void check_changed(const Trial *x, const Outcome *base, size_t row)
     check_same(x, &o, base, row, "depends on rows that are not its past");
     outcome_done(&o);
     table_unref(t);
+}
+
+/* The cells of later rows, with the rows within the horizon changed, or all others. */
+static char *ahead_text(const Trial *x, size_t row, size_t end, bool within)
+{
+    bool changed[ROWS];
+    for (size_t i = 0; i < ROWS; i++)
+        changed[i] = within == (series_of(x, i) == series_of(x, row) && i >= row && i <= end);
+    Table *t = make_rows(x, changed);
+    Outcome o = run(x, t);
+    char *text = row_text(x, &o, row, true);
+    outcome_done(&o);
+    table_unref(t);
+    return text;
+}
+
+/* A cell of later rows is made of its own row and those within the horizon, and of nothing else. */
+static void check_horizon(const Trial *x, const Outcome *base)
+{
+    StepReach reach = x->step->reach && x->step->needs != NEEDS_AHEAD ? x->step->reach(x->recipe->uses[0].params, NULL) : (StepReach){0};
+    size_t depends = 0, apart = x->by.count ? SERIES : 1, far = (size_t)reach.steps * apart;
+    for (size_t row = 0; reach.steps && row + far < ROWS; row += 7) {
+        char *was = row_text(x, base, row, true), *inside = ahead_text(x, row, row + far, true);
+        char *outside = ahead_text(x, row, row + far, false);
+        depends += !text_equal(inside, was);
+        test_check(*was && text_equal(outside, was), __FILE__, __LINE__, "%s %s: row %d depends on rows beyond its horizon: %s, was %s",
+                   x->step->spec.name, x->example->args, (int)row, outside, was);
+        mem_free(was);
+        mem_free(inside);
+        mem_free(outside);
+    }
+    test_check(!reach.steps || depends > 0, __FILE__, __LINE__, "%s %s: says that it looks ahead, and does not", x->step->spec.name,
+               x->example->args);
 }
 
 static void check_cut(const Trial *x, const Table *all, const Outcome *base, size_t row)
@@ -288,7 +329,7 @@ static void check_example(const Step *step, const Example *example)
         if (step->needs != NEEDS_PAST)
             check_on_none(&x, all);
         if (base.t)
-            check_shuffled(&x, all, &base), check_targets(&x, all);
+            check_shuffled(&x, all, &base), check_targets(&x, all), check_horizon(&x, &base);
         outcome_done(&base);
         table_unref(all);
     }

@@ -84,7 +84,7 @@ static void check_rows(const Prepared *d)
     for (int part = 0; part < PART_COUNT; part++)
         for (size_t i = 0; i < d->raw[part]->columns_count; i++)
             CHECK(!d->raw[part]->columns[i]->missing);
-    CHECK(d->target.naive > 0);
+    CHECK(d->target.outputs[0].naive > 0);
     value_free(v);
 }
 

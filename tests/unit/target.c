@@ -147,6 +147,34 @@ static void positive_is_told(void)
     table_unref(t);
 }
 
+static void outputs_are_kept(void)
+{
+    TEST("the outputs of an array survive a model file, and none that do not agree is read");
+    Error e = {0};
+    TargetOutput outputs[] = {{"calls_1", 1.5, 2, 0.25}, {"calls_2", -3, 0.1, 0.25}};
+    TargetInfo t = {.name = "targets", .positive = -1, .outputs = outputs, .outputs_count = 2, .horizon = 2, .season = 7, .relative = true};
+    TargetInfo back;
+    Value *v = target_to_value(&t);
+    CHECK_OK(target_from_value(&back, v, &e), e);
+    CHECK(back.outputs_count == 2 && back.horizon == 2 && back.season == 7 && back.relative);
+    for (size_t k = 0; k < back.outputs_count; k++) {
+        CHECK_TEXT(back.outputs[k].name, outputs[k].name);
+        CHECK_NEAR(back.outputs[k].mean, outputs[k].mean, 0);
+        CHECK_NEAR(back.outputs[k].sd, outputs[k].sd, 0);
+        CHECK_NEAR(back.outputs[k].naive, outputs[k].naive, 0);
+    }
+    target_info_done(&back);
+    static const char *const broken[] = {"horizon", "3", "means", "[1]", "sds", "[1, 0]", "outputs", "[\"a\", \"a\"]"};
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i += 2) {
+        Value *bad = value_copy(v);
+        value_set(bad, broken[i], json_parse(broken[i + 1], strlen(broken[i + 1]), &e));
+        CHECK(!target_from_value(&back, bad, &e) && *e.message);
+        target_info_done(&back);
+        value_free(bad);
+    }
+    value_free(v);
+}
+
 void unit_target(void);
 void unit_target(void)
 {
@@ -157,4 +185,5 @@ void unit_target(void)
     }
     steps_are_told();
     positive_is_told();
+    outputs_are_kept();
 }

@@ -232,7 +232,8 @@ static void check_constant(void)
 {
     TEST("of values, a part that holds one value only has no r2");
     static float same[] = {0.5F, 0.5F, 0.5F}, other[] = {0.5F, 0.5F, 0.6F};
-    TargetInfo t = {.sd = 1, .positive = -1};
+    TargetOutput output = {.sd = 1};
+    TargetInfo t = {.outputs = &output, .outputs_count = 1, .positive = -1};
     CHECK(!metric_is_defined("r2", &t, &(Dataset){.rows = 3, .values = same}));
     CHECK(metric_is_defined("r2", &t, &(Dataset){.rows = 3, .values = other}));
     CHECK(metric_is_defined("rmse", &t, &(Dataset){.rows = 3, .values = same}));

@@ -22,6 +22,7 @@ const Metric mae_metric = {
     .spec = {.name = "mae", .doc = "mean absolute error, in the target's unit", .group = "values"},
     .title = "MAE",
     .for_values = true,
+    .is_by_output = true,
     .decimals = 4,
     .low = 0,
     .high = (double)INFINITY,

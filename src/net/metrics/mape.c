@@ -28,6 +28,7 @@ const Metric mape_metric = {
     .spec = {.name = "mape", .doc = "mean absolute error in percent of the value; no value may be 0", .group = "values"},
     .title = "MAPE",
     .for_values = true,
+    .is_by_output = true,
     .is_minor = true,
     .decimals = 2,
     .low = 0,

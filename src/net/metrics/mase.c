@@ -23,6 +23,7 @@ const Metric mase_metric = {
     .spec = {.name = "mase", .doc = "mean absolute error against the last value as forecast; below 1: better", .group = "values"},
     .title = "MASE",
     .for_values = true,
+    .is_by_output = true,
     .is_minor = true,
     .decimals = 3,
     .low = 0,

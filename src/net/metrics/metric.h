@@ -32,6 +32,7 @@ typedef struct Metric {
     bool only_two, only_many; /* of classes: two, no more; more than two */
     bool is_better_high;
     bool is_minor;                            /* left out where one line has to do */
+    bool is_by_output;                        /* told of each number of a target that has several; the first is that of plain forecasts */
     bool is_running;                          /* known of the training rows too, while an epoch goes on */
     bool leads_two, leads_many, leads_values; /* decides comparisons: two classes, more, numbers */
     int decimals;

@@ -1,0 +1,151 @@
+/* A target as a model file holds it. One output is written as it always was, several as lists in their order. */
+#include <float.h>
+#include <math.h>
+
+#include "learn/batch.h"
+
+static Value *numbers(const TargetInfo *t, size_t offset)
+{
+    Value *list = value_list();
+    for (size_t i = 0; i < t->outputs_count; i++)
+        value_add(list, value_real(*(const double *)((const char *)&t->outputs[i] + offset)));
+    return list;
+}
+
+static void set_outputs(Value *v, const TargetInfo *t)
+{
+    Value *names = value_list();
+    for (size_t i = 0; i < t->outputs_count; i++)
+        value_add(names, value_text(t->outputs[i].name));
+    value_set(v, "outputs", names);
+    value_set(v, "means", numbers(t, offsetof(TargetOutput, mean)));
+    value_set(v, "sds", numbers(t, offsetof(TargetOutput, sd)));
+    value_set(v, "naives", numbers(t, offsetof(TargetOutput, naive)));
+    value_set(v, "horizon", value_int(t->horizon));
+    value_set(v, "season", value_int(t->season));
+    value_set(v, "relative", value_flag(t->relative));
+}
+
+/* An array of one number is one output with a name of its own. */
+static bool is_plain(const TargetInfo *t)
+{
+    return t->outputs_count == 1 && text_equal(t->outputs[0].name, t->name);
+}
+
+Value *target_to_value(const TargetInfo *t)
+{
+    Value *v = value_map(), *classes = value_list();
+    for (size_t i = 0; i < t->classes.count; i++)
+        value_add(classes, value_text(t->classes.items[i]));
+    value_set(v, "name", value_text(t->name ? t->name : ""));
+    value_set(v, "kind", value_text(t->is_classes ? "classes" : "values"));
+    value_set(v, "classes", classes);
+    value_set(v, "positive", value_int(t->positive));
+    value_set(v, "mean", value_real(is_plain(t) ? t->outputs[0].mean : 0));
+    value_set(v, "sd", value_real(is_plain(t) ? t->outputs[0].sd : 1));
+    if (is_plain(t) && t->outputs[0].naive > 0)
+        value_set(v, "naive", value_real(t->outputs[0].naive));
+    if (!t->is_classes && !is_plain(t))
+        set_outputs(v, t);
+    if (t->class_weights) {
+        Value *weights = value_list();
+        for (size_t i = 0; i < t->classes.count; i++)
+            value_add(weights, value_real(t->class_weights[i]));
+        value_set(v, "class_weights", weights);
+    }
+    return v;
+}
+
+typedef struct StoredTarget {
+    char *name;
+    int kind;
+    TextList classes;
+    int64_t positive;
+    double mean, sd, naive;
+    NumberList class_weights, means, sds, naives;
+    TextList outputs;
+    int64_t horizon, season;
+    bool relative;
+} StoredTarget;
+
+enum { KIND_CLASSES };
+static const char *const kinds[] = {"classes", "values", NULL};
+
+static const Field stored_rows[] = {
+    {TEXT_FIELD(StoredTarget, name), .doc = "column"},
+    {CHOICE_FIELD(StoredTarget, kind), .doc = "classes or values", .choices = kinds},
+    {TEXTS_FIELD(StoredTarget, classes), .doc = "in the order of the outputs", .def = "", .unique = true},
+    {INT_FIELD(StoredTarget, positive), .doc = "index of a class", .def = "-1", .min = -1, .max = 1e6},
+    {REAL_FIELD(StoredTarget, mean), .doc = "of the training rows", .def = "0", .min = -DBL_MAX, .max = DBL_MAX},
+    {REAL_FIELD(StoredTarget, sd), .doc = "of the training rows", .def = "1", .max = DBL_MAX},
+    {REAL_FIELD(StoredTarget, naive), .doc = "mean absolute change from row to row in time", .def = "0", .max = DBL_MAX},
+    {NUMBERS_FIELD(StoredTarget, class_weights), .doc = "of the loss", .def = "", .max = DBL_MAX, .length_of = "classes"},
+    {TEXTS_FIELD(StoredTarget, outputs), .doc = "names of the numbers of an array; none: it is one number", .def = "", .unique = true},
+    {NUMBERS_FIELD(StoredTarget, means), .doc = "of each over the training rows", .def = "", .min = -DBL_MAX, .max = DBL_MAX,
+     .length_of = "outputs"},
+    {NUMBERS_FIELD(StoredTarget, sds), .doc = "of each over the training rows", .def = "", .min = DBL_MIN, .max = DBL_MAX,
+     .length_of = "outputs"},
+    {NUMBERS_FIELD(StoredTarget, naives), .doc = "of each", .def = "", .max = DBL_MAX, .length_of = "outputs"},
+    {INT_FIELD(StoredTarget, horizon), .doc = "later rows that the outputs are of; 0: they are of something else", .def = "0", .max = 1e9},
+    {INT_FIELD(StoredTarget, season), .doc = "rows after which the series is most like itself; 0: not known", .def = "0", .max = 1e9},
+    {FLAG_FIELD(StoredTarget, relative), .doc = "outputs are differences from the row itself", .def = "false"},
+    {0},
+};
+
+static void take_outputs(TargetInfo *t, const StoredTarget *s)
+{
+    bool is_one = !s->outputs.count;
+    t->outputs_count = is_one ? 1 : s->outputs.count;
+    t->outputs = mem_alloc(t->outputs_count * sizeof *t->outputs);
+    for (size_t i = 0; i < t->outputs_count; i++)
+        t->outputs[i] = is_one ? (TargetOutput){mem_strdup(s->name), s->mean, s->sd, s->naive}
+                               : (TargetOutput){mem_strdup(s->outputs.items[i]), s->means.items[i], s->sds.items[i], s->naives.items[i]};
+}
+
+static bool check_kept(const TargetInfo *t, const StoredTarget *s, Error *e)
+{
+    size_t horizon = (size_t)t->horizon;
+    if (horizon && (horizon > t->outputs_count || t->outputs_count % horizon))
+        return error_set(e, ERROR_FAILED, "its target: %zu outputs are not those of %zu rows", t->outputs_count, horizon);
+    if (t->is_classes ? t->classes.count >= 2 && t->positive < (int)t->classes.count && !s->outputs.count
+                      : s->sd > 0 && !t->classes.count && t->positive == -1)
+        return true;
+    return error_set(e, ERROR_FAILED, "its target: %s",
+                     t->is_classes ? "fewer than two classes, a positive one that is not among them, or outputs beside them"
+                                   : "values need a standard deviation above 0 and no classes");
+}
+
+/* Takes what it keeps out of s. */
+static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
+{
+    *t = (TargetInfo){.name = s->name,
+                      .classes = s->classes,
+                      .is_classes = s->kind == KIND_CLASSES,
+                      .positive = (int)s->positive,
+                      .horizon = s->horizon,
+                      .season = s->season,
+                      .relative = s->relative,
+                      .class_weights = s->class_weights.items};
+    if (!t->is_classes)
+        take_outputs(t, s);
+    if (!s->class_weights.count) {
+        mem_free(t->class_weights);
+        t->class_weights = NULL;
+    }
+    bool ok = check_kept(t, s, e);
+    text_list_done(&s->outputs);
+    mem_free(s->means.items);
+    mem_free(s->sds.items);
+    mem_free(s->naives.items);
+    return ok;
+}
+
+bool target_from_value(TargetInfo *t, const Value *v, Error *e)
+{
+    StoredTarget s = {0};
+    *t = (TargetInfo){.positive = -1};
+    if (fields_from_value(stored_rows, &s, v, "its target", e))
+        return take_stored(t, &s, e);
+    fields_done(stored_rows, &s);
+    return false;
+}
