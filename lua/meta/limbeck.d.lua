@@ -330,6 +330,16 @@ function p:lag(options) end
 ---@return limbeck.pipeline
 function p:lead(options) end
 
+---@class limbeck.step.group_target
+---@field make table new columns: {life = "max(cycle)"}
+---@field by? string|string[] columns that tell groups apart; none: the group, else the key
+---@field time? string column that orders the rows of a group; none: that of the split
+
+---what is known of a whole group in the end: a target
+---@param options? limbeck.step.group_target
+---@return limbeck.pipeline
+function p:group_target(options) end
+
 ---@class limbeck.step.difference
 ---@field columns string|string[] numbers, or dates and times, which differ by days and seconds
 ---@field steps? number[] to the row that stands so many rows earlier, for each a column (default 1)

@@ -107,7 +107,7 @@ static void add_unit(const Value *c, Text *out)
     if (*order)
         text_addf(out, " in the order of %s", order);
     if (*value_get_text(c, "reach", ""))
-        text_addf(out, ", no target reaches into the next part (up to %s ahead)", value_get_text(c, "reach", ""));
+        text_addf(out, ", no target lies in the next part (they reach %s)", value_get_text(c, "reach", ""));
     if (gap > 0)
         text_addf(out, ", gap %s%s%s", number_format_real(gap, number), *value_get_text(c, "gap_unit", "") ? " " : "",
                   value_get_text(c, "gap_unit", ""));

@@ -109,13 +109,34 @@ bool features_check_ahead(Job *job, const Pipeline *p, const Prepared *d, Error 
     return ok;
 }
 
+/* What the target is made of tells it, unless it is known when predicting, which only the user knows. */
+static void note_shared(Job *job, const Pipeline *p, Prepared *d)
+{
+    Roles roles = pipeline_roles(p);
+    Flow f = {.roles = &roles};
+    TextList target = {0};
+    const StepUse *by = NULL;
+    text_list_add(&target, p->target);
+    Table *last = pass_all(job, p, d, &f);
+    const char *shared = last ? flow_shared_beside(&f, last, &target, &d->features, &by) : NULL;
+    if (shared)
+        parts_note(&d->notes, text_format("%s: %s is what the target %s is made of, and a feature too; drop it, unless it is known when "
+                                          "predicting",
+                                          by->step->spec.name, shared, p->target));
+    table_unref(last);
+    flow_done(&f);
+    text_list_done(&target);
+}
+
 /* Rows of every part tell a table beside their targets; that may be the past, which only the user knows, so it is no error. */
 void features_note_target(Job *job, const Pipeline *p, Prepared *d)
 {
     Roles roles = pipeline_roles(p);
     Flow f = {.roles = &roles};
-    if (table_find(p->source, p->target) == TABLE_NONE)
+    if (table_find(p->source, p->target) == TABLE_NONE) {
+        note_shared(job, p, d);
         return; /* labels are brought by a table of their own */
+    }
     Table *last = pass_all(job, p, d, &f);
     const StepUse **makers = last ? flow_target_beside(&f, p->target) : NULL, *told = NULL;
     for (size_t i = 0; makers && i < last->columns_count; i++) {

@@ -254,11 +254,17 @@ Table *flow_forward(Job *job, Flow *f, const Recipe *fitted, const Table *empty)
     return recipe_apply_watched(job, fitted, empty, f->roles, &watch, &ignored);
 }
 
-Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool with_rows)
+static Need *asked_of(const Table *last, const TextList *names)
 {
     Need *needs = mem_alloc((last->columns_count + 1) * sizeof *needs);
     for (size_t i = 0; i < last->columns_count; i++)
         needs[i] = text_list_has(names, last->names[i]) ? NEED_CELLS : NEED_NONE;
+    return needs;
+}
+
+Need *flow_back(const Flow *f, const Table *last, const TextList *names, bool with_rows)
+{
+    Need *needs = asked_of(last, names);
     for (size_t i = f->count; i > 0; i--) {
         Need *earlier = need_before(f, &f->steps[i - 1], needs, with_rows);
         mem_free(needs);
@@ -412,4 +418,32 @@ const StepUse **flow_later(const Flow *f, FlowChoice *choice)
 const StepUse **flow_target_beside(const Flow *f, const char *target)
 {
     return makers(f, target_maker, target, NULL);
+}
+
+static const char *shared_by(const Passed *s, const Need *a, const Need *b)
+{
+    const char *there;
+    for (size_t i = 0; i < s->after->columns_count; i++)
+        if (a[i] && b[i] && comes_from(s, i, &there))
+            return s->after->names[i];
+    return NULL;
+}
+
+const char *flow_shared_beside(const Flow *f, const Table *last, const TextList *names, const TextList *others, const StepUse **by)
+{
+    Need *a = asked_of(last, names), *b = asked_of(last, others);
+    const char *shared = NULL;
+    for (size_t i = f->count; i > 0 && !shared; i--) {
+        const Passed *s = &f->steps[i - 1];
+        *by = s->use;
+        shared = shared_by(s, a, b);
+        Need *next_a = need_before(f, s, a, false), *next_b = need_before(f, s, b, false);
+        mem_free(a);
+        mem_free(b);
+        a = next_a;
+        b = next_b;
+    }
+    mem_free(a);
+    mem_free(b);
+    return shared;
 }

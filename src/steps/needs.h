@@ -36,6 +36,8 @@ typedef struct FlowChoice { /* by NULL: there is none */
 const StepUse **flow_later(const Flow *f, FlowChoice *choice);
 /* The same for the target: the step that brought it, or what is made of it, from a table beside. mem_free */
 const StepUse **flow_target_beside(const Flow *f, const char *target);
+/* A column that a table beside brings, by the step *by, and that some of `names` and some of `others` are made of; NULL: there is none. */
+const char *flow_shared_beside(const Flow *f, const Table *last, const TextList *names, const TextList *others, const StepUse **by);
 bool flow_looks_ahead(const Flow *f, const Recipe *r); /* any step does, or one of a table beside it */
 
 #endif

@@ -41,9 +41,9 @@ static void describe(const StepReach *reach, Text *out)
     if (out->size)
         text_add(out, ", ");
     if (reach->steps == INT64_MAX)
-        text_add(out, "all rows of its series");
+        text_add(out, "to the end of their series");
     else
-        text_addf(out, "%lld %.*s", (long long)reach->steps, (int)strlen(series_units[reach->unit]) - (reach->steps == 1),
+        text_addf(out, "%lld %.*s ahead", (long long)reach->steps, (int)strlen(series_units[reach->unit]) - (reach->steps == 1),
                   series_units[reach->unit]);
 }
 

@@ -36,7 +36,7 @@ typedef struct SplitReport {
     char *column, *order; /* of the unit and of time; NULL: none */
     double gap;
     const char *gap_unit; /* "days", "seconds", "" */
-    char *reach;          /* "24 rows": so far ahead targets lie, and the gap is that wide at least; NULL: nowhere, or no order */
+    char *reach;          /* "24 rows ahead": so far reach targets, and the gap is that wide at least; NULL: nowhere, or no order */
     size_t rows[PART_COUNT], units[PART_COUNT];
     size_t distinct;          /* units in all */
     size_t shared;            /* units in more than one part: 0, unless the cut is in time and rows have a key */

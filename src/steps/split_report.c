@@ -163,8 +163,8 @@ static void note_left(const SplitReport *r, TextList *notes)
     if (r->left[LEFT_TIME])
         note(notes, text_format("%zu row%s without a time in %s left out", r->left[LEFT_TIME], plural(r->left[LEFT_TIME]), r->order));
     if (gap && r->reach)
-        note(notes, text_format("%zu row%s before a later part left out: targets lie up to %s ahead, and none may reach into it", gap,
-                                plural(gap), r->reach));
+        note(notes,
+             text_format("%zu row%s before a later part left out: targets reach %s, and none may lie in it", gap, plural(gap), r->reach));
     else if (gap)
         note(notes, text_format("%zu row%s within the gap of %s%s%s before a later part left out", gap, plural(gap),
                                 number_format_real(r->gap, number), *r->gap_unit ? " " : "", r->gap_unit));

@@ -70,6 +70,6 @@ bool timeline_in_gap(const SplitTask *task, const Timeline *t, size_t i, size_t 
 bool split_refuse_gap(const SplitTask *task, const char *what, Error *e)
 {
     if (task->reach && task->reach->text)
-        return error_set(e, ERROR_USAGE, "targets lie up to %s ahead, which %s, or look less far ahead", task->reach->text, what);
+        return error_set(e, ERROR_USAGE, "targets reach %s, which %s, or look less far ahead", task->reach->text, what);
     return error_set(e, ERROR_USAGE, "gap = %g %s", task->unit->gap, what);
 }

@@ -30,7 +30,7 @@ local function train(p, epochs, net) return p:train { net = net or lb.mlp { 8 },
 
 -- Rows 12 to 237 have both, 226 in all; of each of the first two parts the last 3 reach into the next one.
 local p = pipeline { columns = { "y" } }
-said(p, "6 rows before a later part left out: targets lie up to 3 rows ahead, and none may reach into it")
+said(p, "6 rows before a later part left out: targets reach 3 rows ahead, and none may lie in it")
 local first, last = {}, {}
 for _, part in ipairs { "train", "valid", "test" } do
   local when = p:table(part):column "t"
@@ -41,7 +41,7 @@ assert(last.train + H < first.valid and last.train + H + 1 == first.valid and la
 
 local m = train(p)
 local judged = m:eval {}
-assert(tostring(judged):find("no target reaches into the next part (up to 3 rows ahead)", 1, true), tostring(judged))
+assert(tostring(judged):find("no target lies in the next part (they reach 3 rows ahead)", 1, true), tostring(judged))
 local season = judged.season
 assert(#judged.by_horizon == H and season >= H and season % 12 == 0, tostring(judged))
 local answers = m:predict(series)
@@ -118,7 +118,7 @@ end)
 refused("no step after the split may read or change the target \"targets\"", function()
   with("targets", function(q) return q end):standardize { columns = { "targets" } }:notes()
 end)
-refused("targets lie up to 200 rows ahead, which leaves no row in the", function() pipeline { columns = { "y" }, horizon = 200 }:notes() end)
+refused("targets reach 200 rows ahead, which leaves no row in the", function() pipeline { columns = { "y" }, horizon = 200 }:notes() end)
 refused("target targets holds arrays, whose numbers are predicted", function()
   lb.pipeline { source = series, target = "targets", target_type = "classes" }
     :window { columns = { "y" }, length = 2, horizon = 2, time = "t" }:notes()

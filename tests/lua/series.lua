@@ -137,7 +137,7 @@ end)
 
 -- The plainest forecast stands beside the figures: a column taken as it is.
 assert(table.concat(full:notes(), "\n"):find("taken as the forecast has on valid RMSE", 1, true), table.concat(full:notes(), "\n"))
-assert(table.concat(full:notes(), "\n"):find("2 rows before a later part left out: targets lie up to 1 hour ahead", 1, true))
+assert(table.concat(full:notes(), "\n"):find("2 rows before a later part left out: targets reach 1 hour ahead", 1, true))
 
 -- No row left, whatever left them out: the account, and what to do.
 local function trained(p) return p:split {}:train { net = lb.mlp { 2 }, epochs = 1 } end
