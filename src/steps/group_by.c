@@ -35,6 +35,8 @@ static bool group_by_apply(Job *job, const StepInput *in, const void *state, Tab
     bool ok = tools_select(in, &p->by, &by, &count, e) && check_names(p, in->rows, by, count, e) && makings_plan(in, p->make, &m, e) &&
               groups_make(job, in->rows, by, count, &groups, e) && makings_run(&m, e);
     *out = ok ? groups_keys(&groups, in->rows, by, count, e) : NULL;
+    if (*out)
+        tools_merge_groups(in, &groups);
     for (size_t i = 0; *out && i < m.count; i++) {
         Column *made = m.items[i].column;
         m.items[i].column = NULL;

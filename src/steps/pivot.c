@@ -159,6 +159,8 @@ static Table *key_rows(const Pivoting *x, Error *e)
     int *by = NULL;
     size_t count = 0;
     Table *out = tools_select(x->in, &p->by, &by, &count, e) ? groups_keys(&x->rows, x->t, by, count, e) : NULL;
+    if (out)
+        tools_merge_groups(x->in, &x->rows);
     mem_free(by);
     return out;
 }

@@ -124,8 +124,10 @@ static bool group_rows(Job *job, const Stretches *s, Table **out, Error *e)
     in.params = made;
     in.rows = ordered;
     bool ok = made && group_by->apply(job, &in, NULL, out, e);
-    for (size_t i = 0; ok && i < s->stretches; i++)
+    for (size_t i = 0; ok && i < s->stretches; i++) {
+        tools_merge_said(s->in, (*out)->row_ids[i], s->last[i]);
         (*out)->row_ids[i] = s->last[i];
+    }
     params_free(&group_by->spec, made);
     table_unref(ordered);
     return ok;

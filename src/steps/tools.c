@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/sort.h"
 #include "table/calendar.h"
+#include "table/group.h"
 
 bool tools_resolve(const StepInput *in, const TextList *selectors, bool numeric, TextList *names, Error *e)
 {
@@ -95,6 +96,29 @@ void tools_remark(const StepInput *in, size_t row, const char *what)
 {
     if (in->reasons)
         add_reason(in, in->reasons->remarks, row, mem_strdup(what));
+}
+
+static void move_text(char **texts, uint64_t row, uint64_t into)
+{
+    if (texts[row] && !texts[into])
+        texts[into] = text_format("%s (row %llu)", texts[row], (unsigned long long)row + 1);
+    mem_free(texts[row]);
+    texts[row] = NULL;
+}
+
+void tools_merge_said(const StepInput *in, uint64_t row, uint64_t into)
+{
+    const RowReasons *r = in->reasons;
+    if (!r || row == into || row >= r->rows || into >= r->rows)
+        return;
+    move_text(r->faults, row, into);
+    move_text(r->remarks, row, into);
+}
+
+void tools_merge_groups(const StepInput *in, const Groups *g)
+{
+    for (size_t i = 0; in->reasons && i < g->rows; i++)
+        tools_merge_said(in, table_row_id(in->rows, i), table_row_id(in->rows, g->first[g->of[i]]));
 }
 
 bool tools_is_target(const StepInput *in, const char *name)

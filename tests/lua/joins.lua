@@ -133,6 +133,10 @@ for _, few in ipairs { lb.read(here .. "usage.csv"):drop { columns = { "month", 
   for _, fresh in ipairs { here .. "usage.csv", few } do
     assert(joined:predict(rows, { tables = { usage = fresh } }):get(1, "prediction"))
   end
+  -- a cell that cannot be read spoils the row that it is merged into, and no other
+  local spoiled = joined:predict(rows, { tables = { usage = read("merged.csv", { "id,minutes", "1,5", "2,7", "1,many" }) } })
+  assert(not spoiled:get(1, "prediction") and spoiled:get(2, "prediction"))
+  assert(spoiled:get(1, "reason"):find("usage: row 1: minutes: \"many\" is not int (row 3)", 1, true), spoiled:get(1, "reason"))
 end
 
 refused("the model needs the table usage (id, month, minutes): --table usage=FILE, in Lua tables = { usage = t }", m.predict, m, rows)
