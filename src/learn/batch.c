@@ -16,12 +16,12 @@ static bool features_left_over(const Text *texts, const Text *dates, Error *e)
     return error_set(e, ERROR_FAILED, "columns still hold dates: %s; derive numbers from them, or drop them", text_get(dates));
 }
 
-bool features_find(const Table *t, const Roles *roles, TextList *features, Error *e)
+bool features_find(const Table *t, const Roles *roles, const TextList *spent, TextList *features, Error *e)
 {
     Text texts = {0}, dates = {0};
     TextList arrays = {0};
     for (size_t i = 0; i < t->columns_count; i++) {
-        if (has_role(roles, t->names[i]))
+        if (has_role(roles, t->names[i]) || text_list_has(spent, t->names[i]))
             continue;
         if (column_is_numeric(t->columns[i]) || t->columns[i]->type == COLUMN_ARRAY) {
             text_list_add(column_is_numeric(t->columns[i]) ? features : &arrays, t->names[i]);

@@ -27,8 +27,8 @@ size_t target_classes(const TargetInfo *t);                   /* 0: regression *
 Value *target_to_value(const TargetInfo *t);
 bool target_from_value(TargetInfo *t, const Value *v, Error *e);
 
-/* Columns of numbers, then arrays, without roles. Other columns left over are an error that names them. */
-bool features_find(const Table *t, const Roles *roles, TextList *features, Error *e);
+/* Columns of numbers, then arrays, without roles and not spent. Other columns left over are an error that names them. */
+bool features_find(const Table *t, const Roles *roles, const TextList *spent, TextList *features, Error *e);
 /* Where the numbers of a feature lie in a row of x: `places` times `channels` of them, `step` apart. */
 typedef struct FeaturePlace {
     const Column *column; /* borrowed */

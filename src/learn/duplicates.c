@@ -45,7 +45,7 @@ static bool compared_columns(const Pipeline *p, const Table *t, TextList *names,
     Table *empty = table_head(t, 0, e);
     order_make(p, p->recipe->count, &order);
     Table *left = empty ? without_dropped(order.after, &roles, empty) : NULL;
-    without.target = NULL;
+    without.target = without.time = NULL; /* the same again at another time is another row */
     for (size_t i = 0; left && i < t->columns_count; i++)
         if (!roles_have(&without, t->names[i]) && (is_shared(left, empty->columns[i]) || is_read(order.after, t->names[i])))
             text_list_add(names, t->names[i]);

@@ -6,23 +6,20 @@ static Table *places_of(const Predicting *p, const Past *past, const Table *t, E
 {
     size_t *rows = mem_try_alloc(p->rows + 1, sizeof *rows, e);
     Table *places = rows ? table_new(p->rows + 1) : NULL;
-    bool ok = places != NULL, *is_there = ok ? mem_try_alloc(p->rows + 1, sizeof *is_there, e) : NULL;
-    for (size_t i = 0; is_there && i < t->rows; i++)
-        if (table_row_id(t, i) < p->rows) {
+    bool ok = places != NULL;
+    for (size_t i = 0; ok && i <= p->rows; i++)
+        rows[i] = COLUMN_NO_ROW;
+    for (size_t i = 0; ok && i < t->rows; i++)
+        if (table_row_id(t, i) < p->rows)
             rows[table_row_id(t, i)] = i;
-            is_there[table_row_id(t, i)] = true;
-        }
-    for (size_t k = 0; ok && is_there && t->rows && k < t->columns_count; k++) {
+    for (size_t k = 0; ok && k < t->columns_count; k++) {
         bool is_wanted = t->columns[k] == past->time;
         for (size_t b = 0; b < past->by_count; b++)
             is_wanted = is_wanted || t->columns[k] == past->by[b];
-        Column *c = is_wanted ? column_select(t->columns[k], rows, p->rows + 1, e) : NULL;
-        for (size_t i = 0; c && i <= p->rows; i++)
-            ok = ok && (is_there[i] || column_set_missing(c, i, e));
+        Column *c = is_wanted ? column_gather(t->columns[k], rows, p->rows + 1, e) : NULL;
         ok = !is_wanted || (c && table_add(places, t->names[k], c, e));
     }
     mem_free(rows);
-    mem_free(is_there);
     if (ok)
         return places;
     table_unref(places);

@@ -79,10 +79,51 @@ static bool note_flat(Prepared *d, Error *e)
     return ok;
 }
 
+/* The step that took from a column what a net can have of it: the order of rows, hours, weekdays. */
+static const StepUse *reader_of(const Recipe *r, const Roles *roles, const char *column)
+{
+    const StepUse *reader = NULL;
+    for (size_t i = 0; i < r->count && !reader; i++) {
+        TextList context = {0};
+        step_use_context(&r->uses[i], roles, &context);
+        bool reads = step_use_names(&r->uses[i], column) || text_list_has(&context, column);
+        reader = !r->uses[i].off && reads && !r->uses[i].step->only_names ? &r->uses[i] : NULL;
+        text_list_done(&context);
+    }
+    return reader;
+}
+
+/* Dates that a step has read are no features, and need not be dropped by hand. Without a role nobody else says it. */
+static void find_spent(const Pipeline *p, Prepared *d, const Roles *roles, TextList *spent)
+{
+    const Table *t = d->parts[PART_TRAIN];
+    Roles all = pipeline_roles(p);
+    for (size_t i = 0; i < t->columns_count; i++) {
+        const char *name = t->names[i];
+        const StepUse *reader = stays_date(t, name) && !roles_have(roles, name) ? reader_of(d->before, &all, name) : NULL;
+        if (!reader && stays_date(t, name) && !roles_have(roles, name))
+            reader = reader_of(d->fitted, &all, name);
+        if (!reader)
+            continue;
+        text_list_add(spent, name);
+        parts_note(&d->notes, text_format("%s holds dates, which %s has read: no feature", name, reader->step->spec.name));
+    }
+}
+
+static bool find_features(Job *job, const Pipeline *p, Prepared *d, Error *e)
+{
+    Roles roles = feature_roles(p, d->fitted, d->parts[PART_TRAIN]);
+    TextList spent = {0};
+    find_spent(p, d, &roles, &spent);
+    bool ok = features_find(d->parts[PART_TRAIN], &roles, &spent, &d->features, e) && features_check_ahead(job, p, d, e);
+    text_list_done(&spent);
+    return ok;
+}
+
 static bool make_datasets(Job *job, const Pipeline *p, Prepared *d, Error *e)
 {
-    Roles roles = feature_roles(p, d->fitted, d->parts[PART_TRAIN]), all = pipeline_roles(p);
-    if (!features_find(d->parts[PART_TRAIN], &roles, &d->features, e) || !features_check_ahead(job, p, d, e))
+    Roles all = pipeline_roles(p);
+    if (!find_features(job, p, d, e))
         return false;
     features_note_target(job, p, d);
     if (!d->target.is_classes)

@@ -114,14 +114,13 @@ static int pipeline_divide(lua_State *L)
     return push_checked(L, next);
 }
 
-/* The rows of one part, after its steps. */
+/* The rows of one part as a net gets them; of the training part with those that steps made. */
 static Table *part_table(lua_State *L, PipelineObject *o, const char *name, Error *e)
 {
     Part part;
     if (!part_of_name(name, &part, e) || (!o->prepared && !pipeline_prepare(state_of(L)->job, o->pipeline, &o->prepared, e)))
         return NULL;
-    Roles roles = pipeline_roles(o->pipeline);
-    return recipe_apply(state_of(L)->job, o->prepared->fitted, o->prepared->raw[part], &roles, e);
+    return table_ref(o->prepared->parts[part]);
 }
 
 /* The table after all steps, fitted on training rows; p:table("test"): the rows of that part. */

@@ -45,7 +45,7 @@ bool tools_fault_row(const StepInput *in, size_t row, const char *what, Error *e
 void tools_remark(const StepInput *in, size_t row, const char *what);              /* while predicting: something to know about the row */
 /* What was said of a row is said of the one that it becomes part of; by row ids. */
 void tools_merge_said(const StepInput *in, uint64_t row, uint64_t into);
-struct Groups; /* table/group.h */
+struct Groups;                                                        /* table/group.h */
 void tools_merge_groups(const StepInput *in, const struct Groups *g); /* of all rows: each into the first one of its group */
 /* Cells that a step which reads texts anew cannot read. */
 extern const char *const tools_errors[]; /* few missing fail: what becomes of them; ends with NULL */

@@ -176,3 +176,20 @@ for _, row in lb.read(place .. "/series.csv"):join { table = stretches "end", ho
   assert(count == 0 and row.o_y == nil or math.abs(row.o_y - sum / count) < 1e-12, row.site .. row.hour)
 end
 known:train { net = lb.mlp { 2 }, epochs = 1 }
+
+-- A date that a step has read need not be dropped by hand: it is told once, and is no feature. One that nobody has read is refused.
+local dated = lb.pipeline { source = hourly, target = "y", seed = 5 }:split {}
+local read_date = table.concat(dated:calendar { columns = "when", parts = { "hour" } }:notes(), "\n")
+assert(read_date:find("when holds dates, which calendar has read: no feature", 1, true), read_date)
+assert(not table.concat(full:notes(), "\n"):find("holds dates", 1, true))
+refused("columns still hold dates: when", function() dated:notes() end)
+
+-- The same values at another time are another row; a header alone is answered with the columns of the series.
+assert(not table.concat(base:notes(), "\n"):find("equal a training row", 1, true))
+local none = m:predict(write("header.csv", { "site,hour,y" }), { last = true })
+assert(#none == 0 and table.concat(none.columns, " ") == "site hour prediction reason", table.concat(none.columns, " "))
+
+-- The training part is shown with the rows that steps made.
+local richer = lb.pipeline { source = t, target = "y", target_type = "values", key = "site", seed = 5 }:split { by = "random" }
+  :jitter { columns = { "hour" }, copies = 1 }
+assert(#richer:table("train") == 2 * #lb.pipeline { source = t, target = "y", target_type = "values", key = "site", seed = 5 }:split { by = "random" }:table("train"))
