@@ -517,6 +517,7 @@ function p:sort(options) end
 ---@class limbeck.step.group_by
 ---@field by string|string[] rows that agree in these columns become one
 ---@field make? table new columns: {total = "sum(x)", late = "count() where h > 22"}
+---@field as_of? string column of time: a row for each time too, made of the rows up to it
 
 ---one row for each group, with sums, means, shares ...
 ---@param options? limbeck.step.group_by

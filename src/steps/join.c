@@ -94,13 +94,14 @@ static void note_times(const StepInput *in, const SideMade *made)
     const char *sums = NULL;
     for (size_t i = 0; i < made->steps->count; i++) {
         const StepUse *use = &made->steps->uses[i];
-        if (!use->off && step_use_effect(use) == STEP_DROPS_ROWS && step_use_param(use, "make"))
+        char *const *as_of = step_use_param(use, "as_of");
+        if (!use->off && step_use_effect(use) == STEP_DROPS_ROWS && step_use_param(use, "make") && !(as_of && *as_of && **as_of))
             sums = use->step->spec.name;
     }
     if (sums && p->how != JOIN_ASOF && in->roles && in->roles->time)
         tools_note(in,
-                   "what %s sums up of %s may be later than the row here, and the parts are cut in time; resample { stamp = \"end\" } and "
-                   "how = \"asof\" look at the past only",
+                   "what %s sums up of %s may be later than the row here, and the parts are cut in time; group_by { as_of = ... } or "
+                   "resample { stamp = \"end\" }, and how = \"asof\", look at the past only",
                    sums, side_title(p->table));
 }
 

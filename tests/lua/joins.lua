@@ -211,3 +211,33 @@ assert(cut { table = known:group_by { by = { "zone" }, make = { n = "count()" } 
 local days = known:group_by { by = { "zone", "id" }, make = { n = "mean(age)" } }
 assert(not cut { table = days, how = "asof", time = "id" })
 refused("calendar: parts has no choice \"hours\"; did you mean \"hour\"?", calls.calendar, calls, { columns = { "who" }, parts = { "hours" } })
+
+-- Sums as they were known at each time: joined by time, none holds what came later, and nothing is told; sums over all time are told.
+local calls, visits = { "id,day,minutes" }, { "id,day,y" }
+for i = 1, 60 do
+  for k = 1, 4 do calls[#calls + 1] = ("%d,%d,%d"):format(i % 6, (i * k * 7) % 90, i * k % 13) end
+  visits[#visits + 1] = ("%d,%d,%d"):format(i % 6, i + 20, i % 3)
+end
+local calling, visiting = read("calls.csv", calls), read("visits.csv", visits)
+local make = { n = "count()", top = "max(minutes)", some = "sum(minutes) where minutes > 3" }
+local known = visiting:join { table = calling:group_by { by = { "id" }, as_of = "day", make = make }, how = "asof", on = "id", time = "day" }
+for i = 1, #known do
+  local n, top, some = 0, nil, 0
+  for r = 1, #calling do
+    local minutes = calling:get(r, "minutes")
+    if calling:get(r, "id") == known:get(i, "id") and calling:get(r, "day") <= known:get(i, "day") then
+      n, top, some = n + 1, math.max(top or minutes, minutes), some + (minutes > 3 and minutes or 0)
+    end
+  end
+  assert(n == (known:get(i, "n") or 0) and top == known:get(i, "top") and some == (known:get(i, "some") or 0), i)
+end
+local function told(table_, how)
+  how.table, how.on = table_, "id"
+  local notes = table.concat(lb.pipeline { source = visiting, target = "y", target_type = "values", seed = 1 }:join(how)
+    :split { by = "time", column = "day" }:fill_missing {}:notes(), "\n")
+  return notes:find("look at the past only", 1, true) ~= nil
+end
+assert(told(calling:group_by { by = { "id" }, make = make }, {}))
+assert(not told(calling:group_by { by = { "id" }, make = make, as_of = "day" }, { how = "asof", time = "day" }))
+refused("as_of: no column \"when\"", function() return calling:group_by { by = { "id" }, make = make, as_of = "when" } end)
+refused("day: it is the time of the rows", function() return calling:group_by { by = { "id" }, make = { day = "count()" }, as_of = "day" } end)
