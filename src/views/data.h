@@ -23,6 +23,14 @@ void data_paint_side(const Workbench *w, Pen *pen, Rect side);
 /* A cell as the grid shows it: decimals of its column, "null" when missing. */
 void data_format_cell(const Column *c, size_t row, Text *out);
 void data_array_spark(const Column *c, size_t row, Text *out); /* an array cell that has a value */
+typedef struct DataArray {                                     /* a cell that has a value, and which of its channels are shown */
+    const Column *c;
+    size_t row, first, count;
+    bool x_axis;
+} DataArray;
+void data_plot_array(const Workbench *w, Pen *pen, Rect area, const DataArray *cell); /* a curve for each channel, on one axis */
+size_t data_array_channels(const Column *c);                                          /* that are shown at most */
+char *data_array_remark(const Column *c); /* which of them are not, for the caller; "": all are */
 void data_paint_array(const Workbench *w, Pen *pen, Rect area, const Column *c, size_t row);
 void data_type_line(const ColumnProfile *p, const Column *c, Text *out); /* "real 11 null" */
 int data_visible_rows(const Workbench *w);

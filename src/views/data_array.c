@@ -44,7 +44,7 @@ static void add_spark(const Channel *ch, size_t room, Text *out)
 
 void data_array_spark(const Column *c, size_t row, Text *out)
 {
-    size_t channels = column_channels(c), shown = channels < CHANNELS_MOST ? channels : CHANNELS_MOST;
+    size_t shown = data_array_channels(c);
     size_t room = (SPARK_CELLS + 1) / shown - 1;
     for (size_t k = 0; k < shown; k++) {
         Channel ch = channel_of(c, row, k);
@@ -53,26 +53,26 @@ void data_array_spark(const Column *c, size_t row, Text *out)
     }
 }
 
-static void paint_channels(const Workbench *w, Pen *pen, Rect area, const Column *c, size_t row)
+void data_plot_array(const Workbench *w, Pen *pen, Rect area, const DataArray *cell)
 {
     static const Role roles[CHANNELS_MOST] = {ROLE_SERIES_TRAIN, ROLE_SERIES_VALID, ROLE_SERIES_TEACHER, ROLE_SERIES_STUDENT};
-    size_t channels = column_channels(c), shown = channels < CHANNELS_MOST ? channels : CHANNELS_MOST, places = c->width / channels;
-    double *x = mem_alloc((shown + 1) * places * sizeof *x), *y = x + places;
+    size_t places = cell->c->width / column_channels(cell->c);
+    double *x = mem_alloc((cell->count + 1) * places * sizeof *x), *y = x + places;
     PlotSeries series[CHANNELS_MOST];
     PlotReport report = {0};
     for (size_t i = 0; i < places; i++)
         x[i] = (double)i + 1;
-    for (size_t k = 0; k < shown; k++) {
-        Channel ch = channel_of(c, row, k);
+    for (size_t k = 0; k < cell->count; k++) {
+        Channel ch = channel_of(cell->c, cell->row, cell->first + k);
         for (size_t i = 0; i < places; i++)
             y[k * places + i] = (double)ch.first[i * ch.step];
-        series[k] = (PlotSeries){.x = x, .y = y + k * places, .count = places, .role = roles[k]};
+        series[k] = (PlotSeries){.x = x, .y = y + k * places, .count = places, .role = roles[cell->first + k]};
     }
     Plot plot = {.series = series,
-                 .series_count = shown,
+                 .series_count = cell->count,
                  .x_min = 1,
                  .x_max = places > 1 ? (double)places : 2,
-                 .x_axis = true,
+                 .x_axis = cell->x_axis,
                  .x_label = "place",
                  .graph = w->graph,
                  .marked = workbench_is_colorless(w),
@@ -82,16 +82,27 @@ static void paint_channels(const Workbench *w, Pen *pen, Rect area, const Column
     mem_free(x);
 }
 
-void data_paint_array(const Workbench *w, Pen *pen, Rect area, const Column *c, size_t row)
+size_t data_array_channels(const Column *c)
 {
     size_t channels = column_channels(c);
+    return channels < CHANNELS_MOST ? channels : CHANNELS_MOST;
+}
+
+char *data_array_remark(const Column *c)
+{
+    size_t channels = column_channels(c);
+    return channels > CHANNELS_MOST ? text_format("%d of %zu channels", CHANNELS_MOST, channels) : mem_strdup("");
+}
+
+void data_paint_array(const Workbench *w, Pen *pen, Rect area, const Column *c, size_t row)
+{
     if (area.height < CHART_HEIGHT)
         return;
-    char *remark = channels > CHANNELS_MOST ? text_format("%d of %zu channels", CHANNELS_MOST, channels) : mem_strdup("");
+    char *remark = data_array_remark(c);
     Rect in = frame_head(pen, (Rect){area.x, area.y, area.width, CHART_HEIGHT}, false, "This row", remark);
     mem_free(remark);
     if (column_is_valid(c, row))
-        paint_channels(w, pen, in, c, row);
+        data_plot_array(w, pen, in, &(DataArray){c, row, 0, data_array_channels(c), true});
     else
         pen_text_fit(pen, in.x, in.y, in.width, ROLE_DATA_NULL, "null: nothing is there");
 }

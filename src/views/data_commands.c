@@ -225,23 +225,7 @@ static bool run_record(Workbench *w, const char *argument, Error *e)
 {
     (void)argument, (void)e;
     const DataState *s = state_of(w);
-    const Table *t = app_table(w->app);
-    TextList names = {0}, values = {0};
-    Text cell = {0};
-    size_t row = data_row(s, s->row);
-    for (size_t c = 0; c < t->columns_count && t->rows; c++) {
-        text_clear(&cell);
-        if (column_is_valid(t->columns[c], row))
-            data_format_cell(t->columns[c], row, &cell);
-        text_list_add(&names, t->names[c]);
-        text_list_add(&values, text_get(&cell));
-    }
-    char *title = text_format("row %llu", (unsigned long long)(t->rows ? table_row_id(t, row) + 1 : 0));
-    popup_record(w, title, &names, &values);
-    mem_free(title);
-    text_list_done(&names);
-    text_list_done(&values);
-    text_done(&cell);
+    popup_record(w, app_table(w->app), data_row(s, s->row));
     return true;
 }
 

@@ -134,9 +134,9 @@ void popup_which_key(Workbench *w);
 void popup_help(Workbench *w);
 void popup_left_work(Workbench *w);
 void popup_command_line(Workbench *w, const char *prefix);
-void popup_message(Workbench *w, const char *title, const char *text);                             /* scrolls; any of q Esc Enter closes */
-void popup_record(Workbench *w, const char *title, const TextList *names, const TextList *values); /* the same, name by name; "": null */
-typedef struct FormUse { /* a form of a declared thing over the view */
+void popup_message(Workbench *w, const char *title, const char *text); /* scrolls; any of q Esc Enter closes */
+void popup_record(Workbench *w, const Table *t, size_t row);           /* one row, name by name; arrays as curves */
+typedef struct FormUse {                                               /* a form of a declared thing over the view */
     const Spec *spec;
     const Value *params;    /* current ones; NULL: defaults */
     const char *remark;     /* "step 4 of 8" */
