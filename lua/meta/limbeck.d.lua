@@ -883,6 +883,38 @@ function p:smote(options) end
 ---@return limbeck.pipeline
 function p:jitter(options) end
 
+---@class limbeck.step.scale_series
+---@field columns? string|string[] arrays; plain columns are the places of one series (default array)
+---@field sd? number of the factor, which is 1 on average (default 0.1)
+---@field copies? integer changed rows for each row (default 1)
+
+---copies of the training rows with larger and smaller series
+---@param options? limbeck.step.scale_series
+---@return limbeck.pipeline
+function p:scale_series(options) end
+
+---@class limbeck.step.slice_series
+---@field columns? string|string[] arrays; plain columns are the places of one series (default array)
+---@field share? number of the series that is shown, from a random place on (default 0.9)
+---@field copies? integer changed rows for each row (default 1)
+
+---copies of the training rows that show a stretch of a series
+---@param options? limbeck.step.slice_series
+---@return limbeck.pipeline
+function p:slice_series(options) end
+
+---@class limbeck.step.warp_series
+---@field columns? string|string[] arrays; plain columns are the places of one series (default array)
+---@field of? "time"|"magnitude" what is warped: how fast the series runs, or how large it is (default time)
+---@field sd? number of the speed's logarithm, or of the factor (default 0.2)
+---@field knots? integer places at which it changes (default 4)
+---@field copies? integer changed rows for each row (default 1)
+
+---copies of the training rows with series warped in time or size
+---@param options? limbeck.step.warp_series
+---@return limbeck.pipeline
+function p:warp_series(options) end
+
 ---@class limbeck.step.mixup
 ---@field share? number new rows, for each training row (default 0.5)
 ---@field alpha? number of the beta distribution of the part: small stays near one row (default 0.4)

@@ -17,20 +17,6 @@ static const Field params[] = {
     {0},
 };
 
-static bool copy_rows(const Sampling *r, int64_t copies, Table **out, Error *e)
-{
-    size_t rows = r->in->rows->rows, total, made = 0;
-    if (!mem_mul(rows, (size_t)copies, &total))
-        return error_set(e, ERROR_MEMORY, "%lld copies of %zu rows are too many", (long long)copies, rows);
-    NewRow *add = mem_try_alloc(total + 1, sizeof *add, e);
-    for (size_t k = 0; add && k < (size_t)copies; k++)
-        for (size_t i = 0; i < rows; i++)
-            add[made++] = (NewRow){.base = (uint32_t)i, .other = (uint32_t)i};
-    bool ok = add && sampling_add(r, add, made, out, e);
-    mem_free(add);
-    return ok;
-}
-
 static double spread_of(const Column *c, size_t rows, double *room)
 {
     for (size_t i = 0; i < rows; i++)
@@ -60,7 +46,7 @@ static bool jitter_train(Job *job, const StepInput *in, const void *state, Table
     int *columns = NULL;
     size_t count = 0, rows = in->rows->rows;
     double *room = mem_try_alloc(rows + 1, sizeof *room, e);
-    bool ok = room && tools_select(in, &p->columns, &columns, &count, e) && copy_rows(&r, p->copies, out, e);
+    bool ok = room && tools_select(in, &p->columns, &columns, &count, e) && sampling_copies(&r, p->copies, out, e);
     for (size_t i = 0; ok && i < count; i++) {
         Column *c = (*out)->columns[columns[i]];
         Rng random = rng_begin(rng_child(in->key, (uint64_t)i));

@@ -158,6 +158,20 @@ bool sampling_add(const Sampling *r, const NewRow *rows, size_t count, Table **o
     return *out != NULL;
 }
 
+bool sampling_copies(const Sampling *r, int64_t copies, Table **out, Error *e)
+{
+    size_t rows = r->in->rows->rows, total, made = 0;
+    if (!mem_mul(rows, (size_t)copies, &total))
+        return error_set(e, ERROR_MEMORY, "%lld copies of %zu rows are too many", (long long)copies, rows);
+    NewRow *add = mem_try_alloc(total + 1, sizeof *add, e);
+    for (size_t k = 0; add && k < (size_t)copies; k++)
+        for (size_t i = 0; i < rows; i++)
+            add[made++] = (NewRow){.base = (uint32_t)i, .other = (uint32_t)i};
+    bool ok = add && sampling_add(r, add, made, out, e);
+    mem_free(add);
+    return ok;
+}
+
 bool sampling_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)job, (void)state, (void)e;

@@ -47,6 +47,9 @@ typedef struct NewRow {
 /* The rows as they were, then the new ones with the row ids of their bases. */
 bool sampling_add(const Sampling *r, const NewRow *rows, size_t count, Table **out, Error *e);
 
+/* The rows as they were, then all of them again, `copies` times, to be changed. */
+bool sampling_copies(const Sampling *r, int64_t copies, Table **out, Error *e);
+
 /* Of a step that samples: rows that are judged or predicted stay as they are. */
 bool sampling_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e);
 
