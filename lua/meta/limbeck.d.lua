@@ -31,7 +31,7 @@ local m = {}
 function lb.read(file, options) end
 
 ---A table on its way to a net.
----@param options { source: limbeck.table, target?: string, positive?: string, target_type?: "auto"|"classes"|"values", key?: string, seed?: integer }
+---@param options { source: limbeck.table, target?: string|string[], positive?: string, target_type?: "auto"|"classes"|"values", key?: string, seed?: integer }
 ---@return limbeck.pipeline
 function lb.pipeline(options) end
 

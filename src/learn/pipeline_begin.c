@@ -8,7 +8,7 @@ typedef struct PipelineOptions {
 } PipelineOptions;
 
 static const Field fields[] = {
-    {TEXT_FIELD(PipelineOptions, target), .doc = "column to predict", .def = ""},
+    {TEXT_FIELD(PipelineOptions, target), .doc = "column to predict; in a script also a list of columns of numbers", .def = ""},
     {TEXT_FIELD(PipelineOptions, positive), .doc = "class that counts as positive; default the rarer", .def = ""},
     {CHOICE_FIELD(PipelineOptions, target_type), .doc = "of a number: which of its classes, or its value", .def = "auto",
      .choices = target_type_choices},

@@ -34,6 +34,31 @@ static int pipeline_collect(lua_State *L)
     return 0;
 }
 
+static const char *const targets = "targets"; /* the array that several columns to predict become */
+
+/* target = { "y1", "y2" }, left at 3: the columns are stacked to one array, by the first step. */
+static void take_targets(lua_State *L)
+{
+    bind_take(L, 1, "target");
+    if (lua_istable(L, 3))
+        lua_pushstring(L, targets);
+    else
+        lua_pushvalue(L, 3);
+    lua_setfield(L, 1, "target");
+}
+
+static void stack_targets(lua_State *L)
+{
+    lua_getfield(L, -1, "stack");
+    lua_pushvalue(L, -2);
+    lua_newtable(L);
+    lua_pushvalue(L, 3);
+    lua_setfield(L, -2, "columns");
+    lua_pushstring(L, targets);
+    lua_setfield(L, -2, "into");
+    lua_call(L, 2, 1);
+}
+
 int pipeline_new_lua(lua_State *L)
 {
     ScriptState *s = state_of(L);
@@ -45,13 +70,18 @@ int pipeline_new_lua(lua_State *L)
         error_set(&e, ERROR_USAGE, "pipeline: needs source = lb.read(\"file.csv\"), found a %s", luaL_typename(L, 2));
         return state_raise(L, &e);
     }
+    if (lua_istable(L, 1))
+        take_targets(L);
     void *params = bind_params(L, 1, &pipeline_spec, &e);
     if (!params)
         return state_raise(L, &e);
     const Side *from = source->side && !source->side->steps->count ? source->side : NULL;
     Pipeline *p = pipeline_begin(source->table, from ? from->file : NULL, from ? from->read : NULL, params, s->job->seed);
     params_free(&pipeline_spec, params);
-    return pipeline_push(L, p);
+    pipeline_push(L, p);
+    if (lua_istable(L, 3))
+        stack_targets(L);
+    return 1;
 }
 
 /* A step that may not do what it says is refused where it stands in the script. */

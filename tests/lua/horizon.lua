@@ -126,13 +126,17 @@ end)
 refused("distill needs a target with classes", function() p:distill { teacher = m, student = lb.mlp { 2 } } end)
 
 -- Columns side by side.
-local pair = lb.pipeline { source = lb.table { a = x, b = t, u = y, v = x }, target = "both", seed = 3 }
-  :stack { columns = { "u", "v" }, into = "both" }:standardize { columns = "numeric" }
+local pair = lb.pipeline { source = lb.table { a = x, b = t, u = y, v = x }, target = { "u", "v" }, seed = 3 }
+  :standardize { columns = "numeric" }
 local one = train(pair, 20)
 local parts = one:eval {}
 assert(#parts.by_output == 2 and parts.by_output[2].output == "v" and not parts.by_output[1].ahead, tostring(parts))
 near(parts.rmse, (parts.by_output[1].rmse + parts.by_output[2].rmse) / 2, "mean over outputs")
 assert(table.concat(one:predict(lb.table { a = x, b = t }).columns, " ") == "u v reason")
+
+refused("no column \"w\"", function()
+  lb.pipeline { source = lb.table { a = x, u = y }, target = { "u", "w" } }:notes()
+end)
 
 -- Folds go forward with the same distance; models are compared output by output.
 local folds = p:cross_validate { net = lb.mlp { 4 }, epochs = 2, folds = 2 }
