@@ -173,10 +173,10 @@ bool split_rows(const Pipeline *p, const SplitRows *rows, uint8_t *parts, SplitR
                       &reach};
     bool ok = columns ? reach_find(NULL, rows->before, rows->table, &roles, &reach, e) && split_assign(&task, parts, report, e)
                       : error_prefix(e, "split: ");
-    if (ok && reach.unknown && unit.order && rows->notes)
+    if (ok && reach.unknown && unit.order && unit.gap <= 0 && rows->notes)
         parts_note(rows->notes,
-                   text_format("%s looks ahead, and a later step has left out what orders its rows, so the last targets of a part may "
-                               "lie in the next one; leave it out behind the split",
+                   text_format("%s looks ahead, and nobody knows how far, so the last targets of a part may lie in the next one; split { "
+                               "gap = ... } of the horizon keeps them apart",
                                reach.unknown));
     reach_done(&reach);
     table_unref(columns);

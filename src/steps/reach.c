@@ -65,6 +65,15 @@ static bool begin(const Table *rows, TargetReach *out, Error *e)
     return out->rows != NULL;
 }
 
+/* The order of the rows for a step that looks ahead so far; NULL: a later step has left out what orders them. */
+static Past *order_for(Job *job, const StepUse *use, const StepInput *in)
+{
+    Error ignored = {0};
+    PastAsk ask = step_use_ask(use);
+    ask.is_quiet = true;
+    return past_get(job, in, &ask, &ignored);
+}
+
 bool reach_find(Job *job, const Recipe *before, const Table *rows, const Roles *roles, TargetReach *out, Error *e)
 {
     StepInput in = {.rows = rows, .roles = roles};
@@ -74,13 +83,11 @@ bool reach_find(Job *job, const Recipe *before, const Table *rows, const Roles *
     for (size_t i = 0; ok && i < before->count; i++) {
         const StepUse *use = &before->uses[i];
         StepReach reach = !use->off && use->step->reach ? use->step->reach(use->params, NULL) : (StepReach){0};
-        Error ignored = {0};
-        PastAsk ask = step_use_ask(use);
-        ask.is_quiet = true;
-        Past *p = reach.steps ? past_get(job, &in, &ask, &ignored) : NULL;
+        bool is_ahead = !use->off && (reach.steps || use->step->needs == NEEDS_AHEAD);
+        Past *p = reach.steps ? order_for(job, use, &in) : NULL;
         if (p)
             describe(&reach, &text);
-        else if (reach.steps && !out->unknown)
+        else if (is_ahead && !out->unknown)
             out->unknown = mem_strdup(use->step->spec.name);
         ok = !p || (begin(rows, out, e) && reach_step(job, p, &reach, out->rows, e));
         past_unref(p);
