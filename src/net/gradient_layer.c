@@ -7,7 +7,7 @@
 #include "net/gradient.h"
 
 enum { ROWS = 8, FIRST = 3, JOINED = 3 };
-static const double STEP = 1.0 / 32, GRID = 1.0 / 4;
+static const double STEP = 1.0 / 16, GRID = 1.0 / 4;
 enum { HALVINGS = 8 };
 
 typedef struct Probe {

@@ -82,7 +82,7 @@ near(w:quantile(0.9), 2.85)
 local none = lb.vector(2)
 assert(none:count() == 0 and none:sum() == 0 and none:mean() == nil and none:min() == nil and none:median() == nil and none:sd() == nil)
 refused("a share is 0 to 1", w.quantile, w, 2)
-refused('no step or method "men"; did you mean "mean"', function() return w:men() end)
+refused('no step or method "meann"; did you mean "mean"', function() return w:meann() end)
 
 -- As columns of a table.
 local t = lb.table { x = v, y = w, name = { "a", "b", "c", "d" } }

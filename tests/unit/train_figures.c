@@ -177,19 +177,19 @@ static const struct {
     const char *notes[3];
 } parts[] = {
     {some_mixed, "valid.auc", {NULL}},
-    {some_without, "valid.loss", {"all rows of the validation part have left \"No\": valid.auc is undefined"}},
+    {some_without, "valid.loss", {"all rows of the validation part have left \"No\": valid.auc, valid.average_precision, valid.lift are undefined"}},
     {some_without,
      "valid.auc",
-     {"all rows of the validation part have left \"No\": valid.auc is undefined",
+     {"all rows of the validation part have left \"No\": valid.auc, valid.average_precision, valid.lift are undefined",
       "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
     {all_without,
      "valid.auc",
      {"all rows of the training part have left \"Yes\": train.auc is undefined",
-      "all rows of the validation part have left \"No\": valid.auc is undefined",
+      "all rows of the validation part have left \"No\": valid.auc, valid.average_precision, valid.lift are undefined",
       "valid.auc is undefined in the validation part: valid.loss is watched instead"}},
     {one_row,
      "valid.loss",
-     {"the only row of the validation part has left \"No\": valid.auc is undefined",
+     {"the only row of the validation part has left \"No\": valid.auc, valid.average_precision, valid.lift are undefined",
       "the validation part has 1 row: its figures say little"}},
     {none, NULL, {"the validation part has no rows: nothing but the training rows themselves says how good an epoch is"}},
 };
