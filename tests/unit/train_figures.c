@@ -177,7 +177,9 @@ static const struct {
     const char *notes[3];
 } parts[] = {
     {some_mixed, "valid.auc", {NULL}},
-    {some_without, "valid.loss", {"all rows of the validation part have left \"No\": valid.auc, valid.average_precision, valid.lift are undefined"}},
+    {some_without,
+     "valid.loss",
+     {"all rows of the validation part have left \"No\": valid.auc, valid.average_precision, valid.lift are undefined"}},
     {some_without,
      "valid.auc",
      {"all rows of the validation part have left \"No\": valid.auc, valid.average_precision, valid.lift are undefined",
