@@ -6,6 +6,7 @@
 
 #include "learn/figure.h"
 #include "learn/learn.h"
+#include "learn/parts.h"
 #include "net/metrics/metric.h"
 #include "steps/past.h"
 
@@ -230,6 +231,57 @@ static bool set_plain(const HorizonTask *t, Value *one, const PlainForecast *b, 
     return map || !rows;
 }
 
+static const Metric *plain_metric(void)
+{
+    size_t i = 0;
+    while (!metric_at(i)->is_by_output)
+        i++;
+    return metric_at(i);
+}
+
+/* Of the first row ahead and the last: false where it has no forecast. */
+static bool add_span(const HorizonTask *t, const PlainForecast *b, Text *out)
+{
+    const Metric *m = plain_metric();
+    size_t outputs[] = {0, t->target->outputs_count - 1};
+    Value *both = value_map();
+    Error ignored = {0};
+    char figure[METRIC_TITLE_ROOM];
+    bool ok = b->predicted != NULL;
+    for (size_t i = 0; ok && i < 2; i++) {
+        ok = set_plain(t, both, b, outputs[i], &ignored) && value_get(both, b->name);
+        double x = ok ? value_get_real(value_get(both, b->name), m->spec.name, (double)NAN) : (double)NAN;
+        ok = ok && isfinite(x);
+        if (ok)
+            text_addf(out, i ? ", %s" : " %s", metric_format(m, x, figure));
+        value_remove(both, b->name);
+    }
+    value_free(both);
+    return ok;
+}
+
+void horizon_note(Job *job, const Pipeline *p, Prepared *d)
+{
+    Roles roles = pipeline_roles(p);
+    HorizonTask t = {&d->target, &d->data[PART_VALID], NULL, d->structural, d->before, &roles};
+    Plain plain = {0};
+    Error ignored = {0};
+    Text last = {0}, seasonal = {0}, note = {0};
+    bool told = roles.time && t.target->horizon && t.data->rows && plain_make(job, &t, &plain, &ignored) &&
+                add_span(&t, &(PlainForecast){"last", plain.last}, &last);
+    if (told && add_span(&t, &(PlainForecast){"seasonal", plain.seasonal}, &seasonal))
+        text_addf(&note, "; the value %lld rows before%s", (long long)t.target->season, text_get(&seasonal));
+    if (told)
+        parts_note(&d->notes, text_format("1 and %lld rows ahead the row's own value taken as the forecast has on valid %s%s%s: a model "
+                                          "must be better",
+                                          (long long)t.target->horizon, plain_metric()->title, text_get(&last), text_get(&note)));
+    text_done(&last);
+    text_done(&seasonal);
+    text_done(&note);
+    mem_free(plain.last);
+    mem_free(plain.seasonal);
+}
+
 static const char *key_of(const TargetInfo *target)
 {
     return target->horizon ? "by_horizon" : "by_output";
@@ -291,14 +343,13 @@ static void add_cell(const Value *figures, const Metric *m, Text *out)
 /* figures NULL: the head. */
 static void add_line(const TargetInfo *target, const Value *figures, Text *out)
 {
-    const Metric *first = NULL;
+    const Metric *first = plain_metric();
     text_add(out, "\n    ");
     figure_add_name(out, figures ? value_get_text(figures, "output", "") : target->horizon ? "by horizon" : "by output", NAME_CELLS);
     for (size_t i = 0; i < metric_count(); i++) {
         const Metric *m = metric_at(i);
         if (!m->is_by_output)
             continue;
-        first = first ? first : m;
         if (figures)
             add_cell(figures, m, out);
         else

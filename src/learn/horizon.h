@@ -21,6 +21,7 @@ typedef struct HorizonTask {
  * {...}, "seasonal": {...}}, the last two of forecasts by the row's own value and by that of a season before; and "season". Where the
  * target has no horizon it is "by_output", without them; of one output there is nothing to add. */
 bool horizon_add(Job *job, const HorizonTask *task, Value *metrics, Error *e);
+void horizon_note(Job *job, const Pipeline *p, Prepared *d); /* what those forecasts are worth on valid, at both ends of the horizon */
 void horizon_print(const TargetInfo *target, const Value *metrics, Text *out); /* as a table */
 
 #endif

@@ -1,6 +1,7 @@
 /* Preparing a pipeline: structural prefix, split, learned steps fitted on training rows, tensors. No leak by construction: what
  * learns runs after the split wherever the user put it. */
 #include "learn/duplicates.h"
+#include "learn/horizon.h"
 #include "learn/parts.h"
 #include "learn/seen.h"
 #include "table/row_digest.h"
@@ -206,6 +207,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     if (ok) {
         count_rows(raw->after, &raw->split, d);
         baseline_note(p, d);
+        horizon_note(job, p, d);
     }
     raw_parts_done(raw);
     if (ok)

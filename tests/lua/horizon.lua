@@ -64,6 +64,16 @@ end
 near(judged.mae, mean, "mean over outputs")
 assert(tostring(judged):find("by horizon", 1, true) and tostring(judged):find("rows before", 1, true), tostring(judged))
 
+-- Before there is a model: what the plainest forecasts are worth on valid, one row ahead and three.
+local plainest = table.concat(p:notes(), "\n")
+local one, far = 0, 0
+for i = first.valid, last.valid do
+  one, far = one + math.abs(y[i + 1] - y[i]) / (last.valid - first.valid + 1), far + math.abs(y[i + H] - y[i]) / (last.valid - first.valid + 1)
+end
+local a, b = plainest:match "1 and 3 rows ahead the row's own value taken as the forecast has on valid MAE ([%d.]+), ([%d.]+); the value"
+near(tonumber(a), one, "one row ahead, on valid")
+near(tonumber(b), far, "three rows ahead, on valid")
+
 -- The model takes raw rows: all of them, the last twelve alone, and in a file.
 assert(table.concat(answers.columns, " ") == "y_1 y_2 y_3 reason", table.concat(answers.columns, " "))
 local recent = {}
