@@ -1185,7 +1185,7 @@ function lb.concat(options) end
 function lb.sequence(options) end
 
 ---@class limbeck.layer.residual
----@field layers table layers in order
+---@field layers? table layers in order
 ---@field norm? boolean batch_norm behind the projection, where one is needed (default false)
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
@@ -1196,7 +1196,7 @@ function lb.sequence(options) end
 function lb.residual(options) end
 
 ---@class limbeck.layer.parallel
----@field branches table a layer each; a list is a sequence
+---@field branches? table a layer each; a list is a sequence
 ---@field join? "concat"|"add"|"multiply" how their values become one (default concat)
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
@@ -1208,7 +1208,7 @@ function lb.parallel(options) end
 
 ---@class limbeck.layer.times
 ---@field n integer how many times
----@field layers table layers in order
+---@field layers? table layers in order
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 

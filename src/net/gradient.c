@@ -86,7 +86,7 @@ static Value *small_settings(const Spec *spec, int64_t size)
             value_set(v, f->name, value_int(size));
         else if (!f->def && f->type == FIELD_REAL)
             value_set(v, f->name, value_real(f->soft_min));
-        else if (!f->def && f->type == FIELD_SPECS)
+        else if (f->type == FIELD_SPECS)
             value_set(v, f->name, small_layers(size));
     return v;
 }

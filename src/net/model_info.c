@@ -147,6 +147,7 @@ ModelLayerInfo model_layer_info(const Model *m, size_t i)
     const ModelLine *line = &m->lines[i];
     ModelLayerInfo info = {.layer = line->spec ? line->spec->name : "input",
                            .path = line->path,
+                           .own = line->params,
                            .out = model_value_shape(m, line->value),
                            .item = line->spec ? line->item : SIZE_MAX,
                            .depth = line->depth};

@@ -130,6 +130,7 @@ typedef struct ModelLayerInfo { /* a line of what is shown of a net */
     const char *layer;          /* spec name; "input" for line 0 */
     char *settings;             /* "128  he_normal"; owned by the caller through model_layer_info_done */
     const char *path;           /* "3.0"; of its tensors' names */
+    const void *own;            /* its parameters: of model_layers, or added; NULL: the input */
     Shape out;
     int64_t params, macs; /* of a block: of all its layers */
     int64_t numbers;      /* kept of a row while training: of itself, or of all its layers */

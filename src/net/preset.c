@@ -1,6 +1,7 @@
 /* Presets: short ways to write a list of layers. */
 #include <string.h>
 
+#include "net/address.h"
 #include "net/layer.h"
 
 typedef struct Mlp {
@@ -106,15 +107,6 @@ static void add_width(const SpecUse *use, Text *t)
 
 static void summarize(const SpecList *layers, Text *t);
 
-static const SpecList *layers_of_block(const SpecUse *use, const Field **field)
-{
-    const Field *f = use->spec->params;
-    while (f->type != FIELD_SPECS)
-        f++;
-    *field = f;
-    return (const void *)((const char *)use->params + f->offset);
-}
-
 /* Without the line in front. */
 static void add_inner(const SpecList *layers, Text *t)
 {
@@ -127,15 +119,15 @@ static void add_inner(const SpecList *layers, Text *t)
 /* "-2x(32)", "-(8|)": what a block is made of; branches side by side. */
 static void add_block_summary(const SpecUse *use, Text *t)
 {
-    const Field *f, *unused, *n = fields_find(use->spec->params, "n");
-    const SpecList *inner = layers_of_block(use, &f);
+    const Field *f = block_field(use->spec), *n = fields_find(use->spec->params, "n");
+    const SpecList *inner = block_layers(use);
     char *times = n ? field_text(n, use->params) : NULL;
     text_addf(t, "-%s%s(", times ? times : "", times ? "x" : "");
     for (size_t i = 0; f->lists_as && i < inner->count; i++) {
         const SpecUse *branch = &inner->items[i];
         text_add(t, i ? "|" : "");
         if (text_equal(branch->spec->name, f->lists_as))
-            add_inner(layers_of_block(branch, &unused), t);
+            add_inner(block_layers(branch), t);
         else
             add_inner(&(SpecList){&inner->items[i], 1}, t);
     }

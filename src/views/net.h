@@ -2,11 +2,10 @@
 #ifndef VIEWS_NET_H
 #define VIEWS_NET_H
 
-#include <stdint.h>
-
+#include "net/address.h"
 #include "views/workbench.h"
 
-size_t net_cursor_layer(const Workbench *w); /* in the document's list; SIZE_MAX: input or output */
-void net_set_cursor(Workbench *w, size_t layer);
+LayerAddress net_cursor(const Workbench *w);           /* in the document's net; no depth: input or output */
+void net_set_cursor(Workbench *w, LayerAddress layer); /* once the net is built */
 
 #endif

@@ -1,4 +1,5 @@
 /* Net: the layers with their shapes, parameters and work, what they cost, and checks before a training. */
+#include <limits.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -10,13 +11,12 @@
 
 typedef struct NetState {
     ListState list;
-    Model *model;      /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
-    char problem[400]; /* the fault; "": none */
-    size_t fault;      /* layer that does not fit */
-    size_t fitting;    /* with a fault: lines of the model before what it adds */
-    size_t wanted;     /* layer to put the cursor on, once the net is built */
-    bool wants;
-    Document *of; /* held, so that no other document can lie at its address */
+    Model *model;        /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
+    char problem[400];   /* the fault; "": none */
+    size_t fault;        /* layer that does not fit */
+    size_t fitting;      /* with a fault: lines of the model before what it adds */
+    LayerAddress wanted; /* to put the cursor on, once the net is built; no depth: none */
+    Document *of;        /* held, so that no other document can lie at its address */
     NetInput input;
     int64_t outputs;
     GradientCheck checks[32];
@@ -46,43 +46,46 @@ static size_t row_count(const NetState *s)
     return line_count(s) + (has_fault(s) ? s->of->train.net.count - s->fault : 0);
 }
 
-/* The layer of the document that a row belongs to; SIZE_MAX: none. */
-static size_t item_of_row(const NetState *s, size_t row)
+/* The layer of the document that a row belongs to; what a block adds of its own belongs to the block. */
+static LayerAddress address_of_row(const NetState *s, size_t row)
 {
     size_t lines = line_count(s);
+    LayerAddress address = {0};
     if (row >= lines)
-        return has_fault(s) ? s->fault + row - lines : SIZE_MAX;
-    for (;; row--) {
+        return has_fault(s) ? address_of(s->fault + row - lines) : address;
+    for (int above = INT_MAX; row > 0; row--) {
         ModelLayerInfo info = model_layer_info(s->model, row);
-        bool is_inside = info.depth > 0 && row > 0;
-        size_t item = info.item;
+        const void *params = info.depth < above ? info.own : NULL;
+        above = info.depth < above ? info.depth : above;
         model_layer_info_done(&info);
-        if (!is_inside)
-            return item;
+        if (address_find(model_layers(s->model), params, &address) || above == 0)
+            break;
     }
+    return address;
 }
 
-size_t net_cursor_layer(const Workbench *w)
+LayerAddress net_cursor(const Workbench *w)
 {
     const NetState *s = state_of(w);
-    return app_document(w->app) && s->model ? item_of_row(s, s->list.cursor) : SIZE_MAX;
+    return app_document(w->app) && s->model ? address_of_row(s, s->list.cursor) : (LayerAddress){0};
 }
 
-/* A net that is not built yet is as long as its document: the row is found when it is. */
-void net_set_cursor(Workbench *w, size_t layer)
+/* A net that is not built yet has no rows: the row is found when it is. */
+void net_set_cursor(Workbench *w, LayerAddress layer)
 {
     state_of(w)->wanted = layer;
-    state_of(w)->wants = true;
 }
 
 static void go_to_wanted(NetState *s)
 {
-    for (size_t row = 1; s->wants && row < row_count(s); row++)
-        if (item_of_row(s, row) == s->wanted) {
-            s->list.cursor = row;
-            break;
-        }
-    s->wants = false;
+    for (size_t row = 1; s->wanted.depth && row < row_count(s); row++) {
+        LayerAddress here = address_of_row(s, row);
+        if (!address_equal(&here, &s->wanted))
+            continue;
+        s->list.cursor = row;
+        break;
+    }
+    s->wanted.depth = 0;
 }
 
 /* The fault stands beside its layer; the layers behind it have no shapes yet. */
@@ -121,7 +124,7 @@ static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool
 {
     const NetState *s = self;
     bool fits = index < line_count(s);
-    size_t layer = fits ? number_of_line(s, index) : item_of_row(s, index) + 1;
+    size_t layer = fits ? number_of_line(s, index) : address_of_row(s, index).at[0] + 1;
     if (layer)
         pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", layer);
     if (!fits) {
@@ -133,7 +136,7 @@ static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool
     (void)is_cursor;
     char *out = shape_text(info.out);
     bool wide = row.width >= 70;
-    int indent = info.depth < 4 ? 2 * info.depth : 8;
+    int indent = info.depth < 8 ? info.depth : 8;
     pen_text_fit(pen, row.x + 4 + indent, row.y, 11 - indent < 3 ? 3 : 11 - indent,
                  info.is_head ? ROLE_UI_DIM
                  : info.depth ? ROLE_UI
@@ -389,10 +392,11 @@ static void status(const Workbench *w, Text *left, Text *right)
 {
     const NetState *s = state_of(w);
     const Document *d = app_document(w->app);
-    size_t at = net_cursor_layer(w);
+    LayerAddress at = net_cursor(w);
+    const SpecUse *use = d ? address_use(&d->train.net, &at) : NULL;
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
-    if (d && at != SIZE_MAX)
-        text_addf(left, "layer %zu  %s   %s", at + 1, d->train.net.items[at].spec->name, d->train.net.items[at].spec->doc);
+    if (use)
+        text_addf(left, "layer %zu  %s   %s", at.at[0] + 1, use->spec->name, use->spec->doc);
     else if (d)
         text_add(left, "input and output follow from the table");
     else

@@ -12,7 +12,7 @@ static Value *least_settings(const Spec *s)
 {
     Value *v = value_map();
     for (const Field *f = s->params; f && f->name; f++) {
-        if (f->def)
+        if (f->def && f->type != FIELD_SPECS)
             continue;
         if (f->type == FIELD_SPECS && text_equal(f->family, "layer")) {
             Error e = {0};

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/io.h"
+#include "net/address.h"
 #include "net/gradient.h"
 #include "net/model.h"
 #include "tests/unit/net_help.h"
@@ -247,6 +248,24 @@ static void check_planes(void)
     CHECK_INT(rows[uses[0].plane] + rows[uses[1].plane] + rows[uses[3].plane], 8 + 4 + 9);
 }
 
+static void check_addresses(void)
+{
+    TEST("layers are found in blocks by address, moved and taken out");
+    SpecList layers = net_layers("[{\"layer\":\"relu\"},{\"layer\":\"times\",\"n\":2,\"layers\":[{\"layer\":\"residual\",\"layers\":["
+                                 "{\"layer\":\"dense\",\"width\":3},{\"layer\":\"tanh\"}]}]}]");
+    LayerAddress found, dense = {.at = {1, 0, 0}, .depth = 3}, gone = {.at = {1, 1}, .depth = 2};
+    const SpecUse *use = address_use(&layers, &dense);
+    CHECK(use && text_equal(use->spec->name, "dense"));
+    CHECK(use && address_find(&layers, use->params, &found) && address_equal(&found, &dense));
+    CHECK(!address_find(&layers, &layers, &found) && found.depth == 0);
+    CHECK(!address_use(&layers, &gone) && !address_use(&layers, &(LayerAddress){0}));
+    SpecList *list = address_list(&layers, &dense);
+    layers_insert(list, 1, layers_take(list, 0));
+    CHECK(list->count == 2 && text_equal(list->items[1].spec->name, "dense"));
+    CHECK(list == block_layers(address_use(&layers, &(LayerAddress){.at = {1, 0}, .depth = 2})) && !block_layers(&layers.items[0]));
+    spec_list_done(&layers);
+}
+
 void unit_graph(void);
 void unit_graph(void)
 {
@@ -258,4 +277,5 @@ void unit_graph(void)
     check_parts();
     check_lines();
     check_planes();
+    check_addresses();
 }

@@ -50,8 +50,7 @@ static void unit_net_fault(void)
     CHECK_INT(app_document(w.app)->train.net.count, 7);
     CHECK(shows(&w, "1  dense") && shows(&w, "Nx64") && shows(&w, "max_pool    \u2717 nothing is left") && shows(&w, "7  dropout"));
     check_all_starts(&w, "nothing is left");
-    press(&w, KEYS_CHAR, '4');
-    press(&w, KEYS_CHAR, 'j');
+    press(&w, KEYS_CHAR, '4'); /* the cursor is where the layer was put */
     press(&w, KEYS_ENTER, 0);
     CHECK(w.popup && shows(&w, "max_pool \u2500"));
     paste(&w, "2");

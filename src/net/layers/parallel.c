@@ -12,7 +12,7 @@ typedef struct Parallel {
 static const char *const joins[] = {"concat", "add", "multiply", NULL};
 
 static const Field fields[] = {
-    {SPECS_FIELD(Parallel, branches), .doc = "a layer each; a list is a sequence", .def = NULL, .family = "layer", .positional = true,
+    {SPECS_FIELD(Parallel, branches), .doc = "a layer each; a list is a sequence", .def = "", .family = "layer", .positional = true,
      .lists_as = "sequence"},
     {CHOICE_FIELD(Parallel, join), .doc = "how their values become one", .def = "concat", .choices = joins},
     LAYER_PLACE(Parallel),

@@ -9,7 +9,7 @@ typedef struct Residual {
 } Residual;
 
 static const Field fields[] = {
-    {SPECS_FIELD(Residual, layers), .doc = "layers in order", .def = NULL, .family = "layer", .positional = true},
+    {SPECS_FIELD(Residual, layers), .doc = "layers in order", .def = "", .family = "layer", .positional = true},
     {FLAG_FIELD(Residual, norm), .doc = "batch_norm behind the projection, where one is needed", .def = "false"},
     LAYER_PLACE(Residual),
     {.name = NULL},
@@ -59,6 +59,8 @@ static bool residual_expand(const void *params, NetBuilder *b, size_t in, size_t
 {
     const Residual *r = params;
     size_t end, shortcut = in;
+    if (!r->layers.count)
+        return error_set(e, ERROR_USAGE, "residual: it has no layers; put some into it");
     if (!build_list(b, &r->layers, in, &end, e))
         return false;
     Shape before = build_shape(b, in), due = build_shape(b, end);

@@ -11,7 +11,7 @@ typedef struct Times {
 
 static const Field fields[] = {
     {INT_FIELD(Times, n), .doc = "how many times", .def = NULL, .min = 1, .max = 1000, .soft_min = 1, .soft_max = 8, .positional = true},
-    {SPECS_FIELD(Times, layers), .doc = "layers in order", .def = NULL, .family = "layer", .positional = true},
+    {SPECS_FIELD(Times, layers), .doc = "layers in order", .def = "", .family = "layer", .positional = true},
     LAYER_PLACE(Times),
     {.name = NULL},
 };
