@@ -1116,6 +1116,26 @@ function lb.group_norm(options) end
 ---@return table
 function lb.dropout(options) end
 
+---@class limbeck.layer.spatial_dropout
+---@field rate? number probability of a zero (default 0.2)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---random channels become zero in training, in all places
+---@param options? limbeck.layer.spatial_dropout
+---@return table
+function lb.spatial_dropout(options) end
+
+---@class limbeck.layer.gaussian_noise
+---@field sd? number size of the noise (default 0.1)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---normal noise on each number in training
+---@param options? limbeck.layer.gaussian_noise
+---@return table
+function lb.gaussian_noise(options) end
+
 ---@class limbeck.layer.max_pool
 ---@field size? integer neighbors in a window (default 2)
 ---@field id? string name by which later layers read it

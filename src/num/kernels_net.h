@@ -103,23 +103,14 @@ static TARGET void kernel_approach(float *y, const float *x, float share, size_t
     }
 }
 
-/* A 32-bit mixer (C. Wellons, lowbias32) over the row's key and the unit's number. */
-INLINE vu unit_hash(const DropView *d, vu unit)
-{
-    vu h = (unit * 0x9e3779b9u) ^ d->key_low;
-    h = (h ^ (h >> 16)) * 0x7feb352du;
-    h = ((h ^ (h >> 15)) + d->key_high) * 0x846ca68bu;
-    h = (h ^ (h >> 16)) * 0x7feb352du;
-    return h ^ (h >> 15);
-}
-
 static TARGET void kernel_drop(const DropView *d)
 {
     vu unit;
     for (unsigned i = 0; i < WIDTH; i++)
         unit[i] = i;
     for (size_t j = 0; j < d->width; j += WIDTH, unit += WIDTH)
-        vf_put(d->y + j, vf_where(unit_hash(d, unit) >= d->threshold, vf_take(d->x + j, d->width - j)) * d->scale, d->width - j);
+        vf_put(d->y + j, vf_where(lanes_hash(unit, d->key_low, d->key_high) >= d->threshold, vf_take(d->x + j, d->width - j)) * d->scale,
+               d->width - j);
 }
 
 static TARGET void kernel_pool(const PoolView *p)

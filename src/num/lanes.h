@@ -123,6 +123,7 @@ LANES_INLINE void lanes_stream_end(void)
     _mm_sfence();
 }
 #define LANES_EACH(f, v) _Generic((v), vf4 : f##_vf4, vf8 : f##_vf8, vf16 : f##_vf16)
+#define LANES_EACH_INT(f, v) _Generic((v), vu4 : f##_vu4, vu8 : f##_vu8, vu16 : f##_vu16)
 /* PASSES(TARGET, VF, ...) for all widths; and the functions NAME_VF that it made, by KernelLevel. */
 #define LANES_ALL(PASSES, ...) \
     PASSES(LANES_PLAIN, vf4, __VA_ARGS__) PASSES(LANES_AVX2, vf8, __VA_ARGS__) PASSES(LANES_AVX512, vf16, __VA_ARGS__)
@@ -133,6 +134,7 @@ LANES_INLINE void lanes_stream_end(void)
 #else
 LANES_INLINE void lanes_stream_end(void) {}
 #define LANES_EACH(f, v) _Generic((v), vf4 : f##_vf4)
+#define LANES_EACH_INT(f, v) _Generic((v), vu4 : f##_vu4)
 #define LANES_ALL(PASSES, ...) PASSES(LANES_PLAIN, vf4, __VA_ARGS__)
 #define LANES_LEVELS(NAME) \
     { \

@@ -1,76 +1,8 @@
 /* Layers against torch: values of activations, and sums over all outputs and gradients of layers with places, channels and weights. */
 #include <math.h>
 
-#include "net/layer.h"
 #include "net/layers/elementwise.h"
-#include "tests/unit/net_help.h"
-
-/* One layer, run by itself on all of its rows; tensors in the order of files. */
-typedef struct Bench {
-    const Layer *layer;
-    void *params;
-    LayerPass pass;
-    LayerTensor declared[LAYER_TENSORS];
-    size_t count, sizes[LAYER_TENSORS];
-    float *tensors[LAYER_TENSORS], *gradients[LAYER_TENSORS];
-    float *x, *y, *dy, *dx, *scratch;
-} Bench;
-
-static float *room(size_t count)
-{
-    return mem_alloc((count + 1) * sizeof(float));
-}
-
-static void make_tensors(Bench *b)
-{
-    b->count = b->layer->tensors ? b->layer->tensors(b->params, b->pass.in, b->declared) : 0;
-    for (size_t i = 0; i < b->count; i++) {
-        b->sizes[i] = 1;
-        for (int d = 0; d < b->declared[i].rank; d++)
-            b->sizes[i] *= (size_t)b->declared[i].dims[d];
-        b->tensors[i] = room(b->sizes[i]);
-        b->gradients[i] = room(b->sizes[i]);
-    }
-}
-
-static bool bench_make(Bench *b, const char *layer, const char *settings, Shape in, size_t rows)
-{
-    Error e = {0};
-    Value *v = json_parse(settings, strlen(settings), &e);
-    *b = (Bench){.layer = (const Layer *)registry_find("layer", layer)};
-    b->params = b->layer ? params_from_value(&b->layer->spec, v, &e) : NULL;
-    b->pass = (LayerPass){.params = b->params, .in = in, .inputs = 1, .rows = rows, .is_training = true};
-    bool ok = b->params && b->layer->shape(b->params, in, &b->pass.out, &e);
-    test_check(ok, __FILE__, __LINE__, "%s %s: %s", layer, settings, e.message);
-    value_free(v);
-    if (!ok)
-        return false;
-    make_tensors(b);
-    size_t x = rows * (size_t)shape_size(in), y = rows * (size_t)shape_size(b->pass.out);
-    b->pass.x = b->x = room(x);
-    b->pass.dx = b->dx = room(x);
-    b->pass.y = b->y = room(y);
-    b->pass.dy = b->dy = room(y);
-    b->pass.scratch = b->scratch = room(b->layer->scratch ? b->layer->scratch(b->params, in) : 0);
-    b->pass.tensors = b->tensors;
-    b->pass.gradients = b->gradients;
-    return true;
-}
-
-static void bench_done(Bench *b)
-{
-    for (size_t i = 0; i < b->count; i++) {
-        mem_free(b->tensors[i]);
-        mem_free(b->gradients[i]);
-    }
-    mem_free(b->x);
-    mem_free(b->y);
-    mem_free(b->dy);
-    mem_free(b->dx);
-    mem_free(b->scratch);
-    if (b->layer)
-        params_free(&b->layer->spec, b->params);
-}
+#include "tests/unit/layer_help.h"
 
 /* torch 1.13: x as below; y = f(x); y.backward(torch.ones(16)). */
 enum { POINTS = 16 };
