@@ -941,9 +941,12 @@ function lb.dense(options) end
 ---@field filters integer number of output channels
 ---@field kernel? integer places a filter sees (default 3)
 ---@field stride? integer places between two outputs (default 1)
----@field padding? "same"|"valid" same: zeros outside; valid: whole windows only (default same)
+---@field padding? "same"|"valid"|"fixed" zeros outside; same: as many as keep the size; valid: none (default same)
 ---@field bias? boolean add a bias to each filter (default true)
 ---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
+---@field zeros? integer zeros on each side (default 1)
+---@field dilation? integer places between two that a filter sees (default 1)
+---@field groups? integer parts of the channels that never meet (default 1)
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
@@ -951,6 +954,26 @@ function lb.dense(options) end
 ---@param options? limbeck.layer.conv1d
 ---@return table
 function lb.conv1d(options) end
+
+---@class limbeck.layer.conv2d
+---@field filters integer number of output channels
+---@field kernel? integer lines that a filter sees, and places of each (default 3)
+---@field kernel_width? integer places of each line that it sees; 0: as many as lines (default 0)
+---@field stride? integer lines and places between two outputs (default 1)
+---@field stride_width? integer places between two outputs; 0: as for lines (default 0)
+---@field padding? "same"|"valid"|"fixed" zeros outside; same: as many as keep the size; valid: none (default same)
+---@field bias? boolean add a bias to each filter (default true)
+---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
+---@field zeros? integer zeros on each side (default 1)
+---@field dilation? integer places between two that a filter sees (default 1)
+---@field groups? integer parts of the channels that never meet (default 1)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---filters that slide over lines and places
+---@param options? limbeck.layer.conv2d
+---@return table
+function lb.conv2d(options) end
 
 ---@class limbeck.layer.relu
 ---@field id? string name by which later layers read it
@@ -1137,14 +1160,42 @@ function lb.spatial_dropout(options) end
 function lb.gaussian_noise(options) end
 
 ---@class limbeck.layer.max_pool
----@field size? integer neighbors in a window (default 2)
+---@field size? integer neighbors in a window, on each side of a picture (default 2)
+---@field size_width? integer of pictures: places of each line; 0: as many as lines (default 0)
+---@field stride? integer places between two windows; 0: their size (default 0)
+---@field stride_width? integer of pictures: places between two windows; 0: as for lines (default 0)
+---@field zeros? integer places of padding on each side, at most half a window (default 0)
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
----the largest of each few neighbors along the length
+---the largest of each few neighbors
 ---@param options? limbeck.layer.max_pool
 ---@return table
 function lb.max_pool(options) end
+
+---@class limbeck.layer.average_pool
+---@field size? integer neighbors in a window, on each side of a picture (default 2)
+---@field size_width? integer of pictures: places of each line; 0: as many as lines (default 0)
+---@field stride? integer places between two windows; 0: their size (default 0)
+---@field stride_width? integer of pictures: places between two windows; 0: as for lines (default 0)
+---@field zeros? integer places of padding on each side, at most half a window (default 0)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the mean of each few neighbors
+---@param options? limbeck.layer.average_pool
+---@return table
+function lb.average_pool(options) end
+
+---@class limbeck.layer.global_pool
+---@field kind? "average"|"max" the mean or the largest of all places (default average)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the mean or the largest of each channel over all places
+---@param options? limbeck.layer.global_pool
+---@return table
+function lb.global_pool(options) end
 
 ---@class limbeck.layer.flatten
 ---@field id? string name by which later layers read it

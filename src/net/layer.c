@@ -23,6 +23,19 @@ bool shape_as_sequence(Shape in, Shape *out, Error *e)
     return shape_has_places(in, e);
 }
 
+bool shape_as_image(Shape in, Shape *out, Error *e)
+{
+    if (in.rank < 2) {
+        char *text = shape_text(in);
+        error_set(e, ERROR_USAGE, "it reads height x width x channels, but its input is %s; use its 1-D form, or a reshape before it",
+                  text);
+        mem_free(text);
+        return false;
+    }
+    *out = in.rank == 2 ? shape_image(in.length, in.channels, 1) : in;
+    return true;
+}
+
 bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e)
 {
     (void)params;

@@ -109,6 +109,8 @@ typedef struct Layer {
 bool shape_has_places(Shape in, Error *e);
 /* Of layers along a length: a vector counts as one channel, an image is refused. */
 bool shape_as_sequence(Shape in, Shape *out, Error *e);
+/* Of layers over pictures: an array of length x channels counts as one channel, a vector is refused. */
+bool shape_as_image(Shape in, Shape *out, Error *e);
 bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e);
 
 #define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */

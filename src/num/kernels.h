@@ -44,15 +44,6 @@ typedef struct DropView {
     float scale;
 } DropView;
 
-/* Windows of `size` places, each of `channels` numbers, one behind the other. */
-typedef struct PoolView {
-    const float *x;
-    float *y;        /* pool: windows * channels */
-    const float *dy; /* pool_back */
-    float *dx;
-    size_t windows, size, channels;
-} PoolView;
-
 /* Sums over a window at places in lines: c[y][x][j] = sum over s and t < length of a[y][x][offsets[s] + t] * b[s * length + t][j], in this
  * order, for j < n: at most two vectors of lanes; b has readable rows of whole vectors. depth: length is 1, and c[y][x][j] = sum over s of
  * a[y][x][offsets[s] + j] * b[s][j], for any n. */
@@ -135,8 +126,6 @@ typedef struct Kernels {
     void (*add)(const float *const *parts, int slices, float *y, size_t count); /* y: their sum; it may be one of them */
     void (*approach)(float *y, const float *x, float share, size_t count);      /* y += share * (x - y) */
     void (*drop)(const DropView *d);                                            /* one row */
-    void (*pool)(const PoolView *p);                                            /* the largest; NaN wins */
-    void (*pool_back)(const PoolView *p);                                       /* dy goes to the first of the largest */
     void (*affine)(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu);
     void (*column_sums)(const float *x, double *sums, size_t rows, size_t width);
     void (*column_squares)(const float *x, const double *mean, double *m2, size_t rows, size_t width);

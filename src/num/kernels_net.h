@@ -113,45 +113,6 @@ static TARGET void kernel_drop(const DropView *d)
                d->width - j);
 }
 
-static TARGET void kernel_pool(const PoolView *p)
-{
-    for (size_t w = 0; w < p->windows; w++)
-        for (size_t c = 0; c < p->channels; c += WIDTH) {
-            const float *x = p->x + w * p->size * p->channels + c;
-            size_t n = p->channels - c;
-            vf most = vf_take(x, n);
-            for (size_t s = 1; s < p->size; s++) {
-                vf v = vf_take(x + s * p->channels, n);
-                vi stays = v <= most;
-                most = (vf)(((vi)most & stays) | ((vi)v & ~stays));
-            }
-            vf_put(p->y + w * p->channels + c, most, n);
-        }
-}
-
-INLINE void pool_back_columns(const float *x, const float *dy, float *dx, const PoolView *p, const size_t n)
-{
-    vf most = vf_take(x, n), gradient = vf_take(dy, n);
-    vi first = {0};
-    for (size_t s = 1; s < p->size; s++) {
-        vf v = vf_take(x + s * p->channels, n);
-        vi stays = v <= most;
-        most = (vf)(((vi)most & stays) | ((vi)v & ~stays));
-        first = (first & stays) | ((int32_t)s & ~stays);
-    }
-    for (size_t s = 0; s < p->size; s++)
-        vf_put(dx + s * p->channels, vf_where(first == (int32_t)s, gradient), n);
-}
-
-static TARGET void kernel_pool_back(const PoolView *p)
-{
-    for (size_t w = 0; w < p->windows; w++)
-        for (size_t c = 0; c < p->channels; c += WIDTH) {
-            size_t at = w * p->size * p->channels + c;
-            pool_back_columns(p->x + at, p->dy + w * p->channels + c, p->dx + at, p, p->channels - c);
-        }
-}
-
 static TARGET void kernel_affine(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu)
 {
     for (size_t r = 0; r < rows; r++)
@@ -227,8 +188,6 @@ const Kernels TABLE = {
     .add = kernel_add,
     .approach = kernel_approach,
     .drop = kernel_drop,
-    .pool = kernel_pool,
-    .pool_back = kernel_pool_back,
     .affine = kernel_affine,
     .column_sums = kernel_column_sums,
     .column_squares = kernel_column_squares,

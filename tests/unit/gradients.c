@@ -28,6 +28,13 @@ static const struct {
     {"conv1d", "{\"filters\":2,\"kernel\":3,\"stride\":2,\"padding\":\"valid\"}", SHAPE_VECTOR(12)},
     {"conv1d", "{\"filters\":2,\"kernel\":7}", SHAPE_SEQUENCE(4, 3)},
     {"max_pool", "{\"size\":3}", SHAPE_SEQUENCE(11, 4)},
+    {"conv1d", "{\"filters\":4,\"kernel\":3,\"dilation\":2,\"groups\":2,\"padding\":\"fixed\",\"zeros\":4}", SHAPE_SEQUENCE(6, 4)},
+    {"conv2d", "{\"filters\":5,\"kernel\":3,\"kernel_width\":2,\"stride\":2,\"stride_width\":1}", SHAPE_IMAGE(5, 4, 3)},
+    {"conv2d", "{\"filters\":6,\"groups\":3,\"dilation\":2,\"bias\":false}", SHAPE_IMAGE(4, 5, 3)},
+    {"conv2d", "{\"filters\":19,\"groups\":19,\"padding\":\"valid\"}", SHAPE_IMAGE(3, 4, 19)},
+    {"conv2d", "{\"filters\":2}", SHAPE_SEQUENCE(5, 4)},
+    {"max_pool", "{\"size\":3,\"stride\":1,\"zeros\":1}", SHAPE_IMAGE(4, 4, 2)},
+    {"average_pool", "{\"size\":3,\"stride\":2,\"zeros\":1}", SHAPE_SEQUENCE(9, 3)},
     {"dropout", "{\"rate\":0.5}", SHAPE_VECTOR(37)},
     {"batch_norm", "{\"eps\":0.1}", SHAPE_VECTOR(21)},
     {"layer_norm", "{}", SHAPE_VECTOR(37)},
@@ -137,6 +144,8 @@ static void check_fused(void)
         {"{\"layer\":\"dense\",\"width\":20,\"bias\":false}", SHAPE_VECTOR(10)},
         {"{\"layer\":\"dense\",\"width\":6}", SHAPE_VECTOR(10)},
         {"{\"layer\":\"conv1d\",\"filters\":9}", SHAPE_SEQUENCE(8, 3)},
+        {"{\"layer\":\"conv2d\",\"filters\":9}", SHAPE_IMAGE(4, 5, 3)},
+        {"{\"layer\":\"conv2d\",\"filters\":6,\"groups\":6,\"bias\":false}", SHAPE_IMAGE(4, 5, 6)},
         {"{\"layer\":\"dense\",\"width\":24},{\"layer\":\"batch_norm\"}", SHAPE_VECTOR(10)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

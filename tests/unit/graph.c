@@ -165,6 +165,11 @@ static const struct {
     {"[{\"layer\":\"parallel\",\"branches\":[{\"layer\":\"relu\"}]}]", "1 branch; give 2 to 8"},
     {"[{\"layer\":\"times\",\"n\":2,\"layers\":[{\"layer\":\"max_pool\",\"size\":4}]}]",
      "layer 1, 0.1.0 (max_pool): nothing is left of its input, Nx2x1"},
+    {"[{\"layer\":\"conv2d\",\"filters\":2}]", "layer 1 (conv2d): it reads height x width x channels, but its input is Nx9"},
+    {"[{\"layer\":\"conv1d\",\"filters\":4,\"groups\":2}]", "groups = 2 must divide its 1 input channels and its 4 filters"},
+    {"[{\"layer\":\"conv1d\",\"filters\":4,\"kernel\":4,\"dilation\":3,\"padding\":\"valid\"}]", "kernel 10 is longer than the input (9)"},
+    {"[{\"layer\":\"average_pool\",\"size\":3,\"zeros\":2}]", "zeros = 2 is more than half of a window of 3"},
+    {"[{\"layer\":\"group_norm\",\"groups\":2}]", "groups = 2 does not divide the 9 channels of its input"},
     {"[{\"layer\":\"residual\",\"layers\":[{\"layer\":\"conv1d\",\"filters\":2}]}]", "its layers make Nx9x2 of Nx9; no projection"},
 };
 

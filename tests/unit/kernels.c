@@ -2,7 +2,6 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "num/cholesky.h"
-#include "num/conv.h"
 #include "num/gemm.h"
 #include "num/kernels.h"
 #include "tests/unit/test.h"
@@ -248,11 +247,6 @@ static size_t run_all(const Kernels *k, float *out, double *real)
     at += COUNT;
     k->norm_back(x, y, z, at, ROWS, WIDTH);
     at += COUNT;
-    PoolView p = {.x = x, .y = at, .dy = y, .dx = at + COUNT, .windows = ROWS / 3, .size = 3, .channels = WIDTH};
-    memset(at, 0, 2 * COUNT * sizeof *at);
-    k->pool(&p);
-    k->pool_back(&p);
-    at += 2 * COUNT;
     k->gemm_exact(&(GemmView){
         .a = x, .a_row = WIDTH, .a_step = 1, .b = y, .b_step = WIDTH, .c = at, .c_row = WIDTH, .m = ROWS, .n = WIDTH, .k = WIDTH});
     at += COUNT;
@@ -354,20 +348,6 @@ static void check_nan(void)
     }
 }
 
-static void check_conv(void)
-{
-    TEST("a convolution by hand");
-    /* torch 1.13: Conv1d(2, 1, 3, padding=1), weight arange(6) * 0.5 - 1 as [1][2][3], bias 0; here weights are [3][2][1]. */
-    const float x[] = {1, 0, 2, -1, 3, 1, 4, 2}, w[] = {-1, 0.5F, -0.5F, 1, 0, 1.5F}, expected[] = {-2, -1.5F, 0, -2.5F};
-    float padded[12] = {0}, y[4];
-    ConvShape c = {.length = 4, .channels = 2, .kernel = 3, .filters = 1, .stride = 1, .left = 1, .right = 1, .places = 4};
-    conv_pad(&c, x, padded);
-    for (int exact = 0; exact < 2; exact++) {
-        conv_forward(&c, padded, w, y, exact);
-        CHECK(memcmp(y, expected, sizeof y) == 0);
-    }
-}
-
 /* Every third mark is off, and lane 5 has none at all. */
 static void check_near(void)
 {
@@ -427,7 +407,6 @@ void unit_kernels(void)
     check_fused_widths();
     check_dropout();
     check_nan();
-    check_conv();
     check_near();
     check_cholesky();
 }
