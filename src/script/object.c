@@ -16,11 +16,7 @@ int object_unknown(lua_State *L, const char *what, const char *name)
 {
     TextList names = {0};
     Error e = {0};
-    char *methods = text_format("limbeck.methods.%s", what);
-    lua_getfield(L, LUA_REGISTRYINDEX, methods);
-    mem_free(methods);
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
-        text_list_add(&names, lua_tostring(L, -2));
+    object_methods(L, what, &names); /* by name: Lua walks its tables in an order that changes from run to run */
     const Family *steps = text_equal(what, "model") || text_equal(what, "vector") ? NULL : registry_find_family("step");
     for (size_t i = 0; steps && i < steps->count; i++)
         text_list_add(&names, steps->members[i]->name);
