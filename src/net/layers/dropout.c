@@ -10,9 +10,17 @@ typedef struct Dropout {
     double rate;
 } Dropout;
 
+#define RATE \
+    REAL_FIELD(Dropout, rate), .doc = "probability of a zero", .def = "0.2", .min = 0, .max = 0.95, .soft_min = 0, .soft_max = 0.5, \
+                               .positional = true
+
 static const Field fields[] = {
-    {REAL_FIELD(Dropout, rate), .doc = "probability of a zero", .def = "0.2", .min = 0, .max = 0.95, .soft_min = 0, .soft_max = 0.5,
-     .positional = true, .search = "range", .searched_as = "dropout"},
+    {RATE, .search = "range", .searched_as = "dropout"},
+    LAYER_PLACE(Dropout),
+    {.name = NULL},
+};
+static const Field spatial_fields[] = {
+    {RATE},
     LAYER_PLACE(Dropout),
     {.name = NULL},
 };
@@ -85,7 +93,7 @@ const Layer layer_spatial_dropout = {
     .spec = {.name = "spatial_dropout",
              .doc = "random channels become zero in training, in all places",
              .group = "regularization",
-             .params = fields,
+             .params = spatial_fields,
              .params_size = sizeof(Dropout)},
     .shape = layer_same_shape,
     .forward = spatial_dropout_forward,
