@@ -32,6 +32,8 @@ bool app_free(App *a)
     app_ready_free(a->ready);
     tail_free(a->run);
     value_free(a->comparison);
+    value_free(a->found_rate);
+    document_unref(a->found_for);
     run_list_free(a->run_list, a->run_count);
     mem_free(a->runs);
     mem_free(a->file);

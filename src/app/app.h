@@ -88,6 +88,11 @@ typedef struct AppReady {
     TextList notes;    /* what the program does by itself */
     char problem[600]; /* why it cannot train yet; "" when it can */
 } AppReady;
+/* A sweep over learning rates for the document as it is (learn/find_rate.h), in the background; what it found, NULL before it has or when
+ * the document is another one; and taken into the plan. */
+bool app_find_rate(App *a, Error *e);
+const Value *app_found_rate(const App *a);
+bool app_take_rate(App *a, Error *e);
 const AppReady *app_ready(const App *a); /* NULL while computing, or without a target */
 
 /* Edits: each makes a new document snapshot; place is where and by which key: "Data f". */

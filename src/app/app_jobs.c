@@ -36,6 +36,7 @@ void app_job_free(AppJob *j)
     mem_free(j->teacher);
     text_list_done(&j->scripts);
     value_free(j->options);
+    value_free(j->found);
     document_unref(j->document);
     pipeline_unref(j->pipeline);
     table_unref(j->table);

@@ -29,7 +29,7 @@ static Document *with_call(const Document *d, AppCall call)
     return next;
 }
 
-static bool can_start(const App *a, Error *e)
+bool app_can_start(const App *a, Error *e)
 {
     const Document *d = app_document(a);
     if (!app_may_edit(a, e) || !app_is_free(a, APP_SLOT_RUN, e))
@@ -165,7 +165,7 @@ bool app_start(App *a, AppCall call, Error *e)
 {
     static const char *const doing[] = {
         [APP_TRAIN] = "starting the training", [APP_TUNE] = "starting the search", [APP_DISTILL] = "starting the distillation"};
-    if (!can_start(a, e) || !repair_untouched(a, e))
+    if (!app_can_start(a, e) || !repair_untouched(a, e))
         return false;
     AppJob *j = app_job_new(&job_start);
     j->doing = doing[call];

@@ -63,6 +63,7 @@ struct AppJob {
     Tail *tail;         /* the run that is to be watched */
     Table *table;       /* results */
     Profile *profile;
+    Value *found;    /* result of FIND_RATE */
     AppReady *ready; /* result of VIEW, known before START; NULL: not known */
     AppCall call;
     TextList arguments; /* START of a script */
@@ -96,6 +97,8 @@ struct App {
     Tail *run;
     bool run_is_new; /* started here, and its end has not been told yet */
     Value *comparison;
+    Value *found_rate; /* as find_rate gives it; NULL: none */
+    Document *found_for;
     const char *asked; /* a request that the run has not answered; NULL: none */
     size_t answers;    /* control events of the run when it was asked */
     Tail **run_list;
@@ -126,8 +129,9 @@ void app_read(App *a, const char *path, const Value *options, bool is_again);
 void app_keep_document(App *a, AppJob *j); /* what could not be opened leaves what was open as it was */
 void app_describe(AppJob *j);              /* text: document */
 
-void app_request_view(App *a); /* recomputes shown and profile for the current snapshot */
-void app_changed(App *a);      /* after each move of the history: a new view, and the work is kept on disk */
+bool app_can_start(const App *a, Error *e); /* a run, or what is like one */
+void app_request_view(App *a);              /* recomputes shown and profile for the current snapshot */
+void app_changed(App *a);                   /* after each move of the history: a new view, and the work is kept on disk */
 void app_work_place_done(WorkPlace *p);
 void app_work_done(Work *work); /* gives its slots back */
 void app_work_open(App *a);     /* for the file that is open: takes a slot, finds what was left behind */

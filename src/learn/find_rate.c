@@ -75,11 +75,18 @@ static Value *numbers(const double *x, size_t count)
     return v;
 }
 
+/* Two digits: more would say what is not known. */
+static double rounded(double rate)
+{
+    double power = floor(log10(rate)) - 1, scale = pow(10, fabs(power));
+    return power < 0 ? round(rate * scale) / scale : round(rate / scale) * scale;
+}
+
 static Value *result_of(const Sweep *s, size_t suggested)
 {
     Value *v = value_map();
-    value_set(v, "suggested", value_real(s->rates[suggested]));
-    value_set(v, "lowest", value_real(s->rates[s->lowest]));
+    value_set(v, "suggested", value_real(rounded(s->rates[suggested])));
+    value_set(v, "lowest", value_real(rounded(s->rates[s->lowest])));
     value_set(v, "why", value_text(s->why));
     value_set(v, "rates", numbers(s->rates, s->count));
     value_set(v, "losses", numbers(s->losses, s->count));
