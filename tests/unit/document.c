@@ -4,6 +4,7 @@
 #include "app/document.h"
 #include "base/io.h"
 #include "cli/cli.h"
+#include "net/update.h"
 #include "script/script.h"
 #include "spec/module.h"
 
@@ -136,6 +137,43 @@ static void test_errors(void)
     mem_free(path);
 }
 
+/* What was read and written again is read as the same. */
+static void test_plan(void)
+{
+    static const char plan[] =
+        "local model = p:train { net = { lb.dense { width = 8 } }, optimizer = lb.adamw { decay = 0.1 }, "
+        "schedule = lb.multi_step { epochs = { 2, 3 }, warm_up = 1 }, early_stop = { mode = \"max\", warm_up = 2 }, decay = 0.5, "
+        "unit_norm = 2, per_layer = { lb.for_layer { layer = \"0\", rate_factor = 0 }, lb.for_layer { layer = \"head\", l1 = 0.1 } }, "
+        "clip = 1, accumulate = 2, batch_epochs = { 2, 4 }, batch_rows = { 16, 32 }, average = lb.ema { memory = 0.9 }, "
+        "start = \"m.safetensors\", start_layers = { \"0\" } }\n";
+    TEST("all of a plan goes from a generated script into a document and back");
+    Error e = {0};
+    char *path = text_format("%s/rows.csv", test_directory());
+    CHECK_OK(io_replace(path, "a,y\n1,2\n", 8, &e), e);
+    char *script = text_format("%slocal source = lb.read(\"%s\")\nlocal p = lb.pipeline { source = source, target = \"y\", seed = 0 }\n%s",
+                               head, path, plan);
+    Document *d = document_read(NULL, "g.lua", script, &e);
+    CHECK_OK(d != NULL, e);
+    Text out = {0}, twice = {0};
+    document_to_script(d, &out);
+    CHECK(document_is_generated(text_get(&out)));
+    Document *again = document_read(NULL, "g.lua", text_get(&out), &e);
+    CHECK_OK(again != NULL, e);
+    const TrainPlan *t = again ? &again->train : &d->train;
+    const LayerRule *rule = t->per_layer.count == 2 ? t->per_layer.items[1].params : NULL;
+    CHECK(rule && text_equal(rule->layer, "head") && rule->l1 == 0.1 && rule->rate_factor == 1);
+    CHECK(t->batch_rows.count == 2 && t->batch_rows.items[1] == 32 && t->start_layers.count == 1 && t->accumulate == 2);
+    CHECK(t->average.spec && text_equal(t->average.spec->name, "ema") && ((const EarlyStop *)t->early_stop.params)->mode == 2);
+    document_to_script(again, &twice);
+    CHECK_TEXT(text_get(&twice), text_get(&out));
+    document_unref(d);
+    document_unref(again);
+    text_done(&out);
+    text_done(&twice);
+    mem_free(script);
+    mem_free(path);
+}
+
 static void test_modules(void)
 {
     static const char metric[] = "require('limbeck').define.metric { name = 'twice_off', better = 'lower', takes = 'values',\n"
@@ -191,6 +229,7 @@ static void test_modules(void)
 void unit_document(void)
 {
     families_register();
+    test_plan();
     test_modules();
     test_forms();
     test_depth();
