@@ -159,6 +159,27 @@ static void check_rules(void)
     end(&c);
 }
 
+static void check_names(void)
+{
+    TEST("a rule for an id or a block reaches all that is in it, and nothing else");
+    Case c = {0};
+    begin(&c,
+          "[{\"layer\":\"dense\",\"width\":6,\"id\":\"stem\"},{\"layer\":\"residual\",\"layers\":[{\"layer\":\"dense\",\"width\":6},"
+          "{\"layer\":\"relu\"},{\"layer\":\"dense\",\"width\":6}]},{\"layer\":\"dense\",\"width\":6,\"id\":\"stem2\"}]",
+          "adam",
+          "[{\"layer_rule\":\"for_layer\",\"layer\":\"stem\",\"rate_factor\":0},"
+          "{\"layer_rule\":\"for_layer\",\"layer\":\"1\",\"rate_factor\":0}]",
+          NULL);
+    step(&c, 0.01, 1);
+    static const struct {
+        const char *name;
+        bool moves;
+    } cases[] = {{"stem.weight", false}, {"stem.bias", false}, {"1.0.weight", false}, {"1.2.weight", false}, {"stem2.weight", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        test_check(has_moved(&c, cases[i].name) == cases[i].moves, __FILE__, __LINE__, "%s", cases[i].name);
+    end(&c);
+}
+
 static void check_rate_factor(void)
 {
     TEST("a layer of factor 3 goes three times as far");
@@ -381,6 +402,7 @@ void unit_updates(void)
     net_register();
     check_zeros();
     check_rules();
+    check_names();
     check_rate_factor();
     check_exempt();
     check_clip();
