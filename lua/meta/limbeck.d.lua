@@ -1313,6 +1313,7 @@ function lb.gru(options) end
 function lb.lstm(options) end
 
 ---@class limbeck.loss.cross_entropy
+---@field label_smoothing? number share of a label that is spread over all classes (default 0)
 
 ----log of the softmax probability of the label
 ---@param options? limbeck.loss.cross_entropy
@@ -1334,6 +1335,46 @@ function lb.mean_squared_error(options) end
 ---@param options? limbeck.loss.distillation
 ---@return table
 function lb.distillation(options) end
+
+---@class limbeck.loss.binary_cross_entropy
+---@field label_smoothing? number share of a label that is spread over both classes (default 0)
+
+---of two classes, by the sigmoid of the difference of their outputs
+---@param options? limbeck.loss.binary_cross_entropy
+---@return table
+function lb.binary_cross_entropy(options) end
+
+---@class limbeck.loss.focal
+---@field gamma? number how much less a row counts that is already right (default 2)
+---@field alpha? number weight of the positive class, of the other 1 - alpha; 0: all alike (default 0)
+
+---cross-entropy in which rows that are already right count less
+---@param options? limbeck.loss.focal
+---@return table
+function lb.focal(options) end
+
+---@class limbeck.loss.mean_absolute_error
+
+---mean distance from the target; learns the median
+---@param options? limbeck.loss.mean_absolute_error
+---@return table
+function lb.mean_absolute_error(options) end
+
+---@class limbeck.loss.huber
+---@field delta? number from there on a difference counts by its size alone (default 1)
+
+---squared error near the target, absolute error far from it
+---@param options? limbeck.loss.huber
+---@return table
+function lb.huber(options) end
+
+---@class limbeck.loss.quantile
+---@field q? number[] shares of the values below the outputs, rising (default 0.5)
+
+---pinball loss: outputs below which given shares of the values lie
+---@param options? limbeck.loss.quantile
+---@return table
+function lb.quantile(options) end
 
 ---@class limbeck.optimizer.sgd
 ---@field learning_rate? number size of a step (default 0.05)

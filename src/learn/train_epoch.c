@@ -65,7 +65,7 @@ bool loop_start_event(Loop *l, Error *e)
     value_set(v, "optimizer", name_or_null(&l->plan->optimizer));
     value_set(v, "schedule", name_or_null(&l->plan->schedule));
     value_set(v, "learning_rate", value_real(l->s.base_rate));
-    value_set(v, "loss", value_text(l->distill_loss.spec ? "distillation" : target->is_classes ? "cross_entropy" : "mean_squared_error"));
+    value_set(v, "loss", value_text(trainer_loss(l->trainer)->spec->name));
     value_set(v, "seed", value_int((int64_t)l->task->seed));
     value_set(v, "target", value_text(target->name));
     value_set(v, "positive", target->positive >= 0 ? value_text(target->classes.items[target->positive]) : value_null());

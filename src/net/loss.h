@@ -9,6 +9,7 @@ typedef struct LossPass {
     const float *outputs; /* rows * width */
     size_t rows, width;
     const int32_t *labels;
+    int positive; /* of two classes; -1: none */
     const float *values, *weights, *teacher;
     double scale;    /* of the gradient: 1 / rows of the batch, whatever their weights: a row counts the same in every batch */
     float *gradient; /* rows * width, overwritten */
@@ -20,6 +21,11 @@ typedef struct Loss {
     Spec spec;
     bool takes_classes; /* labels; else values */
     bool takes_teacher;
+    size_t classes; /* that it is for; 0: any number */
+    /* What its settings ask of a net's outputs and the positive class; NULL: nothing. */
+    bool (*check)(const void *params, size_t width, int positive, Error *e);
+    /* Of a number it learns these quantiles, each by an output of its own, one behind the other; NULL: one output. */
+    const NumberList *(*quantiles)(const void *params);
     double (*pass)(const LossPass *p); /* sum over rows of weight * loss */
 } Loss;
 

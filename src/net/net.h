@@ -80,7 +80,7 @@ char *shape_text(Shape s); /* "Nx47", "Nx128x32", "Nx28x28x1"; the caller owns i
 
 /* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
 const Family *layer_family(void);      /* dense conv1d relu batch_norm dropout max_pool flatten */
-const Family *loss_family(void);       /* cross_entropy mean_squared_error distillation */
+const Family *loss_family(void);       /* cross_entropy mean_squared_error huber quantile ... */
 const Family *optimizer_family(void);  /* sgd rmsprop adagrad adam adamw lion */
 const Family *averaging_family(void);  /* ema swa */
 const Family *layer_rule_family(void); /* for_layer */
@@ -204,6 +204,7 @@ typedef struct TrainerPlan {
     const SpecList *per_layer; /* borrowed; NULL: no rules for single layers */
     uint64_t seed;             /* dropout */
     bool classes;              /* cross-entropy with labels; else values */
+    int positive;              /* of two classes; -1: none */
 } TrainerPlan;
 
 typedef struct Batch {
@@ -226,6 +227,7 @@ void trainer_free(Trainer *t);
 double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits);
 /* What the mean loss of the last step was a mixture of, before it was mixed; 0 for losses without a teacher. */
 void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS]);
+const SpecUse *trainer_loss(const Trainer *t);  /* that of the plan, or the usual one */
 double trainer_gradient_norm(const Trainer *t); /* of the last update */
 /* The average of the weights: is_averaged puts it where the weights are, for evaluating and saving, and false puts those back. Does
  * nothing while there is none. */

@@ -31,7 +31,10 @@ static bool check(const Trainer *t, Error *e)
     if (t->loss->takes_classes != t->plan.classes)
         return error_set(e, ERROR_USAGE, "loss %s is for %s, but the target has %s", t->loss->spec.name,
                          t->loss->takes_classes ? "classes" : "numbers", t->plan.classes ? "classes" : "numbers");
-    return true;
+    if (t->loss->classes && (int64_t)t->loss->classes != t->m->outputs)
+        return error_set(e, ERROR_USAGE, "loss %s is for %zu classes, but the target has %lld; use cross_entropy", t->loss->spec.name,
+                         t->loss->classes, (long long)t->m->outputs);
+    return !t->loss->check || t->loss->check(t->loss_use.params, (size_t)t->m->outputs, t->plan.positive, e);
 }
 
 Trainer *trainer_new(Model *m, const TrainerPlan *plan, Error *e)
@@ -87,6 +90,11 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
     if (hits)
         *hits = t->counts_hits ? hit : 0;
     return loss * t->scale;
+}
+
+const SpecUse *trainer_loss(const Trainer *t)
+{
+    return &t->loss_use;
 }
 
 void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS])

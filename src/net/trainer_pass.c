@@ -96,6 +96,7 @@ static void run_loss(Trainer *t, size_t layer, const Slice *s)
         .rows = s->rows,
         .width = width,
         .labels = b->labels ? b->labels + s->from : NULL,
+        .positive = t->plan.positive,
         .values = b->values ? b->values + s->from * width : NULL,
         .weights = b->weights ? b->weights + s->from : NULL,
         .teacher = b->teacher ? b->teacher + s->from * width : NULL,
