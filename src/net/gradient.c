@@ -4,10 +4,13 @@
 #include <math.h>
 
 enum { ROWS = 5, WIDTH = 4 };
-static const double LIMIT = 1e-3;
+static const double LIMIT = 1e-3, LOSS_LIMIT = 1e-4, GRID = 1.0 / 1024; /* outputs lie on the grid, and no step is rounded */
 
-/* Losses add up in double, so their step is small; outputs are multiples of it, and no step is rounded. */
-static const double STEP = 1.0 / 64, LOSS_LIMIT = 1e-4;
+/* Losses of values have kinks, but are computed in double; those of classes round their exp, but are smooth. */
+static double loss_step(const Loss *loss)
+{
+    return loss->takes_classes ? 16 * GRID : GRID;
+}
 
 static double loss_at(const Loss *loss, LossPass *p)
 {
@@ -17,14 +20,14 @@ static double loss_at(const Loss *loss, LossPass *p)
 static double loss_slope(const Loss *loss, LossPass *p, float *at)
 {
     float kept = *at;
-    double f[4];
+    double f[4], step = loss_step(loss);
     static const double away[4] = {1, -1, 2, -2};
     for (int i = 0; i < 4; i++) {
-        *at = (float)((double)kept + away[i] * STEP);
+        *at = (float)((double)kept + away[i] * step);
         f[i] = loss_at(loss, p);
     }
     *at = kept;
-    return (8 * (f[0] - f[1]) - (f[2] - f[3])) / (12 * STEP);
+    return (8 * (f[0] - f[1]) - (f[2] - f[3])) / (12 * step);
 }
 
 bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst, Error *e)
@@ -35,7 +38,7 @@ bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst,
     int32_t labels[ROWS] = {0, 3, 1, 2, 2};
     Rng r = rng_begin(rng_key(2, "gradient"));
     for (int i = 0; i < ROWS * WIDTH; i++) {
-        outputs[i] = (float)(STEP * round(rng_normal(&r) / STEP));
+        outputs[i] = (float)(GRID * round(rng_normal(&r) / GRID));
         values[i] = (float)rng_normal(&r);
         teacher[i] = (float)rng_normal(&r);
     }
