@@ -1376,6 +1376,14 @@ function lb.huber(options) end
 ---@return table
 function lb.quantile(options) end
 
+---@class limbeck.loss.reconstruction
+---@field quantile? number share of the training rows whose error is below the threshold (default 0.99)
+
+---squared error of the input given again; tells rows that are unlike
+---@param options? limbeck.loss.reconstruction
+---@return table
+function lb.reconstruction(options) end
+
 ---@class limbeck.optimizer.sgd
 ---@field learning_rate? number size of a step (default 0.05)
 ---@field momentum? number share of the last step that is kept (default 0.9)
@@ -1620,6 +1628,7 @@ function lb.halton(options) end
 ---@field seed? integer seed of the hash; -1: the pipeline's (default -1)
 ---@field column? string column of groups or of time
 ---@field gap? number days, seconds or numbers before a later part that are left out (default 0)
+---@field where? string condition of the rows that train and validate; the test part has all
 
 ---which rows train, which validate, which test
 ---@param options? limbeck.plan.split

@@ -95,14 +95,15 @@ static bool fill_labels(const Column *c, const TargetInfo *target, int32_t *labe
     return ok;
 }
 
+/* Quantiles of a number are learned of the same value. */
 static bool fill_values(const Column *c, const TargetInfo *target, float *values, Error *e)
 {
-    size_t outputs = target->outputs_count;
-    if (c->width != outputs)
-        return error_set(e, ERROR_FAILED, "target %s holds %zu numbers, and the net gives %zu", target->name, c->width, outputs);
-    for (size_t i = 0; i < c->rows * outputs; i++) {
-        const TargetOutput *o = &target->outputs[i % outputs];
-        values[i] = (float)((target_number(c, i / outputs, i % outputs) - o->mean) / o->sd);
+    size_t numbers = target_numbers(target), per = target->outputs_count / numbers;
+    if (c->width != numbers)
+        return error_set(e, ERROR_FAILED, "target %s holds %zu numbers, and the net gives %zu", target->name, c->width, numbers);
+    for (size_t i = 0; i < c->rows * numbers; i++) {
+        const TargetOutput *o = &target->outputs[i % numbers * per];
+        values[i] = (float)((target_number(c, i / numbers, i % numbers) - o->mean) / o->sd);
         if (!isfinite(values[i]))
             return error_set(e, ERROR_FAILED, "target %s is missing or not a number in a row", target->name);
     }
@@ -111,7 +112,11 @@ static bool fill_values(const Column *c, const TargetInfo *target, float *values
 
 static bool fill_target(const Table *t, const TargetInfo *target, Dataset *out, Error *e)
 {
-    const Column *c = table_column(t, target->name);
+    const Column *c = target->is_input ? NULL : table_column(t, target->name);
+    if (target->is_input) {
+        out->labels = mem_try_aligned(t->rows + 1, sizeof *out->labels, e);
+        return out->labels != NULL;
+    }
     if (!c)
         return error_set(e, ERROR_FAILED, "target %s is no longer there after the steps; a step dropped or renamed it", target->name);
     if (target->is_classes) {

@@ -9,21 +9,29 @@
 bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e);
 /* Outputs of a regression target as the column has them: their names. target_info_find does it. */
 void target_info_outputs(const Column *c, TargetInfo *out);
-double target_number(const Column *c, size_t row, size_t output); /* a number of the target column; NAN: missing */
-void target_info_scale(const Column *train, TargetInfo *out);     /* mean and sd of the outputs */
+double target_number(const Column *c, size_t row, size_t number); /* a number of the target column; NAN: missing */
+size_t target_numbers(const TargetInfo *t);                       /* regression: of a row; a dataset holds so many values for it */
+bool target_is_point(const TargetInfo *t, size_t output);         /* it stands for its number: no quantile, or the one nearest the middle */
+/* Each number is learned by an output for each quantile. */
+void target_info_quantiles(TargetInfo *t, const NumberList *q);
+void target_spread(const TargetInfo *t, const float *numbers, size_t rows, float *values); /* from numbers to outputs */
+void target_info_scale(const Column *train, TargetInfo *out);                              /* mean and sd of the outputs */
 /* Horizon and season of a target of later rows, and naive where rows have a time. */
 bool target_info_order(Job *job, const Prepared *d, const Roles *roles, TargetInfo *out, Error *e);
-/* Outputs of rows in the unit of the target: numbers of one output, for the caller; mem_free. values: rows * outputs, as the net has them.
- */
-double *target_unscaled(const TargetInfo *t, size_t output, const float *values, size_t rows);
+/* Outputs of rows in the unit of the target: numbers of one output, for the caller; mem_free. outputs: rows * outputs, as the net has
+ * them; values: rows * numbers, as a dataset has them. */
+double *target_predicted(const TargetInfo *t, size_t output, const float *outputs, size_t rows);
+double *target_actual(const TargetInfo *t, size_t output, const float *values, size_t rows);
 double target_real(const TargetInfo *t, size_t output, float value);     /* one of them */
 bool target_info_balance(TargetInfo *t, const Dataset *train, Error *e); /* class weights from the labels of the training part */
 /* Class weights as given, {class: weight}; numbers above 0, and names of classes. */
 bool target_info_weigh(TargetInfo *t, const Value *weights, Error *e);
 TargetInfo target_info_copy(const TargetInfo *t);
 int target_info_class(const TargetInfo *t, const char *text); /* -1: none of them */
-size_t target_outputs(const TargetInfo *t);                   /* of a net: classes, or outputs_count */
+size_t target_outputs(const TargetInfo *t);                   /* of a model: classes, or outputs_count */
+size_t target_net_outputs(const TargetInfo *t);               /* of its net: the same, or the input */
 size_t target_classes(const TargetInfo *t);                   /* 0: regression */
+int target_positive(const TargetInfo *t);                     /* the positive of two classes; -1: there are not two */
 Value *target_to_value(const TargetInfo *t);
 bool target_from_value(TargetInfo *t, const Value *v, Error *e);
 

@@ -300,7 +300,7 @@ static bool read_input(const StoredNet *net, NetInput *input, Error *e)
 
 static bool check_net(const Bundle *b, const StoredNet *net, Shape in, Error *e)
 {
-    size_t outputs = target_outputs(&b->target);
+    size_t outputs = target_net_outputs(&b->target);
     if (shape_size(in) < (int64_t)b->features.count || (is_old(b) && net->rank == 1 && net->channels != 1)) /* more: of arrays */
         return error_set(e, ERROR_FAILED, "its net takes %lld numbers, but it has %zu features", (long long)shape_size(in),
                          b->features.count);

@@ -208,9 +208,8 @@ static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *
     const Dataset *d = task->judged;
     size_t outputs = target_outputs(&b->target);
     float *out = mem_try_aligned((d->rows + 1) * outputs, sizeof *out, e);
-    bool ok = out && model_infer(b->model, NULL, d->x, d->rows, out, e);
+    bool ok = out && bundle_infer(b, NULL, d->x, d->rows, out, e);
     if (ok) {
-        outputs_finish(&b->target, out, d->rows);
         char hash[HASH_ROOM];
         sha256_hex(out, d->rows * outputs * sizeof *out, hash);
         Value *held = metrics_of(&b->target, d, out, b->threshold, e);

@@ -82,7 +82,7 @@ static size_t shares_of_output(const Pairing *p, const Metric *m, const Common *
     const TargetOutput *o = &t->outputs[output];
     for (size_t i = 0; i < c->count; i++) {
         size_t at = c->rows[i] * t->outputs_count + output;
-        c->values[i] = target_real(t, output, p->j->truth.values[at]);
+        c->values[i] = target_real(t, output, p->j->truth.values[c->rows[i] * target_numbers(t) + o->number]);
         c->predicted[i] = target_real(t, output, judged->outputs[at]);
     }
     MetricInput in = {.rows = c->count, .positive = -1, .values = c->values, .predicted = c->predicted, .scale = o->sd, .naive = o->naive};

@@ -61,7 +61,7 @@ static bool fold_parts(const Cross *x, size_t i, uint8_t *parts, SplitReport *re
     Roles roles = pipeline_roles(x->p);
     TargetReach reach = {0};
     FoldTask task = {.split = {&x->p->split, &unit, x->columns, x->target.is_classes ? table_column(x->rows, x->target.name) : NULL,
-                               pipeline_split_seed(x->p), &reach},
+                               pipeline_split_seed(x->p), &reach, NULL},
                      .folds = (int)x->plan->folds,
                      .fold = (int)i,
                      .watched = x->plan->base.early_stop.spec || x->plan->keep};

@@ -4,11 +4,51 @@
 
 #include "learn/bundle.h"
 #include "learn/batch.h"
+#include "learn/reconstruction.h"
+
+static int by_rising(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
 
 void outputs_finish(const TargetInfo *target, float *outputs, size_t rows)
 {
+    size_t per = target->is_classes ? 1 : target->outputs_count / target_numbers(target);
     if (target->is_classes)
         softmax_rows(outputs, rows, target->classes.count, 1);
+    for (size_t i = 0; per > 1 && i < rows * target->outputs_count; i += per)
+        qsort(outputs + i, per, sizeof *outputs, by_rising);
+}
+
+/* So many rows at a time: of a net that gives its input again nothing but the errors is kept. */
+static bool infer_errors(const Bundle *b, ModelScratch *scratch, const float *x, size_t rows, float *outputs, Error *e)
+{
+    enum { BLOCK = 1024 };
+    size_t width = b->target.inputs;
+    double errors[BLOCK];
+    float *block = mem_try_aligned(BLOCK * width, sizeof *block, e);
+    bool ok = block != NULL;
+    for (size_t from = 0; ok && from < rows; from += BLOCK) {
+        size_t count = rows - from < BLOCK ? rows - from : BLOCK;
+        ok = model_infer(b->model, scratch, x + from * width, count, block, e);
+        if (ok) {
+            reconstruction_errors(block, x + from * width, width, count, errors);
+            reconstruction_finish(&b->target, errors, count, outputs + 2 * from);
+        }
+    }
+    mem_free(block);
+    return ok;
+}
+
+bool bundle_infer(const Bundle *b, ModelScratch *scratch, const float *x, size_t rows, float *outputs, Error *e)
+{
+    if (b->target.inputs)
+        return infer_errors(b, scratch, x, rows, outputs, e);
+    if (!model_infer(b->model, scratch, x, rows, outputs, e))
+        return false;
+    outputs_finish(&b->target, outputs, rows);
+    return true;
 }
 
 /* Several metrics ask for the decision of a row, one of them for each class. */
@@ -38,6 +78,19 @@ Value *metrics_compute(const MetricInput *in, Error *e)
     return map;
 }
 
+/* Errors of a net that gives its input again are no probabilities: what measures those is not said; and where all rows are normal, as
+ * those that it learns from, there is nothing to tell. */
+static void by_errors(const TargetInfo *target, const Dataset *data, const float *outputs, Value *map)
+{
+    size_t positives = 0;
+    for (size_t i = 0; i < data->rows; i++)
+        positives += data->labels[i] == target->positive;
+    for (size_t i = 0; i < metric_count(); i++)
+        if (!positives || metric_at(i)->of_probabilities)
+            value_remove(map, metric_at(i)->spec.name);
+    value_set(map, METRIC_LOSS, value_real(reconstruction_loss(target, data, outputs)));
+}
+
 static Value *metrics_of_classes(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e)
 {
     MetricInput in = {.rows = data->rows,
@@ -51,14 +104,16 @@ static Value *metrics_of_classes(const TargetInfo *target, const Dataset *data, 
     in.decided = decided;
     Value *map = metrics_compute(&in, e);
     mem_free(decided);
+    if (map && target->inputs)
+        by_errors(target, data, outputs, map);
     return map;
 }
 
 Value *metrics_of_output(const TargetInfo *target, size_t output, const Dataset *data, const float *outputs, Error *e)
 {
     const TargetOutput *o = &target->outputs[output];
-    double *values = target_unscaled(target, output, data->values, data->rows);
-    double *predicted = target_unscaled(target, output, outputs, data->rows);
+    double *values = target_actual(target, output, data->values, data->rows);
+    double *predicted = target_predicted(target, output, outputs, data->rows);
     MetricInput in = {.rows = data->rows, .positive = -1, .values = values, .predicted = predicted, .scale = o->sd, .naive = o->naive};
     Value *map = metrics_compute(&in, e);
     mem_free(values);
@@ -66,24 +121,27 @@ Value *metrics_of_output(const TargetInfo *target, size_t output, const Dataset 
     return map;
 }
 
-/* The mean over outputs, each in its own unit. */
+/* The mean over numbers, each in its own unit; of quantiles the middle one stands for its number. */
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e)
 {
     if (target->is_classes)
         return metrics_of_classes(target, data, outputs, threshold, e);
-    Value *mean = metrics_of_output(target, 0, data, outputs, e);
-    for (size_t k = 1; mean && k < target->outputs_count; k++) {
-        Value *one = metrics_of_output(target, k, data, outputs, e);
-        for (size_t i = 0; one && i < mean->size; i++)
-            mean->items[i]->real += one->items[i]->real;
-        if (!one) {
+    Value *mean = NULL;
+    for (size_t k = 0; k < target->outputs_count; k++) {
+        Value *one = target_is_point(target, k) ? metrics_of_output(target, k, data, outputs, e) : NULL;
+        if (!one && target_is_point(target, k)) {
             value_free(mean);
-            mean = NULL;
+            return NULL;
         }
-        value_free(one);
+        for (size_t i = 0; mean && one && i < mean->size; i++)
+            mean->items[i]->real += one->items[i]->real;
+        if (mean)
+            value_free(one);
+        else
+            mean = one;
     }
     for (size_t i = 0; mean && i < mean->size; i++)
-        mean->items[i]->real /= (double)target->outputs_count;
+        mean->items[i]->real /= (double)target_numbers(target);
     return mean;
 }
 

@@ -72,7 +72,7 @@ static double forecast(const Levels *l, size_t place, size_t ahead, size_t seaso
 static bool levels_make(const Table *t, const TargetInfo *target, size_t channel, Levels *out, Error *e)
 {
     size_t horizon = (size_t)target->horizon;
-    *out = (Levels){.target = target, .c = table_column(t, target->name), .channel = channel, .channels = target->outputs_count / horizon};
+    *out = (Levels){.target = target, .c = table_column(t, target->name), .channel = channel, .channels = target_numbers(target) / horizon};
     out->level = mem_try_alloc(t->rows + 1, sizeof *out->level, e);
     out->from = mem_try_alloc(t->rows + 1, sizeof *out->from, e);
     return out->level && out->from;
@@ -166,7 +166,7 @@ static void put_group(const HorizonTask *t, const Levels *l, const RowId *ids, P
 
 static bool plain_fill(const HorizonTask *t, const Past *p, Plain *out, Error *e)
 {
-    size_t channels = t->target->outputs_count / (size_t)t->target->horizon;
+    size_t channels = target_numbers(t->target) / (size_t)t->target->horizon;
     RowId *ids = mem_try_alloc(t->data->rows + 1, sizeof *ids, e);
     bool ok = ids != NULL;
     for (size_t i = 0; ok && i < t->data->rows; i++)
@@ -215,12 +215,12 @@ static bool set_plain(const HorizonTask *t, Value *one, const PlainForecast *b, 
     const double *predicted = b->predicted;
     const TargetOutput *o = &t->target->outputs[output];
     size_t rows = 0;
-    double *values = target_unscaled(t->target, output, t->data->values, t->data->rows);
+    double *values = target_actual(t->target, output, t->data->values, t->data->rows);
     double *kept = mem_alloc((t->data->rows + 1) * sizeof *kept);
     for (size_t i = 0; predicted && i < t->data->rows; i++)
-        if (isfinite(predicted[output * t->data->rows + i])) {
+        if (isfinite(predicted[o->number * t->data->rows + i])) {
             values[rows] = values[i];
-            kept[rows++] = predicted[output * t->data->rows + i];
+            kept[rows++] = predicted[o->number * t->data->rows + i];
         }
     MetricInput in = {.rows = rows, .positive = -1, .values = values, .predicted = kept, .scale = o->sd, .naive = o->naive};
     Value *map = rows ? metrics_compute(&in, e) : NULL;
@@ -287,15 +287,28 @@ static const char *key_of(const TargetInfo *target)
     return target->horizon ? "by_horizon" : "by_output";
 }
 
+/* Of a quantile: the share of the rows whose value lies below it. */
+static void add_quantile(const HorizonTask *t, size_t k, Value *one)
+{
+    size_t below = 0, numbers = target_numbers(t->target);
+    const TargetOutput *o = &t->target->outputs[k];
+    for (size_t i = 0; i < t->data->rows; i++)
+        below += t->data->values[i * numbers + o->number] < t->outputs[i * t->target->outputs_count + k];
+    value_set(one, "quantile", value_real(o->quantile));
+    value_set(one, "below", value_real(t->data->rows ? (double)below / (double)t->data->rows : (double)NAN));
+}
+
 static Value *output_figures(const HorizonTask *t, size_t k, const Plain *plain, Error *e)
 {
-    size_t channels = t->target->horizon ? t->target->outputs_count / (size_t)t->target->horizon : 1;
+    size_t channels = t->target->horizon ? target_numbers(t->target) / (size_t)t->target->horizon : 1;
     Value *one = metrics_of_output(t->target, k, t->data, t->outputs, e);
     if (!one)
         return NULL;
     value_set(one, "output", value_text(t->target->outputs[k].name));
+    if (t->target->outputs[k].quantile > 0)
+        add_quantile(t, k, one);
     if (t->target->horizon)
-        value_set(one, "ahead", value_int((int64_t)(k / channels + 1)));
+        value_set(one, "ahead", value_int((int64_t)(t->target->outputs[k].number / channels + 1)));
     const PlainForecast b[] = {{"last", plain->last}, {"seasonal", plain->seasonal}};
     for (size_t i = 0; one && i < sizeof b / sizeof *b; i++)
         if (!set_plain(t, one, &b[i], k, e)) {
@@ -355,6 +368,10 @@ static void add_line(const TargetInfo *target, const Value *figures, Text *out)
         else
             text_addf(out, "  %10s", m->title);
     }
+    if (target->outputs[0].quantile > 0 && !figures)
+        text_addf(out, "  %10s", "below");
+    if (target->outputs[0].quantile > 0 && figures)
+        text_addf(out, "  %8.1f %%", 100 * value_get_real(figures, "below", (double)NAN));
     if (figures && target->horizon)
         add_cell(value_get(figures, "last"), first, out);
     if (figures && target->season)

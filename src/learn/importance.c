@@ -49,9 +49,8 @@ static void shuffling_done(Shuffling *s)
 
 static bool figure_of(Shuffling *s, double *out, Error *e)
 {
-    if (!model_infer(s->b->model, s->scratch, s->d.x, s->d.rows, s->outputs, e))
+    if (!bundle_infer(s->b, s->scratch, s->d.x, s->d.rows, s->outputs, e))
         return false;
-    outputs_finish(&s->b->target, s->outputs, s->d.rows);
     Value *figures = metrics_of(&s->b->target, &s->d, s->outputs, s->b->threshold, e);
     *out = value_get_real(figures, s->metric->spec.name, NAN);
     value_free(figures);

@@ -36,7 +36,7 @@ void judge_latency(const Bundle *b, const Dataset *rows, Value *figures)
 {
     enum { WARM = 1000, CALLS = 10000 };
     Error ignored = {0};
-    size_t outputs = target_outputs(&b->target);
+    size_t outputs = target_net_outputs(&b->target);
     double *times = mem_alloc(CALLS * sizeof *times);
     float *logits = mem_try_aligned((rows->rows + 1) * outputs, sizeof *logits, &ignored);
     ModelScratch *scratch = model_scratch(b->model, &ignored);
@@ -104,7 +104,6 @@ bool judge_model(const Judging *j, const Bundle *b, Judged *out, Error *e)
         return error_set(e, ERROR_USAGE, "a model has other classes than this pipeline");
     if (!bundle_outputs(j->job, b, j->rows, NULL, &o, e))
         return false;
-    outputs_finish(&b->target, o.outputs, o.data.rows);
     out->threshold = b->threshold;
     out->outputs = mem_try_alloc((j->truth.rows + 1) * j->outputs, sizeof *out->outputs, e);
     if (out->outputs) {

@@ -23,6 +23,8 @@ typedef struct LoopState {
 /* Of a checkpoint, which is a file like any other: its places lie inside the training. steps: of an epoch. */
 bool loop_state_is_sound(const LoopState *s, int64_t epochs, int64_t steps);
 
+enum { LOOP_BLOCK = 2048 }; /* rows whose input is given again at a time: whole blocks of every count of slices */
+
 typedef enum LoopEnd { LOOP_RUNNING, LOOP_DONE, LOOP_STOPPED, LOOP_DIVERGED } LoopEnd;
 
 typedef struct Loop {
@@ -41,6 +43,7 @@ typedef struct Loop {
     Bundle *begun_with; /* whose weights it began with; NULL: drawn from the seed */
     Trainer *trainer;
     SpecUse distill_loss; /* own, when there is a teacher */
+    SpecUse input_loss;   /* own, when the target is the input and no loss was named */
     const char *watched;  /* "valid.loss": names the best epoch */
     bool watched_high;
     TextList notes;      /* on the parts; each is an alarm at the start */
@@ -56,6 +59,8 @@ typedef struct Loop {
     ModelScratch *teacher_scratch;
     float *valid_teacher, *train_teacher; /* its outputs for whole parts; the latter only when asked for */
     float *outputs;                       /* of the larger of valid and train part */
+    double *errors; /* of its rows, and the input given again of some rows at a time; NULL: the net gives something else */
+    float *block;
     double rate, started, epoch_started, last_poll, last_checkpoint;
     bool is_resumed, hook_stopped; /* hook_stopped: on_epoch asked for the end */
     Value *history;                /* resumed: settings that the life before was given, each with its step; else NULL */
@@ -74,13 +79,14 @@ void loop_batches_of(Loop *l, int64_t epoch);
 void loop_order(Loop *l, int64_t epoch);               /* rows of the epoch: a function of seed and epoch */
 bool loop_gather(Loop *l, int64_t position, Error *e); /* a batch of the order */
 
-/* The loss of a part as a distillation counts it, hard and soft apart; outputs hold the part's logits. Not known: no distillation. */
+/* The loss of a part as the training counts it; outputs hold what the net gave for it. Not known: it is the usual one, which is a metric.
+ */
 typedef struct LossFigures {
-    bool is_known;
+    bool is_known, is_mixed; /* mixed: of a distillation, hard and soft apart */
     double loss, hard, soft;
 } LossFigures;
 bool loop_teacher_init(Loop *l, Error *e);
-bool loop_teacher_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e);
+bool loop_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e);
 
 bool loop_start_event(Loop *l, Error *e);
 bool loop_batch_event(Loop *l, double loss, Error *e);
@@ -89,6 +95,7 @@ char *loop_why(const Loop *l);          /* what ended it, in words; the caller o
 bool loop_end_event(Loop *l, Error *e);
 bool loop_alarm(Loop *l, const char *text, Error *e);
 const char *loop_status(const Loop *l);
+bool loop_set_scale(Loop *l, Error *e);                           /* at the end: what error of its input the training rows have */
 Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e); /* with the weights as they are */
 
 bool loop_save(Loop *l, Error *e);

@@ -4,6 +4,7 @@
 #include "steps/reach.h"
 #include "steps/side.h"
 #include "steps/unready.h"
+#include "table/expr.h"
 #include "table/row_digest.h"
 
 /* Without a split of its own the pipeline is split where the first step learns. */
@@ -162,23 +163,43 @@ static void note_order(const Pipeline *p, const StepOrder *order, TextList *note
                                       100 * p->split.test));
 }
 
+/* *learned, for the caller: the rows that the split may learn from; NULL: all. */
+static bool find_learned(const Pipeline *p, const Table *t, uint8_t **learned, Error *e)
+{
+    size_t *rows = NULL, count = 0;
+    *learned = NULL;
+    if (!p->split.where || !*p->split.where)
+        return true;
+    *learned = mem_try_alloc(t->rows + 1, 1, e);
+    bool ok = *learned && (expr_filter(p->split.where, t, &rows, &count, e) || error_prefix(e, "split: where: "));
+    for (size_t i = 0; ok && i < count; i++)
+        (*learned)[rows[i]] = 1;
+    mem_free(rows);
+    return ok;
+}
+
 bool split_rows(const Pipeline *p, const SplitRows *rows, uint8_t *parts, SplitReport *report, Error *e)
 {
     Unit unit = pipeline_unit(p);
     Roles roles = pipeline_roles(p);
     Table *columns = unit_columns(&unit, rows->table, p->source, e);
     TargetReach reach = {0};
+    uint8_t *learned = NULL;
     bool is_classes = rows->target && rows->target->is_classes;
     SplitTask task = {&p->split, &unit, columns, is_classes ? table_column(rows->table, rows->target->name) : NULL, pipeline_split_seed(p),
-                      &reach};
-    bool ok = columns ? reach_find(NULL, rows->before, rows->table, &roles, &reach, e) && split_assign(&task, parts, report, e)
-                      : error_prefix(e, "split: ");
+                      &reach,    NULL};
+    bool ok = find_learned(p, rows->table, &learned, e);
+    task.learned = learned;
+    if (!columns)
+        error_prefix(e, "split: ");
+    ok = ok && columns && reach_find(NULL, rows->before, rows->table, &roles, &reach, e) && split_assign(&task, parts, report, e);
     if (ok && reach.unknown && unit.order && unit.gap <= 0 && rows->notes)
         parts_note(rows->notes,
                    text_format("%s looks ahead, and nobody knows how far, so the last targets of a part may lie in the next one; split { "
                                "gap = ... } of the horizon keeps them apart",
                                reach.unknown));
     reach_done(&reach);
+    mem_free(learned);
     table_unref(columns);
     return ok;
 }

@@ -50,6 +50,7 @@ static void split_copy(SplitPlan *to, const SplitPlan *from)
 {
     *to = *from;
     to->column = mem_strdup(from->column);
+    to->where = mem_strdup(from->where);
 }
 
 Pipeline *pipeline_copy(const Pipeline *p)

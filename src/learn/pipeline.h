@@ -41,6 +41,8 @@ typedef struct TargetOutput { /* regression: one number that the net gives */
     char *name;
     double mean, sd; /* the net learns (y - mean) / sd */
     double naive;    /* mean absolute change from row to row of a series, over training rows; 0: no order */
+    size_t number;   /* of the column, which it is of */
+    double quantile; /* that it learns; 0: the number itself */
 } TargetOutput;
 
 typedef struct TargetInfo {
@@ -48,12 +50,15 @@ typedef struct TargetInfo {
     bool is_classes;       /* else regression */
     TextList classes;      /* sorted; the label of a row is an index here */
     int positive;          /* index; -1: more than two classes or regression */
-    TargetOutput *outputs; /* regression: a number of the target for each, one unless it is an array */
+    TargetOutput *outputs; /* regression: a number of the target for each, or several quantiles of each, in the order of the numbers */
     size_t outputs_count;  /* 0: classes */
     int64_t horizon;       /* the outputs are those of so many later rows, row after row; 0: of something else */
     bool relative;         /* as differences from the row itself */
     int64_t season;        /* with a horizon: rows after which the series is most like itself; 0: not known */
     double *class_weights; /* of the loss, one a class; NULL: all 1 */
+    bool is_input;         /* there is no column: the net learns its input again, and all rows are normal */
+    size_t inputs;         /* the net gives its input again, so many numbers, and its error tells the positive class; 0: it does not */
+    double error_scale;    /* with inputs: the error from which on a row is of the positive class; 0: not yet known */
 } TargetInfo;
 
 /* A part as tensors: the only place where tables become tensors is learn/batch.c. */

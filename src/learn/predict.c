@@ -47,9 +47,7 @@ static bool infer_planned(Predicting *p, const Table *t, const FeaturePlan *plan
     float *x = mem_try_aligned(cells, sizeof *x, e), *logits = mem_try_aligned((t->rows + 1) * outputs, sizeof *logits, e);
     if (x)
         features_fill(plan, x);
-    bool ok = x && logits && model_infer(b->model, NULL, x, t->rows, logits, e);
-    if (ok)
-        outputs_finish(&b->target, logits, t->rows);
+    bool ok = x && logits && bundle_infer(b, NULL, x, t->rows, logits, e);
     for (size_t i = 0; ok && i < t->rows; i++)
         take_row(p, t, &(PredictRow){plan, i, x + i * width}, logits + i * outputs);
     mem_free(x);
@@ -72,6 +70,10 @@ static bool read_labels(Predicting *p, const Table *t, Error *e)
     const TargetInfo *target = &p->b->target;
     const Column *c = table_column(t, target->name);
     Text text = {0};
+    for (size_t i = 0; target->is_input && i < p->rows; i++)
+        p->labels[i] = LABEL_KNOWN;
+    if (target->is_input)
+        return true;
     if (!c)
         return error_set(e, ERROR_FAILED, "the table has no column %s to judge by", target->name);
     for (size_t i = 0; i < t->rows; i++) {

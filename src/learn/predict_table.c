@@ -3,6 +3,7 @@
 
 #include "learn/batch.h"
 #include "learn/predict.h"
+#include "learn/reconstruction.h"
 
 typedef struct Answer { /* to one row of the file */
     size_t row;         /* of the input table; unread: SIZE_MAX */
@@ -59,15 +60,17 @@ static Column *class_column(const Answers *a, Error *e)
     return c;
 }
 
-/* An output as it is: the probability of a class, or a number in the unit of the target. */
+/* An output as it is: the probability of a class, a number in the unit of the target, or the error of the input given again. */
 static Column *output_column(const Answers *a, size_t output, Error *e)
 {
     const TargetInfo *target = &a->p->b->target;
     Column *c = column_new(COLUMN_REAL, a->count, e);
     for (size_t i = 0; c && i < a->count; i++) {
-        float x = has(a, i) ? a->p->outputs[a->items[i].row * target_outputs(target) + output] : 0;
         if (has(a, i)) {
-            c->data.reals[i] = target->is_classes ? (double)x : target_real(target, output, x);
+            const float *row = a->p->outputs + a->items[i].row * target_outputs(target);
+            c->data.reals[i] = target->inputs       ? reconstruction_error(target, row)
+                               : target->is_classes ? (double)row[output]
+                                                    : target_real(target, output, row[output]);
         } else if (!column_set_missing(c, i, e)) {
             column_unref(c);
             return NULL;
@@ -116,11 +119,16 @@ static bool add_places(const Answers *a, Table *t, Error *e)
     return ok;
 }
 
-/* prediction and p_<class>; a number: prediction; the numbers of an array: by their names. */
+/* prediction and p_<class>, or score; a number: prediction; the numbers of an array and quantiles: by their names. */
 static bool add_answers(const Answers *a, Table *t, Error *e)
 {
     const TargetInfo *target = &a->p->b->target;
     bool ok = !target->is_classes || add_column(t, "prediction", class_column(a, e), e), is_one = target->outputs_count == 1;
+    if (ok && target->inputs)
+        return add_column(t, "score", output_column(a, 0, e), e);
+    for (size_t k = 0; ok && !is_one && k < target->outputs_count && target_numbers(target) == 1; k++)
+        ok = !target_is_point(target, k) || table_find(t, "prediction") != TABLE_NONE ||
+             add_column(t, "prediction", output_column(a, k, e), e);
     for (size_t k = 0; ok && k < target_outputs(target); k++) {
         char *name = target->is_classes ? text_format("p_%s", target->classes.items[k])
                                         : mem_strdup(is_one ? "prediction" : target->outputs[k].name);

@@ -135,11 +135,27 @@ static bool find_kind(const Column *c, const Roles *roles, TargetInfo *out, Text
     return ok;
 }
 
+/* Classes that no column tells: all rows are taken as normal. */
+static bool set_input(TargetInfo *out, const Roles *roles, Error *e)
+{
+    if (roles->positive || roles->target_type != TARGET_AUTO)
+        return error_set(e, ERROR_USAGE, "target = \"input\" is learned again from itself; %s does not go with it",
+                         roles->positive ? "positive" : "target_type");
+    out->name = mem_strdup(roles->target);
+    out->is_classes = out->is_input = true;
+    text_list_add(&out->classes, "normal");
+    text_list_add(&out->classes, "anomaly");
+    out->positive = 1;
+    return true;
+}
+
 bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextList *notes, Error *e)
 {
     *out = (TargetInfo){.positive = -1};
     if (!roles->target)
         return error_set(e, ERROR_USAGE, "no target column; name it with target = \"...\"");
+    if (text_equal(roles->target, "input") && table_find(t, roles->target) == TABLE_NONE)
+        return set_input(out, roles, e);
     int index = table_get(t, roles->target, e);
     if (index == TABLE_NONE)
         return error_prefix(e, "target: ");
@@ -186,6 +202,11 @@ void target_info_done(TargetInfo *t)
     mem_free(t->outputs);
     mem_free(t->class_weights);
     *t = (TargetInfo){.positive = -1};
+}
+
+int target_positive(const TargetInfo *t)
+{
+    return target_classes(t) == 2 ? t->positive : -1;
 }
 
 /* w = n / (k n_c), k the classes that occur: the weights of all rows add up to their number. A class without a row has weight 1. */
@@ -246,6 +267,11 @@ int target_info_class(const TargetInfo *t, const char *text)
 size_t target_outputs(const TargetInfo *t)
 {
     return t->is_classes ? t->classes.count : t->outputs_count;
+}
+
+size_t target_net_outputs(const TargetInfo *t)
+{
+    return t->inputs ? t->inputs : target_outputs(t);
 }
 
 size_t target_classes(const TargetInfo *t)

@@ -12,18 +12,18 @@ void target_info_outputs(const Column *c, TargetInfo *out)
     out->outputs_count = c->width;
     out->outputs = mem_alloc(c->width * sizeof *out->outputs);
     for (size_t k = 0; k < c->width; k++) {
-        out->outputs[k] = (TargetOutput){.sd = 1};
+        out->outputs[k] = (TargetOutput){.sd = 1, .number = k};
         out->outputs[k].name = has_names                 ? mem_strdup(dictionary_get(c->dictionary, (uint32_t)k, NULL))
                                : c->type != COLUMN_ARRAY ? mem_strdup(out->name)
                                                          : text_format("%s_%zu", out->name, k + 1);
     }
 }
 
-double target_number(const Column *c, size_t row, size_t output)
+double target_number(const Column *c, size_t row, size_t number)
 {
     if (c->type != COLUMN_ARRAY)
         return column_real(c, row);
-    return column_is_valid(c, row) ? (double)c->data.array[row * c->width + output] : (double)NAN;
+    return column_is_valid(c, row) ? (double)c->data.array[row * c->width + number] : (double)NAN;
 }
 
 void target_info_scale(const Column *train, TargetInfo *out)
@@ -44,12 +44,59 @@ double target_real(const TargetInfo *t, size_t output, float value)
     return (double)value * t->outputs[output].sd + t->outputs[output].mean;
 }
 
-double *target_unscaled(const TargetInfo *t, size_t output, const float *values, size_t rows)
+static double *unscaled(const TargetInfo *t, size_t output, const float *first, size_t step, size_t rows)
 {
     double *out = mem_try_alloc(rows + 1, sizeof *out, NULL);
     for (size_t i = 0; i < rows; i++)
-        out[i] = target_real(t, output, values[i * t->outputs_count + output]);
+        out[i] = target_real(t, output, first[i * step]);
     return out;
+}
+
+double *target_predicted(const TargetInfo *t, size_t output, const float *outputs, size_t rows)
+{
+    return unscaled(t, output, outputs + output, t->outputs_count, rows);
+}
+
+double *target_actual(const TargetInfo *t, size_t output, const float *values, size_t rows)
+{
+    return unscaled(t, output, values + t->outputs[output].number, target_numbers(t), rows);
+}
+
+size_t target_numbers(const TargetInfo *t)
+{
+    return t->outputs_count ? t->outputs[t->outputs_count - 1].number + 1 : 0;
+}
+
+bool target_is_point(const TargetInfo *t, size_t output)
+{
+    const TargetOutput *o = &t->outputs[output];
+    for (size_t k = 0; k < t->outputs_count; k++)
+        if (t->outputs[k].number == o->number && fabs(t->outputs[k].quantile - 0.5) < fabs(o->quantile - 0.5))
+            return false;
+    return true;
+}
+
+void target_info_quantiles(TargetInfo *t, const NumberList *q)
+{
+    TargetOutput *all = mem_alloc(t->outputs_count * q->count * sizeof *all);
+    for (size_t k = 0; k < t->outputs_count * q->count; k++) {
+        all[k] = t->outputs[k / q->count];
+        all[k].quantile = q->items[k % q->count];
+        all[k].name = text_format("%s_q%g", all[k].name, 100 * all[k].quantile);
+    }
+    for (size_t k = 0; k < t->outputs_count; k++)
+        mem_free(t->outputs[k].name);
+    mem_free(t->outputs);
+    t->outputs = all;
+    t->outputs_count *= q->count;
+}
+
+void target_spread(const TargetInfo *t, const float *numbers, size_t rows, float *values)
+{
+    size_t count = target_numbers(t);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < t->outputs_count; k++)
+            values[r * t->outputs_count + k] = numbers[r * count + t->outputs[k].number];
 }
 
 static double change_of(const Past *p, const Column *c, size_t output)
@@ -91,7 +138,7 @@ bool target_info_order(Job *job, const Prepared *d, const Roles *roles, TargetIn
     }
     const Column *target = table_column(train, out->name), *time = roles->time ? table_column(train, roles->time) : NULL;
     bool has_series = !roles->key || roles->group || table_column(train, roles->key);
-    size_t channels = out->horizon ? out->outputs_count / (size_t)out->horizon : out->outputs_count;
+    size_t numbers = target_numbers(out), channels = out->horizon ? numbers / (size_t)out->horizon : numbers;
     if (!target || !time || !has_series)
         return true; /* a step has left out what orders the rows */
     StepInput in = {.rows = train, .roles = roles};

@@ -21,6 +21,10 @@ static void set_outputs(Value *v, const TargetInfo *t)
     value_set(v, "means", numbers(t, offsetof(TargetOutput, mean)));
     value_set(v, "sds", numbers(t, offsetof(TargetOutput, sd)));
     value_set(v, "naives", numbers(t, offsetof(TargetOutput, naive)));
+    if (t->outputs[0].quantile > 0) {
+        value_set(v, "quantiles", numbers(t, offsetof(TargetOutput, quantile)));
+        value_set(v, "quantiles_each", value_int((int64_t)(t->outputs_count / target_numbers(t))));
+    }
     value_set(v, "horizon", value_int(t->horizon));
     value_set(v, "season", value_int(t->season));
     value_set(v, "relative", value_flag(t->relative));
@@ -29,7 +33,7 @@ static void set_outputs(Value *v, const TargetInfo *t)
 /* An array of one number is one output with a name of its own. */
 static bool is_plain(const TargetInfo *t)
 {
-    return t->outputs_count == 1 && text_equal(t->outputs[0].name, t->name);
+    return t->outputs_count == 1 && text_equal(t->outputs[0].name, t->name) && t->outputs[0].quantile == 0;
 }
 
 Value *target_to_value(const TargetInfo *t)
@@ -47,6 +51,11 @@ Value *target_to_value(const TargetInfo *t)
         value_set(v, "naive", value_real(t->outputs[0].naive));
     if (!t->is_classes && !is_plain(t))
         set_outputs(v, t);
+    if (t->inputs) {
+        value_set(v, "is_input", value_flag(t->is_input));
+        value_set(v, "inputs", value_int((int64_t)t->inputs));
+        value_set(v, "error_scale", value_real(t->error_scale));
+    }
     if (t->class_weights) {
         Value *weights = value_list();
         for (size_t i = 0; i < t->classes.count; i++)
@@ -62,7 +71,10 @@ typedef struct StoredTarget {
     TextList classes;
     int64_t positive;
     double mean, sd, naive;
-    NumberList class_weights, means, sds, naives;
+    NumberList class_weights, means, sds, naives, quantiles;
+    int64_t quantiles_each, inputs;
+    double error_scale;
+    bool is_input;
     TextList outputs;
     int64_t horizon, season;
     bool relative;
@@ -86,6 +98,11 @@ static const Field stored_rows[] = {
     {NUMBERS_FIELD(StoredTarget, sds), .doc = "of each over the training rows", .def = "", .min = DBL_MIN, .max = DBL_MAX,
      .length_of = "outputs"},
     {NUMBERS_FIELD(StoredTarget, naives), .doc = "of each", .def = "", .max = DBL_MAX, .length_of = "outputs"},
+    {NUMBERS_FIELD(StoredTarget, quantiles), .doc = "that each learns; none: the numbers themselves", .def = "", .min = DBL_MIN, .max = 1},
+    {INT_FIELD(StoredTarget, quantiles_each), .doc = "outputs of a number", .def = "1", .min = 1, .max = 1e6},
+    {FLAG_FIELD(StoredTarget, is_input), .doc = "no column: the net learns its input again", .def = "false"},
+    {INT_FIELD(StoredTarget, inputs), .doc = "numbers of the input that the net gives again; 0: it does not", .def = "0", .max = 1e9},
+    {REAL_FIELD(StoredTarget, error_scale), .doc = "error of the input from which on a row is positive", .def = "0", .max = DBL_MAX},
     {INT_FIELD(StoredTarget, horizon), .doc = "later rows that the outputs are of; 0: they are of something else", .def = "0", .max = 1e9},
     {INT_FIELD(StoredTarget, season), .doc = "rows after which the series is most like itself; 0: not known", .def = "0", .max = 1e9},
     {FLAG_FIELD(StoredTarget, relative), .doc = "outputs are differences from the row itself", .def = "false"},
@@ -97,15 +114,36 @@ static void take_outputs(TargetInfo *t, const StoredTarget *s)
     bool is_one = !s->outputs.count;
     t->outputs_count = is_one ? 1 : s->outputs.count;
     t->outputs = mem_alloc(t->outputs_count * sizeof *t->outputs);
-    for (size_t i = 0; i < t->outputs_count; i++)
-        t->outputs[i] = is_one ? (TargetOutput){mem_strdup(s->name), s->mean, s->sd, s->naive}
-                               : (TargetOutput){mem_strdup(s->outputs.items[i]), s->means.items[i], s->sds.items[i], s->naives.items[i]};
+    for (size_t i = 0; i < t->outputs_count; i++) {
+        TargetOutput *o = &t->outputs[i];
+        *o = is_one ? (TargetOutput){mem_strdup(s->name), s->mean, s->sd, s->naive, 0, 0}
+                    : (TargetOutput){mem_strdup(s->outputs.items[i]), s->means.items[i], s->sds.items[i], s->naives.items[i], 0, 0};
+        o->number = i / (size_t)s->quantiles_each;
+        o->quantile = s->quantiles.count ? s->quantiles.items[i] : 0;
+    }
+}
+
+static bool check_quantiles(const StoredTarget *s, Error *e)
+{
+    size_t count = s->quantiles.count;
+    return (count ? count == s->outputs.count && count % (size_t)s->quantiles_each == 0 : s->quantiles_each == 1) ||
+           error_set(e, ERROR_FAILED, "its target: %zu quantiles, %lld of a number, are not those of its outputs", count,
+                     (long long)s->quantiles_each);
+}
+
+/* What gives its input again tells one of two classes by a scale. */
+static bool check_input(const TargetInfo *t, Error *e)
+{
+    bool is_right = t->inputs ? t->is_classes && t->classes.count == 2 && t->positive >= 0 && t->error_scale > 0 : !t->is_input;
+    return is_right || error_set(e, ERROR_FAILED,
+                                 "its target: a net that gives its input again needs two classes, a positive one, and an "
+                                 "error_scale above 0");
 }
 
 static bool check_kept(const TargetInfo *t, const StoredTarget *s, Error *e)
 {
-    size_t horizon = (size_t)t->horizon;
-    if (horizon && (horizon > t->outputs_count || t->outputs_count % horizon))
+    size_t horizon = (size_t)t->horizon, numbers = target_numbers(t);
+    if (horizon && (horizon > numbers || numbers % horizon))
         return error_set(e, ERROR_FAILED, "its target: %zu outputs are not those of %zu rows", t->outputs_count, horizon);
     if (t->is_classes ? t->classes.count >= 2 && t->positive < (int)t->classes.count && !s->outputs.count
                       : s->sd > 0 && !t->classes.count && t->positive == -1)
@@ -125,14 +163,19 @@ static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
                       .horizon = s->horizon,
                       .season = s->season,
                       .relative = s->relative,
+                      .is_input = s->is_input,
+                      .inputs = (size_t)s->inputs,
+                      .error_scale = s->error_scale,
                       .class_weights = s->class_weights.items};
-    if (!t->is_classes)
+    bool ok = check_quantiles(s, e);
+    if (ok && !t->is_classes)
         take_outputs(t, s);
     if (!s->class_weights.count) {
         mem_free(t->class_weights);
         t->class_weights = NULL;
     }
-    bool ok = check_kept(t, s, e);
+    ok = ok && check_kept(t, s, e) && check_input(t, e);
+    mem_free(s->quantiles.items);
     text_list_done(&s->outputs);
     mem_free(s->means.items);
     mem_free(s->sds.items);

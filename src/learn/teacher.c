@@ -12,7 +12,7 @@ bool bundle_outputs(Job *job, const Bundle *b, const Table *t, const SideTables 
     Table *after = recipe_apply_watched(job, b->fitted, t, &roles, &(RecipeWatch){.sides = sides}, e);
     if (!after)
         return false;
-    bool has_target = table_find(after, b->target.name) != TABLE_NONE;
+    bool has_target = b->target.is_input || table_find(after, b->target.name) != TABLE_NONE;
     bool ok = dataset_make(after, &b->features, has_target ? &b->target : NULL, &out->data, e);
     table_unref(after);
     ok = ok && features_check_shape(out->data.input.shape, model_input(b->model), e);
@@ -21,7 +21,7 @@ bool bundle_outputs(Job *job, const Bundle *b, const Table *t, const SideTables 
         return false;
     }
     out->outputs = mem_try_aligned((out->data.rows + 1) * target_outputs(&b->target), sizeof(float), e);
-    if (out->outputs && model_infer(b->model, NULL, out->data.x, out->data.rows, out->outputs, e))
+    if (out->outputs && bundle_infer(b, NULL, out->data.x, out->data.rows, out->outputs, e))
         return true;
     bundle_outputs_done(out);
     return false;
@@ -51,6 +51,8 @@ static bool same_recipe(const Bundle *b, const Prepared *d)
 static bool check_classes(const Bundle *teacher, const Prepared *d, Error *e)
 {
     const TextList *a = &teacher->target.classes, *b = &d->target.classes;
+    if (teacher->target.inputs)
+        return error_set(e, ERROR_USAGE, "the teacher gives its input again and knows no classes; take one that was trained on them");
     bool same = teacher->target.is_classes && d->target.is_classes && a->count == b->count;
     for (size_t i = 0; same && i < a->count; i++)
         same = text_equal(a->items[i], b->items[i]);

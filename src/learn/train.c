@@ -208,7 +208,7 @@ static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
         return error_set(e, ERROR_DIVERGED, "training diverged in its first epoch; try a lower learning_rate or max_norm = 1");
     }
     model_clear_denormals(l->model);
-    Value *facts = make_facts(l, e);
+    Value *facts = loop_set_scale(l, e) ? make_facts(l, e) : NULL;
     Model *model = facts ? model_copy(l->model, e) : NULL;
     if (!model) {
         value_free(facts);

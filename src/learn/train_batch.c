@@ -21,6 +21,13 @@ static bool gather_teacher(Loop *l, const uint32_t *rows, size_t count, Error *e
     return model_infer(l->task->teacher->model, l->teacher_scratch, l->teacher_x, count, l->teacher, e);
 }
 
+static void gather_values(Loop *l, const uint32_t *rows, size_t count)
+{
+    size_t numbers = target_numbers(&l->target);
+    for (size_t i = 0; i < count; i++)
+        target_spread(&l->target, l->train->values + rows[i] * numbers, 1, l->values + i * l->target.outputs_count);
+}
+
 bool loop_gather(Loop *l, int64_t position, Error *e)
 {
     const Dataset *d = l->train;
@@ -29,7 +36,7 @@ bool loop_gather(Loop *l, int64_t position, Error *e)
     const uint32_t *rows = l->order + from;
     rows_gather(d->x, d->width, rows, count, l->x);
     if (d->values)
-        rows_gather(d->values, target_outputs(&l->target), rows, count, l->values);
+        gather_values(l, rows, count);
     for (size_t i = 0; i < count; i++) {
         l->ids[i] = d->row_ids[rows[i]];
         if (d->labels)

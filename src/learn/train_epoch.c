@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "learn/loop.h"
+#include "learn/reconstruction.h"
 
 double loop_rate(const Loop *l)
 {
@@ -126,17 +127,59 @@ bool loop_end_event(Loop *l, Error *e)
     return emit(l, "end", v, true, e);
 }
 
+static bool find_errors(Loop *l, const Dataset *data, Error *e)
+{
+    size_t width = data->width;
+    for (size_t from = 0; from < data->rows; from += LOOP_BLOCK) {
+        size_t count = data->rows - from < LOOP_BLOCK ? data->rows - from : LOOP_BLOCK;
+        if (!trainer_evaluate(l->trainer, data->x + from * width, count, l->block, e))
+            return false;
+        reconstruction_errors(l->block, data->x + from * width, width, count, l->errors + from);
+    }
+    return true;
+}
+
+static double scale_of(const Loop *l, const Dataset *data)
+{
+    return reconstruction_scale(&l->target, data, l->errors, ((const Reconstruction *)trainer_loss(l->trainer)->params)->quantile);
+}
+
+bool loop_set_scale(Loop *l, Error *e)
+{
+    if (!l->target.inputs)
+        return true;
+    if (!find_errors(l, l->train, e))
+        return false;
+    l->target.error_scale = scale_of(l, l->train);
+    return true;
+}
+
+/* While the training goes on each part is judged by a scale of its own. */
+static Value *error_metrics(Loop *l, const Dataset *data, Error *e)
+{
+    TargetInfo target = l->target;
+    if (!find_errors(l, data, e))
+        return NULL;
+    if (target.error_scale == 0)
+        target.error_scale = scale_of(l, data);
+    reconstruction_finish(&target, l->errors, data->rows, l->outputs);
+    return metrics_of(&target, data, l->outputs, 0.5, e);
+}
+
 Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e)
 {
+    if (l->target.inputs)
+        return error_metrics(l, data, e);
     if (!trainer_evaluate(l->trainer, data->x, data->rows, l->outputs, e))
         return NULL;
     LossFigures loss;
-    if (!loop_teacher_loss(l, data, &loss, e))
+    if (!loop_loss(l, data, &loss, e))
         return NULL;
-    outputs_finish(&l->data->target, l->outputs, data->rows);
+    outputs_finish(&l->target, l->outputs, data->rows);
     Value *m = metrics_of(&l->target, data, l->outputs, 0.5, e);
-    if (m && loss.is_known) { /* what the training makes small, on this part too; the log loss beside it is that of any model */
+    if (m && loss.is_known) /* what the training makes small, on this part too; the log loss beside it is that of any model */
         value_set(m, METRIC_LOSS, value_real(loss.loss));
+    if (m && loss.is_mixed) {
         value_set(m, LOSS_NAME_HARD, value_real(loss.hard));
         value_set(m, LOSS_NAME_SOFT, value_real(loss.soft));
     }
@@ -152,7 +195,7 @@ static Value *epoch_metrics(Loop *l, Error *e)
         value_set(m, "train." LOSS_NAME_HARD, value_real(l->s.hard_sum / rows));
         value_set(m, "train." LOSS_NAME_SOFT, value_real(l->s.soft_sum / rows));
     }
-    if (l->data->target.is_classes)
+    if (l->batch.labels)
         value_set(m, SERIES_TRAIN_ACCURACY, value_real((double)l->s.hits / rows));
     if (!l->valid->rows)
         return m;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "learn/loop.h"
+#include "learn/reconstruction.h"
 
 const Metric *train_check_metric(const char *name, size_t classes, size_t valid_rows, Error *e)
 {
@@ -50,13 +51,20 @@ static bool avoid_undefined(Loop *l, Error *e)
     return check_metric(l, SERIES_VALID_LOSS, e);
 }
 
+/* The loss that is named somewhere; NULL: the usual one. */
+static const SpecUse *loss_given(const Loop *l)
+{
+    return l->distill_loss.spec ? &l->distill_loss : l->input_loss.spec ? &l->input_loss : l->plan->loss.spec ? &l->plan->loss : NULL;
+}
+
 static bool choose_metric(Loop *l, Error *e)
 {
     const EarlyStop *stop = l->plan->early_stop.spec ? l->plan->early_stop.params : NULL;
     const char *usual = l->valid->rows ? SERIES_VALID_LOSS : SERIES_TRAIN_LOSS;
     if (stop)
         l->s.patience = stop->patience;
-    notes_of_parts(&l->data->target, l->train, l->valid, &l->notes);
+    if (!loss_given(l) || !((const Loss *)loss_given(l)->spec)->takes_input) /* else nothing is asked of the classes that it learns from */
+        notes_of_parts(&l->data->target, l->train, l->valid, &l->notes);
     if (!check_metric(l, stop && stop->metric && *stop->metric ? stop->metric : usual, e) || !avoid_undefined(l, e))
         return false;
     if (stop && stop->mode)
@@ -66,7 +74,13 @@ static bool choose_metric(Loop *l, Error *e)
 
 static bool make_target(Loop *l, Error *e)
 {
+    const SpecUse *loss = loss_given(l);
+    const NumberList *q = loss && ((const Loss *)loss->spec)->quantiles ? ((const Loss *)loss->spec)->quantiles(loss->params) : NULL;
     l->target = target_info_copy(&l->data->target);
+    if (q && q->count && !l->target.is_classes)
+        target_info_quantiles(&l->target, q);
+    if (!reconstruction_begin(&l->target, loss, l->train, e))
+        return false;
     if (l->plan->class_weights)
         return target_info_weigh(&l->target, l->plan->class_weights, e);
     return l->plan->class_weight == 0 || !l->target.is_classes || target_info_balance(&l->target, l->train, e);
@@ -91,16 +105,27 @@ static bool make_distill_loss(Loop *l, Error *e)
     return ok;
 }
 
+/* A target that is the input has one loss that can learn it. */
+static bool make_input_loss(Loop *l, Error *e)
+{
+    if (!l->data->target.is_input || l->plan->loss.spec)
+        return true;
+    Value *v = value_text("reconstruction");
+    bool ok = spec_use_from_value(&l->input_loss, "loss", v, "train", e);
+    value_free(v);
+    return ok;
+}
+
 static bool make_trainer(Loop *l, Error *e)
 {
     const TrainPlan *p = l->plan;
-    l->model = model_new(&p->net, &l->train->input, (int64_t)target_outputs(&l->data->target), l->task->seed, e);
+    l->model = model_new(&p->net, &l->train->input, (int64_t)target_net_outputs(&l->target), l->task->seed, e);
     if (!l->model && l->data->flat)
         error_prefix(e, "%s: ", l->data->flat);
     if (!l->model || !loop_begin_with(l, e) || !loop_cut_batches(l, e))
         return false;
     TrainerPlan plan = {.optimizer = p->optimizer,
-                        .loss = l->distill_loss.spec ? l->distill_loss : p->loss,
+                        .loss = loss_given(l) ? *loss_given(l) : (SpecUse){0},
                         .batch = l->most_rows,
                         .threads = l->task->threads > 0 ? l->task->threads : thread_cores(),
                         .l1 = p->l1,
@@ -113,7 +138,8 @@ static bool make_trainer(Loop *l, Error *e)
                         .average = p->average,
                         .per_layer = &p->per_layer,
                         .seed = l->task->seed,
-                        .classes = l->data->target.is_classes};
+                        .classes = l->target.is_classes && !l->target.inputs,
+                        .positive = target_positive(&l->target)};
     l->trainer = trainer_new(l->model, &plan, e);
     if (!l->trainer)
         return false;
@@ -134,7 +160,7 @@ static bool make_trainer(Loop *l, Error *e)
 static bool make_buffers(Loop *l, Error *e)
 {
     size_t batch = (size_t)l->most_rows;
-    size_t outputs = target_outputs(&l->data->target), most = l->train->rows > l->valid->rows ? l->train->rows : l->valid->rows;
+    size_t outputs = target_outputs(&l->target), most = l->train->rows > l->valid->rows ? l->train->rows : l->valid->rows;
     l->x = mem_try_aligned(batch * l->train->width, sizeof(float), e);
     l->ids = mem_try_aligned(batch, sizeof *l->ids, e);
     l->order = mem_try_alloc(l->train->rows, sizeof *l->order, e);
@@ -143,13 +169,19 @@ static bool make_buffers(Loop *l, Error *e)
     l->row_weights = mem_try_aligned(batch, sizeof *l->row_weights, e);
     l->teacher = mem_try_aligned(batch * outputs, sizeof(float), e);
     l->outputs = mem_try_aligned(most * outputs, sizeof(float), e);
+    l->errors = l->target.inputs ? mem_try_alloc(most + 1, sizeof *l->errors, e) : NULL;
+    l->block = l->target.inputs ? mem_try_aligned(LOOP_BLOCK * l->target.inputs, sizeof(float), e) : NULL;
     l->best_weights = mem_try_aligned(l->weights_size, 1, e);
     l->batch = (Batch){.x = l->x,
                        .row_ids = l->ids,
-                       .labels = l->train->labels ? l->labels : NULL,
-                       .values = l->train->values ? l->values : NULL,
+                       .labels = l->train->labels && !l->target.inputs ? l->labels : NULL,
+                       .values = l->target.inputs   ? l->x
+                                 : l->train->values ? l->values
+                                                    : NULL,
                        .weights = l->target.class_weights ? l->row_weights : NULL,
                        .teacher = l->distill_loss.spec ? l->teacher : NULL};
+    if (l->target.inputs && (!l->errors || !l->block))
+        return false;
     return l->x && l->ids && l->order && l->labels && l->values && l->row_weights && l->teacher && l->outputs && l->best_weights;
 }
 
@@ -167,8 +199,8 @@ bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
     l->s.schedule = (ScheduleState){.factor = 1, .best = INFINITY};
     l->started = l->epoch_started = clock_now();
     l->last_checkpoint = -INFINITY;
-    return choose_metric(l, e) && make_target(l, e) && make_distill_loss(l, e) && make_trainer(l, e) && make_buffers(l, e) &&
-           loop_teacher_init(l, e);
+    return make_distill_loss(l, e) && make_input_loss(l, e) && choose_metric(l, e) && make_target(l, e) && make_trainer(l, e) &&
+           make_buffers(l, e) && loop_teacher_init(l, e);
 }
 
 void loop_done(Loop *l)
@@ -177,6 +209,9 @@ void loop_done(Loop *l)
     model_free(l->model);
     bundle_unref(l->begun_with);
     spec_use_done(&l->distill_loss);
+    spec_use_done(&l->input_loss);
+    mem_free(l->errors);
+    mem_free(l->block);
     model_scratch_free(l->teacher_scratch);
     mem_free(l->teacher_input.owned);
     mem_free(l->best_weights);

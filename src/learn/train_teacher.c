@@ -1,5 +1,5 @@
-/* What a student's training asks of its teacher: outputs for each batch, and the loss of a part as the training itself counts it, so
- * that curves of train and valid mean the same. */
+/* The loss of a part as the training itself counts it, so that curves of train and valid mean the same; and what a student's training asks
+ * of its teacher: outputs for each batch and part. */
 #include <string.h>
 
 #include "learn/loop.h"
@@ -37,18 +37,23 @@ static const float *outputs_of(Loop *l, const Dataset *data, Error *e)
 
 static double sum_loss(Loop *l, const Dataset *data, const float *teacher, float *room, double parts[LOSS_PARTS])
 {
-    size_t width = target_outputs(&l->data->target);
-    const Loss *loss = (const Loss *)l->distill_loss.spec;
+    const SpecUse *use = trainer_loss(l->trainer);
+    size_t width = target_outputs(&l->target), numbers = target_numbers(&l->target);
+    const Loss *loss = (const Loss *)use->spec;
     double sum = 0;
     for (size_t r = 0; r < data->rows; r++) {
         float weight = l->target.class_weights ? (float)l->target.class_weights[data->labels[r]] : 1;
-        LossPass p = {.params = l->distill_loss.params,
+        if (data->values)
+            target_spread(&l->target, data->values + r * numbers, 1, room + 3 * width);
+        LossPass p = {.params = use->params,
                       .outputs = l->outputs + r * width,
                       .rows = 1,
                       .width = width,
-                      .labels = data->labels + r,
+                      .labels = data->labels ? data->labels + r : NULL,
+                      .positive = target_positive(&l->target),
+                      .values = room + 3 * width,
                       .weights = &weight,
-                      .teacher = teacher + r * width,
+                      .teacher = teacher ? teacher + r * width : NULL,
                       .gradient = room,
                       .scratch = room + width,
                       .parts = parts};
@@ -57,15 +62,16 @@ static double sum_loss(Loop *l, const Dataset *data, const float *teacher, float
     return sum;
 }
 
-bool loop_teacher_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e)
+bool loop_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e)
 {
     *out = (LossFigures){.is_known = false};
-    if (!l->distill_loss.spec || !data->rows)
+    bool is_taught = l->distill_loss.spec;
+    if ((!is_taught && !l->plan->loss.spec) || !data->rows || l->target.inputs)
         return true;
-    const float *teacher = outputs_of(l, data, e);
-    if (!teacher)
+    const float *teacher = is_taught ? outputs_of(l, data, e) : NULL;
+    if (is_taught && !teacher)
         return e->code == ERROR_NONE;
-    float *room = mem_try_alloc(3 * target_outputs(&l->data->target), sizeof *room, e);
+    float *room = mem_try_alloc(4 * target_outputs(&l->target), sizeof *room, e);
     if (!room)
         return false;
     double parts[LOSS_PARTS] = {0}, rows = (double)data->rows;
@@ -73,6 +79,7 @@ bool loop_teacher_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e)
     out->hard = parts[LOSS_HARD] / rows;
     out->soft = parts[LOSS_SOFT] / rows;
     out->is_known = true;
+    out->is_mixed = is_taught;
     mem_free(room);
     return true;
 }

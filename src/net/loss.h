@@ -21,13 +21,19 @@ typedef struct Loss {
     Spec spec;
     bool takes_classes; /* labels; else values */
     bool takes_teacher;
-    size_t classes; /* that it is for; 0: any number */
+    bool takes_input; /* the values are the input itself */
+    size_t classes;   /* that it is for; 0: any number */
     /* What its settings ask of a net's outputs and the positive class; NULL: nothing. */
     bool (*check)(const void *params, size_t width, int positive, Error *e);
     /* Of a number it learns these quantiles, each by an output of its own, one behind the other; NULL: one output. */
     const NumberList *(*quantiles)(const void *params);
     double (*pass)(const LossPass *p); /* sum over rows of weight * loss */
 } Loss;
+
+/* The settings of the loss that takes its input; what is decided by the errors is not the loss's affair. */
+typedef struct Reconstruction {
+    double quantile;
+} Reconstruction;
 
 /* exp(x / temperature) / sum in p; returns log of the sum plus the largest, so that log p = x / temperature - result. */
 double loss_softmax(const float *x, float *p, size_t width, double temperature);

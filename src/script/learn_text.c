@@ -1,4 +1,5 @@
 /* Studies and cross-validations in words. */
+#include "net/metrics/metric.h"
 #include "script/learn_text.h"
 
 #include <math.h>
@@ -89,4 +90,20 @@ char *learn_text_folds(const Value *result, int64_t folds)
         importance_print(value_get(result, "importance"), m, &out);
     add_fold_rows(result, &out);
     return text_take(&out);
+}
+
+void learn_text_metrics(const Value *metrics, Text *out)
+{
+    char number[METRIC_TITLE_ROOM];
+    size_t said = 0;
+    for (size_t i = 0; i < metric_count(); i++) {
+        const Metric *m = metric_at(i);
+        const Value *v = m->is_minor ? NULL : value_get(metrics, m->spec.name);
+        if (v && value_is_number(v))
+            text_addf(out, "  %s %s", m->spec.name, metric_format(m, value_number(v), number));
+        said += v != NULL;
+    }
+    if (!said) /* a net that gives its input again, of nothing but normal rows */
+        text_addf(out, "  %s %s", METRIC_LOSS,
+                  metric_format(metric_find(METRIC_LOSS), value_get_real(metrics, METRIC_LOSS, (double)NAN), number));
 }

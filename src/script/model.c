@@ -5,10 +5,12 @@
 #include "learn/certificate.h"
 #include "learn/horizon.h"
 #include "learn/looks.h"
+#include "learn/reconstruction.h"
 
 #include "base/io.h"
 #include "base/json.h"
 #include "base/number.h"
+#include "script/learn_text.h"
 #include "script/bind.h"
 #include "script/objects.h"
 #include "script/value.h"
@@ -61,17 +63,6 @@ int model_load_lua(lua_State *L)
     model_push(L, &b, 1, NULL, b->facts);
     bundle_unref(b);
     return 1;
-}
-
-static void add_metrics(const Value *metrics, Text *out)
-{
-    char number[METRIC_TITLE_ROOM];
-    for (size_t i = 0; i < metric_count(); i++) {
-        const Metric *m = metric_at(i);
-        const Value *v = m->is_minor ? NULL : value_get(metrics, m->spec.name);
-        if (v && value_is_number(v))
-            text_addf(out, "  %s %s", m->spec.name, metric_format(m, value_number(v), number));
-    }
 }
 
 bool part_of_name(const char *name, Part *part, Error *e)
@@ -136,13 +127,18 @@ static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given
     return out->rows;
 }
 
-static Value *evaluate(Job *job, const Bundle *b, const Judged *judged, double threshold, Error *e)
+typedef struct EvaluateOptions {
+    double threshold;
+    char *anomaly;
+} EvaluateOptions;
+
+static Value *evaluate(Job *job, const Bundle *b, const Judged *judged, const EvaluateOptions *o, Error *e)
 {
     BundleOutputs out;
     if (!bundle_outputs(job, b, judged->rows, judged->is_given ? &judged->sides : NULL, &out, e))
         return NULL;
-    outputs_finish(&b->target, out.outputs, out.data.rows);
-    Value *metrics = metrics_of(&b->target, &out.data, out.outputs, threshold > 0 ? threshold : b->threshold, e);
+    bool labelled = !o->anomaly || !*o->anomaly || reconstruction_label(&b->target, judged->rows, o->anomaly, &out.data, e);
+    Value *metrics = labelled ? metrics_of(&b->target, &out.data, out.outputs, o->threshold > 0 ? o->threshold : b->threshold, e) : NULL;
     Roles roles = bundle_roles(b);
     HorizonTask task = {&b->target, &out.data, out.outputs, judged->history ? judged->history : judged->rows, b->before, &roles};
     bool ok = metrics && horizon_add(job, &task, metrics, e);
@@ -160,7 +156,7 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
     Text text = {0};
     int64_t rows = value_get_int(metrics, "rows", 0), dropped = (int64_t)judged->rows->rows - rows;
     text_addf(&text, "%s, %lld row%s:", name, (long long)rows, rows == 1 ? "" : "s");
-    add_metrics(metrics, &text);
+    learn_text_metrics(metrics, &text);
     horizon_print(&model_check(L, 1)->bundles[0]->target, metrics, &text);
     if (judged->seen.rows || judged->seen.units || judged->seen.unknown) {
         text_add(&text, "; ");
@@ -186,10 +182,6 @@ static void push_evaluation(lua_State *L, const char *name, const Judged *judged
     text_done(&text);
 }
 
-typedef struct EvaluateOptions {
-    double threshold;
-} EvaluateOptions;
-
 typedef struct PredictOptions {
     double threshold;
     bool last;
@@ -197,6 +189,7 @@ typedef struct PredictOptions {
 
 static const Field evaluate_fields[] = {
     {REAL_FIELD(EvaluateOptions, threshold), .doc = "of the positive class; 0: the model's own", .def = "0", .min = 0, .max = 1},
+    {EXPRESSION_FIELD(EvaluateOptions, anomaly), .doc = "target = \"input\": condition of the rows to be told", .def = ""},
     {0},
 };
 
@@ -236,7 +229,7 @@ static int model_evaluate(lua_State *L)
     bool ready = sides_take(L, 2, o->bundles[0], &judged.sides, &e);
     EvaluateOptions *options = ready ? bind_params(L, 2, &evaluate_spec, &e) : NULL;
     Value *metrics =
-        options && take_rows(L, o, &name, &judged, &e) ? evaluate(state_of(L)->job, o->bundles[0], &judged, options->threshold, &e) : NULL;
+        options && take_rows(L, o, &name, &judged, &e) ? evaluate(state_of(L)->job, o->bundles[0], &judged, options, &e) : NULL;
     if (metrics)
         push_evaluation(L, name, &judged, metrics);
     params_free(&evaluate_spec, options);
@@ -317,7 +310,7 @@ static void add_part_metrics(const Value *result, const char *part, Text *out)
             value_set(metrics, result->keys[i] + size, value_copy(result->items[i]));
     if (nested || metrics->size) {
         text_addf(out, "\n  %-5s", part);
-        add_metrics(nested ? nested : metrics, out);
+        learn_text_metrics(nested ? nested : metrics, out);
     }
     mem_free(prefix);
     value_free(metrics);

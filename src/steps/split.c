@@ -20,6 +20,8 @@ static const Field params[] = {
     {TEXT_FIELD(SplitPlan, column), .names_column = true, .doc = "column of groups or of time", .when = "by=group|time", .def = ""},
     {REAL_FIELD(SplitPlan, gap), .doc = "days, seconds or numbers before a later part that are left out", .when = "by=time", .def = "0",
      .min = 0, .max = 1e15, .soft_min = 0, .soft_max = 30},
+    {EXPRESSION_FIELD(SplitPlan, where), .doc = "condition of the rows that train and validate; the test part has all", .def = "",
+     .is_sparse = true},
     {0},
 };
 
@@ -33,6 +35,8 @@ static const char *const notes[] = {
     "time: train is first, test last. Equal times stay together, so shares hold as far as times allow. The column is a date, a time or a "
     "number; rows without one are left out. gap counts days of dates, seconds of times. With a key the cut is in time all the same, and a "
     "key may stand on both sides.",
+    "where: rows of the training and validation parts that do not fulfill it are left out, before any step learns; what is normal can be "
+    "learned so, and told from the rest in the test part.",
     "Key, group and time are no features, unless a step behind the split names them.",
     NULL};
 
@@ -170,6 +174,9 @@ bool split_assign(const SplitTask *task, uint8_t *parts, SplitReport *report, Er
         ok = assign_time(task, &all, shares, parts, e);
     else if (ok)
         ok = plan->by == SPLIT_RANDOM ? assign_random(task, shares, parts, e) : assign_strata(task, &all, shares, parts, e);
+    for (size_t i = 0; ok && task->learned && i < task->columns->rows; i++)
+        if (!task->learned[i] && (parts[i] == PART_TRAIN || parts[i] == PART_VALID))
+            parts[i] = PART_COUNT + LEFT_WHERE;
     ok = ok && split_report_fill(task, parts, report, e);
     for (int p = 0; ok && p < PART_COUNT; p++)
         report->empty[p] = shares[p] > 0 && !report->rows[p];

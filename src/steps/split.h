@@ -16,6 +16,7 @@ typedef enum SplitLeft {
     LEFT_GAP_VALID, /* its time is within the gap before the validation part, or its target reaches into it */
     LEFT_GAP_TEST,  /* and before the test part, or the block that a fold is judged on */
     LEFT_LATER,     /* folds in time: it is later than the judged block */
+    LEFT_WHERE,     /* it would train or validate, and is not one of the rows to learn from */
     LEFT_COUNT
 } SplitLeft;
 const char *split_left_name(SplitLeft why); /* "no target", "no time", ... */
@@ -26,6 +27,7 @@ typedef struct SplitPlan {
     int64_t seed; /* -1: the pipeline's */
     char *column; /* group or time column */
     double gap;   /* in units of the time column */
+    char *where;  /* condition of the rows to learn from; NULL or "": all */
 } SplitPlan;
 extern const Spec split_spec; /* a member of family "plan", name "split" */
 
@@ -58,6 +60,7 @@ typedef struct SplitTask {
     const Column *classes; /* the target when it has classes; NULL: one stratum */
     uint64_t seed;
     const struct TargetReach *reach; /* steps/reach.h, of the same rows; NULL: no target is made of later rows */
+    const uint8_t *learned;          /* by row: it may train and validate; NULL: all may */
 } SplitTask;
 /* parts: one for each row, a Part or PART_COUNT + SplitLeft. What report->left holds already stays. */
 bool split_assign(const SplitTask *task, uint8_t *parts, SplitReport *report, Error *e);

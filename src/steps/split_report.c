@@ -7,7 +7,8 @@
 
 const char *split_left_name(SplitLeft why)
 {
-    static const char *const names[] = {"no target", "no time", "gap before validation", "gap before test", "later than the judged rows"};
+    static const char *const names[] = {
+        "no target", "no time", "gap before validation", "gap before test", "later than the judged rows", "not to be learned from"};
     return names[why];
 }
 

@@ -47,7 +47,7 @@ typedef struct Ask {
 
 static SplitTask ask_task(Ask *a, Table *columns)
 {
-    return (SplitTask){&a->plan, &a->unit, columns, a->target ? table_column(a->table, a->target) : NULL, a->seed, NULL};
+    return (SplitTask){&a->plan, &a->unit, columns, a->target ? table_column(a->table, a->target) : NULL, a->seed, NULL, NULL};
 }
 
 static bool ask_split(Ask *a, Error *e)

@@ -25,7 +25,7 @@ static bool ask(Ask *a, int folds, int fold, bool watched, Error *e)
     split_report_done(&a->report);
     a->plan.column = (char *)(uintptr_t)a->unit.order;
     Table *columns = unit_columns(&a->unit, a->table, NULL, e);
-    FoldTask task = {{&a->plan, &a->unit, columns, NULL, 7, NULL}, folds, fold, watched};
+    FoldTask task = {{&a->plan, &a->unit, columns, NULL, 7, NULL, NULL}, folds, fold, watched};
     bool ok = columns && (folds ? split_fold(&task, a->parts, &a->report, e) : split_assign(&task.split, a->parts, &a->report, e));
     table_unref(columns);
     return ok;

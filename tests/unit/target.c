@@ -151,7 +151,7 @@ static void outputs_are_kept(void)
 {
     TEST("the outputs of an array survive a model file, and none that do not agree is read");
     Error e = {0};
-    TargetOutput outputs[] = {{"calls_1", 1.5, 2, 0.25}, {"calls_2", -3, 0.1, 0.25}};
+    TargetOutput outputs[] = {{"calls_1", 1.5, 2, 0.25, 0, 0}, {"calls_2", -3, 0.1, 0.25, 1, 0}};
     TargetInfo t = {.name = "targets", .positive = -1, .outputs = outputs, .outputs_count = 2, .horizon = 2, .season = 7, .relative = true};
     TargetInfo back;
     Value *v = target_to_value(&t);
@@ -175,6 +175,59 @@ static void outputs_are_kept(void)
     value_free(v);
 }
 
+static Value *with(const Value *v, const char *key, const char *json)
+{
+    Error e = {0};
+    Value *copy = value_copy(v);
+    value_set(copy, key, json_parse(json, strlen(json), &e));
+    return copy;
+}
+
+static void quantiles_are_kept(void)
+{
+    TEST("quantiles and what gives its input again survive a model file, and none that do not agree are read");
+    static const char *const input = "{\"name\":\"input\",\"kind\":\"classes\",\"classes\":[\"normal\",\"anomaly\"],\"positive\":1,"
+                                     "\"is_input\":true,\"inputs\":5,\"error_scale\":0.25}";
+    static const char *const broken[] = {"error_scale", "0", "positive", "-1", "inputs", "0", "classes", "[\"a\", \"b\", \"c\"]"};
+    static const char *const crooked[] = {"quantiles", "[0.1]", "quantiles_each", "3", "quantiles", "[]"};
+    Error e = {0};
+    double levels[] = {0.1, 0.9};
+    TargetOutput outputs[] = {{mem_strdup("a"), 1, 2, 0.5, 0, 0}, {mem_strdup("b"), 3, 4, 0.5, 1, 0}};
+    TargetInfo t = {.name = "y", .positive = -1, .outputs = mem_copy(outputs, sizeof outputs), .outputs_count = 2}, back;
+    target_info_quantiles(&t, &(NumberList){levels, 2});
+    Value *v = target_to_value(&t);
+    CHECK_OK(target_from_value(&back, v, &e), e);
+    CHECK_INT(back.outputs_count, 4);
+    CHECK_INT(target_numbers(&back), 2);
+    for (size_t k = 0; k < 4; k++) {
+        CHECK_INT(back.outputs[k].number, k / 2);
+        CHECK_NEAR(back.outputs[k].quantile, levels[k % 2], 0);
+        CHECK_NEAR(back.outputs[k].mean, k < 2 ? 1 : 3, 0);
+    }
+    CHECK_TEXT(back.outputs[3].name, "b_q90");
+    target_info_done(&back);
+    for (size_t i = 0; i < sizeof crooked / sizeof *crooked; i += 2) {
+        Value *bad = with(v, crooked[i], crooked[i + 1]);
+        CHECK(!target_from_value(&back, bad, &e) && strstr(e.message, "quantiles"));
+        target_info_done(&back);
+        value_free(bad);
+    }
+    value_free(v);
+    v = json_parse(input, strlen(input), &e);
+    CHECK_OK(target_from_value(&back, v, &e), e);
+    CHECK(back.is_input && back.inputs == 5 && back.error_scale == 0.25 && target_net_outputs(&back) == 5 && target_outputs(&back) == 2);
+    target_info_done(&back);
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i += 2) {
+        Value *bad = with(v, broken[i], broken[i + 1]);
+        CHECK(!target_from_value(&back, bad, &e) && strstr(e.message, "gives its input again"));
+        target_info_done(&back);
+        value_free(bad);
+    }
+    value_free(v);
+    t.name = NULL;
+    target_info_done(&t);
+}
+
 void unit_target(void);
 void unit_target(void)
 {
@@ -186,4 +239,5 @@ void unit_target(void)
     steps_are_told();
     positive_is_told();
     outputs_are_kept();
+    quantiles_are_kept();
 }

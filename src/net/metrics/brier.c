@@ -33,6 +33,7 @@ const Metric brier_metric = {
     .spec = {.name = "brier", .doc = "mean squared error of the probabilities", .group = "classes"},
     .title = "Brier",
     .for_classes = true,
+    .of_probabilities = true,
     .is_minor = true,
     .decimals = 4,
     .low = 0,

@@ -35,6 +35,7 @@ const Metric ece_metric = {
     .spec = {.name = "ece", .doc = "gap between confidence and being right, 15 bins", .group = "classes"},
     .title = "ECE",
     .for_classes = true,
+    .of_probabilities = true,
     .decimals = 4,
     .low = 0,
     .high = 1,

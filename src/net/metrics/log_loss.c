@@ -33,6 +33,7 @@ const Metric log_loss_metric = {
     .spec = {.name = "log_loss", .doc = "mean of -log p of the true class", .group = "classes"},
     .title = "log loss",
     .for_classes = true,
+    .of_probabilities = true,
     .decimals = 4,
     .low = 0,
     .high = (double)INFINITY,

@@ -31,6 +31,7 @@ typedef struct Metric {
     bool for_classes, for_values;
     bool only_two, only_many; /* of classes: two, no more; more than two */
     bool is_better_high;
+    bool of_probabilities;                    /* says how right they are: nothing of other scores */
     bool is_minor;                            /* left out where one line has to do */
     bool is_by_output;                        /* told of each number of a target that has several; the first is that of plain forecasts */
     bool is_running;                          /* known of the training rows too, while an epoch goes on */
