@@ -61,7 +61,6 @@ static void check_predict(void)
     CHECK_INT(out ? out->rows : 0, table->rows);
     BundleOutputs o = {0};
     CHECK_OK(bundle_outputs(NULL, bundle, prepared->raw[PART_TEST], NULL, &o, &e), e);
-    outputs_finish(&bundle->target, o.outputs, o.data.rows);
     for (size_t i = 0; out && i < o.data.rows; i++)
         CHECK_NEAR(column_real(table_column(out, "p_Yes"), (size_t)o.data.row_ids[i]), (double)o.outputs[2 * i + 1], 0);
     bundle_outputs_done(&o);
