@@ -1662,6 +1662,9 @@ function p:split(options) end
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
+---@field seeds? integer trainings that differ in the seed alone; their mean is told (default 1)
+---@field baselines? "none"|"auto" auto: simple models beside the net, on the same rows (default none)
+---@field jobs? integer of several seeds: worker processes; 0: all cores (default 2)
 
 ---trains a net on the training part, watched on the validation part
 ---@param options? limbeck.plan.train

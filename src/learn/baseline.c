@@ -38,7 +38,7 @@ static bool baseline_make(const Prepared *d, const Table *t, const char *name, B
 }
 
 /* Chosen on the training rows, so that it is not better on others by choice. */
-static const char *best_column(const Prepared *d)
+const char *baseline_column(const Prepared *d)
 {
     const Metric *leading = metric_leading(0);
     SpecUse use = metric_usual(leading);
@@ -78,7 +78,7 @@ static void add_figures(const MetricInput *in, Text *out)
 void baseline_note(const Pipeline *p, Prepared *d)
 {
     Roles roles = pipeline_roles(p);
-    const char *name = roles.time && d->target.outputs_count == 1 ? best_column(d) : NULL;
+    const char *name = roles.time && d->target.outputs_count == 1 ? baseline_column(d) : NULL;
     Baseline b = {0};
     if (name && baseline_make(d, d->raw[PART_VALID], name, &b)) {
         Text note = {0};

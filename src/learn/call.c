@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/thread.h"
+#include "learn/baselines.h"
 #include "learn/batch.h"
 #include "learn/bundle.h"
 #include "learn/importance.h"
@@ -289,6 +290,28 @@ static void add_notes(Value *result, const TextList *notes)
     value_set(result, "notes", all);
 }
 
+bool call_baselines(const CallContext *c, const TrainPlan *plan, const Prepared *d, Bundle *const *models, size_t count, Value *result,
+                    Error *e)
+{
+    if (!plan->baselines)
+        return true;
+    BaselinesTask task = {.data = d,
+                          .nets = models,
+                          .count = count,
+                          .judged = &d->data[PART_VALID],
+                          .raw = d->raw[PART_VALID],
+                          .on = part_name(PART_VALID),
+                          .seed = (uint64_t)value_get_int(models[0]->facts, "seed", 0),
+                          .threads = call_threads(c)};
+    Value *contest = baselines_judge(c->job, &task, e);
+    if (contest)
+        value_set(result, "baselines", contest);
+    const char *loses = value_get_text(contest, "loses", NULL);
+    if (loses && c->hooks && c->hooks->on_note)
+        c->hooks->on_note(c->hooks->self, loses);
+    return contest != NULL;
+}
+
 static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
 {
     Prepared *d = NULL;
@@ -303,6 +326,7 @@ static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
     t->call.run = open_training(t->call.directory, "train", run_name(t->plan), &task.resume, e);
     task.run = t->call.run;
     bool ok = t->call.run && write_train_files(t, d, e) && train_run(t->c->job, &task, out, result, e);
+    ok = ok && call_baselines(t->c, t->plan, d, out, 1, *result, e);
     if (ok) {
         add_notes(*result, &d->notes);
         value_set(*result, "row_counts", rows_report_value(&d->rows));

@@ -28,6 +28,7 @@ typedef struct SplitRows {
 bool split_rows(const Pipeline *p, const SplitRows *rows, uint8_t *parts, SplitReport *report, Error *e);
 /* What a column taken as it is forecasts, of a number in time: a note. */
 void baseline_note(const Pipeline *p, Prepared *d);
-void parts_note(TextList *notes, char *note); /* takes note */
+const char *baseline_column(const Prepared *d); /* the column that would do best on the training rows; NULL: there is none */
+void parts_note(TextList *notes, char *note);   /* takes note */
 
 #endif

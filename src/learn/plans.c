@@ -6,6 +6,7 @@
 #include "steps/split.h"
 
 static const char *const class_weights[] = {"none", "balanced", NULL};
+const char *const baseline_choices[] = {"none", "auto", NULL};
 static const char *const part_names[] = {"train", "valid", "test", NULL};
 static const char *const stop_modes[] = {"auto", "min", "max", NULL};
 static const char *const logit_sources[] = {"cached", "live", NULL};
@@ -71,6 +72,12 @@ static const char *const logit_sources[] = {"cached", "live", NULL};
 
 static const Field train_fields[] = {
     TRAIN_ROWS(TrainPlan, , "net", "layers without the head", NULL),
+    {INT_FIELD(TrainPlan, seeds), .doc = "trainings that differ in the seed alone; their mean is told", .def = "1", .min = 1, .max = 100,
+     .soft_min = 3, .soft_max = 10, .is_sparse = true},
+    {CHOICE_FIELD(TrainPlan, baselines), .doc = "auto: simple models beside the net, on the same rows", .def = "none",
+     .choices = baseline_choices, .is_sparse = true},
+    {INT_FIELD(TrainPlan, jobs), .doc = "of several seeds: worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1,
+     .soft_max = 8, .is_sparse = true},
     {0},
 };
 
@@ -87,6 +94,12 @@ static const char *const train_notes[] = {
     "start takes tensors of equal names from a model file. Where shapes differ it is refused, with both; start_layers then names the "
     "layers "
     "to take. The rows that the file's model learned from count as seen by the new one.",
+    "seeds = n trains n times with the seeds that follow each other: figures are their means, with their sd and the 95 % interval of the "
+    "mean over new seeds; eval and compare go on so. The first of them is saved and predicts.",
+    "baselines = \"auto\" judges simple models beside the net on the validation part (eval: on the judged rows), learned from the same "
+    "training rows: the commonest class or the mean; in time the best column taken as the forecast; a net without hidden layers, trained "
+    "until it gets no better; and, where XGBoost's library is installed, its usual boosted trees. Where one is better than the net the "
+    "summary says so, with the interval of the difference.",
     NULL};
 
 const Spec train_spec = {
@@ -163,13 +176,20 @@ const Spec distill_spec = {
 static const Field compare_fields[] = {
     {CHOICE_FIELD(ComparePlan, on), .doc = "the part whose rows judge", .def = "test", .choices = part_names},
     MARGIN_ROW(ComparePlan),
+    {TEXT_FIELD(ComparePlan, against), .doc = "of models by name: what the others are measured by; the best", .def = ""},
     {0},
 };
+
+static const char *const compare_notes[] = {
+    "models = { mlp = m, linear = l, ... } compares any number of models, each of one seed or several, on the rows that all of them know "
+    "and none was trained on; on may be a table too. Otherwise student is a model, and teacher and alone stand beside it.",
+    NULL};
 
 const Spec compare_spec = {
     .name = "compare",
     .doc = "teacher, students and students alone on the same rows, with intervals",
     .group = "learning",
+    .notes = compare_notes,
     .params = compare_fields,
     .params_size = sizeof(ComparePlan),
 };

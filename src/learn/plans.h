@@ -31,7 +31,9 @@ typedef struct TrainPlan {
     int64_t seed;             /* -1: the pipeline's */
     int64_t checkpoint_every; /* steps; 0: at each epoch's end */
     FunctionUse on_epoch;
-    char *name; /* of the run; "" : "train" */
+    char *name;          /* of the run; "" : "train" */
+    int baselines;       /* of train alone: 0 none, 1 auto */
+    int64_t seeds, jobs; /* of train alone: trainings that differ in the seed, and how many go on at a time */
 } TrainPlan;
 
 typedef struct TunePlan {
@@ -71,8 +73,10 @@ typedef struct SelectPlan {
 typedef struct ComparePlan { /* beside the models */
     int on;                  /* part: 0 train, 1 valid, 2 test */
     double margin;
+    char *against; /* of several models by name: the one that the others are measured by; NULL or "": the best */
 } ComparePlan;
 
+extern const char *const baseline_choices[]; /* none auto */
 extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, select_features_spec, compare_spec;
 const Family *plan_family(void);     /* split train tune distill cross_validate price select_features find_rate */
 const Family *stopping_family(void); /* early_stop */

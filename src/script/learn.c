@@ -8,6 +8,7 @@
 #include "learn/keep.h"
 #include "learn/find_rate.h"
 #include "learn/price.h"
+#include "learn/seeds.h"
 #include "script/callback.h"
 #include "script/learn_text.h"
 #include "script/objects.h"
@@ -229,25 +230,45 @@ static int describe_call(lua_State *L, const Spec *spec, void *plan, const Pipel
     return hollow_push(L);
 }
 
+static bool train_seeds(lua_State *L, Callbacks *c, const Pipeline *p, const TrainPlan *plan, Error *e)
+{
+    Bundle **models = NULL;
+    Value *result = NULL;
+    bool ok = check_no_callback(plan, "train with several seeds", e) &&
+              call_train_seeds(callbacks_begin(c, L, p, plan, NULL), p, plan, &models, &result, e);
+    callbacks_end(L);
+    if (ok)
+        model_push(L, models, (size_t)plan->seeds, p, result);
+    seeds_free(models, ok ? (size_t)plan->seeds : 0);
+    value_free(result);
+    return ok;
+}
+
+static bool train_one(lua_State *L, Callbacks *c, const Pipeline *p, const TrainPlan *plan, Error *e)
+{
+    Bundle *b = NULL;
+    Value *result = NULL;
+    bool ok = call_train(callbacks_begin(c, L, p, plan, NULL), p, plan, &b, &result, e);
+    callbacks_end(L);
+    if (ok)
+        model_push(L, &b, 1, p, result);
+    bundle_unref(b);
+    value_free(result);
+    return ok;
+}
+
 int learn_train(lua_State *L)
 {
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
     Error e = {0};
     Callbacks c = {0};
-    Bundle *b = NULL;
-    Value *result = NULL;
     TrainPlan *plan = take_plan(L, 2, &train_spec, &e);
     if (!plan)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &train_spec, plan, p);
-    bool ok = check_target(p, "train", &e) && call_train(callbacks_begin(&c, L, p, plan, NULL), p, plan, &b, &result, &e);
-    callbacks_end(L);
+    bool ok = check_target(p, "train", &e) && (plan->seeds > 1 ? train_seeds : train_one)(L, &c, p, plan, &e);
     params_free(&train_spec, plan);
-    if (ok)
-        model_push(L, &b, 1, p, result);
-    bundle_unref(b);
-    value_free(result);
     return ok ? 1 : state_raise(L, &e);
 }
 

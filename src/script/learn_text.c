@@ -92,18 +92,54 @@ char *learn_text_folds(const Value *result, int64_t folds)
     return text_take(&out);
 }
 
-void learn_text_metrics(const Value *metrics, Text *out)
+/* ± where several seeds stand behind a figure. */
+static void add_metric(const Value *figures, const char *prefix, const Metric *m, Text *out)
 {
-    char number[METRIC_TITLE_ROOM];
+    char *name = text_format("%s%s", prefix, m->spec.name), number[METRIC_TITLE_ROOM];
+    double sd = value_get_real(value_get(figures, "sd"), name, (double)NAN);
+    text_addf(out, "  %s %s", m->spec.name, metric_format(m, value_get_real(figures, name, (double)NAN), number));
+    if (isfinite(sd))
+        text_addf(out, " ±%s", metric_format(m, sd, number));
+    mem_free(name);
+}
+
+static bool has_metric(const Value *figures, const char *prefix, const Metric *m)
+{
+    char *name = text_format("%s%s", prefix, m->spec.name);
+    const Value *v = value_get(figures, name);
+    bool has = v && value_is_number(v);
+    mem_free(name);
+    return has;
+}
+
+void learn_text_metrics(const Value *figures, const char *prefix, Text *out)
+{
     size_t said = 0;
-    for (size_t i = 0; i < metric_count(); i++) {
-        const Metric *m = metric_at(i);
-        const Value *v = m->is_minor ? NULL : value_get(metrics, m->spec.name);
-        if (v && value_is_number(v))
-            text_addf(out, "  %s %s", m->spec.name, metric_format(m, value_number(v), number));
-        said += v != NULL;
-    }
+    for (size_t i = 0; i < metric_count(); i++)
+        if (!metric_at(i)->is_minor && has_metric(figures, prefix, metric_at(i))) {
+            add_metric(figures, prefix, metric_at(i), out);
+            said++;
+        }
     if (!said) /* a net that gives its input again, of nothing but normal rows */
-        text_addf(out, "  %s %s", METRIC_LOSS,
-                  metric_format(metric_find(METRIC_LOSS), value_get_real(metrics, METRIC_LOSS, (double)NAN), number));
+        add_metric(figures, prefix, metric_find(METRIC_LOSS), out);
+}
+
+void learn_text_seeds(const Value *figures, const char *prefix, Text *out)
+{
+    const Value *each = value_get(figures, "seeds");
+    for (size_t i = 0; each && i < metric_count(); i++) {
+        const Metric *m = metric_at(i);
+        char *name = text_format("%s%s", prefix, m->spec.name);
+        double low = value_get_real(value_get(figures, "low"), name, (double)NAN);
+        double high = value_get_real(value_get(figures, "high"), name, (double)NAN);
+        bool leads = (m->leads_two || m->leads_many || m->leads_values) && isfinite(low) && isfinite(high);
+        if (leads) {
+            text_addf(out, "\n  ± is the sd over %zu seeds; %s of new seeds on the same rows ", each->size, name);
+            figure_add_interval(out, &(Figure){value_get_real(figures, name, (double)NAN), (double)NAN, figure_decimals(m), false}, low,
+                                high);
+        }
+        mem_free(name);
+        if (leads)
+            return;
+    }
 }

@@ -6,6 +6,8 @@
 
 char *learn_text_study(const Value *result);                /* for the caller */
 char *learn_text_folds(const Value *result, int64_t folds); /* the same */
-void learn_text_metrics(const Value *metrics, Text *out);   /* of a part, in one line */
+/* Figures of a part in one line; prefix: "valid.", or "" where names stand alone. With several seeds what stands behind them in another. */
+void learn_text_metrics(const Value *figures, const char *prefix, Text *out);
+void learn_text_seeds(const Value *figures, const char *prefix, Text *out);
 
 #endif

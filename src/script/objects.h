@@ -54,7 +54,9 @@ int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipelin
 bool part_of_name(const char *name, Part *part, Error *e); /* "train", "valid", "test" */
 ModelObject *model_check(lua_State *L, int index);
 ModelObject *model_test(lua_State *L, int index); /* NULL: something else */
+int model_evaluate(lua_State *L);                 /* model:eval */
 void model_open(lua_State *L);
+extern const char script_runs[]; /* the directory of runs */
 /* Takes tables = { usage = t } out of the options at index: tables that the model reads beside the rows. */
 bool sides_take(lua_State *L, int index, const Bundle *b, SideTables *out, Error *e);
 int model_load_lua(lua_State *L);    /* lb.load */

@@ -56,7 +56,11 @@ static void kind_text(const Tail *run, Text *out)
     enum { DEPTH = 4 };
     static const struct {
         const char *call, *piece, *words;
-    } kinds[] = {{"distill", NULL, "distill"}, {"tune", "trial", "trials"}, {"crossval", "fold", "folds"}, {"train", NULL, "train"}};
+    } kinds[] = {{"distill", NULL, "distill"},
+                 {"tune", "trial", "trials"},
+                 {"crossval", "fold", "folds"},
+                 {"seeds", "seed", "seeds"},
+                 {"train", NULL, "train"}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (!text_equal(run->kind, kinds[i].call) && !count_kind(run, kinds[i].call, DEPTH))
             continue;
