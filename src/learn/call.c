@@ -290,14 +290,11 @@ static void add_notes(Value *result, const TextList *notes)
     value_set(result, "notes", all);
 }
 
-bool call_baselines(const CallContext *c, const TrainPlan *plan, const Prepared *d, Bundle *const *models, size_t count, Value *result,
-                    Error *e)
+bool call_baselines(const CallContext *c, const Prepared *d, Bundle *const *models, Value *result, Error *e)
 {
-    if (!plan->baselines)
-        return true;
     BaselinesTask task = {.data = d,
                           .nets = models,
-                          .count = count,
+                          .count = value_get(result, "seeds") ? value_items(value_get(result, "seeds")) : 1,
                           .judged = &d->data[PART_VALID],
                           .raw = d->raw[PART_VALID],
                           .on = part_name(PART_VALID),
@@ -326,7 +323,7 @@ static bool train_here(Training *t, Bundle **out, Value **result, Error *e)
     t->call.run = open_training(t->call.directory, "train", run_name(t->plan), &task.resume, e);
     task.run = t->call.run;
     bool ok = t->call.run && write_train_files(t, d, e) && train_run(t->c->job, &task, out, result, e);
-    ok = ok && call_baselines(t->c, t->plan, d, out, 1, *result, e);
+    ok = ok && (!t->plan->baselines || call_baselines(t->c, d, out, *result, e));
     if (ok) {
         add_notes(*result, &d->notes);
         value_set(*result, "row_counts", rows_report_value(&d->rows));

@@ -28,9 +28,8 @@ Value *call_plan(const Pipeline *p, const Spec *spec, const void *plan);
 /* model.safetensors of a directory. */
 Bundle *call_load_model(const char *directory, Error *e);
 bool call_save_model(const Bundle *b, const char *directory, Error *e);
-/* Where the plan asks for them: the models beside simple ones on the validation part, into result "baselines"; a loss is said. */
-bool call_baselines(const CallContext *c, const TrainPlan *plan, const Prepared *d, Bundle *const *models, size_t count, Value *result,
-                    Error *e);
+/* The models of all seeds beside simple ones on the validation part, into result "baselines"; a loss is said. */
+bool call_baselines(const CallContext *c, const Prepared *d, Bundle *const *models, Value *result, Error *e);
 uint64_t call_seed(const Pipeline *p, const TrainPlan *plan);
 int call_threads(const CallContext *c);
 bool call_write_json(const char *directory, const char *name, const Value *v, Error *e);

@@ -182,7 +182,6 @@ Value *contest_judge(const Judging *j, const TargetInfo *target, const Contestan
 
 static void print_model(const Value *contest, const char *name, const Value *figures, Text *out)
 {
-    char number[METRIC_TITLE_ROOM];
     text_add(out, "\n  ");
     figure_add_name(out, name, 16);
     for (size_t i = 0; i < metric_count(); i++) {
@@ -190,9 +189,11 @@ static void print_model(const Value *contest, const char *name, const Value *fig
         double x = value_get_real(figures, m->spec.name, NAN), sd = value_get_real(value_get(figures, "sd"), m->spec.name, NAN);
         if (m->is_minor || isnan(x))
             continue;
-        text_addf(out, "  %s %s", m->spec.name, metric_format(m, x, number));
+        text_addf(out, "  %s ", m->spec.name);
         if (isfinite(sd) && text_equal(m->spec.name, value_get_text(contest, "metric", "")))
-            text_addf(out, " ±%s sd of %zu seeds", metric_format(m, sd, number), value_items(value_get(figures, "seeds")));
+            figure_add_over(out, &(Figure){x, sd, figure_decimals(m), false}, value_items(value_get(figures, "seeds")), "seeds");
+        else
+            figure_add(out, &(Figure){x, NAN, figure_decimals(m), false});
     }
 }
 

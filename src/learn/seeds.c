@@ -190,7 +190,7 @@ bool call_train_seeds(CallContext *c, const Pipeline *p, const TrainPlan *plan, 
     *out = mem_alloc(((size_t)plan->seeds + 1) * sizeof **out);
     ok = ok && load_all(&s, *out, e);
     if (ok && !s.call.stored)
-        ok = call_baselines(c, plan, s.data, *out, (size_t)plan->seeds, *result, e) && call_end(c, &s.call, *result, e);
+        ok = (!plan->baselines || call_baselines(c, s.data, *out, *result, e)) && call_end(c, &s.call, *result, e);
     if (!ok) {
         seeds_free(*out, (size_t)plan->seeds);
         value_free(*result);

@@ -92,14 +92,16 @@ char *learn_text_folds(const Value *result, int64_t folds)
     return text_take(&out);
 }
 
-/* ± where several seeds stand behind a figure. */
+/* With its spread where several seeds stand behind a figure. */
 static void add_metric(const Value *figures, const char *prefix, const Metric *m, Text *out)
 {
     char *name = text_format("%s%s", prefix, m->spec.name), number[METRIC_TITLE_ROOM];
-    double sd = value_get_real(value_get(figures, "sd"), name, (double)NAN);
-    text_addf(out, "  %s %s", m->spec.name, metric_format(m, value_get_real(figures, name, (double)NAN), number));
+    double x = value_get_real(figures, name, (double)NAN), sd = value_get_real(value_get(figures, "sd"), name, (double)NAN);
+    text_addf(out, "  %s ", m->spec.name);
     if (isfinite(sd))
-        text_addf(out, " ±%s", metric_format(m, sd, number));
+        figure_add(out, &(Figure){x, sd, figure_decimals(m), false});
+    else
+        text_add(out, metric_format(m, x, number));
     mem_free(name);
 }
 
@@ -134,7 +136,7 @@ void learn_text_seeds(const Value *figures, const char *prefix, Text *out)
         double high = value_get_real(value_get(figures, "high"), name, (double)NAN);
         bool leads = (m->leads_two || m->leads_many || m->leads_values) && isfinite(low) && isfinite(high);
         if (leads) {
-            text_addf(out, "\n  ± is the sd over %zu seeds; %s of new seeds on the same rows ", each->size, name);
+            text_addf(out, "\n  sd over %zu seeds; %s of new seeds on the same rows ", each->size, name);
             figure_add_interval(out, &(Figure){value_get_real(figures, name, (double)NAN), (double)NAN, figure_decimals(m), false}, low,
                                 high);
         }

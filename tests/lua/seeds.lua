@@ -41,7 +41,7 @@ local sd = math.sqrt(((r.seeds[1].auc - mean) ^ 2 + (r.seeds[2].auc - mean) ^ 2 
 near(r.auc, mean, "mean")
 near(r.sd.auc, sd, "sd")
 assert(math.abs(r.high.auc - math.min(1, mean + 4.302653 * sd / math.sqrt(3))) < 1e-6)
-assert(tostring(r):find("over 3 seeds", 1, true) and tostring(m):find("3 seeds", 1, true))
+assert(tostring(r):find("sd over 3 seeds", 1, true) and tostring(m):find("3 seeds", 1, true))
 refused("on_epoch is called by train only", train, { seeds = 2, on_epoch = function() end })
 
 -- Any number of models, of one seed or several, on a part or a table.
