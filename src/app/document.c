@@ -92,15 +92,30 @@ static void follow(TrainPlan *base, const TrainPlan *train, bool with_net)
     base->name = NULL;
 }
 
-static bool follows(const TrainPlan *base, const TrainPlan *train, bool with_net)
+/* A plan that has a training plan in it: its rows, and where that begins. */
+typedef struct Holder {
+    const Spec *spec;
+    size_t base;
+    bool with_net;
+} Holder;
+
+/* What a plan holds of a training: the rows that lie in its base. */
+static bool holds(const Holder *h, const Field *of_train)
+{
+    for (const Field *f = h->spec->params; f && f->name; f++)
+        if (f->offset == h->base + of_train->offset && text_equal(f->name, of_train->name))
+            return true;
+    return false;
+}
+
+static bool follows(const Holder *h, const TrainPlan *base, const TrainPlan *train)
 {
     Value *a = fields_to_value(train_spec.params, base, true), *b = fields_to_value(train_spec.params, train, true);
-    value_remove(a, "name");
-    value_remove(b, "name");
-    if (!with_net) {
-        value_remove(a, "net");
-        value_remove(b, "net");
-    }
+    for (const Field *f = train_spec.params; f->name; f++)
+        if (!holds(h, f) || text_equal(f->name, "name") || (!h->with_net && text_equal(f->name, "net"))) {
+            value_remove(a, f->name);
+            value_remove(b, f->name);
+        }
     bool same = value_equal(a, b);
     value_free(a);
     value_free(b);
@@ -109,11 +124,12 @@ static bool follows(const TrainPlan *base, const TrainPlan *train, bool with_net
 
 void document_follow_train(Document *d, const Document *before)
 {
+    static const Holder tune = {&tune_spec, offsetof(TunePlan, base), true}, distill = {&distill_spec, offsetof(DistillPlan, base), false};
     if (before && params_equal(&train_spec, &before->train, &d->train))
         return;
-    if (!before || follows(&before->tune.base, &before->train, true))
+    if (!before || follows(&tune, &before->tune.base, &before->train))
         follow(&d->tune.base, &d->train, true);
-    if (!before || follows(&before->distill.base, &before->train, false))
+    if (!before || follows(&distill, &before->distill.base, &before->train))
         follow(&d->distill.base, &d->train, false);
 }
 
