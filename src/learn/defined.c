@@ -68,9 +68,34 @@ static void note_undefined(const TargetInfo *target, const Dataset *data, Part p
     value_free(metrics);
 }
 
+static size_t rows_of_class(const Dataset *data, size_t class)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < data->rows; i++)
+        rows += data->labels[i] == (int32_t) class;
+    return rows;
+}
+
+/* What a net never saw it never answers. Where all rows are of one class that is said instead. */
+static void note_unseen(const TargetInfo *target, const Dataset *train, TextList *notes)
+{
+    size_t classes = target_classes(target);
+    if (!classes || !train->rows || rows_of_class(train, (size_t)train->labels[0]) == train->rows)
+        return;
+    for (size_t class = 0; class < classes; class ++) {
+        if (rows_of_class(train, class))
+            continue;
+        char *note = text_format("class \"%s\" of %s has no row in the training part: the net cannot learn it",
+                                 target->classes.items[class], target->name);
+        text_list_add(notes, note);
+        mem_free(note);
+    }
+}
+
 void notes_of_parts(const TargetInfo *target, const Dataset *train, const Dataset *valid, TextList *notes)
 {
     note_undefined(target, train, PART_TRAIN, notes);
+    note_unseen(target, train, notes);
     if (!valid->rows) {
         text_list_add(notes, "the validation part has no rows: nothing but the training rows themselves says how good an epoch is");
         return;

@@ -46,6 +46,7 @@ typedef struct Loop {
     SpecUse input_loss;   /* own, when the target is the input and no loss was named */
     const char *watched;  /* "valid.loss": names the best epoch */
     bool watched_high;
+    char *bad;           /* diverged: where numbers stopped being finite; NULL: nowhere */
     TextList notes;      /* on the parts; each is an alarm at the start */
     float *best_weights; /* copy of the trainer's "weights" blob */
     float *weights;      /* that blob */

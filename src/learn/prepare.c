@@ -197,7 +197,7 @@ bool pipeline_prepare_from(Job *job, const Pipeline *p, RawParts *raw, Prepared 
     d->roles = roles_value(p);
     bool ok = true;
     if (!d->raw[PART_TRAIN]->rows)
-        ok = error_set(e, ERROR_FAILED, "the training part has no rows");
+        ok = error_set(e, ERROR_FAILED, "the split leaves no row in the training part; give it a larger share, or more rows");
     d->trained = ok ? row_set_make(p->source, d->raw[PART_TRAIN], seen_unit(p), e) : NULL;
     ok = d->trained && note_duplicates(p, d, e) && fit_and_apply(job, p, raw->after, d, e) && make_datasets(job, p, d, e);
     if (ok) {

@@ -109,8 +109,8 @@ static bool set_classes(TargetInfo *out, Level *levels, size_t count, bool is_nu
 {
     out->is_classes = true;
     if (count < 2)
-        return error_set(e, ERROR_FAILED, "target %s has %zu class%s in the data; at least 2 are needed", out->name, count,
-                         count == 1 ? "" : "es");
+        return error_set(e, ERROR_FAILED, "target %s has 1 class in the data: it is \"%s\" in every row, so there is nothing to tell apart",
+                         out->name, levels[0].text);
     if (count > CLASSES_MOST)
         return error_set(e, ERROR_FAILED, "target %s has %zu classes; at most %d are supported; is it an id?", out->name, count,
                          CLASSES_MOST);

@@ -9,7 +9,9 @@
 
 static bool diverged(Loop *l, Error *e)
 {
-    char *text = text_format("the loss is not finite at step %lld, epoch %lld", (long long)l->s.step, (long long)l->s.epoch);
+    mem_free(l->bad);
+    l->bad = trainer_find_bad(l->trainer, &l->batch, l->s.epoch);
+    char *text = text_format("the loss is not finite at step %lld, epoch %lld: %s", (long long)l->s.step, (long long)l->s.epoch, l->bad);
     l->end = LOOP_DIVERGED;
     bool ok = loop_alarm(l, text, e);
     mem_free(text);
@@ -43,9 +45,10 @@ static bool take_step(Loop *l, Error *e)
 static bool checkpoint_if_due(Loop *l, bool is_epoch_end, Error *e)
 {
     int64_t every = l->plan->checkpoint_every;
-    if (every ? l->s.step % every == 0 : is_epoch_end && clock_now() - l->last_checkpoint >= 1)
-        return loop_save(l, e);
-    return true;
+    bool is_due = every ? l->s.step % every == 0 : is_epoch_end && clock_now() - l->last_checkpoint >= 1;
+    if (is_due && !trainer_is_finite(l->trainer))
+        return diverged(l, e);
+    return !is_due || loop_save(l, e);
 }
 
 static bool run_epoch(Loop *l, Error *e)
@@ -205,7 +208,9 @@ static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
         return false;
     if (l->end == LOOP_DIVERGED && l->s.best_epoch == 0) {
         loop_end_event(l, e);
-        return error_set(e, ERROR_DIVERGED, "training diverged in its first epoch; try a lower learning_rate or max_norm = 1");
+        return error_set(e, ERROR_DIVERGED,
+                         "training diverged in its first epoch, at step %lld: %s; try a lower learning_rate or max_norm = 1",
+                         (long long)l->s.step, l->bad);
     }
     model_clear_denormals(l->model);
     Value *facts = loop_set_scale(l, e) ? make_facts(l, e) : NULL;
@@ -225,8 +230,9 @@ static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
         value_set(*result, "callback", state);
     }
     if (ok && l->end == LOOP_DIVERGED)
-        ok = error_set(e, ERROR_DIVERGED, "training diverged at epoch %lld; the weights of epoch %lld were kept; try a lower learning_rate",
-                       (long long)l->s.epoch, (long long)l->s.best_epoch);
+        ok = error_set(e, ERROR_DIVERGED,
+                       "training diverged at epoch %lld, step %lld: %s; the weights of epoch %lld were kept; try a lower learning_rate",
+                       (long long)l->s.epoch, (long long)l->s.step, l->bad, (long long)l->s.best_epoch);
     if (ok)
         *out = b;
     else

@@ -101,7 +101,7 @@ bool loop_alarm(Loop *l, const char *text, Error *e)
 char *loop_why(const Loop *l)
 {
     if (l->end == LOOP_DIVERGED)
-        return mem_strdup("the loss is not finite");
+        return text_format("the loss is not finite: %s", l->bad);
     if (l->end == LOOP_STOPPED)
         return mem_strdup(l->hook_stopped ? "on_epoch said stop" : "a stop was asked for");
     if (l->s.patience && l->s.worse >= l->s.patience)

@@ -185,6 +185,18 @@ static bool make_buffers(Loop *l, Error *e)
     return l->x && l->ids && l->order && l->labels && l->values && l->row_weights && l->teacher && l->outputs && l->best_weights;
 }
 
+/* The usual batch is more than a small table has: that is no slip of the user's. */
+static void note_batch(Loop *l)
+{
+    enum { USUAL = 256 };
+    if (l->plan->batch <= USUAL || l->plan->batch <= (int64_t)l->train->rows)
+        return;
+    char *note = text_format("batch = %lld is more than the %zu training rows: every epoch is one step over all of them",
+                             (long long)l->plan->batch, l->train->rows);
+    text_list_add(&l->notes, note);
+    mem_free(note);
+}
+
 bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
 {
     *l = (Loop){.job = job,
@@ -194,13 +206,19 @@ bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
                 .train = &task->data->data[PART_TRAIN],
                 .valid = &task->data->data[PART_VALID]};
     if (!l->train->rows)
-        return error_set(e, ERROR_FAILED, "the training part has no rows");
+        return error_set(e, ERROR_FAILED, "the steps behind the split have dropped all %zu rows of the training part; loosen them",
+                         task->data->raw[PART_TRAIN]->rows);
     l->s.epoch = 1;
     l->s.schedule = (ScheduleState){.factor = 1, .best = INFINITY};
     l->started = l->epoch_started = clock_now();
     l->last_checkpoint = -INFINITY;
-    return make_distill_loss(l, e) && make_input_loss(l, e) && choose_metric(l, e) && make_target(l, e) && make_trainer(l, e) &&
-           make_buffers(l, e) && loop_teacher_init(l, e);
+    note_batch(l);
+    bool ok = make_distill_loss(l, e) && make_input_loss(l, e) && choose_metric(l, e) && make_target(l, e) && make_trainer(l, e) &&
+              make_buffers(l, e) && loop_teacher_init(l, e);
+    if (!ok && e->code == ERROR_MEMORY && l->model)
+        error_prefix(e, "training a net of %lld weights in batches of %lld rows: ", (long long)model_params(l->model),
+                     (long long)l->most_rows);
+    return ok;
 }
 
 void loop_done(Loop *l)
@@ -210,6 +228,7 @@ void loop_done(Loop *l)
     bundle_unref(l->begun_with);
     spec_use_done(&l->distill_loss);
     spec_use_done(&l->input_loss);
+    mem_free(l->bad);
     mem_free(l->errors);
     mem_free(l->block);
     model_scratch_free(l->teacher_scratch);

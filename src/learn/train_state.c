@@ -50,7 +50,7 @@ static Value *make_meta(Loop *l, Error *e)
 
 bool loop_save(Loop *l, Error *e)
 {
-    if (!l->task->run)
+    if (!l->task->run || !trainer_is_finite(l->trainer)) /* what went wrong is no place to go on from; the next step tells */
         return true;
     Blob blobs[BLOBS_MOST];
     char name[24];

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "num/denormals.h"
 
 enum { ALIGN = 16 };
@@ -59,9 +60,22 @@ static bool place(Model *m, bool is_trained, Error *e)
             continue;
         t->offset = m->total;
         if (t->count > MOST_FLOATS || (m->total += (t->count + ALIGN - 1) / ALIGN * ALIGN) > MOST_FLOATS)
-            return error_set(e, ERROR_MEMORY, "the net has more than 2,147,483,648 weights; make its layers smaller");
+            return error_set(e, ERROR_MEMORY, "with %s the net has more than 2,147,483,648 weights; make that layer smaller", t->name);
     }
     return true;
+}
+
+/* The largest tensor is what there is to do something about. */
+static bool refuse_size(const Model *m, Error *e)
+{
+    const TensorPlace *largest = &m->tensors[0];
+    char all[NUMBER_ROOM], one[NUMBER_ROOM];
+    for (size_t i = 1; i < m->tensor_count; i++)
+        if (m->tensors[i].count > largest->count)
+            largest = &m->tensors[i];
+    return error_set(e, ERROR_MEMORY, "out of memory: the weights of the net need %s, of which %s has %s; make that layer smaller",
+                     number_format_size((double)m->total * sizeof(float), all), largest->name,
+                     number_format_size((double)largest->count * sizeof(float), one));
 }
 
 static bool place_tensors(Model *m, Error *e)
@@ -76,7 +90,7 @@ static bool place_tensors(Model *m, Error *e)
         return false;
     m->weights = mem_try_aligned(m->total, sizeof(float), e);
     if (!m->weights)
-        return error_prefix(e, "weights of the net: ");
+        return refuse_size(m, e);
     m->pointers = mem_alloc((m->tensor_count + 1) * sizeof *m->pointers);
     for (size_t i = 0; i < m->tensor_count; i++) {
         m->tensors[i].shown.name = m->tensors[i].name;

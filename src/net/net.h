@@ -225,6 +225,10 @@ Trainer *trainer_new(Model *m, const TrainerPlan *plan, Error *e); /* borrows m 
 void trainer_free(Trainer *t);
 /* One optimizer step; returns the mean loss of the batch (without penalties). *hits: rows whose largest output is the label. */
 double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits);
+/* Where the loss of a batch stopped being finite, in words: "the output of layer 2 (dense) is not finite"; for the caller. A step whose
+ * loss is not finite changes no weight. */
+char *trainer_find_bad(Trainer *t, const Batch *batch, int64_t epoch);
+bool trainer_is_finite(const Trainer *t); /* weights, statistics and moments */
 /* What the mean loss of the last step was a mixture of, before it was mixed; 0 for losses without a teacher. */
 void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS]);
 const SpecUse *trainer_loss(const Trainer *t);  /* that of the plan, or the usual one */

@@ -1,6 +1,7 @@
 /* The trainer as others see it: made from a model and a plan, one optimizer step at a time. */
 #include "net/trainer.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "num/gemm.h"
@@ -80,13 +81,14 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
     t->counts_hits = hits && batch->labels;
     trainer_run(t, 0, t->program_size);
     t->steps++;
-    trainer_update(t, learning_rate, epoch);
     double loss = 0;
     size_t hit = 0;
     for (int s = 0; s < t->active; s++) {
         loss += t->losses[s];
         hit += t->hits[s];
     }
+    if (isfinite(loss))
+        trainer_update(t, learning_rate, epoch);
     if (hits)
         *hits = t->counts_hits ? hit : 0;
     return loss * t->scale;

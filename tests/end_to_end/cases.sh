@@ -45,6 +45,10 @@ holds traffic mape.5min "<= 2.75"
 holds traffic horizon.1.mape "<= 4.2"
 for horizon in $(seq 24); do holds traffic "horizon.$horizon.mase" "< 1"; done
 
+run anomaly_normal nsl-kdd
+holds anomaly_normal auc ">= 0.95"
+holds anomaly_normal accuracy ">= 0.82"
+
 run anomaly_series nab
 holds anomaly_series windows.weakest ">= 4"
 holds anomaly_series false.alarms "<= 0.2"

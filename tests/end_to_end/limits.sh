@@ -63,3 +63,19 @@ if mkdir closed && cp rows.csv closed && echo 'print(require("limbeck").read("ro
     (cd closed && ! "$LIMBECK" run --detach reads.lua 2>../err)
     grep -q "go where you may write" err
 fi
+
+# Nets that this memory cannot hold: the layer and the size are named.
+cat >large.lua <<'END'
+local lb = require "limbeck"
+local width = lb.args { width = 0 }.width
+lb.pipeline { source = lb.table { x = { 1, 2, 3, 4, 5, 6 }, y = { "a", "b", "a", "b", "a", "b" } }, target = "y" }
+  :split { by = "random", train = 0.8, valid = 0, test = 0.2 }
+  :train { net = { lb.dense { width }, lb.dense { width } }, epochs = 1 }
+END
+too_large() { # WIDTH WORDS
+    if (ulimit -v 1048576; "$LIMBECK" -q run large.lua --width="$1") >out 2>err; then echo "width $1 was trained"; exit 1; fi
+    grep -qE "^limbeck: .*$2" err && [ "$(grep -c '^limbeck: large' err)" = 1 ] || { echo "width $1:"; head -n 5 err; exit 1; }
+}
+too_large 52000 'with 1.weight the net has more than 2,147,483,648 weights; make that layer smaller'
+too_large 41000 'the weights of the net need 6.26 GB, of which 1.weight has 6.26 GB; make that layer smaller'
+too_large 8000 'training a net of 64[0-9]+ weights in batches of .* rows: out of memory'

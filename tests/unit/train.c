@@ -265,8 +265,31 @@ static void check_diverged(void)
     TrainTask task = {.data = prepared, .plan = plan, .seed = 3, .threads = 1};
     CHECK(!train_run(NULL, &task, &b, &result, &e));
     CHECK_INT(e.code, ERROR_DIVERGED);
-    CHECK(strstr(e.message, "learning_rate") != NULL);
+    CHECK(strstr(e.message, "learning_rate") != NULL && strstr(e.message, "at step ") && strstr(e.message, " of layer "));
     value_free(result);
+    plan_free(plan);
+
+    TEST("what is not finite reaches no checkpoint");
+    char *directory = io_join(test_directory(), "diverged");
+    RunDir *run = run_create(directory, "train", "t", &e);
+    plan = plan_with(",\"optimizer\":{\"optimizer\":\"sgd\",\"learning_rate\":10},\"l2\":10,\"checkpoint_every\":1");
+    task.plan = plan;
+    task.run = run;
+    CHECK(!train_run(NULL, &task, &b, &result, &e));
+    Model *m = model_new(&plan->net, &prepared->data[PART_TRAIN].input, 2, 1, &e);
+    Trainer *t = trainer_new(m, &(TrainerPlan){.optimizer = plan->optimizer, .batch = 8, .threads = 1, .classes = true}, &e);
+    Blob weights = {0};
+    trainer_blob(t, 0, &weights.name, &weights.bytes, &weights.size);
+    Value *meta = NULL;
+    Error lost = {0};
+    CHECK_OK(run_checkpoint_load(directory, NULL, &meta, &weights, 1, &lost), lost);
+    CHECK(value_get_int(meta, "step", 0) > 0 && model_is_finite(m));
+    value_free(meta);
+    trainer_free(t);
+    model_free(m);
+    run_close(run);
+    mem_free(directory);
+    task.run = NULL;
     plan_free(plan);
 
     TEST("an unknown metric is refused with those that exist");
