@@ -60,11 +60,6 @@ function lb.chart(model, metric) end
 ---@return table
 function lb.callback(options) end
 
----A net of dense layers: lb.mlp { 128, 64, dropout = 0.3 }.
----@param options { dropout?: number, batch_norm?: boolean, activation?: string|table, init?: "he_normal"|"xavier"|"uniform" }
----@return table
-function lb.mlp(options) end
-
 ---@param low integer
 ---@param high integer
 ---@param scale? "linear"|"log"
@@ -1311,6 +1306,90 @@ function lb.gru(options) end
 ---@param options? limbeck.layer.lstm
 ---@return table
 function lb.lstm(options) end
+
+---@class limbeck.preset.mlp
+---@field widths? number[] widths of the hidden layers
+---@field dropout? number dropout behind each of them (default 0)
+---@field batch_norm? boolean the same as norm = "batch_norm" (default false)
+---@field activation? string|table behind each of them (default relu)
+---@field init? "he_normal"|"xavier"|"uniform" how weights are drawn (default uniform)
+---@field norm? "none"|"batch_norm"|"layer_norm"|"group_norm" before each activation (default none)
+
+---dense layers one behind the other
+---@param options? limbeck.preset.mlp
+---@return table
+function lb.mlp(options) end
+
+---@class limbeck.preset.cnn1d
+---@field filters? integer filters of the first convolution (default 16)
+---@field kernel? integer places a filter sees (default 3)
+---@field depth? integer convolutions (default 2)
+---@field pool? integer max_pool of this size behind each; 1: none (default 2)
+---@field growth? number filters of a convolution against the one before (default 1)
+---@field norm? "none"|"batch_norm"|"layer_norm"|"group_norm" before each activation (default none)
+---@field activation? string|table behind each of them (default relu)
+---@field dropout? number dropout behind each of them (default 0)
+---@field end? "flatten"|"average"|"max" what the head sees: all places, or their mean or largest (default flatten)
+
+---convolutions along a length, with pooling
+---@param options? limbeck.preset.cnn1d
+---@return table
+function lb.cnn1d(options) end
+
+---@class limbeck.preset.cnn2d
+---@field filters? integer filters of the first convolution (default 16)
+---@field kernel? integer places a filter sees (default 3)
+---@field depth? integer convolutions (default 2)
+---@field pool? integer max_pool of this size behind each; 1: none (default 2)
+---@field growth? number filters of a convolution against the one before (default 1)
+---@field norm? "none"|"batch_norm"|"layer_norm"|"group_norm" before each activation (default none)
+---@field activation? string|table behind each of them (default relu)
+---@field dropout? number dropout behind each of them (default 0)
+---@field end? "flatten"|"average"|"max" what the head sees: all places, or their mean or largest (default flatten)
+
+---convolutions over pictures, with pooling
+---@param options? limbeck.preset.cnn2d
+---@return table
+function lb.cnn2d(options) end
+
+---@class limbeck.preset.res8
+---@field filters? integer filters of each convolution; 19: res8-narrow (default 45)
+
+---spoken words: residual blocks over frames and coefficients
+---@param options? limbeck.preset.res8
+---@return table
+function lb.res8(options) end
+
+---@class limbeck.preset.ds_cnn
+---@field filters? integer filters; 64, 172 and 276 in the paper (default 64)
+---@field depth? integer pairs of a convolution of each channel and one of each place (default 4)
+---@field dropout? number dropout before the head (default 0)
+
+---spoken words: convolutions of channels and places apart
+---@param options? limbeck.preset.ds_cnn
+---@return table
+function lb.ds_cnn(options) end
+
+---@class limbeck.preset.tc_resnet8
+---@field factor? number of the channels 16, 24, 32 and 48 (default 1)
+---@field kernel? integer places that the filters of blocks see (default 9)
+---@field dropout? number dropout before the head (default 0.5)
+
+---spoken words: residual blocks along the time alone
+---@param options? limbeck.preset.tc_resnet8
+---@return table
+function lb.tc_resnet8(options) end
+
+---@class limbeck.preset.autoencoder
+---@field widths? number[] widths from the input to the code (default 64, 32)
+---@field code? integer numbers of the code (default 8)
+---@field activation? string|table behind each of them (default relu)
+---@field norm? "none"|"batch_norm"|"layer_norm"|"group_norm" before each activation (default none)
+
+---dense layers down to a code, and up again
+---@param options? limbeck.preset.autoencoder
+---@return table
+function lb.autoencoder(options) end
 
 ---@class limbeck.loss.cross_entropy
 ---@field label_smoothing? number share of a label that is spread over all classes (default 0)

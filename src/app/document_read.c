@@ -23,11 +23,19 @@ typedef struct Reading {
     Error wrong;    /* a line of the right form that cannot be done */
 } Reading;
 
-static Value *make_preset(Value *positions, Value *names, Error *e)
+/* Positions are the numbers that stand without a name. */
+static Value *make_preset(const Spec *preset, Value *positions, Value *names, Error *e)
 {
     SpecList layers = {0};
-    value_set(names, "widths", positions);
-    bool ok = net_preset("mlp", names, &layers, e);
+    const Field *f = preset->params;
+    while (f->name && !(f->positional && f->type == FIELD_NUMBERS))
+        f++;
+    if (positions->size && f->name)
+        value_set(names, f->name, value_copy(positions));
+    else if (positions->size)
+        error_set(e, ERROR_USAGE, "%s: its options have names", preset->name);
+    value_free(positions);
+    bool ok = !e->code && net_preset(preset->name, names, &layers, e);
     Value *v = ok ? spec_list_to_value(&layers, "layer", false) : NULL;
     spec_list_done(&layers);
     value_free(names);
@@ -36,9 +44,9 @@ static Value *make_preset(Value *positions, Value *names, Error *e)
 
 static Value *make(const char *name, Value *positions, Value *names, Error *e)
 {
-    const Spec *found = NULL;
-    if (text_equal(name, "mlp"))
-        return make_preset(positions, names, e);
+    const Spec *found = NULL, *preset = registry_find("preset", name);
+    if (preset)
+        return make_preset(preset, positions, names, e);
     for (size_t i = 0; i < registry_families(); i++) {
         const Family *f = registry_family(i);
         const Spec *spec = registry_is_constructed(f) ? family_find(f, name) : NULL;

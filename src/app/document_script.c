@@ -45,6 +45,8 @@ static void add_argument(const SpecUse *use, Value *arguments, Value *widths)
         value_set(arguments, "dropout", value_real(value_get_real(layer, "rate", 0)));
     } else if (text_equal(name, "batch_norm")) {
         value_set(arguments, "batch_norm", value_flag(true));
+    } else if (text_equal(name, "layer_norm") || text_equal(name, "group_norm")) {
+        value_set(arguments, "norm", value_text(name));
     } else {
         value_set(arguments, "activation", spec_use_to_value(use, "layer", false));
     }

@@ -10,6 +10,7 @@ void families_register(void)
     commands_open();
     registry_add(step_family());
     registry_add(layer_family());
+    registry_add(preset_family());
     registry_add(loss_family());
     registry_add(metric_family());
     registry_add(optimizer_family());

@@ -9,7 +9,7 @@
 
 typedef struct Page {
     const char *name, *about, *intro;
-    const char *families[10]; /* ends with NULL */
+    const char *families[12]; /* ends with NULL */
     void (*more)(Text *out);  /* sections behind those of the families; NULL: none */
 } Page;
 
@@ -65,11 +65,11 @@ static const Page pages[] = {
      {"step", NULL},
      add_expressions},
     {"limbeck-layers",
-     "layers, losses, optimizers, schedules, averages, samplers and metrics of limbeck",
+     "layers, nets, losses, optimizers, schedules, averages, samplers and metrics of limbeck",
      "In Lua each is a value of the module:\n.Bd -literal -offset indent\nnet = { lb.dense { 64 }, lb.relu {}, lb.dropout { rate = 0.2 } "
      "}\n.Ed\n"
      "The last dense layer is added by limbeck; it follows from the target.\n",
-     {"layer", "loss", "optimizer", "schedule", "averaging", "layer_rule", "stopping", "sampler", "metric", NULL},
+     {"layer", "preset", "loss", "optimizer", "schedule", "averaging", "layer_rule", "stopping", "sampler", "metric", NULL},
      NULL},
     {"limbeck-lua",
      "plans of the Lua face of limbeck",

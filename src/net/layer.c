@@ -44,6 +44,20 @@ bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e)
     return true;
 }
 
+bool layer_check_activation(const SpecUse *use, Error *e)
+{
+    Text names = {0};
+    const Family *family = layer_family();
+    if (use->spec && text_equal(use->spec->group, LAYER_ACTIVATIONS))
+        return true;
+    for (size_t i = 0; i < family->count; i++)
+        if (text_equal(family->members[i]->group, LAYER_ACTIVATIONS))
+            text_addf(&names, "%s\"%s\"", names.size ? ", " : "", family->members[i]->name);
+    error_set(e, ERROR_USAGE, "activation \"%s\" is no activation; there are %s", use->spec ? use->spec->name : "", text_get(&names));
+    text_done(&names);
+    return false;
+}
+
 const Field layer_plain_fields[] = {
     LAYER_PLACE(PlainLayer),
     {.name = NULL},

@@ -114,7 +114,8 @@ bool shape_as_image(Shape in, Shape *out, Error *e);
 bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e);
 
 #define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */
-#define LAYER_BLOCKS "block"           /* the group of layers that are made of others */
+bool layer_check_activation(const SpecUse *use, Error *e);
+#define LAYER_BLOCKS "block" /* the group of layers that are made of others */
 
 enum { INIT_HE_NORMAL, INIT_XAVIER, INIT_UNIFORM };
 extern const char *const layer_init_choices[];

@@ -85,6 +85,7 @@ const Family *optimizer_family(void);  /* sgd rmsprop adagrad adam adamw lion */
 const Family *averaging_family(void);  /* ema swa */
 const Family *layer_rule_family(void); /* for_layer */
 const Family *schedule_family(void);   /* constant step cosine plateau multi_step exponential warm_restarts one_cycle flat_cosine coslog4 */
+const Family *preset_family(void);     /* mlp cnn1d res8 ...: lists of layers */
 
 /* What a net is fed with: a row of numbers of one shape, and names for its parts, by which layers can be fed with a part alone. */
 enum { NET_PARTS = 16, NET_NAME = 64 };
@@ -104,7 +105,7 @@ static inline NetInput net_input(Shape s)
 }
 bool net_input_equal(const NetInput *a, const NetInput *b);
 
-/* lb.mlp { 128, 64, dropout = 0.3 } as layers: dense, relu, dropout ... Also used by the tuner and the forms. */
+/* lb.mlp { 128, 64, dropout = 0.3 } as layers: dense, relu, dropout ... of one of the family of presets (net/preset.h). */
 bool net_preset(const char *name, const Value *arguments, SpecList *layers, Error *e);
 char *net_summary(const SpecList *layers, Shape input, int64_t outputs); /* "47-128-64-2", "48x1-c16-2" */
 

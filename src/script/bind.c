@@ -214,15 +214,15 @@ static int construct_plan(lua_State *L)
     return 1;
 }
 
+/* A net: its layers, as a list. */
 static int construct_preset(lua_State *L)
 {
-    static const Field widths[] = {{.name = "widths", .type = FIELD_NUMBERS, .positional = true}, {0}};
-    const char *name = lua_tostring(L, lua_upvalueindex(1));
+    const Spec *spec = lua_touserdata(L, lua_upvalueindex(2));
     SpecList layers = {0};
     Error e = {0};
-    script_check_count(L, name, 1, 1);
-    Value *map = bind_options(L, 1, name, widths, &e);
-    bool ok = map && net_preset(name, map, &layers, &e);
+    script_check_count(L, spec->name, 1, 1);
+    Value *map = bind_options(L, 1, spec->name, spec->params, &e);
+    bool ok = map && net_preset(spec->name, map, &layers, &e);
     value_free(map);
     if (!ok)
         return state_raise(L, &e);
@@ -283,7 +283,8 @@ static int space_choice(lua_State *L)
 
 static void add_family(lua_State *L, const Family *family)
 {
-    lua_CFunction function = text_equal(family->name, "plan") ? construct_plan : construct;
+    bool is_plan = text_equal(family->name, "plan"), is_preset = text_equal(family->name, "preset");
+    lua_CFunction function = is_plan ? construct_plan : is_preset ? construct_preset : construct;
     for (size_t i = 0; i < family->count; i++) {
         lua_pushstring(L, family->name);
         lua_pushlightuserdata(L, (void *)(uintptr_t)family->members[i]);
@@ -297,9 +298,6 @@ void bind_constructors(lua_State *L)
     for (size_t i = 0; i < registry_families(); i++)
         if (registry_is_constructed(registry_family(i)))
             add_family(L, registry_family(i));
-    lua_pushliteral(L, "mlp");
-    lua_pushcclosure(L, construct_preset, 1);
-    lua_setfield(L, -2, "mlp");
     static const ScriptMethod ranges[] = {{"int", space_int, "iis", NULL}, {"real", space_real, "nns", NULL}, {0}};
     script_functions(L, ranges);
     lua_pushcfunction(L, space_choice);

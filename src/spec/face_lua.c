@@ -65,22 +65,38 @@ static void add_key(const char *key, Text *out)
     text_add(out, " = ");
 }
 
-static void add_items(const Value *v, size_t first, Text *out)
+static void add_items(const Value *v, size_t left_out, Text *out)
 {
-    for (size_t i = first; i < v->size; i++) {
-        text_add(out, i > first ? ", " : " ");
+    const char *before = " ";
+    for (size_t i = 0; i < v->size; i++) {
+        if (i == left_out)
+            continue;
+        text_add(out, before);
+        before = ", ";
         if (v->type == VALUE_MAP)
             add_key(v->keys[i], out);
         face_lua_value(v->items[i], out);
     }
 }
 
-/* The family whose member a map stands for; NULL: a plain map. */
-static const Family *family_of(const Value *v)
+/* Whether item i says what the map is: a member of a family, and all others are its parameters. */
+static bool names_member(const Value *v, size_t i)
 {
-    bool named = v->type == VALUE_MAP && v->size > 0 && v->items[0]->type == VALUE_TEXT;
-    const Family *family = named ? registry_find_family(v->keys[0]) : NULL;
-    return family && registry_is_constructed(family) && registry_find(family->name, v->items[0]->text) ? family : NULL;
+    const Family *family = v->items[i]->type == VALUE_TEXT ? registry_find_family(v->keys[i]) : NULL;
+    const Spec *spec = family && registry_is_constructed(family) ? family_find(family, v->items[i]->text) : NULL;
+    for (size_t k = 0; spec && k < v->size; k++)
+        if (k != i && !(spec->params && fields_find(spec->params, v->keys[k])))
+            return false;
+    return spec != NULL;
+}
+
+/* The item that names a member; SIZE_MAX: a plain map. */
+static size_t member_at(const Value *v)
+{
+    for (size_t i = 0; v->type == VALUE_MAP && i < v->size; i++)
+        if (names_member(v, i))
+            return i;
+    return SIZE_MAX;
 }
 
 static void add_object(const Value *v, Text *out)
@@ -103,13 +119,12 @@ void face_lua_value(const Value *v, Text *out)
     case VALUE_MAP: break;
     }
     /* {"layer": "dense", "width": 8} is written lb.dense { width = 8 }. */
-    const Family *family = family_of(v);
-    if (family && family->count > 1)
-        text_addf(out, "lb.%s ", v->items[0]->text);
-    size_t first = family ? 1 : 0;
+    size_t member = member_at(v);
+    if (member != SIZE_MAX && registry_find_family(v->keys[member])->count > 1)
+        text_addf(out, "lb.%s ", v->items[member]->text);
     text_add_char(out, '{');
-    add_items(v, first, out);
-    text_add(out, v->size > first ? " }" : "}");
+    add_items(v, member, out);
+    text_add(out, v->size > (member != SIZE_MAX) ? " }" : "}");
 }
 
 void face_lua_table(const Field *fields, const void *params, Text *out)

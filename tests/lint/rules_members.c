@@ -11,9 +11,9 @@ typedef struct FamilyRow {
 } FamilyRow;
 
 static const FamilyRow families[] = {
-    {"Step", "STEP"},           {"Layer", "LAYER"},       {"Loss", "LOSS"},       {"Metric", "METRIC"},
-    {"Optimizer", "OPTIMIZER"}, {"Schedule", "SCHEDULE"}, {"Sampler", "SAMPLER"}, {"Reader", "READER"},
-    {"Writer", "WRITER"},       {"Verb", "VERB"},         {"Command", "COMMAND"}, {"View", NULL},
+    {"Step", "STEP"},         {"Layer", "LAYER"},     {"Loss", "LOSS"},       {"Metric", "METRIC"}, {"Optimizer", "OPTIMIZER"},
+    {"Schedule", "SCHEDULE"}, {"Preset", "PRESET"},   {"Sampler", "SAMPLER"}, {"Reader", "READER"}, {"Writer", "WRITER"},
+    {"Verb", "VERB"},         {"Command", "COMMAND"}, {"View", NULL},
 };
 
 static bool is_name(char c)

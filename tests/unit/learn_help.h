@@ -15,6 +15,7 @@ static inline void help_register(void)
     registry_add(metric_family());
     registry_add(optimizer_family());
     registry_add(schedule_family());
+    registry_add(preset_family());
     registry_add(averaging_family());
     registry_add(layer_rule_family());
     registry_add(stopping_family());

@@ -14,6 +14,7 @@ static inline void net_register(void)
     registry_add(loss_family());
     registry_add(optimizer_family());
     registry_add(schedule_family());
+    registry_add(preset_family());
     registry_add(averaging_family());
     registry_add(layer_rule_family());
 }

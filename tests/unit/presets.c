@@ -1,0 +1,83 @@
+/* Presets: nets made from a few settings, of the size that their papers say, and on the shapes that they are for. */
+#include <string.h>
+
+#include "tests/unit/net_help.h"
+
+/* Of res8 (12 words) the paper says 110K, of tc_resnet8 66K; here norms have a scale and a shift. ds_cnn: a count by hand. */
+static const struct {
+    const char *preset, *arguments;
+    Shape in;
+    int64_t outputs, params;
+    const char *layers; /* names, joined */
+} made[] = {
+    {"mlp", "[64,32]", SHAPE_VECTOR(10), 2, 64 * 11 + 32 * 65 + 2 * 33, "dense relu dense relu"},
+    {"mlp", "{\"widths\":[8],\"norm\":\"layer_norm\",\"activation\":\"gelu\",\"dropout\":0.1}", SHAPE_VECTOR(3), 1, 8 * 4 + 16 + 9,
+     "dense layer_norm gelu dropout"},
+    {"mlp", "{\"widths\":[8],\"batch_norm\":true}", SHAPE_VECTOR(3), 1, 8 * 4 + 16 + 9, "dense batch_norm relu"},
+    {"cnn1d", "{}", SHAPE_SEQUENCE(12, 3), 2, 16 * 10 + 16 * 49 + 2 * (3 * 16 + 1), "conv1d relu max_pool conv1d relu max_pool flatten"},
+    {"cnn1d", "{\"filters\":4,\"depth\":3,\"growth\":2,\"pool\":1,\"end\":\"average\",\"norm\":\"batch_norm\"}", SHAPE_VECTOR(12), 2,
+     4 * 4 + 8 * 13 + 16 * 25 + 2 * (4 + 8 + 16) + 2 * 17,
+     "conv1d batch_norm relu conv1d batch_norm relu conv1d batch_norm relu global_pool"},
+    {"cnn2d", "{\"filters\":3,\"end\":\"max\",\"dropout\":0.2}", SHAPE_IMAGE(8, 8, 1), 2, 30 + 84 + 8,
+     "conv2d relu max_pool dropout conv2d relu max_pool dropout global_pool"},
+    {"res8", "{}", SHAPE_SEQUENCE(101, 40), 12, 110847, "conv2d relu average_pool residual times batch_norm global_pool"},
+    {"ds_cnn", "{}", SHAPE_SEQUENCE(49, 10), 12, 40 * 64 + 128 + 4 * (9 * 64 + 128 + 64 * 64 + 128) + 65 * 12,
+     "conv2d batch_norm relu times global_pool"},
+    {"tc_resnet8", "{}", SHAPE_SEQUENCE(98, 40), 12, 65148, "conv1d residual relu residual relu residual relu global_pool dropout"},
+    {"autoencoder", "{\"widths\":[6],\"code\":2}", SHAPE_VECTOR(9), 9, 60 + 14 + 18 + 63, "dense relu dense dense relu"},
+};
+
+static void check_made(void)
+{
+    TEST("presets make the layers that they say");
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        Error e = {0};
+        SpecList layers = {0};
+        Text names = {0};
+        NetInput input = net_input(made[i].in);
+        Value *arguments = json_parse(made[i].arguments, strlen(made[i].arguments), &e);
+        CHECK_OK(net_preset(made[i].preset, arguments, &layers, &e), e);
+        for (size_t k = 0; k < layers.count; k++)
+            text_addf(&names, "%s%s", k ? " " : "", layers.items[k].spec->name);
+        CHECK_TEXT(text_get(&names), made[i].layers);
+        Model *m = model_new(&layers, &input, made[i].outputs, 1, &e);
+        CHECK_OK(m != NULL, e);
+        CHECK_INT(m ? model_params(m) : 0, made[i].params);
+        model_free(m);
+        text_done(&names);
+        spec_list_done(&layers);
+        value_free(arguments);
+    }
+}
+
+static void check_wrong(void)
+{
+    TEST("settings that do not fit are refused");
+    static const struct {
+        const char *preset, *arguments, *message;
+    } wrong[] = {
+        {"mpl", "{}", "no preset \"mpl\"; did you mean \"mlp\"?"},
+        {"mlp", "{\"activation\":\"dropout\"}", NULL},
+        {"mlp", "{\"widths\":[4],\"activation\":\"dropout\"}", "mlp: activation \"dropout\" is no activation; there are \"relu\""},
+        {"mlp", "{\"widths\":[4],\"batch_norm\":true,\"norm\":\"layer_norm\"}", "are two norms; give one"},
+        {"cnn1d", "{\"filter\":4}", "did you mean \"filters\"?"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        Error e = {0};
+        SpecList layers = {0};
+        Value *arguments = json_parse(wrong[i].arguments, strlen(wrong[i].arguments), &e);
+        bool ok = net_preset(wrong[i].preset, arguments, &layers, &e);
+        test_check(wrong[i].message ? !ok && strstr(e.message, wrong[i].message) : ok, __FILE__, __LINE__, "%s %s: %s", wrong[i].preset,
+                   wrong[i].arguments, ok ? "is made" : e.message);
+        spec_list_done(&layers);
+        value_free(arguments);
+    }
+}
+
+void unit_presets(void);
+void unit_presets(void)
+{
+    net_register();
+    check_made();
+    check_wrong();
+}
