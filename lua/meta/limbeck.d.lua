@@ -932,6 +932,17 @@ function p:mixup(options) end
 ---@return table
 function lb.dense(options) end
 
+---@class limbeck.layer.embedding
+---@field width? integer numbers for each code; 0: half as many as levels, at most 50 (default 0)
+---@field levels? integer codes are 0 to levels - 1; 0: as the training rows have them (default 0)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---trained numbers for each code of a category
+---@param options? limbeck.layer.embedding
+---@return table
+function lb.embedding(options) end
+
 ---@class limbeck.layer.conv1d
 ---@field filters integer number of output channels
 ---@field kernel? integer places a filter sees (default 3)

@@ -44,11 +44,27 @@ static void join_channels(FeaturePlan *p)
     p->input = net_input(shape_with_channels(shape, channels));
 }
 
-static void add_part(NetInput *input, const char *name, int64_t from, Shape shape)
+/* One more than the largest of whole numbers from 0; 0: there are others. */
+static int64_t levels_of(const Column *c)
+{
+    static const float MOST = 1 << 24;
+    float most = -1;
+    for (size_t i = 0; i < c->rows; i++)
+        for (size_t k = 0; column_is_valid(c, i) && k < c->width; k++) {
+            float v = c->data.array[i * c->width + k];
+            if (!(v >= 0 && v < MOST) || v != (float)(int64_t)v)
+                return 0;
+            most = v > most ? v : most;
+        }
+    return 1 + (int64_t)most;
+}
+
+static void add_part(NetInput *input, const char *name, int64_t from, const Column *array, Shape shape)
 {
     NetPart *part = &input->parts[input->count];
     if (input->count == NET_PARTS || strlen(name) >= sizeof part->name)
         return;
+    part->levels = array ? levels_of(array) : 0;
     memcpy(part->name, name, strlen(name) + 1);
     part->from = from;
     part->shape = shape;
@@ -67,10 +83,10 @@ static void name_parts(FeaturePlan *p, const TextList *features)
         last = (int64_t)f->from;
     }
     if (numbers && last - first + 1 == numbers)
-        add_part(&p->input, "numbers", first, shape_vector(numbers));
+        add_part(&p->input, "numbers", first, NULL, shape_vector(numbers));
     for (size_t k = 0; k < p->count; k++)
         if (p->items[k].column->type == COLUMN_ARRAY)
-            add_part(&p->input, features->items[k], (int64_t)p->items[k].from, array_shape(p->items[k].column));
+            add_part(&p->input, features->items[k], (int64_t)p->items[k].from, p->items[k].column, array_shape(p->items[k].column));
 }
 
 static void lay_flat(FeaturePlan *p, const TextList *features)

@@ -84,15 +84,15 @@ static Value *small_layers(int64_t size)
     return list;
 }
 
-/* Required sizes become `size`. What keeps a division finite is as large as is sensible: with less, outputs of norms of two numbers are
- * so flat beside their steps that floats do not show the slope. */
+/* Required sizes, and those that are found in a table, become `size`. What keeps a division finite is as large as is sensible: with less,
+ * outputs of norms of two numbers are so flat beside their steps that floats do not show the slope. */
 static Value *small_settings(const Spec *spec, int64_t size)
 {
     Value *v = value_map();
     for (const Field *f = spec->params; f && f->name; f++)
         if (text_equal(f->name, "eps"))
             value_set(v, f->name, value_real(f->soft_max));
-        else if (!f->def && f->type == FIELD_INT)
+        else if ((!f->def && f->type == FIELD_INT) || text_equal(f->name, "levels"))
             value_set(v, f->name, value_int(size));
         else if (!f->def && f->type == FIELD_REAL)
             value_set(v, f->name, value_real(f->soft_min));

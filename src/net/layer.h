@@ -83,6 +83,8 @@ struct NetBuilder;
 typedef struct Layer {
     Spec spec;
     bool takes_relu; /* the relu behind it can be fused into it */
+    /* Settings that are found in the table: called before `shape` where the layer reads a part of the input by its name. */
+    void (*settle_part)(void *params, const NetPart *part);
     bool (*shape)(const void *params, Shape in, Shape *out, Error *e);
     bool (*shapes)(const void *params, const Shape *in, size_t count, Shape *out, Error *e); /* instead: of two inputs or more */
     /* A block: adds its layers, fed with value `in`, by net/build.h; *out is the value that it ends with. */

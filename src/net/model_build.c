@@ -80,6 +80,16 @@ static void hold_inputs(const NetBuilder *b, ModelLayer *l, ValueList inputs)
         l->ins[i] = build_shape(b, inputs.items[i]);
 }
 
+/* params are the model's own: what is found is saved with its layers. */
+static void settle_part(const NetBuilder *b, const Layer *layer, const void *params, size_t value)
+{
+    const NetInput *input = &b->m->input;
+    for (size_t k = 0; layer->settle_part && k < b->known_count; k++)
+        for (size_t i = 0; b->known[k].value == value && i < input->count; i++)
+            if (b->known[k].id == input->parts[i].name)
+                layer->settle_part((void *)(uintptr_t)params, &input->parts[i]);
+}
+
 /* One layer behind the others. */
 static bool add_layer(NetBuilder *b, const Layer *layer, const void *params, ValueList inputs, size_t *out, Error *e)
 {
@@ -89,6 +99,7 @@ static bool add_layer(NetBuilder *b, const Layer *layer, const void *params, Val
     *l = (ModelLayer){.layer = layer, .params = params};
     memcpy(l->path, b->path, sizeof l->path);
     hold_inputs(b, l, inputs);
+    settle_part(b, layer, params, inputs.items[0]);
     if (!find_shape(l, e) || !check_shape(l, e)) {
         mem_free(l->ins);
         return name_layer(b, &layer->spec, e);

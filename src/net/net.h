@@ -93,6 +93,7 @@ typedef struct NetPart {
     char name[NET_NAME]; /* "numbers", or the name of an array column */
     int64_t from;        /* number of the row with which it begins */
     Shape shape;
+    int64_t levels; /* in the rows it was planned for: whole numbers below it; 0: other numbers, or not known. Not in files */
 } NetPart;
 typedef struct NetInput {
     Shape shape; /* of the whole row: what "input" is */

@@ -169,6 +169,7 @@ static const struct {
     {"[{\"layer\":\"conv1d\",\"filters\":4,\"groups\":2}]", "groups = 2 must divide its 1 input channels and its 4 filters"},
     {"[{\"layer\":\"conv1d\",\"filters\":4,\"kernel\":4,\"dilation\":3,\"padding\":\"valid\"}]", "kernel 10 is longer than the input (9)"},
     {"[{\"layer\":\"average_pool\",\"size\":3,\"zeros\":2}]", "zeros = 2 is more than half of a window of 3"},
+    {"[{\"layer\":\"embedding\"}]", "layer 1 (embedding): how many levels its codes have is not known"},
     {"[{\"layer\":\"group_norm\",\"groups\":2}]", "groups = 2 does not divide the 9 channels of its input"},
     {"[{\"layer\":\"residual\",\"layers\":[{\"layer\":\"conv1d\",\"filters\":2}]}]", "its layers make Nx9x2 of Nx9; no projection"},
 };

@@ -289,6 +289,24 @@ static void check_cases(void)
     }
 }
 
+/* torch 1.13: m = nn.Embedding(5, 3), its weight filled as above; y = m([1, 4, 2, 0, 0, 4]); y.backward(dy as above). */
+static void check_embedding(void)
+{
+    TEST("an embedding is that of torch, with row 0 for what is no code");
+    static const float codes[] = {0, 3, 1, 4, NAN, 3};
+    Bench b;
+    if (!bench_make(&b, "embedding", "{\"levels\":4,\"width\":3}", shape_vector(6), 1))
+        return;
+    memcpy(b.x, codes, sizeof codes);
+    fill_tensors(&b);
+    wave(b.dy, 18, 1, 0.4, 1 + acos(0));
+    b.layer->forward(&b.pass);
+    b.layer->backward(&b.pass);
+    CHECK_NEAR(total(b.y, 18), 1.722989, 1e-5);
+    CHECK_NEAR(total_gradient(&b), 4.4870639, 1e-5);
+    bench_done(&b);
+}
+
 void unit_layers_torch(void);
 void unit_layers_torch(void)
 {
@@ -296,4 +314,5 @@ void unit_layers_torch(void)
     check_activations();
     check_levels();
     check_cases();
+    check_embedding();
 }
