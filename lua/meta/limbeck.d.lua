@@ -1363,6 +1363,17 @@ function lb.cnn1d(options) end
 ---@return table
 function lb.cnn2d(options) end
 
+---@class limbeck.preset.rnn
+---@field widths? number[] widths of the states (default 32)
+---@field kind? "gru"|"lstm" which layer (default gru)
+---@field bidirectional? boolean each also reads from the end (default false)
+---@field dropout? number dropout behind each of them (default 0)
+
+---recurrent layers over a sequence
+---@param options? limbeck.preset.rnn
+---@return table
+function lb.rnn(options) end
+
 ---@class limbeck.preset.res8
 ---@field filters? integer filters of each convolution; 19: res8-narrow (default 45)
 

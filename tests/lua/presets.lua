@@ -3,7 +3,7 @@ local lb = require "limbeck"
 
 for _, net in ipairs {
   lb.mlp { 8, 4, norm = "layer_norm", activation = "gelu", dropout = 0.25 },
-  lb.cnn1d { 16, 5, 3, growth = 2, norm = "batch_norm" }, lb.cnn2d {}, lb.res8 {}, lb.ds_cnn { 32 }, lb.tc_resnet8 {},
+  lb.cnn1d { 16, 5, 3, growth = 2, norm = "batch_norm" }, lb.cnn2d {}, lb.rnn { 8, 4 }, lb.res8 {}, lb.ds_cnn { 32 }, lb.tc_resnet8 {},
   lb.autoencoder { 16, code = 3 },
 } do
   local again = load("local lb = ... return " .. tostring(net))(lb)
