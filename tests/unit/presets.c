@@ -1,6 +1,9 @@
 /* Presets: nets made from a few settings, of the size that their papers say, and on the shapes that they are for. */
 #include <string.h>
 
+#include "app/document.h"
+#include "base/io.h"
+#include "cli/cli.h"
 #include "tests/unit/net_help.h"
 
 /* Of res8 (12 words) the paper says 110K, of tc_resnet8 66K; here norms have a scale and a shift. ds_cnn: a count by hand. */
@@ -77,10 +80,66 @@ static void check_wrong(void)
     }
 }
 
+static Document *document_of(const char *net, Error *e)
+{
+    char *path = text_format("%s/rows.csv", test_directory());
+    CHECK_OK(io_replace(path, "a,y\n1,2\n", 8, e), *e);
+    char *script =
+        text_format("-- limbeck document v1\nlocal lb = require \"limbeck\"\nlocal source = lb.read(\"%s\")\nlocal p = lb.pipeline "
+                    "{ source = source, target = \"y\", seed = 0 }\nlocal model = p:train { net = %s }\n",
+                    path, net);
+    Document *d = document_read(NULL, "g.lua", script, e);
+    mem_free(script);
+    mem_free(path);
+    return d;
+}
+
+static void check_round_trip(const char *call)
+{
+    Error e = {0};
+    Text once = {0}, twice = {0};
+    Document *d = document_of(call, &e);
+    test_check(d != NULL, __FILE__, __LINE__, "%s: %s", call, e.message);
+    if (!d)
+        return;
+    document_to_script(d, &once);
+    CHECK(document_is_generated(text_get(&once)));
+    Document *again = document_read(NULL, "g.lua", text_get(&once), &e);
+    test_check(again != NULL, __FILE__, __LINE__, "%s: %s\n%s", call, e.message, text_get(&once));
+    if (again) {
+        document_to_script(again, &twice);
+        Value *a = spec_list_to_value(&d->train.net, "layer", true), *b = spec_list_to_value(&again->train.net, "layer", true);
+        CHECK(d->train.net.count > 0 && value_equal(a, b));
+        CHECK_TEXT(text_get(&twice), text_get(&once));
+        value_free(a);
+        value_free(b);
+    }
+    document_unref(d);
+    document_unref(again);
+    text_done(&once);
+    text_done(&twice);
+}
+
+static void check_documents(void)
+{
+    TEST("every preset goes from a generated script into a document and back");
+    static const char *const more[] = {"lb.mlp { 8, 4, norm = \"layer_norm\", activation = lb.leaky_relu { slope = 0.2 }, dropout = 0.25 }",
+                                       "lb.autoencoder { 12, code = 3, norm = \"batch_norm\" }", "lb.rnn { 8, 4, kind = \"lstm\" }"};
+    for (size_t i = 0; i < preset_family()->count; i++) {
+        const char *name = preset_family()->members[i]->name;
+        char *call = text_format("lb.%s %s", name, text_equal(name, "mlp") ? "{ 8 }" : "{}");
+        check_round_trip(call);
+        mem_free(call);
+    }
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        check_round_trip(more[i]);
+}
+
 void unit_presets(void);
 void unit_presets(void)
 {
-    net_register();
+    families_register();
+    check_documents();
     check_made();
     check_wrong();
 }
