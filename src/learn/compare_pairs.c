@@ -90,17 +90,20 @@ static size_t shares_of_output(const Pairing *p, const Metric *m, const Common *
     return metric_by_row(&use, &in, c->shares);
 }
 
-/* A row's share of the mean over outputs is the mean of its shares. */
+/* A row's share of the mean over numbers is the mean of its shares; of quantiles the middle one stands for its number. */
 static size_t shares_of(const Pairing *p, const Metric *m, const Common *c, const Judged *judged, double *shares)
 {
-    size_t outputs = p->target->outputs_count, independent = SIZE_MAX;
+    size_t numbers = target_numbers(p->target), independent = SIZE_MAX, added = 0;
     if (p->target->is_classes)
         return shares_of_classes(p, m, c, judged, shares);
-    for (size_t k = 0; k < outputs; k++) {
+    for (size_t k = 0; k < p->target->outputs_count; k++) {
+        if (!target_is_point(p->target, k))
+            continue;
         size_t one = shares_of_output(p, m, c, judged, k);
         independent = one < independent ? one : independent;
         for (size_t i = 0; i < c->count; i++)
-            shares[i] = (k ? shares[i] : 0) + c->shares[i] / (double)outputs;
+            shares[i] = (added ? shares[i] : 0) + c->shares[i] / (double)numbers;
+        added++;
     }
     return independent;
 }

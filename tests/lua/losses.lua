@@ -32,6 +32,13 @@ m:save(again)
 assert(lb.load(again):hash() == m:hash() and lb.load(again):predict(lb.table { x = { 0.2 } }):column "y_q90"[1] == high[2])
 os.remove(again)
 
+-- Side by side with a net of the mean the middle one stands for its number.
+local plain = train(nil, 60)
+local both = lb.compare { models = { quantiles = m, quantiles_again = train(lb.quantile { 0.1, 0.5, 0.9 }, 5) }, on = "test", against = "quantiles" }
+assert(math.abs(both.models.quantiles.rmse - m:eval "test".rmse) < 1e-9)
+assert(math.abs(both.differences.quantiles_again.mean - (both.models.quantiles_again.rmse - both.models.quantiles.rmse)) < 1e-9)
+refused("predict different things", lb.compare, { models = { quantiles = m, plain = plain }, on = "test" })
+
 -- One quantile is one number; other losses of numbers keep the name of the prediction too.
 for _, loss in ipairs { lb.quantile { 0.9 }, lb.huber { delta = 0.5 }, lb.mean_absolute_error {} } do
   local one = train(loss, 20)
@@ -57,12 +64,13 @@ for i = 1, N do
   kind[i] = odd and "odd" or "even"
 end
 local circle = lb.table { a = a, b = b, c = x, kind = kind }
+local blind_pipeline
 local function learn(target, net, loss)
   local of = lb.pipeline { source = circle, target = target, positive = target == "kind" and "odd" or nil, seed = 1 }
     :split { by = "random", train = 0.6, valid = 0.1, test = 0.3, where = "kind == 'even'" }
   if target == "input" then of = of:drop { columns = { "kind" } } end
-  return of:standardize { columns = "numeric" }
-    :train { net = net or lb.mlp { 16, 1, 16 }, epochs = 40, batch = 32, loss = loss, optimizer = lb.adam { learning_rate = 0.01 } }
+  blind_pipeline = of:standardize { columns = "numeric" }
+  return blind_pipeline:train { net = net or lb.mlp { 16, 1, 16 }, epochs = 40, batch = 32, loss = loss, optimizer = lb.adam { learning_rate = 0.01 } }
 end
 local blind = learn "input"
 assert(tostring(blind):find("not to be learned from", 1, true), tostring(blind))
@@ -75,6 +83,8 @@ refused("no field \"brier\"", function() return told.brier end)
 refused("anomaly: character 1: unknown column", blind.eval, blind, { on = "test", anomaly = "what == 1" })
 refused("target = \"input\" is learned by the loss reconstruction", learn, "input", nil, lb.cross_entropy {})
 refused("reconstruction tells a positive class", function() p:train { net = lb.mlp { 2 }, epochs = 1, loss = lb.reconstruction {} } end)
+
+refused("gives its input again", function() blind_pipeline:distill { teacher = blind, student = lb.mlp { 2 }, seeds = 1, epochs = 1 } end)
 
 -- The same net where the classes have a column: it is judged as any other model of them.
 local seen = learn("kind", nil, lb.reconstruction { quantile = 0.95 })
