@@ -144,6 +144,9 @@ function lb.define.step(options) end
 ---@param options { name: string, doc?: string, title?: string, params?: table<string, any>, better: "higher"|"lower", takes?: string|string[], compute: fun(truth: limbeck.vector, outputs: limbeck.vector|limbeck.vector[], params: table, weights?: limbeck.vector, about: table): number? }
 function lb.define.metric(options) end
 
+---@param options { name: string, doc?: string, params?: table<string, any>, takes: "classes"|"values", pass: fun(outputs: limbeck.vector|limbeck.vector[], truth: limbeck.vector, weights?: limbeck.vector, params: table): any, any }
+function lb.define.loss(options) end
+
 ---@param options { name: string, doc?: string, keys?: string, params?: table<string, any>, run: fun(about: table, params: table): any }
 function lb.define.command(options) end
 

@@ -40,6 +40,22 @@ static const char metrics[] =
     ".El\nWithout takes these are positive and values.\nweights are those of the loss by row, nil: all 1. about has classes, their "
     "number, and threshold.\nnil is the figure of a part where the metric is not defined.\n";
 
+static const char losses[] =
+    ".Sh LOSSES\n.Bd -literal\n"
+    "lb.define.loss {\n  name = \"lopsided\", doc = \"a prediction too low costs more\", takes = \"values\",\n"
+    "  params = { low = { type = \"real\", default = 3, min = 0, max = 100, doc = \"cost of one too low\" } },\n"
+    "  pass = function(outputs, truth, weights, params)\n    local d = outputs - truth\n"
+    "    local slope = d:lt(0):where(-params.low, 1)\n    return d * slope, slope\n  end,\n}\n.Ed\n"
+    "Then loss = lb.lopsided { low = 5 } trains by it, and the loss of every part is its mean.\n"
+    "pass returns the losses and their derivatives by the outputs, both before the weights of rows, which limbeck applies.\n"
+    "takes = \"values\": outputs and truth are vectors in standardized units, of several numbers row after row; so are losses and "
+    "gradients.\n"
+    "takes = \"classes\": outputs is a list of vectors, one for each class, before the softmax; truth is the number of the class, from 1; "
+    "losses is a vector of rows, gradients a list like outputs.\n"
+    "It runs over the whole batch, on one thread, in a state that lives as long as the training: it must not remember anything between "
+    "calls. An error stops the training.\n"
+    ".Ql limbeck check_gradients MODULE.lua\ncompares gradients with differences of losses.\n";
+
 static const char commands[] =
     ".Sh COMMANDS\n.Bd -literal\n"
     "lb.define.command {\n  name = \"drop_sparse\", doc = \"drop the columns of which too much is missing\", keys = \"<F6>\",\n"
@@ -75,6 +91,7 @@ void docs_add_defining(Text *out)
 {
     text_add(out, steps);
     text_add(out, metrics);
+    text_add(out, losses);
     text_add(out, commands);
     text_add(out, vectors);
 }

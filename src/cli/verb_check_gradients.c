@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "cli/cli.h"
 #include "net/net.h"
+#include "spec/module.h"
 
 enum { ROOM = 256 };
 
@@ -20,8 +21,23 @@ static Value *as_value(const GradientCheck *found, size_t count)
     return list;
 }
 
+/* Modules whose losses are checked with the others. */
+static bool load_modules(const TextList *files, Error *e)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < files->count; i++) {
+        char *text = NULL;
+        size_t size;
+        ok = io_read_file(files->items[i], MODULE_BYTES, &text, &size, e) && module_load(io_base_name(files->items[i]), text, size, e);
+        mem_free(text);
+    }
+    return ok;
+}
+
 static int check_gradients_run(const CliCall *call, Error *e)
 {
+    if (!load_modules(call->words, e))
+        return error_exit_code(e);
     GradientCheck found[ROOM];
     size_t count = gradient_check_all(found, ROOM), failed = 0;
     Text out = {0};
@@ -44,6 +60,6 @@ static int check_gradients_run(const CliCall *call, Error *e)
 
 const Verb verb_check_gradients = {
     .spec = {.name = "check_gradients", .doc = "compare gradients of layers and losses with differences", .group = "examine"},
-    .usage = "[--json]",
+    .usage = "[MODULE.lua]... [--json]",
     .run = check_gradients_run,
 };

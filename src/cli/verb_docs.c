@@ -98,7 +98,7 @@ static const Page pages[] = {
      {"plan", "reader", "writer", NULL},
      NULL},
     {"limbeck-define",
-     "steps, metrics and commands that a module in Lua defines",
+     "steps, metrics, losses and commands that a module in Lua defines",
      "A module beside the script, which the script requires, defines members of limbeck's families.\n"
      "They are like those written in C: parameters are checked, help, forms and recipes know them.\n"
      "The text of the module travels with recipes, models, runs and scripts of the workbench, these by\n.Fn lb.define.module .\n"

@@ -25,6 +25,8 @@ static bool take_step(Loop *l, Error *e)
         return false;
     l->rate = loop_rate(l);
     double loss = trainer_step(l->trainer, &l->batch, l->rate, l->s.epoch, &hits);
+    if (trainer_failed(l->trainer, e))
+        return false;
     l->s.step++;
     l->s.position++;
     if (l->task->run)

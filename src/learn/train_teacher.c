@@ -35,31 +35,50 @@ static const float *outputs_of(Loop *l, const Dataset *data, Error *e)
     return l->train_teacher;
 }
 
-static double sum_loss(Loop *l, const Dataset *data, const float *teacher, float *room, double parts[LOSS_PARTS])
+enum { LOSS_ROWS = 256 }; /* that are passed at once */
+
+/* Into room: width * LOSS_ROWS gradients, as many values, weights of rows, and what the loss needs. */
+static double sum_block(const Loop *l, LossPass *p, const Dataset *data, size_t from, float *room)
 {
     const SpecUse *use = trainer_loss(l->trainer);
-    size_t width = target_outputs(&l->target), numbers = target_numbers(&l->target);
-    const Loss *loss = (const Loss *)use->spec;
-    double sum = 0;
-    for (size_t r = 0; r < data->rows; r++) {
-        float weight = l->target.class_weights ? (float)l->target.class_weights[data->labels[r]] : 1;
-        if (data->values)
-            target_spread(&l->target, data->values + r * numbers, 1, room + 3 * width);
-        LossPass p = {.params = use->params,
-                      .outputs = l->outputs + r * width,
-                      .rows = 1,
-                      .width = width,
-                      .labels = data->labels ? data->labels + r : NULL,
-                      .positive = target_positive(&l->target),
-                      .values = room + 3 * width,
-                      .weights = &weight,
-                      .teacher = teacher ? teacher + r * width : NULL,
-                      .gradient = room,
-                      .scratch = room + width,
-                      .parts = parts};
-        sum += loss->pass(&p);
+    float *values = room + LOSS_ROWS * p->width, *weights = values + LOSS_ROWS * p->width;
+    p->rows = data->rows - from < LOSS_ROWS ? data->rows - from : LOSS_ROWS;
+    for (size_t r = 0; r < p->rows; r++)
+        weights[r] = l->target.class_weights ? (float)l->target.class_weights[data->labels[from + r]] : 1;
+    if (data->values)
+        target_spread(&l->target, data->values + from * target_numbers(&l->target), p->rows, values);
+    p->outputs = l->outputs + from * p->width;
+    p->labels = data->labels ? data->labels + from : NULL;
+    p->values = data->labels ? NULL : values;
+    p->weights = weights;
+    p->gradient = room;
+    p->scratch = weights + LOSS_ROWS;
+    return ((const Loss *)use->spec)->pass(p);
+}
+
+static bool sum_loss(Loop *l, const Dataset *data, const float *teacher, LossFigures *out, Error *e)
+{
+    size_t width = target_outputs(&l->target);
+    float *room = mem_try_alloc(2 * LOSS_ROWS * width + LOSS_ROWS + 2 * width, sizeof *room, e);
+    double parts[LOSS_PARTS] = {0}, rows = (double)data->rows;
+    Error why = {0};
+    LossPass p = {.params = trainer_loss(l->trainer)->params,
+                  .width = width,
+                  .positive = target_positive(&l->target),
+                  .parts = parts,
+                  .state = trainer_loss_state(l->trainer),
+                  .error = &why};
+    for (size_t from = 0; room && !why.code && from < data->rows; from += LOSS_ROWS) {
+        p.teacher = teacher ? teacher + from * width : NULL;
+        out->loss += sum_block(l, &p, data, from, room);
     }
-    return sum;
+    out->loss /= rows;
+    out->hard = parts[LOSS_HARD] / rows;
+    out->soft = parts[LOSS_SOFT] / rows;
+    mem_free(room);
+    if (why.code)
+        *e = why;
+    return room && !why.code;
 }
 
 bool loop_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e)
@@ -71,15 +90,9 @@ bool loop_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e)
     const float *teacher = is_taught ? outputs_of(l, data, e) : NULL;
     if (is_taught && !teacher)
         return e->code == ERROR_NONE;
-    float *room = mem_try_alloc(4 * target_outputs(&l->target), sizeof *room, e);
-    if (!room)
+    if (!sum_loss(l, data, teacher, out, e))
         return false;
-    double parts[LOSS_PARTS] = {0}, rows = (double)data->rows;
-    out->loss = sum_loss(l, data, teacher, room, parts) / rows;
-    out->hard = parts[LOSS_HARD] / rows;
-    out->soft = parts[LOSS_SOFT] / rows;
     out->is_known = true;
     out->is_mixed = is_taught;
-    mem_free(room);
     return true;
 }

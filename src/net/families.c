@@ -3,6 +3,7 @@
 #include "net/loss.h"
 #include "net/optimizer.h"
 #include "net/schedule.h"
+#include "spec/module.h"
 
 #define LAYER(name) extern const Layer layer_##name;
 #include "net/layers.def"
@@ -22,7 +23,13 @@ static const Spec *const layers[] = {
 #include "net/layers.def"
 #undef LAYER
 };
-static const Spec *const losses[] = {
+enum {
+#define LOSS(name) PLACE_##name,
+#include "net/losses.def"
+#undef LOSS
+    LOSSES
+};
+static const Spec *losses[LOSSES + MODULE_MEMBERS] = {
 #define LOSS(name) &loss_##name.spec,
 #include "net/losses.def"
 #undef LOSS
@@ -49,10 +56,16 @@ const Family *layer_family(void)
     return &family;
 }
 
+static Family loss_members = {.name = "loss", .title = "Losses", .doc = "What training makes small", .members = losses, .count = LOSSES};
+
 const Family *loss_family(void)
 {
-    static const Family family = FAMILY("loss", "Losses", "What training makes small", losses);
-    return &family;
+    return &loss_members;
+}
+
+bool loss_family_add(const Loss *loss, Error *e)
+{
+    return family_add(&loss_members, losses, sizeof losses / sizeof *losses, &loss->spec, e);
 }
 
 const Family *optimizer_family(void)

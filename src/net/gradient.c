@@ -51,7 +51,7 @@ bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst,
                   .outputs = outputs,
                   .rows = ROWS,
                   .width = width,
-                  .labels = labels,
+                  .labels = loss->takes_classes ? labels : NULL,
                   .positive = 1,
                   .values = values,
                   .weights = weights,
@@ -59,6 +59,14 @@ bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst,
                   .scale = 1 / 7.5,
                   .gradient = found,
                   .scratch = scratch};
+    SpecUse use = {&loss->spec, params};
+    Error why = {0};
+    p.error = &why;
+    p.state = loss->open ? loss->open(&use, e) : NULL;
+    if (loss->open && !p.state) {
+        params_free(&loss->spec, params);
+        return false;
+    }
     loss_at(loss, &p);
     p.gradient = other;
     double largest = 1e-6, difference = 0;
@@ -67,9 +75,13 @@ bool gradient_check_loss(const Loss *loss, const Value *settings, double *worst,
         largest = fmax(largest, fabs(expected));
         difference = isfinite(found[i]) ? fmax(difference, fabs((double)found[i] - expected)) : INFINITY;
     }
-    *worst = difference / largest;
+    *worst = why.code ? INFINITY : difference / largest;
+    if (loss->close)
+        loss->close(p.state);
     params_free(&loss->spec, params);
-    return true;
+    if (why.code)
+        *e = why;
+    return !why.code;
 }
 
 /* Two layers: of two values, one behind the other or side by side. */

@@ -231,9 +231,12 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
  * loss is not finite changes no weight. */
 char *trainer_find_bad(Trainer *t, const Batch *batch, int64_t epoch);
 bool trainer_is_finite(const Trainer *t); /* weights, statistics and moments */
+/* A loss that a module defines can fail: then the step has changed nothing, e says why, and no further one can be taken. */
+bool trainer_failed(const Trainer *t, Error *e);
 /* What the mean loss of the last step was a mixture of, before it was mixed; 0 for losses without a teacher. */
 void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS]);
 const SpecUse *trainer_loss(const Trainer *t);  /* that of the plan, or the usual one */
+void *trainer_loss_state(const Trainer *t);     /* of a loss that has one, for passes over rows whose outputs are known */
 double trainer_gradient_norm(const Trainer *t); /* of the last update */
 /* The average of the weights: is_averaged puts it where the weights are, for evaluating and saving, and false puts those back. Does
  * nothing while there is none. */

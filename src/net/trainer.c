@@ -56,6 +56,7 @@ void trainer_free(Trainer *t)
         return;
     if (t->pool)
         pool_free(t->pool);
+    trainer_loss_done(t);
     arena_done(&t->arena);
     spec_use_done(&t->loss_use);
     spec_use_done(&t->optimizer_use);
@@ -80,6 +81,8 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
     trainer_begin(t, batch, epoch);
     t->counts_hits = hits && batch->labels;
     trainer_run(t, 0, t->program_size);
+    if (t->failed.code)
+        return (double)NAN;
     t->steps++;
     double loss = 0;
     size_t hit = 0;
@@ -92,6 +95,13 @@ double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_
     if (hits)
         *hits = t->counts_hits ? hit : 0;
     return loss * t->scale;
+}
+
+bool trainer_failed(const Trainer *t, Error *e)
+{
+    if (t->failed.code)
+        *e = t->failed;
+    return t->failed.code;
 }
 
 const SpecUse *trainer_loss(const Trainer *t)

@@ -17,6 +17,12 @@ typedef struct Instruction {
     size_t layer;
 } Instruction;
 
+/* Rows of the batch that run on one thread. */
+typedef struct Slice {
+    int index;
+    size_t from, rows;
+} Slice;
+
 /* A value or its gradient: rows of one slice are contiguous; slices begin `row` floats a row apart, since planes are shared by values
  * of several widths, and slices do not wait for each other. */
 typedef struct TrainerPlane {
@@ -40,6 +46,9 @@ struct Trainer {
     Model *m;
     SpecUse optimizer_use, loss_use, average_use; /* copies */
     const Loss *loss;
+    void *loss_state;                      /* what its open made */
+    float *whole_outputs, *whole_gradient; /* of a loss that runs over the whole batch: batch * outputs */
+    Error failed;                          /* why the loss of a step failed; ERROR_NONE */
     TrainerPlan plan;
     Arena arena;
     Pool *pool; /* NULL: one thread or one slice */
@@ -76,7 +85,13 @@ bool trainer_build_planes(Trainer *t, Error *e);
 bool trainer_build(Trainer *t, Error *e);
 /* trainer.c: what a step begins with. */
 void trainer_begin(Trainer *t, const Batch *batch, int64_t epoch);
+/* trainer_loss.c */
+bool trainer_loss_build(Trainer *t, Error *e);
+void trainer_loss_done(Trainer *t);
+void trainer_loss_whole(Trainer *t, size_t layer); /* instead of slice by slice */
 /* trainer_pass.c */
+LossPass trainer_loss_pass(Trainer *t, const Slice *s); /* without outputs and gradient */
+size_t trainer_count_hits(const LossPass *p);
 void trainer_run(Trainer *t, size_t from, size_t to);
 /* The calls task(t, 0) .. task(t, count - 1), on all threads. */
 void trainer_parallel(Trainer *t, int count, void (*task)(void *self, int index));

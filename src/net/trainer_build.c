@@ -154,5 +154,6 @@ bool trainer_build(Trainer *t, Error *e)
     if (!t->layers || !t->noise)
         return false;
     trainer_plan_gradients(t);
-    return build_program(t, e) && trainer_build_planes(t, e) && build_buffers(t, e) && build_layers(t, e) && trainer_update_build(t, e);
+    return trainer_loss_build(t, e) && build_program(t, e) && trainer_build_planes(t, e) && build_buffers(t, e) && build_layers(t, e) &&
+           trainer_update_build(t, e);
 }

@@ -2,11 +2,6 @@
 #include "net/trainer.h"
 #include "num/denormals.h"
 
-typedef struct Slice {
-    int index;
-    size_t from, rows;
-} Slice;
-
 static Slice slice_of(const Trainer *t, int index)
 {
     size_t from = (size_t)index * t->slice_rows, left = t->rows - from;
@@ -70,7 +65,7 @@ static void add_gradients(const Trainer *t, size_t i, const Slice *s, const Inpu
     }
 }
 
-static size_t count_hits(const LossPass *p)
+size_t trainer_count_hits(const LossPass *p)
 {
     size_t hits = 0;
     for (size_t r = 0; r < p->rows; r++) {
@@ -84,15 +79,12 @@ static size_t count_hits(const LossPass *p)
     return hits;
 }
 
-static void run_loss(Trainer *t, size_t layer, const Slice *s)
+LossPass trainer_loss_pass(Trainer *t, const Slice *s)
 {
     const Batch *b = t->batch;
-    Inputs in;
-    LayerPass p = pass_of(t, layer, s, &in);
     size_t width = (size_t)t->m->outputs;
-    LossPass loss = {
+    return (LossPass){
         .params = t->loss_use.params,
-        .outputs = p.y,
         .rows = s->rows,
         .width = width,
         .labels = b->labels ? b->labels + s->from : NULL,
@@ -101,14 +93,24 @@ static void run_loss(Trainer *t, size_t layer, const Slice *s)
         .weights = b->weights ? b->weights + s->from : NULL,
         .teacher = b->teacher ? b->teacher + s->from * width : NULL,
         .scale = t->scale,
-        .gradient = p.dy,
         .scratch = t->loss_scratch[s->index],
         .parts = t->loss_parts[s->index],
+        .state = t->loss_state,
+        .error = &t->failed,
     };
+}
+
+static void run_loss(Trainer *t, size_t layer, const Slice *s)
+{
+    Inputs in;
+    LayerPass p = pass_of(t, layer, s, &in);
+    LossPass loss = trainer_loss_pass(t, s);
+    loss.outputs = p.y;
+    loss.gradient = p.dy;
     loss.parts[LOSS_HARD] = loss.parts[LOSS_SOFT] = 0;
     t->losses[s->index] = t->loss->pass(&loss);
     if (t->counts_hits)
-        t->hits[s->index] = count_hits(&loss);
+        t->hits[s->index] = trainer_count_hits(&loss);
 }
 
 static void run_slice(void *self, int index)
@@ -148,6 +150,10 @@ static void run_join(void *self, int index)
     Trainer *t = self;
     (void)index;
     const Instruction *i = &t->program[t->first];
+    if (i->action == DO_LOSS) {
+        trainer_loss_whole(t, i->layer);
+        return;
+    }
     Slice all = slice_of(t, 0);
     Inputs in;
     LayerPass p = pass_of(t, i->layer, &all, &in);
@@ -208,8 +214,10 @@ void trainer_parallel(Trainer *t, int count, void (*task)(void *self, int index)
 
 typedef enum Way { SLICED, TILED, JOINED } Way;
 
-static Way way_of(const Instruction *i)
+static Way way_of(const Trainer *t, const Instruction *i)
 {
+    if (i->action == DO_LOSS && t->loss->is_serial)
+        return JOINED;
     if (i->action == DO_WEIGHTS)
         return TILED;
     return i->action == DO_JOIN || i->action == DO_BACK_JOIN ? JOINED : SLICED;
@@ -220,9 +228,9 @@ void trainer_run(Trainer *t, size_t from, size_t to)
 {
     t->active = (int)((t->rows + t->slice_rows - 1) / t->slice_rows);
     while (from < to) {
-        Way way = way_of(&t->program[from]);
+        Way way = way_of(t, &t->program[from]);
         t->first = from++;
-        while (from < to && way != JOINED && way_of(&t->program[from]) == way)
+        while (from < to && way != JOINED && way_of(t, &t->program[from]) == way)
             from++;
         t->last = from;
         if (way == SLICED)

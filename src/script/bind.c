@@ -8,6 +8,7 @@
 #include "script/objects.h"
 #include "script/value.h"
 #include "spec/faces.h"
+#include "spec/module.h"
 
 static bool takes_many(const Field *f)
 {
@@ -281,16 +282,30 @@ static int space_choice(lua_State *L)
     return 1;
 }
 
+static void push_constructor(lua_State *L, const Family *family, const Spec *spec)
+{
+    lua_pushstring(L, family->name);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)spec);
+    bool is_plan = text_equal(family->name, "plan"), is_preset = text_equal(family->name, "preset");
+    lua_pushcclosure(L, is_plan ? construct_plan : is_preset ? construct_preset : construct, 2);
+}
+
 static void add_family(lua_State *L, const Family *family)
 {
-    bool is_plan = text_equal(family->name, "plan"), is_preset = text_equal(family->name, "preset");
-    lua_CFunction function = is_plan ? construct_plan : is_preset ? construct_preset : construct;
     for (size_t i = 0; i < family->count; i++) {
-        lua_pushstring(L, family->name);
-        lua_pushlightuserdata(L, (void *)(uintptr_t)family->members[i]);
-        lua_pushcclosure(L, function, 2);
+        push_constructor(L, family, family->members[i]);
         lua_setfield(L, -2, family->members[i]->name);
     }
+}
+
+bool bind_constructor(lua_State *L, const char *name)
+{
+    const Family *family = NULL;
+    const Spec *spec = registry_find_any(name, &family);
+    if (!spec || !module_of(spec) || !registry_is_constructed(family))
+        return false;
+    push_constructor(L, family, spec);
+    return true;
 }
 
 void bind_constructors(lua_State *L)

@@ -15,6 +15,7 @@ void bind_take(lua_State *L, int index, const char *name);
 
 bool bind_layers(lua_State *L, int index, SpecList *layers, Error *e); /* what a net function returned */
 
-void bind_constructors(lua_State *L); /* into the table on top: lb.dense, lb.adam, lb.mlp, lb.int ... */
+bool bind_constructor(lua_State *L, const char *name); /* of a member that a module has defined meanwhile; false: none, nothing is pushed */
+void bind_constructors(lua_State *L);                  /* into the table on top: lb.dense, lb.adam, lb.mlp, lb.int ... */
 
 #endif

@@ -52,6 +52,7 @@ typedef struct Definable {
 static const Definable definables[] = {
     {"step", "apply", "fit", "apply = function(columns, params, state) ... end; fit may be a function too", true},
     {"metric", "compute", NULL, "compute = function(truth, outputs, params) ... end", false},
+    {"loss", "pass", NULL, "pass = function(outputs, truth, weights, params) return losses, gradients end", false},
     {"command", "run", NULL, "run = function(about, params) ... end", false},
 };
 
@@ -157,9 +158,14 @@ static int define_module(lua_State *L)
     return e.code ? state_raise(L, &e) : 0;
 }
 
-static int define_command(lua_State *L)
+static int define_loss(lua_State *L)
 {
     return define_member(L, &definables[2]);
+}
+
+static int define_command(lua_State *L)
+{
+    return define_member(L, &definables[3]);
 }
 
 void define_push(lua_State *L)
@@ -167,6 +173,7 @@ void define_push(lua_State *L)
     static const ScriptMethod functions[] = {
         {"step", define_step, "t", " name doc params fit apply needs window examples "},
         {"metric", define_metric, "t", " name doc params title better takes compute "},
+        {"loss", define_loss, "t", " name doc params takes pass "},
         {"command", define_command, "t", " name doc params keys run "},
         {"module", define_module, "t", " name text "},
         {0},

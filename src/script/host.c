@@ -70,6 +70,7 @@ Host *host_open(const Module *m, Job *job, Error *e)
     char *chunk = text_format("@%s", m->name);
     bool ok = begin_time(h, e) && state_load(s, m->text, m->size, chunk, e) && state_call(s, 0, 0, e);
     mem_free(chunk);
+    end_time(h);
     if (ok)
         return h;
     host_close(h);
@@ -78,7 +79,7 @@ Host *host_open(const Module *m, Job *job, Error *e)
 
 bool host_call_in(Host *h, HostCall *c, Error *e)
 {
-    bool ok = (h->deadline || begin_time(h, e)) && state_protect(h->state, c->body, c, e);
+    bool ok = begin_time(h, e) && state_protect(h->state, c->body, c, e);
     end_time(h);
     return ok;
 }
@@ -153,7 +154,7 @@ static bool load(const Module *module, Error *e)
 {
     Declaring d = {.module = module};
     Host *h = host_open(module, NULL, e);
-    bool ok = h && state_protect(h->state, declare_all, &d, e);
+    bool ok = h && begin_time(h, e) && state_protect(h->state, declare_all, &d, e);
     value_free(d.value);
     host_close(h);
     return ok;
@@ -165,5 +166,6 @@ void script_host_modules(int64_t memory, int64_t seconds)
     limits.seconds = seconds;
     host_open_steps();
     host_open_metrics();
+    host_open_losses();
     module_set_host(load);
 }

@@ -32,5 +32,6 @@ void host_close(Host *h); /* accepts NULL */
 /* What the rooms below ask of the host, each where its family is. */
 void host_open_steps(void);
 void host_open_metrics(void);
+void host_open_losses(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* The module `limbeck`: one table of words. An unknown one raises with the nearest. */
+#include "script/bind.h"
 #include "script/callback.h"
 #include "script/define.h"
 #include "script/vector.h"
@@ -14,6 +15,8 @@ static int module_unknown(lua_State *L)
     TextList names = {0};
     Error e = {0};
     const char *name = luaL_tolstring(L, 2, NULL);
+    if (!state_of(L)->run.alone && bind_constructor(L, name))
+        return 1;
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
         text_list_add(&names, lua_tostring(L, -2));
     const char *near = text_nearest(name, key_at, &names);

@@ -89,6 +89,26 @@ cmp out ../cost.out || fail "the metric is another where its module is not insta
 cd ..
 run 0 '' resume runs/*
 
+# A loss of a module: its gradient is checked from outside, and a run that it trains goes on where it was.
+cat >losses.lua <<'LUA'
+local loss = require("limbeck").define.loss
+loss { name = "squares", takes = "values", pass = function(o, t) return (o - t) ^ 2, 2 * (o - t) end }
+LUA
+cat >wrong.lua <<'LUA'
+require("limbeck").define.loss { name = "wrong", takes = "values", pass = function(o, t) return (o - t) ^ 2, o - t end }
+LUA
+cat >loss_train.lua <<'LUA'
+local lb = require "limbeck"
+require "losses"
+lb.pipeline { source = lb.read "rows.csv", target = "z", target_type = "values", seed = 1 }:split {} :standardize {}
+  :train { net = lb.mlp { 4 }, epochs = 2, loss = lb.squares {} }:save "squares.safetensors"
+LUA
+run 0 '^squares' check_gradients losses.lua
+run 1 '^wrong .*FAILED' check_gradients losses.lua wrong.lua
+rm -rf runs
+run 0 '' run loss_train.lua
+run 0 '' resume runs/*
+
 # What a module reaches: nothing but its columns. Of three rows it loops for ever, pcall or not.
 echo 'return "secret"' >secret.lua
 cat >hostile.lua <<'LUA'

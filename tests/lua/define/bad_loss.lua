@@ -1,0 +1,1 @@
+require("limbeck").define.loss { name = "bad_loss", pass = function(o, t) return o, t end }
