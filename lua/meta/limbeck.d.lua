@@ -106,6 +106,7 @@ function p:notes() end
 ---@return table
 function p:certificate(options) end
 
+---The metrics of a part or of other rows; of classes besides confusion[truth][decision], numbers of rows.
 ---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number }
 ---@return table
 function m:eval(options) end

@@ -53,7 +53,7 @@ static const char losses[] =
     "takes = \"classes\": outputs is a list of vectors, one for each class, before the softmax; truth is the number of the class, from 1; "
     "losses is a vector of rows, gradients a list like outputs.\n"
     "It runs over the whole batch, on one thread, in a state that lives as long as the training: it must not remember anything between "
-    "calls. An error stops the training.\n"
+    "calls.\nAn error stops the training.\n"
     ".Ql limbeck check_gradients MODULE.lua\ncompares gradients with differences of losses.\n";
 
 static const char commands[] =

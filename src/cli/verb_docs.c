@@ -90,6 +90,8 @@ static const Page pages[] = {
      "t:pick { \"x\", \"y\" }         -- these columns\n"
      "for i, row in t:each() do ... row.x ... end\n.Ed\n"
      "Predictions and\n.Ql p:table \"test\"\nare tables too.\n"
+     ".Ql m:eval { on = \"test\" }\ngives the metrics of a part, and of classes how often each was taken for which: "
+     "confusion[truth][decision].\n"
      ".Ql lb.json.decode ,\n.Ql lb.json.encode\nand\n.Ql lb.json.read\nread and write JSON.\n"
      ".Ql p:leak_demo { plan of training }\nshows beside the figures of a pipeline those it would have when its steps were fitted on all "
      "rows and rows were made before the split.\n"

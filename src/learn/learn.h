@@ -55,6 +55,8 @@ Value *bundle_read_options(const Bundle *b);             /* how rows for the mod
 /* Metrics of a part: {"loss","accuracy","auc","f1","log_loss","ece","brier","rmse",...}; probabilities: rows * classes. NULL: one failed.
  */
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e);
+/* {truth: {decision: rows}} of classes. */
+Value *confusion_of(const TargetInfo *target, const Dataset *data, const float *probabilities, double threshold);
 /* The same of one output of a target of numbers; metrics_of is their mean. */
 Value *metrics_of_output(const TargetInfo *target, size_t output, const Dataset *data, const float *outputs, Error *e);
 Value *metrics_compute(const MetricInput *in, Error *e); /* all that fit it */

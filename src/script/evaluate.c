@@ -74,7 +74,10 @@ static Value *evaluate_one(Job *job, const Bundle *b, const JudgedRows *judged, 
     if (!bundle_outputs(job, b, judged->rows, judged->is_given ? &judged->sides : NULL, &out, e))
         return NULL;
     bool labelled = !o->anomaly || !*o->anomaly || reconstruction_label(&b->target, judged->rows, o->anomaly, &out.data, e);
-    Value *metrics = labelled ? metrics_of(&b->target, &out.data, out.outputs, o->threshold > 0 ? o->threshold : b->threshold, e) : NULL;
+    double threshold = o->threshold > 0 ? o->threshold : b->threshold;
+    Value *metrics = labelled ? metrics_of(&b->target, &out.data, out.outputs, threshold, e) : NULL;
+    if (metrics && b->target.is_classes)
+        value_set(metrics, "confusion", confusion_of(&b->target, &out.data, out.outputs, threshold));
     Roles roles = bundle_roles(b);
     HorizonTask task = {&b->target, &out.data, out.outputs, judged->history ? judged->history : judged->rows, b->before, &roles};
     bool ok = metrics && horizon_add(job, &task, metrics, e);

@@ -98,6 +98,7 @@ static const char head[] =
     "---What the program decided by itself.\n---@return string[]\nfunction p:notes() end\n\n"
     "---Unit, rows and units of each part, rows left out and why, duplicates across parts, looks at the test part.\n"
     "---@param options? { model?: limbeck.model }\n---@return table\nfunction p:certificate(options) end\n\n"
+    "---The metrics of a part or of other rows; of classes besides confusion[truth][decision], numbers of rows.\n"
     "---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number }\n---@return "
     "table\nfunction m:eval(options) end\n"
     "---@param rows limbeck.table|string a table, or the name of a file\n---@param options? { threshold?: number, tables?: table<string, "

@@ -27,6 +27,11 @@ local plan = { net = lb.mlp { 4 }, epochs = 3, batch = 32 }
 -- Two classes: beside the others in every figure; its own words in what is printed.
 local m = two:train(plan)
 local test = m:eval { on = "test", threshold = 0.4 }
+-- Counts of classes by truth and decision say the same as the metrics.
+local c, eval = test.confusion, m:eval { on = "test", threshold = 0.4 }
+assert(c.yes.yes + c.yes.no + c.no.yes + c.no.no == test.rows)
+near((c.yes.yes + c.no.no) / test.rows, eval.accuracy)
+near(2 * c.yes.yes / (2 * c.yes.yes + c.yes.no + c.no.yes), eval.f1)
 local function has(result, name) return rawget(result, name) ~= nil end
 near(test.hits, m:eval { on = "test" }.accuracy)
 assert(m.valid.cost and tostring(test):find "cost" and not has(test, "by_hand"))
@@ -51,6 +56,7 @@ near(on.by_hand, on.rmse)
 assert(not has(on, "cost") and not has(on, "hits"))
 local k = parts("kind", { "x", "z", "kind" }):train(plan):eval { on = "test" }
 near(k.hits, k.accuracy)
+assert(k.confusion.low.low + k.confusion.mid.mid + k.confusion.high.high == math.floor(k.accuracy * k.rows + 0.5))
 assert(not has(k, "cost") and not has(k, "by_hand"))
 
 -- Declarations, and functions that fail.
