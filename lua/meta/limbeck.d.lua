@@ -107,7 +107,7 @@ function p:notes() end
 function p:certificate(options) end
 
 ---The metrics of a part or of other rows; of classes besides confusion[truth][decision], numbers of rows.
----@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number }
+---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number, metrics?: string[] }
 ---@return table
 function m:eval(options) end
 ---@param rows limbeck.table|string a table, or the name of a file

@@ -92,6 +92,8 @@ static const Page pages[] = {
      "Predictions and\n.Ql p:table \"test\"\nare tables too.\n"
      ".Ql m:eval { on = \"test\" }\ngives the metrics of a part, and of classes how often each was taken for which: "
      "confusion[truth][decision].\n"
+     "A metric with settings is named with them, in metrics = { \"f_beta(beta=0.5)\" } there and as what a plan watches: early_stop { "
+     "metric = \"valid.f_beta(beta=0.5)\" }.\n"
      ".Ql lb.json.decode ,\n.Ql lb.json.encode\nand\n.Ql lb.json.read\nread and write JSON.\n"
      ".Ql p:leak_demo { plan of training }\nshows beside the figures of a pipeline those it would have when its steps were fitted on all "
      "rows and rows were made before the split.\n"

@@ -204,6 +204,19 @@ static RunDir *open_training(const char *directory, const char *kind, const char
     return *resumes ? run_reopen(directory, checkpoint_step(directory), e) : run_create(directory, kind, name, e);
 }
 
+/* Of the rows that are judged; what the plan watches is among them. */
+static Value *held_metrics(const ChildTask *task, const Bundle *b, const float *outputs, Error *e)
+{
+    const EarlyStop *stop = task->train.plan->early_stop.spec ? task->train.plan->early_stop.params : NULL;
+    TextList also = {0};
+    TargetInfo target = b->target;
+    figures_asked(stop ? stop->metric : NULL, &also);
+    target.also = &also;
+    Value *held = metrics_of(&target, task->judged, outputs, b->threshold, e);
+    text_list_done(&also);
+    return held;
+}
+
 static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *e)
 {
     const Dataset *d = task->judged;
@@ -213,7 +226,7 @@ static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *
     if (ok) {
         char hash[HASH_ROOM];
         sha256_hex(out, d->rows * outputs * sizeof *out, hash);
-        Value *held = metrics_of(&b->target, d, out, b->threshold, e);
+        Value *held = held_metrics(task, b, out, e);
         ok = held != NULL;
         value_set(result, "held", held ? held : value_null());
         value_set(result, "held_rows", value_int((int64_t)d->rows));

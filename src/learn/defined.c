@@ -1,6 +1,7 @@
 /* What a part can say: a metric that is undefined even when every output is right (AUC where one class occurs, R squared of one
  * value) is undefined because of the rows, whatever is trained. */
 #include <math.h>
+#include <string.h>
 
 #include "learn/batch.h"
 #include "learn/learn.h"
@@ -23,7 +24,12 @@ static Value *metrics_of_right_outputs(const TargetInfo *target, const Dataset *
 
 bool metric_is_defined(const char *name, const TargetInfo *target, const Dataset *data)
 {
-    Value *metrics = metrics_of_right_outputs(target, data);
+    TextList asked = {0};
+    TargetInfo own = *target;
+    text_list_add(&asked, name);
+    own.also = strchr(name, '(') ? &asked : NULL;
+    Value *metrics = metrics_of_right_outputs(&own, data);
+    text_list_done(&asked);
     bool is_defined = !metrics || isfinite(value_get_real(metrics, name, 0));
     value_free(metrics);
     return is_defined;
@@ -54,7 +60,7 @@ static void note_undefined(const TargetInfo *target, const Dataset *data, Part p
     Text names = {0};
     size_t count = 0;
     for (size_t i = 0; metrics && i < metrics->size; i++)
-        if (!isfinite(value_number(metrics->items[i])))
+        if (!metric_find(metrics->keys[i])->is_minor && !isfinite(value_number(metrics->items[i])))
             text_addf(&names, "%s%s.%s", count++ ? ", " : "", part_name(part), metrics->keys[i]);
     if (count && is_one_value(target, data)) {
         static const char *const titles[] = {"training", "validation", "test"};

@@ -60,6 +60,36 @@ static int32_t *decide_all(const MetricInput *in)
     return decided;
 }
 
+bool figures_check(const TextList *names, size_t classes, Error *e)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        SpecUse use = {0};
+        bool ok =
+            metric_use_of_name(&use, names->items[i], e) && (metric_fits((const Metric *)use.spec, classes) ||
+                                                             error_set(e, ERROR_USAGE, "%s is no metric of this target", names->items[i]));
+        spec_use_done(&use);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static bool compute_also(const MetricInput *in, const TextList *names, Value *map, Error *e)
+{
+    for (size_t i = 0; names && i < names->count; i++) {
+        SpecUse use;
+        double figure = NAN;
+        if (!metric_use_of_name(&use, names->items[i], e))
+            return false;
+        bool ok = metric_compute(&use, in, &figure, e);
+        spec_use_done(&use);
+        if (!ok)
+            return false;
+        value_set(map, names->items[i], value_real(figure));
+    }
+    return true;
+}
+
 Value *metrics_compute(const MetricInput *in, Error *e)
 {
     Value *map = value_map();
@@ -91,6 +121,15 @@ static void by_errors(const TargetInfo *target, const Dataset *data, const float
     value_set(map, METRIC_LOSS, value_real(reconstruction_loss(target, data, outputs)));
 }
 
+static Value *compute_asked(const MetricInput *in, const TextList *also, Error *e)
+{
+    Value *map = metrics_compute(in, e);
+    if (!map || compute_also(in, also, map, e))
+        return map;
+    value_free(map);
+    return NULL;
+}
+
 static Value *metrics_of_classes(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e)
 {
     MetricInput in = {.rows = data->rows,
@@ -102,7 +141,7 @@ static Value *metrics_of_classes(const TargetInfo *target, const Dataset *data, 
                       .class_weights = target->class_weights};
     int32_t *decided = decide_all(&in);
     in.decided = decided;
-    Value *map = metrics_compute(&in, e);
+    Value *map = compute_asked(&in, target->also, e);
     mem_free(decided);
     if (map && target->inputs)
         by_errors(target, data, outputs, map);
@@ -115,7 +154,7 @@ Value *metrics_of_output(const TargetInfo *target, size_t output, const Dataset 
     double *values = target_actual(target, output, data->values, data->rows);
     double *predicted = target_predicted(target, output, outputs, data->rows);
     MetricInput in = {.rows = data->rows, .positive = -1, .values = values, .predicted = predicted, .scale = o->sd, .naive = o->naive};
-    Value *map = metrics_compute(&in, e);
+    Value *map = compute_asked(&in, target->also, e);
     mem_free(values);
     mem_free(predicted);
     return map;

@@ -87,8 +87,9 @@ typedef struct TrainTask {
     const Prepared *data;
     const TrainPlan *plan;
     const char *plan_hash;
-    RunDir *run; /* NULL: nothing is recorded */
-    bool resume; /* continue from the newest checkpoint in run */
+    RunDir *run;        /* NULL: nothing is recorded */
+    const char *figure; /* what trainings are compared by, recorded too: "valid.f_beta(beta=2)"; NULL: nothing besides the usual ones */
+    bool resume;        /* continue from the newest checkpoint in run */
     const TrainHooks *hooks;
     const Bundle *teacher; /* distillation; NULL otherwise */
     double temperature, alpha;
@@ -102,6 +103,9 @@ bool train_run(Job *job, const TrainTask *task, Bundle **out, Value **result, Er
 
 /* What a plan asks that this target cannot have; found before anything is trained. */
 const Metric *train_check_metric(const char *name, size_t classes, size_t valid_rows, Error *e); /* of an early stop; NULL: it cannot */
+/* Names of metrics with settings among series such as "valid.f_beta(beta=2)": what has to be told besides. series may be NULL. */
+void figures_asked(const char *series, TextList *names);
+bool figures_check(const TextList *names, size_t classes, Error *e); /* metrics of such a target, named with or without settings */
 bool train_check_teachable(const char *target, size_t classes, Error *e);
 
 /* The calls that a script makes: with a journal each is a numbered directory, finished ones return stored results and open ones go on.

@@ -33,6 +33,7 @@ typedef struct Loop {
     const TrainPlan *plan;
     const Prepared *data;
     const Dataset *train, *valid;
+    TextList also;     /* metrics with settings that are recorded */
     TargetInfo target; /* own: that of data, with the weights of its classes */
     LoopState s;
     LoopEnd end;

@@ -186,6 +186,7 @@ TargetInfo target_info_copy(const TargetInfo *t)
     for (size_t i = 0; i < t->outputs_count; i++)
         copy.outputs[i].name = mem_strdup(t->outputs[i].name);
     copy.class_weights = NULL;
+    copy.also = NULL;
     if (t->class_weights) {
         copy.class_weights = mem_alloc(t->classes.count * sizeof *copy.class_weights);
         memcpy(copy.class_weights, t->class_weights, t->classes.count * sizeof *copy.class_weights);

@@ -201,9 +201,9 @@ static Value *epoch_metrics(Loop *l, Error *e)
         return m;
     Value *valid = loop_part_metrics(l, l->valid, e);
     for (size_t i = 0; valid && i < valid->size; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "valid.%s", valid->keys[i]);
+        char *name = text_format("valid.%s", valid->keys[i]);
         value_set(m, name, value_copy(valid->items[i]));
+        mem_free(name);
     }
     if (!valid) {
         value_free(m);

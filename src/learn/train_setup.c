@@ -1,6 +1,7 @@
 /* What a training needs before its first step: model, trainer, buffers, class weights, the watched metric. All memory of the step
  * loop is made here. */
 #include <math.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/thread.h"
@@ -18,11 +19,24 @@ const Metric *train_check_metric(const char *name, size_t classes, size_t valid_
         text_done(&known);
         return NULL;
     }
+    SpecUse use = {0};
+    if (!metric_use_of_name(&use, name + 6, e)) {
+        error_prefix(e, "early_stop: ");
+        return NULL;
+    }
+    spec_use_done(&use);
     if (is_valid && !valid_rows) {
         error_set(e, ERROR_USAGE, "early_stop watches %s, but the validation part has no rows; give split a valid share", name);
         return NULL;
     }
     return m;
+}
+
+void figures_asked(const char *series, TextList *names)
+{
+    const char *name = series && strchr(series, '(') ? strchr(series, '.') : NULL;
+    if (name && !text_list_has(names, name + 1))
+        text_list_add(names, name + 1);
 }
 
 bool train_check_teachable(const char *target, size_t classes, Error *e)
@@ -77,6 +91,9 @@ static bool make_target(Loop *l, Error *e)
     const SpecUse *loss = loss_given(l);
     const NumberList *q = loss && ((const Loss *)loss->spec)->quantiles ? ((const Loss *)loss->spec)->quantiles(loss->params) : NULL;
     l->target = target_info_copy(&l->data->target);
+    figures_asked(l->watched, &l->also);
+    figures_asked(l->task->figure, &l->also);
+    l->target.also = &l->also;
     if (q && q->count && !l->target.is_classes)
         target_info_quantiles(&l->target, q);
     if (!reconstruction_begin(&l->target, loss, l->train, e))
@@ -246,6 +263,7 @@ void loop_done(Loop *l)
     mem_free(l->ids);
     target_info_done(&l->target);
     text_list_done(&l->notes);
+    text_list_done(&l->also);
     mem_free(l->outputs);
     value_free(l->history);
 }

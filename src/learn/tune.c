@@ -47,7 +47,11 @@ static bool choose_metric(Study *s, Error *e)
     }
     if (!s->data->data[PART_VALID].rows)
         return error_set(e, ERROR_USAGE, "tune compares trials on the validation part, which has no rows; give split a valid share");
-    if (!metric_is_defined(m->spec.name, &s->data->target, &s->data->data[PART_VALID])) {
+    SpecUse use = {0};
+    if (!metric_use_of_name(&use, name + 6, e))
+        return error_prefix(e, "tune: ");
+    spec_use_done(&use);
+    if (!metric_is_defined(name + 6, &s->data->target, &s->data->data[PART_VALID])) {
         s->note = text_format("%s is undefined in the validation part: trials are compared by valid.loss instead", name);
         name = SERIES_VALID_LOSS;
         m = metric_find("loss");
@@ -113,6 +117,7 @@ static bool work(void *self, size_t i, Error *e)
                       .train = {.data = s->data,
                                 .plan = s->trials.items[i].plan,
                                 .plan_hash = s->call.plan_hash,
+                                .figure = s->metric,
                                 .threads = 1,
                                 .seed = call_seed(s->p, s->trials.items[i].plan)}};
     bool ok = child_train(s->c->job, &task, &result, e);

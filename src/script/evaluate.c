@@ -66,16 +66,20 @@ typedef struct EvaluateOptions {
     double threshold;
     char *anomaly;
     int baselines;
+    TextList metrics;
 } EvaluateOptions;
 
 static Value *evaluate_one(Job *job, const Bundle *b, const JudgedRows *judged, const EvaluateOptions *o, Error *e)
 {
     BundleOutputs out;
-    if (!bundle_outputs(job, b, judged->rows, judged->is_given ? &judged->sides : NULL, &out, e))
+    if (!figures_check(&o->metrics, target_classes(&b->target), e) ||
+        !bundle_outputs(job, b, judged->rows, judged->is_given ? &judged->sides : NULL, &out, e))
         return NULL;
     bool labelled = !o->anomaly || !*o->anomaly || reconstruction_label(&b->target, judged->rows, o->anomaly, &out.data, e);
     double threshold = o->threshold > 0 ? o->threshold : b->threshold;
-    Value *metrics = labelled ? metrics_of(&b->target, &out.data, out.outputs, threshold, e) : NULL;
+    TargetInfo asked = b->target;
+    asked.also = &o->metrics;
+    Value *metrics = labelled ? metrics_of(&asked, &out.data, out.outputs, threshold, e) : NULL;
     if (metrics && b->target.is_classes)
         value_set(metrics, "confusion", confusion_of(&b->target, &out.data, out.outputs, threshold));
     Roles roles = bundle_roles(b);
@@ -174,6 +178,7 @@ static const Field evaluate_fields[] = {
     {EXPRESSION_FIELD(EvaluateOptions, anomaly), .doc = "target = \"input\": condition of the rows to be told", .def = ""},
     {CHOICE_FIELD(EvaluateOptions, baselines), .doc = "auto: simple models beside it, on the same rows", .def = "none",
      .choices = baseline_choices},
+    {TEXTS_FIELD(EvaluateOptions, metrics), .doc = "metrics with settings besides: \"f_beta(beta=2)\"", .def = "", .unique = true},
     {0},
 };
 

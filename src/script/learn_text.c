@@ -3,6 +3,7 @@
 #include "script/learn_text.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "learn/figure.h"
 #include "learn/importance.h"
@@ -124,6 +125,11 @@ void learn_text_metrics(const Value *figures, const char *prefix, Text *out)
         }
     if (!said) /* a net that gives its input again, of nothing but normal rows */
         add_metric(figures, prefix, metric_find(METRIC_LOSS), out);
+    char number[METRIC_TITLE_ROOM];
+    for (size_t i = 0; !*prefix && i < value_entries(figures); i++) /* those that were asked for with settings */
+        if (strchr(figures->keys[i], '('))
+            text_addf(out, "  %s %s", figures->keys[i],
+                      metric_format(metric_find(figures->keys[i]), value_number(figures->items[i]), number));
 }
 
 void learn_text_seeds(const Value *figures, const char *prefix, Text *out)

@@ -185,8 +185,8 @@ void value_push_nested(lua_State *L, const Value *flat)
 {
     lua_newtable(L);
     for (size_t i = 0; flat && flat->type == VALUE_MAP && i < flat->size; i++) {
-        const char *key = flat->keys[i], *dot = strchr(key, '.');
-        if (!dot) {
+        const char *key = flat->keys[i], *dot = key + strcspn(key, ".("); /* settings of a metric may hold dots */
+        if (*dot != '.') {
             value_push(L, flat->items[i]);
             lua_setfield(L, -2, key);
             continue;

@@ -49,6 +49,21 @@ assert(folds.mean.cost >= 0 and folds.sd.cost >= 0 and folds.pooled.cost >= 0)
 local report = lb.compare { student = m, on = "test" }
 assert(report.student.cost >= 0 and tostring(report):find "cost", tostring(report))
 
+-- Metrics with settings: in one evaluation, as what a training or a study watches, over folds.
+local more = m:eval { on = "test", metrics = { "f_beta(beta=1)", "cost(missed=0, alarm=0)", "lift(share=1)" } }
+near(more["f_beta(beta=1)"], more.f1)
+near(more["lift(share=1)"], 1)
+assert(more["cost(missed=0, alarm=0)"] == 0 and tostring(more):find "f_beta%(beta=1%) 0%.%d+")
+refused('f_beta: no setting "bta"; did you mean "beta"', m.eval, m, { on = "test", metrics = { "f_beta(bta=1)" } })
+refused("pinball is no metric of this target", m.eval, m, { on = "test", metrics = { "pinball" } })
+local strict = { net = lb.mlp { 4 }, epochs = 4, batch = 32, early_stop = lb.early_stop { metric = "valid.f_beta(beta=0.5)", patience = 2 } }
+local half = two:train(strict)
+assert(half.valid["f_beta(beta=0.5)"] >= 0 and half.valid["f_beta(beta=0.5)"] ~= half.valid.f_beta)
+assert(two:cross_validate { folds = 2, net = strict.net, epochs = 1, batch = 32, early_stop = strict.early_stop }.mean["f_beta(beta=0.5)"] >= 0)
+refused('early_stop: f_beta: "beta" is 0, allowed', two.train, two, { net = lb.mlp { 4 }, epochs = 1, early_stop = lb.early_stop { metric = "valid.f_beta(beta=0)" } })
+local settled = two:tune { net = lb.mlp { 4 }, trials = 2, epochs = 1, batch = 32, jobs = 1, metric = "valid.cost(missed=2)", space = { learning_rate = { 0.001, 0.1 } } }
+near(settled.best.metric, math.min(settled.trials[1].metric, settled.trials[2].metric))
+
 -- Values, and more than two classes.
 local r = parts("value", { "x", "z", "value" }):train(plan)
 local on = r:eval { on = "test" }
