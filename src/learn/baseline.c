@@ -59,6 +59,7 @@ const char *baseline_column(const Prepared *d)
     return name;
 }
 
+/* What says something only with settings says nothing here. */
 static void add_figures(const MetricInput *in, Text *out)
 {
     const char *between = " ";
@@ -68,7 +69,8 @@ static void add_figures(const MetricInput *in, Text *out)
         SpecUse use = metric_usual(m);
         Error ignored = {0};
         double x = (double)NAN;
-        if (!metric_fits(m, 0) || m->is_running || !metric_compute(&use, in, &x, &ignored) || !isfinite(x))
+        bool has_settings = m->spec.params && m->spec.params->name;
+        if (!metric_fits(m, 0) || m->is_running || has_settings || !metric_compute(&use, in, &x, &ignored) || !isfinite(x))
             continue;
         text_addf(out, "%s%s %s", between, m->title, metric_format(m, x, figure));
         between = ", ";
