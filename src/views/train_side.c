@@ -86,12 +86,16 @@ static int paint_metrics(const TrainFigures *f, Pen *pen, Rect area)
     Rect in = frame_head(pen, area, false, "Metrics", remark);
     mem_free(remark);
     int y = in.y, end = in.y + in.height;
+    bool is_listed = text_equal(f->watched, SERIES_TRAIN_LOSS);
     for (size_t i = 0; i < metric_count() && y < end; i++) {
         char *name = text_format("valid.%s", metric_at(i)->spec.name);
         bool shown = !metric_at(i)->is_minor || text_equal(name, SERIES_VALID_LOSS) || text_equal(name, f->watched);
         y += shown && paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, name);
+        is_listed = is_listed || text_equal(name, f->watched);
         mem_free(name);
     }
+    if (y < end && !is_listed) /* named with settings, or of a module that is not here */
+        y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, f->watched);
     if (y < end)
         y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, SERIES_TRAIN_LOSS);
     static const char *const mixed[] = {"valid." LOSS_NAME_HARD, "valid." LOSS_NAME_SOFT, "train." LOSS_NAME_HARD, "train." LOSS_NAME_SOFT};

@@ -83,6 +83,9 @@ rm -rf runs
 run 0 '^[0-9]' run cost_train.lua
 cp out cost.out
 ls runs/*/modules | grep -q cost.lua || fail "the run holds no copy of the metric"
+printf '<wait:idle>\n5\n<wait:idle>\n<snap:train>\n' >keys
+timeout 60 "$LIMBECK" --headless 100x30 --keys keys --snap snaps runs/* >out 2>err || fail "headless: $?"
+grep -q 'valid.cost    *[01]' snaps/train.txt || { cat snaps/train.txt; fail "the watched metric is not among the figures"; }
 cd away
 run 0 '^[0-9]' run judge.lua
 cmp out ../cost.out || fail "the metric is another where its module is not installed"
