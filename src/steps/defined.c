@@ -41,6 +41,21 @@ bool defined_apply_groups(const DefinedCall *call, Table **made, Error *e)
 }
 
 /* Columns that a parameter selects, as names; all of them together in `columns`. */
+bool defined_give_named(const StepInput *in, const Field *f, TextList *given, Error *e)
+{
+    const char *name =
+        f->type == FIELD_TEXT && f->names_column ? *(char *const *)(const void *)((const char *)in->params + f->offset) : NULL;
+    if (!name || !*name)
+        return true;
+    if (tools_is_target(in, name))
+        return error_set(e, ERROR_USAGE, "%s: \"%s\" is the target, which no step is given", f->name, name);
+    if (table_get(in->rows, name, e) == TABLE_NONE)
+        return error_prefix(e, "%s: ", f->name);
+    if (!text_list_has(given, name))
+        text_list_add(given, name);
+    return true;
+}
+
 static bool resolve(const StepInput *in, DefinedState *s, Error *e)
 {
     s->params = value_map();
@@ -48,6 +63,8 @@ static bool resolve(const StepInput *in, DefinedState *s, Error *e)
         TextList names = {0};
         if (f->type != FIELD_COLUMNS) {
             value_set(s->params, f->name, field_get(f, in->params));
+            if (!defined_give_named(in, f, &s->columns, e))
+                return false;
             continue;
         }
         bool ok = tools_resolve(in, (const TextList *)(const void *)((const char *)in->params + f->offset), false, &names, e);

@@ -35,6 +35,8 @@ const DefinedStep *defined_step(const Step *step); /* NULL: one of limbeck's own
 /* Between the two files of this module. */
 bool defined_apply_one(const DefinedCall *call, Table **made, Error *e); /* all rows as one */
 bool defined_apply_groups(const DefinedCall *call, Table **made, Error *e);
+/* The column that a parameter names, where one does, into given; the target is refused. */
+bool defined_give_named(const StepInput *in, const Field *f, TextList *given, Error *e);
 /* A step changes what it was given and makes new columns; others are not its to change, and the target is nobody's. */
 bool defined_check_made(const StepInput *in, const TextList *given, const Table *made, Error *e);
 Table *defined_given(const StepInput *in, const TextList *names, Error *e);

@@ -49,11 +49,13 @@ static bool give_columns(Context *c, const Field *f, Error *e)
 static bool resolve(Context *c, Error *e)
 {
     c->params = value_map();
-    for (const Field *f = c->in->step->spec.params; f->name; f++)
-        if (f->type != FIELD_COLUMNS)
+    for (const Field *f = c->in->step->spec.params; f->name; f++) {
+        bool selects = f->type == FIELD_COLUMNS;
+        if (!selects)
             value_set(c->params, f->name, field_get(f, c->in->params));
-        else if (!give_columns(c, f, e))
+        if (selects ? !give_columns(c, f, e) : !is_role(f->name) && !defined_give_named(c->in, f, &c->given, e))
             return false;
+    }
     return true;
 }
 

@@ -19,6 +19,8 @@ assert(cells(t:drift { "x", by = "g", time = "t", scale = 2 }, "x_drift") == "6.
 assert(cells(t:last_three { "x", by = "g", time = "t" }, "x_three") == "12.0 nil nil nil nil")
 assert(cells(t:of_group { "x", by = "g" }, "x_share"):find "^0.58")
 assert(#t:of_group { "x", by = "g" } == 5, "a group needs no time")
+assert(cells(t:weighed { "x", by = "g", weight = "t" }, "x_mean") == "5.0 26.666666666667 5.0 5.0 26.666666666667")
+refused('weight: no column "tt"', t.weighed, t, { "x", by = "g", weight = "tt" })
 refused("name time =", t.drift, t, { "x", by = "g" })
 
 -- Held to what they said they see.

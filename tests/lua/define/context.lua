@@ -56,6 +56,15 @@ step { -- texts and flags come as arrays
   },
 }
 
+step { -- a column that a parameter names is given too
+  name = "weighed", needs = "group", params = { columns = { type = "columns" }, weight = { type = "column", doc = "weights" } },
+  apply = function(columns, params)
+    local out, w = {}, columns[params.weight]
+    for _, name in ipairs(params.columns) do out[name .. "_mean"] = w * 0 + (columns[name] * w):sum() / w:sum() end
+    return out
+  end,
+}
+
 -- What says less than it sees.
 step { name = "peeks", needs = "past", apply = function(c) return { x_next = c.x:shift(-1) } end }
 step { name = "peeks_far", needs = "window", window = 2, apply = function(c) return { x_sum = c.x:cumsum() } end }
