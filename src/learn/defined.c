@@ -60,7 +60,7 @@ static void note_undefined(const TargetInfo *target, const Dataset *data, Part p
     Text names = {0};
     size_t count = 0;
     for (size_t i = 0; metrics && i < metrics->size; i++)
-        if (!metric_find(metrics->keys[i])->is_minor && !isfinite(value_number(metrics->items[i])))
+        if (!isfinite(value_number(metrics->items[i])))
             text_addf(&names, "%s%s.%s", count++ ? ", " : "", part_name(part), metrics->keys[i]);
     if (count && is_one_value(target, data)) {
         static const char *const titles[] = {"training", "validation", "test"};
