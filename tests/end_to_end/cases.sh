@@ -49,6 +49,13 @@ run anomaly_normal nsl-kdd
 holds anomaly_normal auc ">= 0.95"
 holds anomaly_normal accuracy ">= 0.82"
 
+run behavior telco-extended --seeds=2
+for schedule in constant step cosine one_cycle plateau; do
+    holds behavior "churn.$schedule.auc" ">= 0.90"
+    holds behavior "value.$schedule.auc" ">= 0.66"
+    holds behavior "churn.$schedule.epochs" "<= 45"
+done
+
 run anomaly_series nab
 holds anomaly_series windows.weakest ">= 4"
 holds anomaly_series false.alarms "<= 0.2"
