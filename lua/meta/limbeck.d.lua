@@ -831,12 +831,14 @@ function p:pca(options) end
 
 ---@class limbeck.step.select
 ---@field columns? string|string[] columns to choose from (default all)
----@field by? "variance"|"correlation"|"mutual_information"|"chi2"|"f" what a column is measured by (default mutual_information)
+---@field by? "variance"|"correlation"|"mutual_information"|"chi2"|"f"|"l1"|"stability"|"mrmr" what a column is measured by (default mutual_information)
 ---@field keep? integer the best so many stay; 0: those beyond the limit (default 0)
 ---@field variance? number columns of at most this variance go (default 0)
 ---@field correlation? number a column beyond it with one that stays goes (default 0.95)
 ---@field information? number columns that tell less beyond chance go (default 0.005)
 ---@field p_value? number columns that chance explains as well go (default 0.05)
+---@field penalty? number on the size of weights; a larger one leaves fewer columns (default 0.01)
+---@field share? number columns that fewer halves of the rows give a weight go (default 0.6)
 
 ---leave out columns that say little, or what another says already
 ---@param options? limbeck.step.select
@@ -1885,6 +1887,7 @@ function p:distill(options) end
 ---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
 ---@field keep? integer features kept, the best in an inner part of each fold; 0: all (default 0)
+---@field keep_by? "importance"|"rfe"|"variance"|"mutual_information"|"chi2"|"f"|"l1"|"stability"|"mrmr" what ranks them: trained nets, or a measure of the step select (default importance)
 
 ---trains once per fold, all learned steps fitted anew, and averages
 ---@param options? limbeck.plan.cross_validate
@@ -1922,6 +1925,7 @@ function p:cross_validate(options) end
 ---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
 ---@field keep? integer features kept, the best in an inner part of each fold; 0: all (default 0)
+---@field keep_by? "importance"|"rfe"|"variance"|"mutual_information"|"chi2"|"f"|"l1"|"stability"|"mrmr" what ranks them: trained nets, or a measure of the step select (default importance)
 ---@field margin? number a step that moves the metric by less does nothing (default 0.01)
 
 ---what each step is worth: cross-validated with and without it
@@ -1960,6 +1964,7 @@ function p:price(options) end
 ---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field importance? boolean what is lost when a feature is shuffled in held-out rows (default false)
 ---@field keep? integer features kept, the best in an inner part of each fold; 0: all (default 0)
+---@field keep_by? "importance"|"rfe"|"variance"|"mutual_information"|"chi2"|"f"|"l1"|"stability"|"mrmr" what ranks them: trained nets, or a measure of the step select (default importance)
 ---@field margin? number so much worse than with all features still counts as as good (default 0.01)
 
 ---how few features are as good as all, and which they are

@@ -42,6 +42,11 @@ bool call_write_json(const char *directory, const char *name, const Value *v, Er
     return ok;
 }
 
+bool call_show(const CallContext *c, const char *name, const Value *card, Error *e)
+{
+    return !c->journal || call_write_json(c->journal->path, name, card, e);
+}
+
 Value *call_need_json(const char *directory, const char *name, Error *e)
 {
     char *path = io_join(directory, name), *bytes = NULL;
@@ -217,6 +222,11 @@ static Value *held_metrics(const ChildTask *task, const Bundle *b, const float *
     return held;
 }
 
+RunDir *child_open(const char *directory, const char *kind, bool *resumes, Error *e)
+{
+    return open_training(directory, kind, io_base_name(directory), resumes, e);
+}
+
 static bool judge(const ChildTask *task, const Bundle *b, Value *result, Error *e)
 {
     const Dataset *d = task->judged;
@@ -254,7 +264,8 @@ bool child_train(Job *job, const ChildTask *task, Value **result, Error *e)
     TrainTask train = task->train;
     Bundle *b = NULL;
     *result = NULL;
-    train.run = open_training(task->directory, task->kind, io_base_name(task->directory), &train.resume, e);
+    if (!train.run)
+        train.run = child_open(task->directory, task->kind, &train.resume, e);
     bool ok = train.run && train_run(job, &train, &b, result, e);
     if (ok && task->judged)
         ok = judge(task, b, *result, e) && weigh_features(job, task, b, *result, e);

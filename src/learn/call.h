@@ -33,17 +33,20 @@ bool call_baselines(const CallContext *c, const Prepared *d, Bundle *const *mode
 uint64_t call_seed(const Pipeline *p, const TrainPlan *plan);
 int call_threads(const CallContext *c);
 bool call_write_json(const char *directory, const char *name, const Value *v, Error *e);
+/* How far a call of several calls is: a file of the script run for whoever watches it, replaced as a whole. Without a journal nothing. */
+bool call_show(const CallContext *c, const char *name, const Value *card, Error *e);
 Value *call_read_json(const char *directory, const char *name);           /* NULL when absent or broken */
 Value *call_need_json(const char *directory, const char *name, Error *e); /* NULL says why */
 
 /* A child run below a parent: opened or resumed, trained, its result written to result.json. Runs in a process of its own. */
 typedef struct ChildTask {
     const char *directory, *kind; /* whole path */
-    TrainTask train;              /* run and resume are set here */
+    TrainTask train;              /* run NULL: opened here, and resume is set; otherwise as child_open left them */
     const Dataset *judged;        /* evaluated after training into result "held"; NULL: none */
     const Table *shuffled; /* the judged rows behind their steps: how much each feature matters goes into "importance"; NULL: not asked */
     const char *outputs;   /* file for its finished outputs, beside, its hash in "outputs_hash"; NULL: none */
 } ChildTask;
+RunDir *child_open(const char *directory, const char *kind, bool *resumes, Error *e); /* the same before it is trained */
 bool child_train(Job *job, const ChildTask *task, Value **result, Error *e);
 
 #endif

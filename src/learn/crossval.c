@@ -16,7 +16,7 @@
 #include "learn/statistics.h"
 #include "steps/reach.h"
 
-static const char outputs_file[] = "held.bin";
+static const char outputs_file[] = "held.bin", fold_kind[] = "fold";
 
 typedef struct Cross {
     CallContext *c;
@@ -64,7 +64,7 @@ static bool fold_parts(const Cross *x, size_t i, uint8_t *parts, SplitReport *re
                                pipeline_split_seed(x->p), &reach, NULL},
                      .folds = (int)x->plan->folds,
                      .fold = (int)i,
-                     .watched = x->plan->base.early_stop.spec || x->plan->keep};
+                     .watched = x->plan->base.early_stop.spec || (x->plan->keep && x->plan->keep_by < KEEP_BY_STEP)};
     bool ok = reach_find(x->c->job, x->raw.before, x->rows, &roles, &reach, e) && split_fold(&task, parts, report, e);
     reach_done(&reach);
     return ok;
@@ -145,6 +145,19 @@ static bool prepare_fold(const Cross *x, size_t i, Prepared **out, Error *e)
     return false;
 }
 
+/* The run is there before it is trained, so that a stop reaches the choice of features too. */
+static bool choose_features(const Cross *x, Prepared *d, const char *directory, TrainTask *train, Error *e)
+{
+    if (!x->plan->keep || x->plan->keep_by >= KEEP_BY_STEP)
+        return true;
+    KeepTask keep = {train, x->plan->keep_by, (size_t)x->plan->keep, directory};
+    train->run = child_open(directory, fold_kind, &train->resume, e);
+    if (train->run && prepared_keep_best(x->c->job, x->p, d, &keep, NULL, e))
+        return true;
+    run_close(train->run);
+    return false;
+}
+
 static bool work(void *self, size_t i, Error *e)
 {
     Cross *x = self;
@@ -154,10 +167,10 @@ static bool work(void *self, size_t i, Error *e)
     bool ok = prepare_fold(x, i, &d, e);
     TrainTask train = {
         .data = d, .plan = &x->plan->base, .plan_hash = x->call.plan_hash, .threads = 1, .seed = call_seed(x->p, &x->plan->base)};
-    ok = ok && (!x->plan->keep || prepared_keep_best(x->c->job, x->p, d, &train, (size_t)x->plan->keep, e));
+    ok = ok && choose_features(x, d, directory, &train, e);
     if (ok) {
         ChildTask task = {.directory = directory,
-                          .kind = "fold",
+                          .kind = fold_kind,
                           .judged = &d->data[PART_TEST],
                           .shuffled = x->plan->importance ? d->parts[PART_TEST] : NULL,
                           .outputs = outputs_file,
@@ -443,15 +456,18 @@ bool call_cross_validate(CallContext *c, const Pipeline *p, const CrossPlan *pla
     *result = NULL;
     if (!call_begin(c, &x.call, "crossval", plan->base.name, call_plan(p, &cross_validate_spec, plan), e))
         return false;
-    bool ok = true;
-    if (x.call.stored)
+    Pipeline *keeping = keep_pipeline(p, plan, e);
+    bool ok = keeping != NULL;
+    x.p = keeping;
+    if (ok && x.call.stored)
         *result = value_copy(x.call.stored);
     else
-        ok = run_folds(&x, result, e) && call_end(c, &x.call, *result, e);
+        ok = ok && run_folds(&x, result, e) && call_end(c, &x.call, *result, e);
     if (!ok) {
         value_free(*result);
         *result = NULL;
     }
     cross_done(&x);
+    pipeline_unref(keeping);
     return ok;
 }

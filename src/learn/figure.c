@@ -36,6 +36,17 @@ void figure_add_interval(Text *out, const Figure *f, double low, double high)
                   high);
 }
 
+void figure_add_gain(Text *out, double mean, double low, double high, int decimals)
+{
+    if (!isfinite(mean)) {
+        text_add(out, "\u00b7");
+        return;
+    }
+    text_addf(out, "%s%.*f", mean < 0 ? "\u2212" : "+", decimals, fabs(mean));
+    if (isfinite(low) && isfinite(high))
+        text_addf(out, " \u00b1 %.*f", decimals, (high - low) / 2);
+}
+
 void figure_add_name(Text *out, const char *name, size_t cells)
 {
     Text clean = {0};

@@ -204,11 +204,11 @@ static void add_feature(const Value *one, int decimals, Text *out)
         text_cut(out, out->size - 1);
 }
 
-void importance_print(const Value *list, const Metric *m, Text *out)
+void importance_print(const Value *list, const char *head, int decimals, Text *out)
 {
-    text_addf(out, "\n    %-*s  %9s  95 %% interval", NAME_CELLS, "feature, shuffled in held-out rows", "worth");
+    text_addf(out, "\n    %-*s  %9s  95 %% interval", NAME_CELLS, head, "worth");
     for (size_t i = 0; i < value_items(list) && i < SHOWN; i++)
-        add_feature(list->items[i], m->decimals, out);
+        add_feature(list->items[i], decimals, out);
     if (value_items(list) > SHOWN)
         text_addf(out, "\n    and %zu features that are worth less", value_items(list) - SHOWN);
 }

@@ -11,6 +11,8 @@ Value *importance_ranked(Job *job, const Bundle *b, const Table *rows, uint64_t 
 /* From the "importance" of each fold (a list of results) to [{"feature", "worth", "low", "high"}], what matters most first. ratio: as in
  * folds_interval. */
 Value *importance_over(const Value *folds, double ratio);
-void importance_print(const Value *list, const Metric *m, Text *out); /* a table, each line behind a line feed; with its "verdict" */
+#define IMPORTANCE_HEAD "feature, shuffled in held-out rows"
+/* A table, each line behind a line feed; with its "verdict". */
+void importance_print(const Value *list, const char *head, int decimals, Text *out);
 
 #endif

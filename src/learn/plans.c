@@ -10,6 +10,7 @@ const char *const baseline_choices[] = {"none", "auto", NULL};
 static const char *const part_names[] = {"train", "valid", "test", NULL};
 static const char *const stop_modes[] = {"auto", "min", "max", NULL};
 static const char *const logit_sources[] = {"cached", "live", NULL};
+const char *const keep_by_names[] = {"importance", "rfe", "variance", "mutual_information", "chi2", "f", "l1", "stability", "mrmr", NULL};
 
 /* PATH is empty or `base.`: where the TrainPlan lies in T. NET names the row of the layers, NET_DEF is NULL when they are required. */
 #define TRAIN_ROW(T, PATH, member, ctype, kind) \
@@ -203,7 +204,9 @@ const Spec compare_spec = {
     {TRAIN_ROW(T, PATH, importance, bool, FIELD_FLAG), .doc = "what is lost when a feature is shuffled in held-out rows",  \
      .def = "false"},                                                                                                      \
     {TRAIN_ROW(T, PATH, keep, int64_t, FIELD_INT), .doc = "features kept, the best in an inner part of each fold; 0: all", \
-     .def = "0", .min = 0, .max = 1000000, .soft_max = 50}
+     .def = "0", .min = 0, .max = 1000000, .soft_max = 50},                                                                \
+    {TRAIN_ROW(T, PATH, keep_by, int, FIELD_CHOICE), .doc = "what ranks them: trained nets, or a measure of the step select", \
+     .def = "importance", .choices = keep_by_names}
 /* clang-format on */
 
 static const Field cross_fields[] = {
@@ -247,8 +250,9 @@ static const char *const price_notes[] = {
     "2003). Within the margin on both sides the step does nothing; above 0 it helps, below 0 it harms; otherwise the folds cannot tell, "
     "and "
     "more of them, more epochs or more rows may. Where a metric has no top the margin is a share of the figure.",
-    "A step is needed where the rest does not work without it. Steps that share a signal may each do nothing: switch them off one by one "
-    "and price again. A step that changes the target has no price, since its figures are in another unit.",
+    "A step is needed where the rest does not work without it. Steps that share a signal may each do nothing and do something "
+    "together: where two or more do nothing or harm, the last line prices all of them as one. A step that changes the target has no price, "
+    "since its figures are in another unit.",
     NULL};
 
 const Spec price_spec = {
@@ -270,11 +274,15 @@ static const Field select_fields[] = {
 
 static const char *const select_notes[] = {
     "keep = 0 draws the curve: cross-validated with the best 1, 2, 4 ... features and with all of them, and takes the fewest whose 95 % "
-    "interval against all (as price has it) stays within the margin. In each fold a net ranks the features by what a shuffle of each costs "
-    "it on an inner part of the rows that the fold learns from, and another is trained on the best: held-out rows have no say in the "
-    "choice.",
-    "Which features stay is then decided by a net of the training part on the validation part. The result's pipeline has a drop of the "
-    "others at its end. The test part is not looked at.",
+    "interval against all (as price has it) stays within the margin. Features are ranked anew in each fold, on rows that it learns from: "
+    "held-out rows have no say in the choice.",
+    "importance: a net ranks them by what a shuffle of each costs it on an inner part of those rows, and another is trained on the best. "
+    "rfe: recursive elimination (Guyon 2002): the quarter that costs least goes, a new net is trained and ranks those that are left, until "
+    "so many are left; of features that say the same one is found. The other ways need no net: they are the measures of the step select, "
+    "at the end of the pipeline.",
+    "Which features stay is then decided in the same way by the training part, and for the nets on the validation part. The result's "
+    "pipeline has at its end a drop of the others, or the step select, which chooses anew from the rows that it is fitted on. The test "
+    "part is not looked at.",
     NULL};
 
 const Spec select_features_spec = {

@@ -58,7 +58,12 @@ typedef struct CrossPlan {
     int64_t folds, jobs;
     bool importance;
     int64_t keep; /* features, the best of each fold; 0: all */
+    int keep_by;  /* what ranks them: of keep_by_names */
 } CrossPlan;
+
+/* The first two ask trained nets, the others are measures of the step select, by their names there. */
+enum { KEEP_BY_IMPORTANCE, KEEP_BY_RFE, KEEP_BY_STEP };
+extern const char *const keep_by_names[];
 
 typedef struct PricePlan {
     CrossPlan cross;

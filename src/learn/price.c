@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "learn/call.h"
 #include "learn/parts.h"
 
 typedef struct Pricing {
@@ -16,6 +17,7 @@ typedef struct Pricing {
     Value *figures; /* of the folds with all steps */
     const Metric *metric;
     double margin; /* in units of the metric */
+    int64_t done;  /* cross-validations */
 } Pricing;
 
 /* A fault of the recipe, unlike one of the machine, a plan that was changed, or a user who has had enough. */
@@ -215,35 +217,119 @@ static bool price_without(Pricing *x, const Pipeline *without, size_t at, Value 
     return ok;
 }
 
-static bool price_step(Pricing *x, size_t at, Value *steps, Error *e)
+static bool show(const Pricing *x, Value *price, const char *status, Error *e)
 {
-    const StepUse *use = &x->p->recipe->uses[at];
-    Recipe *rest = recipe_switch(x->p->recipe, at, true);
+    value_set(price, "status", value_text(status));
+    value_set(price, "done", value_int(x->done));
+    return call_show(&x->quiet, PRICE_CARD, price, e);
+}
+
+/* The pipeline without some of its steps, of which at is the first. */
+static bool price_rest(Pricing *x, Recipe *rest, size_t at, Value *one, Error *e)
+{
     Pipeline *without = pipeline_with_recipe(x->p, rest, x->p->split_at);
-    Value *one = value_map();
-    Text text = {0};
-    step_use_describe(use, &text);
-    value_set(one, "n", value_int((int64_t)at + 1));
-    value_set(one, "step", value_text(use->step->spec.name));
-    value_set(one, "text", value_text(text_get(&text)));
     bool ok = job_go_on(x->quiet.job, e) && price_without(x, without, at, one, e);
-    value_add(steps, one);
-    text_done(&text);
+    x->done++;
     pipeline_unref(without);
     recipe_unref(rest);
     return ok;
 }
 
-static Value *price_of_all(const Pricing *x)
+static void set_step(const StepUse *use, Value *one)
+{
+    Text text = {0};
+    step_use_describe(use, &text);
+    value_set(one, "step", value_text(use->step->spec.name));
+    value_set(one, "text", value_text(text_get(&text)));
+    text_done(&text);
+}
+
+Value *recipe_asked(const Recipe *r)
+{
+    Value *list = value_list();
+    for (size_t i = 0; i < r->count; i++) {
+        if (r->uses[i].off)
+            continue;
+        Value *one = value_map();
+        set_step(&r->uses[i], one);
+        value_add(list, one);
+    }
+    return list;
+}
+
+static bool price_step(Pricing *x, size_t at, Value *price, Error *e)
+{
+    const StepUse *use = &x->p->recipe->uses[at];
+    Value *one = value_map();
+    value_set(one, "n", value_int((int64_t)at + 1));
+    set_step(use, one);
+    bool ok = price_rest(x, recipe_switch(x->p->recipe, at, true), at, one, e);
+    value_add(value_edit(price, "steps"), one);
+    return ok && show(x, price, "running", e);
+}
+
+bool price_buys_nothing(const Value *step)
+{
+    const char *verdict = value_get_text(step, "verdict", "");
+    return text_equal(verdict, "does nothing") || text_equal(verdict, "harms");
+}
+
+/* Steps that share a signal may each do nothing, and do something together. */
+static bool price_together(Pricing *x, Value *price, Error *e)
+{
+    const Value *steps = value_get(price, "steps");
+    Value *numbers = value_list(), *one = value_map();
+    Recipe *rest = recipe_ref(x->p->recipe);
+    for (size_t i = 0; i < value_items(steps); i++) {
+        int64_t n = value_get_int(steps->items[i], "n", 0);
+        if (!price_buys_nothing(steps->items[i]))
+            continue;
+        Recipe *less = recipe_switch(rest, (size_t)n - 1, true);
+        recipe_unref(rest);
+        rest = less;
+        value_add(numbers, value_int(n));
+    }
+    if (numbers->size < 2) {
+        recipe_unref(rest);
+        value_free(numbers);
+        value_free(one);
+        return true;
+    }
+    size_t first = (size_t)numbers->items[0]->integer - 1;
+    value_set(one, "numbers", numbers);
+    value_set(price, "of", value_int(value_get_int(price, "of", 0) + 1));
+    bool ok = show(x, price, "running", e) && price_rest(x, rest, first, one, e);
+    if (ok)
+        value_set(price, "together", one);
+    else
+        value_free(one);
+    return ok;
+}
+
+static size_t steps_on(const Recipe *r)
+{
+    size_t on = 0;
+    for (size_t i = 0; i < r->count; i++)
+        on += !r->uses[i].off;
+    return on;
+}
+
+static Value *price_begin(const Pricing *x)
 {
     Value *v = value_map();
-    value_set(v, "metric", value_text(x->metric->spec.name));
     value_set(v, "folds", value_int(x->rest.folds));
+    value_set(v, "steps", value_list());
+    value_set(v, "recipe", recipe_asked(x->p->recipe));
+    value_set(v, "of", value_int((int64_t)steps_on(x->p->recipe) + 1));
+    return v;
+}
+
+static void set_whole(const Pricing *x, Value *v)
+{
+    value_set(v, "metric", value_text(x->metric->spec.name));
     value_set(v, "mean", value_real(mean_of(x->figures, x->metric)));
     value_set(v, "sd", value_real(value_get_real(value_get(x->figures, "sd"), x->metric->spec.name, NAN)));
     value_set(v, "margin", value_real(x->margin));
-    value_set(v, "steps", value_list());
-    return v;
 }
 
 /* The features of the net with all steps, where they were asked for. */
@@ -261,14 +347,6 @@ static void add_features(const Pricing *x, Value *v)
     value_set(v, "features", features);
 }
 
-static size_t steps_on(const Recipe *r)
-{
-    size_t on = 0;
-    for (size_t i = 0; i < r->count; i++)
-        on += !r->uses[i].off;
-    return on;
-}
-
 bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value **result, Error *e)
 {
     Pricing x = {.quiet = *c, .p = p, .rest = plan->cross};
@@ -277,15 +355,20 @@ bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value
     *result = NULL;
     if (!steps_on(p->recipe))
         return error_set(e, ERROR_USAGE, "price: the recipe has no step that is on; add one before it is priced");
-    bool ok = call_cross_validate(c, p, &plan->cross, &x.figures, e) && pipeline_prepare(c->job, p, &x.whole, e);
+    *result = price_begin(&x);
+    bool ok = show(&x, *result, "running", e) && call_cross_validate(c, p, &plan->cross, &x.figures, e) &&
+              pipeline_prepare(c->job, p, &x.whole, e);
+    x.done = 1;
     if (ok) {
         x.metric = metric_of(x.figures);
         x.margin = metric_margin(x.metric, plan->margin, mean_of(x.figures, x.metric));
-        *result = price_of_all(&x);
+        set_whole(&x, *result);
         add_features(&x, *result);
+        ok = show(&x, *result, "running", e);
     }
     for (size_t i = 0; ok && i < p->recipe->count; i++)
-        ok = p->recipe->uses[i].off || price_step(&x, i, value_edit(*result, "steps"), e);
+        ok = p->recipe->uses[i].off || price_step(&x, i, *result, e);
+    ok = ok && price_together(&x, *result, e) && show(&x, *result, "done", e);
     if (!ok) {
         value_free(*result);
         *result = NULL;

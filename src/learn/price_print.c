@@ -30,6 +30,24 @@ static void add_remarks(const Value *one, Text *out)
         text_addf(out, "\n      %s", why);
 }
 
+static void add_together(const Value *one, int decimals, Text *out)
+{
+    if (!one)
+        return;
+    const Value *numbers = value_get(one, "numbers");
+    Text name = {0};
+    text_add(&name, "together");
+    for (size_t i = 0; i < value_items(numbers); i++)
+        text_addf(&name, "%s %lld", i ? "," : "", (long long)numbers->items[i]->integer);
+    text_add(out, "\n    ");
+    figure_add_name(out, text_get(&name), STEP_CELLS);
+    figure_add_cells(out, &(Figure){value_get_real(one, "worth", NAN), NAN, decimals, true}, value_get_real(one, "low", NAN),
+                     value_get_real(one, "high", NAN));
+    text_addf(out, "  %s", value_get_text(one, "verdict", ""));
+    add_remarks(one, out);
+    text_done(&name);
+}
+
 void price_print(const Value *price, Text *out)
 {
     const Metric *m = metric_find(value_get_text(price, "metric", METRIC_LOSS));
@@ -43,8 +61,9 @@ void price_print(const Value *price, Text *out)
         add_step(steps->items[i], m->decimals, out);
         add_remarks(steps->items[i], out);
     }
+    add_together(value_get(price, "together"), m->decimals, out);
     if (value_get(price, "features"))
-        importance_print(value_get(price, "features"), m, out);
+        importance_print(value_get(price, "features"), IMPORTANCE_HEAD, m->decimals, out);
     text_addf(out,
               "\nworth: how much %s %s is with the step, or the feature in place, than without; t over folds, corrected for shared "
               "training rows; margin %.*f",

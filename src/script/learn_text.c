@@ -88,7 +88,7 @@ char *learn_text_folds(const Value *result, int64_t folds)
     if (pooled && value_get(pooled, name))
         text_addf(&out, "\nall held-out rows together %s", metric_format(m, value_get_real(pooled, name, NAN), number));
     if (value_get(result, "importance"))
-        importance_print(value_get(result, "importance"), m, &out);
+        importance_print(value_get(result, "importance"), IMPORTANCE_HEAD, m->decimals, &out);
     add_fold_rows(result, &out);
     return text_take(&out);
 }

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 
 #include "base/number.h"
-#include "steps/select_scores.h"
+#include "steps/select_joint.h"
 
 typedef struct Select {
     TextList columns;
     int by;
     int64_t keep;
-    double variance, correlation, information, p_value;
+    double variance, correlation, information, p_value, penalty, share;
 } Select;
 
 typedef struct Selected {
@@ -22,7 +22,7 @@ static const Field params[] = {
     {COLUMNS_FIELD(Select, columns), .doc = "columns to choose from", .def = "all", .positional = true},
     {CHOICE_FIELD(Select, by), .doc = "what a column is measured by", .def = "mutual_information", .choices = score_names},
     {INT_FIELD(Select, keep), .doc = "the best so many stay; 0: those beyond the limit", .def = "0", .max = 1000000, .soft_max = 50,
-     .when = "by=variance|mutual_information|chi2|f"},
+     .when = "by=variance|mutual_information|chi2|f|l1|stability|mrmr"},
     {REAL_FIELD(Select, variance), .doc = "columns of at most this variance go", .def = "0", .max = DBL_MAX, .soft_max = 0.1,
      .when = "by=variance"},
     {REAL_FIELD(Select, correlation), .doc = "a column beyond it with one that stays goes", .def = "0.95", .max = 1, .soft_min = 0.7,
@@ -31,12 +31,16 @@ static const Field params[] = {
      .soft_min = 0.001, .soft_max = 0.1, .scale = SCALE_LOG, .when = "by=mutual_information"},
     {REAL_FIELD(Select, p_value), .doc = "columns that chance explains as well go", .def = "0.05", .max = 1, .soft_min = 0.001,
      .soft_max = 0.1, .scale = SCALE_LOG, .when = "by=chi2|f"},
+    {REAL_FIELD(Select, penalty), .doc = "on the size of weights; a larger one leaves fewer columns", .def = "0.01", .min = 1e-9,
+     .max = 1000, .soft_min = 0.001, .soft_max = 0.1, .scale = SCALE_LOG, .when = "by=l1|stability"},
+    {REAL_FIELD(Select, share), .doc = "columns that fewer halves of the rows give a weight go", .def = "0.6", .max = 1, .soft_min = 0.5,
+     .soft_max = 0.9, .when = "by=stability"},
     {0},
 };
 
 static const Field learns[] = {
-    {COLUMNS_FIELD(Selected, columns), .doc = "columns measured", .unique = true},
-    {NUMBERS_FIELD(Selected, scores), .doc = "what was measured of each", .max = INFINITY, .length_of = "columns"},
+    {COLUMNS_FIELD(Selected, columns), .doc = "columns measured, the best first", .unique = true},
+    {NUMBERS_FIELD(Selected, scores), .doc = "what was measured of each", .min = -INFINITY, .max = INFINITY, .length_of = "columns"},
     {TEXTS_FIELD(Selected, reasons), .doc = "why each goes; empty: it stays", .length_of = "columns"},
     {0},
 };
@@ -116,16 +120,20 @@ static bool measure(Job *job, Choice *x, Error *e)
     bool ok = p->by == SCORE_VARIANCE || step_target_read(x->in, &target, e);
     if (ok && p->by == SCORE_CHI2 && !target.labels)
         ok = error_set(e, ERROR_USAGE, "chi2 needs a target of classes, and %s is a number; use f or mutual_information", target.name);
-    for (size_t i = 0; ok && i < x->names.count; i++)
+    if (ok && score_is_joint(p->by))
+        ok = score_jointly(job, &(JointTask){p->by, x->in, &x->names, &target, (size_t)p->keep, p->penalty}, x->scores, e);
+    for (size_t i = 0; ok && !score_is_joint(p->by) && i < x->names.count; i++)
         ok = job_go_on(job, e) && score_column(p->by, table_column(x->in->rows, x->names.items[i]), &target, &x->scores[i], e);
     step_target_done(&target);
     return ok;
 }
 
-/* By what chance explains least, else by the score; equal ones in their order. */
+/* In the order they were chosen, by what chance explains least, else by the score; equal ones in their order. */
 static bool is_better(const Choice *x, size_t a, size_t b)
 {
     const ColumnScore *s = &x->scores[a], *t = &x->scores[b];
+    if (s->place != t->place)
+        return s->place && (!t->place || s->place < t->place);
     if (!isnan(s->p) && s->p != t->p)
         return s->p < t->p;
     return s->score != t->score ? s->score > t->score : a < b;
@@ -137,6 +145,11 @@ static char *reason_of(const Choice *x, size_t i)
     switch (params_of(x)->by) {
     case SCORE_VARIANCE: return text_format("its variance is %.4g", s->score);
     case SCORE_INFORMATION: return text_format("it tells %.4f nats of the target beyond chance", s->score);
+    case SCORE_L1:
+        return params_of(x)->keep ? mem_strdup("others get a weight before it does")
+                                  : text_format("its weight is 0 at a penalty of %.4g", params_of(x)->penalty);
+    case SCORE_STABILITY: return text_format("%.0f of %d halves give it a weight", s->score * STABILITY_HALVES, STABILITY_HALVES);
+    case SCORE_MRMR: return text_format("it tells %.4f nats of the target more than it shares with those that stay", s->score);
     default: return text_format("%s is %.4g, p = %.3g", score_names[params_of(x)->by], s->score, s->p);
     }
 }
@@ -147,6 +160,9 @@ static bool is_below_limit(const Choice *x, size_t i)
     switch (p->by) {
     case SCORE_VARIANCE: return x->scores[i].score <= p->variance;
     case SCORE_INFORMATION: return x->scores[i].score < p->information;
+    case SCORE_L1: return x->scores[i].score <= 0;
+    case SCORE_STABILITY: return x->scores[i].score < p->share - 1e-9;
+    case SCORE_MRMR: return !x->scores[i].place;
     default: return !(x->scores[i].p <= p->p_value);
     }
 }
@@ -163,10 +179,24 @@ static void choose_by_score(Choice *x)
     }
 }
 
+/* The best first; where columns are compared with one another, as they stand. Free with mem_free. */
+static size_t *order_of(const Choice *x)
+{
+    size_t *order = mem_alloc((x->names.count + 1) * sizeof *order);
+    for (size_t i = 0; i < x->names.count; i++) {
+        size_t at = i;
+        for (; at > 0 && params_of(x)->by != SCORE_CORRELATION && is_better(x, i, order[at - 1]); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    return order;
+}
+
 static void keep_choice(const Choice *x, Selected *s)
 {
-    size_t gone = 0;
-    for (size_t i = 0; i < x->names.count; i++) {
+    size_t gone = 0, *order = order_of(x);
+    for (size_t place = 0; place < x->names.count; place++) {
+        size_t i = order[place];
         text_list_add(&s->columns, x->names.items[i]);
         text_list_add(&s->reasons, x->reasons[i] ? x->reasons[i] : "");
         tools_add_number(&s->scores, x->scores[i].score);
@@ -174,6 +204,7 @@ static void keep_choice(const Choice *x, Selected *s)
             tools_note(x->in, "%s goes: %s", x->names.items[i], x->reasons[i]);
         gone += x->reasons[i] != NULL;
     }
+    mem_free(order);
     if (!gone)
         tools_note(x->in, "every column stays");
     else if (gone == x->names.count)
@@ -221,6 +252,8 @@ static void select_describe(const void *params_used, const void *state, Text *ou
     for (size_t i = 0; s && i < s->columns.count; i++)
         if (*s->reasons.items[i])
             text_list_add(&gone, s->columns.items[i]);
+    if (p->keep)
+        text_addf(out, "the %lld best ", (long long)p->keep);
     text_addf(out, "by %s", score_names[p->by]);
     if (s)
         text_addf(out, ": %zu of %zu go%s", gone.count, s->columns.count, gone.count ? ", " : "");
@@ -232,6 +265,8 @@ static const Example examples[] = {
     {"{\"by\": \"variance\"}", "a,b,t\n1,5,u\n2,5,v\n3,5,w\n", "a,t\n1,u\n2,v\n3,w\n"},
     {"{\"by\": \"correlation\"}", "a,b,c\n1,10,3\n2,20,1\n3,30,2\n", "a,c\n1,3\n2,1\n3,2\n"},
     {"{\"keep\": 1}", "a,b,y\n1,u,no\n1,v,yes\n2,u,no\n2,v,yes\n", "b,y\nu,no\nv,yes\nu,no\nv,yes\n"},
+    {"{\"by\": \"l1\", \"penalty\": 0.1}", "a,b,y\n1,3,1.1\n2,1,2\n3,2,3\n4,3,3.9\n5,1,5.2\n", "a,y\n1,1.1\n2,2\n3,3\n4,3.9\n5,5.2\n"},
+    {"{\"by\": \"mrmr\", \"keep\": 2}", "a,b,c,y\n0,0,0,no\n0,0,1,no\n1,1,0,no\n1,1,1,yes\n", "a,c,y\n0,0,no\n0,1,no\n1,0,no\n1,1,yes\n"},
     {"{\"by\": \"chi2\"}", "a,y\n1,0.5\n2,1.5\n3,2.5\n", "error: chi2 needs a target of classes"},
     {"{\"by\": \"correlation\", \"keep\": 3}", "a,b\n1,2\n", "error: \"keep\" needs by=variance"},
 };
@@ -244,7 +279,16 @@ static const char *const notes[] = {
     "analysis of variance, or the regression on a number.",
     "All are learned from training rows. keep = 10 keeps the ten best; without it the limit of the measure decides. Which columns go, and "
     "why, is said. A model does not ask its rows for columns that went.",
-    "Each column is measured alone: what only two together tell is not seen.", NULL};
+    "l1: a linear model of all numbers, each at spread 1, pays for the size of its weights, and columns whose weights are exactly 0 go; "
+    "with "
+    "keep those stay that get a weight first as the penalty falls. It is scikit-learn's Lasso with alpha = penalty times the spread of the "
+    "target, or LogisticRegression with an L1 penalty and C = 1 / (rows * penalty). stability: the share of 50 random halves of the rows "
+    "in "
+    "which l1 gives a weight; columns that stay by luck rarely come again. mrmr: one after the other, the column that tells most of the "
+    "target less what it shares on average with those chosen before, as long as that is above 0.",
+    "The others measure each column alone: what only two together tell is not seen. A net sees it: select_features ranks by what a "
+    "trained one loses.",
+    NULL};
 
 const Step step_select = {
     .spec = {.name = "select",

@@ -6,7 +6,7 @@
 #include "num/tails.h"
 #include "steps/levels.h"
 
-const char *const score_names[] = {"variance", "correlation", "mutual_information", "chi2", "f", NULL};
+const char *const score_names[] = {"variance", "correlation", "mutual_information", "chi2", "f", "l1", "stability", "mrmr", NULL};
 
 typedef bool Score(Column *c, const StepTarget *target, ColumnScore *out, Error *e);
 
@@ -19,7 +19,7 @@ static bool variance(Column *c, const StepTarget *target, ColumnScore *out, Erro
         return false;
     double sd = count && !moments_is_constant(sorted[0], sorted[count - 1]) ? moments_of(sorted, count).sd : 0;
     mem_free(sorted);
-    *out = (ColumnScore){sd * sd, (double)NAN};
+    *out = (ColumnScore){sd * sd, (double)NAN, 0};
     return true;
 }
 
@@ -61,7 +61,7 @@ double score_correlation(const Column *a, const Column *b)
 static ColumnScore f_of(double f, double df_between, double df_within)
 {
     bool known = !isnan(f) && df_within > 0 && df_between > 0;
-    return (ColumnScore){known ? f : 0, known ? f_tail(f, df_between, df_within) : 1};
+    return (ColumnScore){known ? f : 0, known ? f_tail(f, df_between, df_within) : 1, 0};
 }
 
 static void f_of_values(const Column *c, const Column *target, ColumnScore *out)
@@ -131,7 +131,7 @@ static void chi2_of_amounts(const Column *c, const StepTarget *target, ColumnSco
             chi2 += (amounts[k] - expected) * (amounts[k] - expected) / expected;
             found++;
         }
-    *out = (ColumnScore){chi2, found > 1 ? chi2_tail(chi2, found - 1) : 1};
+    *out = (ColumnScore){chi2, found > 1 ? chi2_tail(chi2, found - 1) : 1, 0};
     mem_free(amounts);
     mem_free(rows);
 }
@@ -224,7 +224,7 @@ static ColumnScore chi2_of_levels(const Crossing *x)
             double due = x->a[i] * x->b[k] / x->rows, is = x->cells[i * x->bs + k];
             chi2 += due > 0 ? (is - due) * (is - due) / due : 0;
         }
-    return (ColumnScore){chi2, as > 1 && bs > 1 ? chi2_tail(chi2, (as - 1) * (bs - 1)) : 1};
+    return (ColumnScore){chi2, as > 1 && bs > 1 ? chi2_tail(chi2, (as - 1) * (bs - 1)) : 1, 0};
 }
 
 /* Levels by their codes; numbers by which of ten parts they are in, or by value when there are no more. A missing cell is a code of its
@@ -280,43 +280,73 @@ static int32_t *number_codes(const Column *c, size_t *count, Error *e)
     return codes;
 }
 
-static int32_t *codes_of(Column *c, size_t *count, Error *e)
+bool score_codes(Column *c, ScoreCodes *out, Error *e)
 {
-    return c->type == COLUMN_INT || c->type == COLUMN_REAL ? number_codes(c, count, e) : text_codes(c, count, e);
+    out->rows = c->rows;
+    out->codes = c->type == COLUMN_INT || c->type == COLUMN_REAL ? number_codes(c, &out->count, e) : text_codes(c, &out->count, e);
+    return out->codes != NULL;
 }
 
-static int32_t *target_codes(const StepTarget *target, size_t *count, Error *e)
+bool score_codes_of_target(const StepTarget *target, ScoreCodes *out, Error *e)
 {
+    out->rows = target->column->rows;
     if (!target->labels) {
-        int32_t *codes = number_codes(target->column, count, e);
-        for (size_t i = 0; codes && i < target->column->rows; i++)
+        out->codes = number_codes(target->column, &out->count, e);
+        for (size_t i = 0; out->codes && i < out->rows; i++)
             if (!isfinite(column_real(target->column, i)))
-                codes[i] = -1;
-        return codes;
+                out->codes[i] = -1;
+        return out->codes != NULL;
     }
-    *count = target->classes.count;
-    int32_t *codes = mem_try_alloc(target->column->rows + 1, sizeof *codes, e);
-    for (size_t i = 0; codes && i < target->column->rows; i++)
-        codes[i] = target->labels[i];
-    return codes;
+    out->count = target->classes.count;
+    out->codes = mem_try_alloc(out->rows + 1, sizeof *out->codes, e);
+    for (size_t i = 0; out->codes && i < out->rows; i++)
+        out->codes[i] = target->labels[i];
+    return out->codes != NULL;
+}
+
+void score_codes_done(ScoreCodes *x)
+{
+    mem_free(x->codes);
+    *x = (ScoreCodes){0};
+}
+
+static bool cross(const ScoreCodes *a, const ScoreCodes *b, Crossing *x, Error *e)
+{
+    *x = (Crossing){.as = a->count, .bs = b->count};
+    return crossing_make(x, a->codes, b->codes, a->rows, e);
 }
 
 static bool cross_with_target(Column *c, const StepTarget *target, Crossing *x, Error *e)
 {
+    ScoreCodes a = {0}, b = {0};
     *x = (Crossing){0};
-    int32_t *a = codes_of(c, &x->as, e), *b = a ? target_codes(target, &x->bs, e) : NULL;
-    bool ok = b && crossing_make(x, a, b, c->rows, e);
-    mem_free(a);
-    mem_free(b);
+    bool ok = score_codes(c, &a, e) && score_codes_of_target(target, &b, e) && cross(&a, &b, x, e);
+    score_codes_done(&a);
+    score_codes_done(&b);
+    return ok;
+}
+
+static bool information_beyond_chance(const Crossing *x, double *out, Error *e)
+{
+    double chance = 0;
+    bool ok = x->rows == 0 || expected_information(x, &chance, e);
+    *out = ok && x->rows > 0 ? fmax(0, information_of(x) - chance) : 0;
+    return ok;
+}
+
+bool score_information(const ScoreCodes *a, const ScoreCodes *b, double *out, Error *e)
+{
+    Crossing x;
+    bool ok = cross(a, b, &x, e) && information_beyond_chance(&x, out, e);
+    crossing_done(&x);
     return ok;
 }
 
 static bool mutual_information(Column *c, const StepTarget *target, ColumnScore *out, Error *e)
 {
     Crossing x;
-    double chance = 0;
-    bool ok = cross_with_target(c, target, &x, e) && (x.rows == 0 || expected_information(&x, &chance, e));
-    *out = (ColumnScore){ok && x.rows > 0 ? fmax(0, information_of(&x) - chance) : 0, (double)NAN};
+    *out = (ColumnScore){0, (double)NAN, 0};
+    bool ok = cross_with_target(c, target, &x, e) && information_beyond_chance(&x, &out->score, e);
     crossing_done(&x);
     return ok;
 }
@@ -329,7 +359,7 @@ static bool chi2_test(Column *c, const StepTarget *target, ColumnScore *out, Err
     }
     Crossing x;
     bool ok = cross_with_target(c, target, &x, e);
-    *out = ok && x.rows > 0 ? chi2_of_levels(&x) : (ColumnScore){0, 1};
+    *out = ok && x.rows > 0 ? chi2_of_levels(&x) : (ColumnScore){0, 1, 0};
     crossing_done(&x);
     return ok;
 }
@@ -346,9 +376,14 @@ const char *score_refuses(int by, const Column *c)
 {
     if (c->type == COLUMN_ARRAY)
         return "holds arrays";
-    if (by != SCORE_INFORMATION && by != SCORE_CHI2 && !column_is_numeric(c))
+    if (by != SCORE_INFORMATION && by != SCORE_MRMR && by != SCORE_CHI2 && !column_is_numeric(c))
         return "is no number";
     return by == SCORE_CHI2 && any_negative(c) ? "goes below 0" : NULL;
+}
+
+bool score_is_joint(int by)
+{
+    return by >= SCORE_L1;
 }
 
 bool score_column(int by, Column *c, const StepTarget *target, ColumnScore *out, Error *e)

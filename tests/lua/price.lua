@@ -38,6 +38,16 @@ local text = tostring(price)
 assert(text:find "^4%-fold AUC 0%.9%d+ ±0%.%d+ %(sd of 4 folds%) with all steps\n", text)
 assert(text:find "\n  3 derive  both = .*  %+0%.%d+  %+0%.%d+ to %+0%.%d+    helps\n", text)
 
+-- Two that do nothing are priced once more as one; two with the same signal do nothing each, and help together.
+assert(price.status == "done" and price.done == 6 and price.of == 6, price.done)
+assert(table.concat(price.together.numbers, " ") == "1 4" and price.together.verdict == "does nothing", text)
+local twice = lb.pipeline { source = lb.read(file), target = "label", positive = "yes", seed = 3 }
+  :split {} :drop { columns = { "id", "kind" } }
+  :derive { name = "both", as = "(x - 0.5) * (z - 0.5)" } :derive { name = "again", as = "(x - 0.5) * (z - 0.5)" } :price(plan)
+check(twice, { "needed by the net", "does nothing", "does nothing" })
+assert(twice.together.verdict == "helps" and twice.together.low > 0.2 and twice.together.numbers[1] == 2)
+assert(tostring(twice):find "\n    together 2, 3 .*  %+0%.%d+ to %+0%.%d+    helps\n", tostring(twice))
+
 -- Features, each shuffled in held-out rows: sorted, on the folds of the whole recipe alone.
 plan.importance = true
 local weighed = p:price(plan)

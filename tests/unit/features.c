@@ -236,7 +236,7 @@ static void check_score(size_t i)
     Table *t = csv_table(rows_csv);
     StepInput in = {.rows = t, .roles = &roles};
     StepTarget target;
-    ColumnScore is = {0, 0};
+    ColumnScore is = {0};
     CHECK_OK(step_target_read(&in, &target, &e) && score_column(scores[i].by, table_column(t, scores[i].column), &target, &is, &e), e);
     test_check(is_near(is.score, scores[i].score) && is_near(is.p, scores[i].p), __FILE__, __LINE__,
                "%s of %s for %s: %.12g, p %.12g; due is %.12g, %.12g", score_names[scores[i].by], scores[i].column, scores[i].target,
