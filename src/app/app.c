@@ -34,6 +34,7 @@ bool app_free(App *a)
     value_free(a->comparison);
     value_free(a->found_rate);
     document_unref(a->found_for);
+    app_cards_done(a);
     run_list_free(a->run_list, a->run_count);
     mem_free(a->runs);
     mem_free(a->file);

@@ -30,13 +30,7 @@ bool app_edit(App *a, Document *next, Error *e)
     return true;
 }
 
-typedef struct RecipeEdit {
-    Recipe *recipe; /* taken */
-    size_t split_at;
-    const char *change, *place;
-} RecipeEdit;
-
-static bool push_recipe(App *a, const RecipeEdit *edit, Error *e)
+bool app_put_recipe(App *a, const RecipeEdit *edit, Error *e)
 {
     const Document *d = app_document(a);
     Pipeline *p = pipeline_with_recipe(d->pipeline, edit->recipe, edit->split_at);
@@ -55,7 +49,7 @@ static bool push_recipe(App *a, const RecipeEdit *edit, Error *e)
 static bool push_or_say(App *a, const RecipeEdit *edit)
 {
     Error e = {0};
-    bool ok = push_recipe(a, edit, &e);
+    bool ok = app_put_recipe(a, edit, &e);
     if (!ok)
         app_say_error(a, &e);
     return ok;
@@ -130,7 +124,7 @@ bool app_add_step(App *a, size_t at, const char *name, const Value *params, cons
     Recipe *recipe = recipe_insert(p->recipe, at, step, block);
     params_free(&step->spec, block);
     size_t split = p->split_at == SIZE_MAX ? SIZE_MAX : p->split_at + (before || at < p->split_at);
-    bool ok = push_recipe(a, &(RecipeEdit){recipe, split, change, place}, e);
+    bool ok = app_put_recipe(a, &(RecipeEdit){recipe, split, change, place}, e);
     mem_free(change);
     return ok;
 }
@@ -147,7 +141,7 @@ bool app_replace_step(App *a, size_t at, const Value *params, const char *place,
     bool ok = try_step(a, at, step, block, e);
     if (ok) {
         char *change = text_format("edit %s", step->spec.name);
-        ok = push_recipe(a, &(RecipeEdit){recipe_replace(p->recipe, at, block), p->split_at, change, place}, e);
+        ok = app_put_recipe(a, &(RecipeEdit){recipe_replace(p->recipe, at, block), p->split_at, change, place}, e);
         mem_free(change);
     }
     params_free(&step->spec, block);

@@ -43,6 +43,8 @@ void app_job_free(AppJob *j)
     profile_free(j->profile);
     app_ready_free(j->ready);
     text_list_done(&j->arguments);
+    if (j->asks)
+        params_free(j->asks, j->plan);
     app_work_place_done(&j->place);
     app_work_done(&j->work);
     tail_free(j->tail);

@@ -50,6 +50,7 @@ static void take_described(App *a, AppJob *j)
 {
     if (a->has_document)
         history_done(&a->history);
+    app_forget_cards(a);
     history_init(&a->history, document_ref(j->document));
     a->has_document = true;
     mem_free(a->file);

@@ -152,6 +152,7 @@ static void take_first(App *a, AppJob *j)
         d->pipeline->seed = a->options.seed;
     if (a->has_document)
         history_done(&a->history);
+    app_forget_cards(a);
     history_init(&a->history, d);
     a->has_document = true;
     a->is_part = stopped;

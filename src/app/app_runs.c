@@ -124,9 +124,11 @@ static bool take_answer(App *a)
 {
     if (!a->asked || !a->run || (count_answers(a->run) <= a->answers && !a->run->end))
         return false;
+    bool leaves_no_model = app_is_question(a, a->run->path);
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (text_equal(answers[i][0], a->asked))
-            app_say(a, false, "%s", answers[i][1]);
+            app_say(a, false, "%s",
+                    leaves_no_model && text_equal(a->asked, "stop") ? "stopped; what is known so far stays" : answers[i][1]);
     a->asked = NULL;
     return true;
 }
@@ -243,6 +245,8 @@ bool app_poll(App *a)
     if (a->run)
         tell_end(a);
     if (read_comparison(a))
+        changed = true;
+    if (app_read_cards(a))
         changed = true;
     return changed;
 }

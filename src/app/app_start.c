@@ -39,7 +39,9 @@ bool app_can_start(const App *a, Error *e)
     if (!d->pipeline->target)
         return error_set(e, ERROR_FAILED, "no target chosen; put the cursor on its column in Data and press T");
     if (a->run && tail_is_alive(a->run) && !a->run->end)
-        return error_set(e, ERROR_FAILED, "a run is going on; s stops it and keeps the best");
+        return error_set(e, ERROR_FAILED, "a run is going on; %s",
+                         app_is_asking(a) ? "s in the recipe (3) stops it, and what is known stays"
+                                          : "s in its view stops it and keeps the best");
     return true;
 }
 
@@ -99,6 +101,12 @@ static void run_start(AppJob *j)
     Text script = {0};
     if (!try_prepare(j))
         return;
+    if (j->asks) {
+        document_to_ask(j->document, j->asks, j->plan, &script);
+        j->text = text_take(&script);
+        run_script(j);
+        return;
+    }
     j->teacher = j->call == APP_DISTILL ? app_find_teacher(j->runs, j->document) : NULL;
     Document *run = with_call(j->document, j->call);
     run->has_train = j->call != APP_TUNE; /* a study trains nets of its own */
@@ -111,15 +119,23 @@ static void run_start(AppJob *j)
 /* A stop that came when the worker had been started already would be too late to keep it from running. */
 static void take_start(App *a, AppJob *j)
 {
-    static const char *const doing[] = {[APP_TRAIN] = "training", [APP_TUNE] = "tuning", [APP_DISTILL] = "distilling"};
+    static const char *const doing[] = {[APP_TRAIN] = "training",
+                                        [APP_TUNE] = "tuning",
+                                        [APP_DISTILL] = "distilling",
+                                        [APP_PRICE] = "pricing the steps",
+                                        [APP_SELECT] = "finding how few features do"};
     app_watch_tail(a, j->tail, true);
     j->tail = NULL;
-    a->news |= (unsigned)APP_NEWS_TRAINING << j->call;
+    if (j->asks) {
+        mem_free(a->question);
+        a->question = mem_strdup(j->run);
+    }
+    a->news |= j->asks ? 0 : (unsigned)APP_NEWS_TRAINING << j->call;
     if (atomic_load(&j->job.cancel))
         app_say(a, true, "it runs already in %s; s stops it", j->run);
     else
-        app_say(a, false, "%s in %s%s   q leaves, the run goes on", j->document ? doing[j->call] : "running", j->run,
-                j->teacher ? " by the teacher trained before" : "");
+        app_say(a, false, "%s in %s%s   %sq leaves, the run goes on", j->document ? doing[j->call] : "running", j->run,
+                j->teacher ? " by the teacher trained before" : "", j->asks ? "s stops it   " : "");
 }
 
 static bool has_calls(const Document *d, const Document *other)
@@ -154,6 +170,13 @@ static const AppJobKind job_start_script = {.slot = APP_SLOT_RUN,
                                             .run = run_script,
                                             .take = take_start};
 
+static const AppJobKind job_question = {.slot = APP_SLOT_RUN,
+                                        .doing = "starting the pricing",
+                                        .stopped = "given up: nothing was started",
+                                        .waits = true,
+                                        .run = run_start,
+                                        .take = take_start};
+
 static void start(App *a, AppJob *j)
 {
     j->runs = mem_strdup(a->runs);
@@ -175,6 +198,19 @@ bool app_start(App *a, AppCall call, Error *e)
     j->name = run_name(a);
     start(a, j);
     return true;
+}
+
+void app_start_question(App *a, const AppQuestion *question)
+{
+    AppJob *j = app_job_new(&job_question);
+    j->doing = question->doing;
+    j->call = question->call;
+    j->asks = question->spec;
+    j->plan = question->plan;
+    j->document = document_ref(app_document(a));
+    j->ready = is_known(a) ? app_ready_copy(a->ready) : NULL;
+    j->name = run_name(a);
+    start(a, j);
 }
 
 bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e)

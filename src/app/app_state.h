@@ -66,6 +66,8 @@ struct AppJob {
     Value *found;    /* result of FIND_RATE */
     AppReady *ready; /* result of VIEW, known before START; NULL: not known */
     AppCall call;
+    const Spec *asks;   /* START of a question: its plan, */
+    void *plan;         /* own; NULL: a training */
     TextList arguments; /* START of a script */
     char *runs, *name;
     char *run, *teacher; /* of START: where it is, the model it goes by */
@@ -73,6 +75,14 @@ struct AppJob {
     Work work;           /* what was found; or its slot is given back */
     bool removes;        /* with what is in it */
 };
+
+/* What a question of a script run has answered so far, from its file there; kept until another one answers. */
+typedef struct AppCard {
+    Value *value; /* NULL: nothing yet */
+    char *run;    /* path */
+    double modified;
+    uint64_t size, inode; /* of the file that was read */
+} AppCard;
 
 struct App {
     AppOptions options;
@@ -99,6 +109,8 @@ struct App {
     Value *comparison;
     Value *found_rate; /* as find_rate gives it; NULL: none */
     Document *found_for;
+    AppCard cards[APP_QUESTIONS];
+    char *question;    /* path of the run that was started last to answer one; NULL: none */
     const char *asked; /* a request that the run has not answered; NULL: none */
     size_t answers;    /* control events of the run when it was asked */
     Tail **run_list;
@@ -129,9 +141,26 @@ void app_read(App *a, const char *path, const Value *options, bool is_again);
 void app_keep_document(App *a, AppJob *j); /* what could not be opened leaves what was open as it was */
 void app_describe(AppJob *j);              /* text: document */
 
-bool app_can_start(const App *a, Error *e); /* a run, or what is like one */
-void app_request_view(App *a);              /* recomputes shown and profile for the current snapshot */
-void app_changed(App *a);                   /* after each move of the history: a new view, and the work is kept on disk */
+bool app_can_start(const App *a, Error *e);          /* a run, or what is like one */
+bool app_is_question(const App *a, const char *run); /* a run that answered one */
+bool app_read_cards(App *a);                         /* true: there is something new */
+void app_cards_done(App *a);
+void app_forget_cards(App *a); /* of a document that is not open any more */
+typedef struct AppQuestion {
+    AppCall call;
+    const Spec *spec;
+    void *plan;        /* taken */
+    const char *doing; /* static text */
+} AppQuestion;
+void app_start_question(App *a, const AppQuestion *question);
+typedef struct RecipeEdit {
+    Recipe *recipe; /* taken */
+    size_t split_at;
+    const char *change, *place;
+} RecipeEdit;
+bool app_put_recipe(App *a, const RecipeEdit *edit, Error *e); /* the one way a recipe gets into the document */
+void app_request_view(App *a);                                 /* recomputes shown and profile for the current snapshot */
+void app_changed(App *a); /* after each move of the history: a new view, and the work is kept on disk */
 void app_work_place_done(WorkPlace *p);
 void app_work_done(Work *work); /* gives its slots back */
 void app_work_open(App *a);     /* for the file that is open: takes a slot, finds what was left behind */

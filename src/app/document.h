@@ -26,6 +26,8 @@ Document *document_edit(const Document *d, const char *change, const char *place
 void document_to_script(const Document *d, Text *out);
 /* As it runs: when `teacher` names a model that this very training has left, it is loaded instead of trained again. */
 void document_to_run(const Document *d, const char *teacher, Text *out);
+/* The same up to its training, which is left out, and then a question: `p:price { ... }`; spec and params of a plan. */
+void document_to_ask(const Document *d, const Spec *spec, const void *params, Text *out);
 /* What decides the weights of the model: all up to the call that trains it. The caller owns the text. */
 char *document_training(const Document *d);
 bool document_has_header(const char *script);

@@ -284,6 +284,13 @@ char *document_training(const Document *d)
     return text_take(&out);
 }
 
+void document_to_ask(const Document *d, const Spec *spec, const void *params, Text *out)
+{
+    write_head(d, false, out);
+    write_plan(spec, params, true, "local answer = p:", out);
+    text_add(out, "print(answer)\n");
+}
+
 void document_to_run(const Document *d, const char *teacher, Text *out)
 {
     bool trains = d->pipeline && d->has_train && !teacher;

@@ -27,6 +27,18 @@ static const char *run_figures(const Tail *run, Text *out)
     return text_get(out);
 }
 
+/* Of a question about the recipe how far its answer is says more than the epochs of one of its folds. */
+static bool add_question(const App *a, Text *out)
+{
+    const Value *price = app_answer(a, APP_PRICE), *curve = app_answer(a, APP_SELECT);
+    if (app_answer_state(a, APP_PRICE) == RUN_RUNNING)
+        text_addf(out, "\u25cf pricing %lld/%lld", (long long)value_get_int(price, "done", 0), (long long)value_get_int(price, "of", 0));
+    else if (app_answer_state(a, APP_SELECT) == RUN_RUNNING)
+        text_addf(out, "\u25cf curve %lld/%lld", (long long)value_get_int(curve, "points_done", 0),
+                  (long long)value_get_int(curve, "points", 0));
+    return out->size > 0;
+}
+
 static int paint_job(const Workbench *w, Pen *pen, int width)
 {
     Text out = {0};
@@ -37,7 +49,7 @@ static int paint_job(const Workbench *w, Pen *pen, int width)
         text_addf(&out, "\u25cf %s", doing);
         if (share >= 0)
             text_addf(&out, " %d %%", (int)(share * 100));
-    } else if (app_run(w->app)) {
+    } else if (app_run(w->app) && !add_question(w->app, &out)) {
         frame_state_glyph(app_run(w->app)->state, &role);
         run_figures(app_run(w->app), &out);
     }

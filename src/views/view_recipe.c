@@ -14,10 +14,12 @@
 
 typedef struct RecipeState {
     ListState list;     /* rows: steps, with the split as a row of its own */
+    ListState points;   /* of the curve of features */
     AppPreview preview; /* of the step under the cursor */
     bool has_preview;
     char problem[400];
     size_t previewed; /* step */
+    bool had_curve;   /* so that the cursor goes to its answer once */
     Document *of;     /* held, so that no other document can lie at its address */
 } RecipeState;
 
@@ -47,6 +49,11 @@ static size_t step_of_row(const Pipeline *p, size_t row)
 {
     size_t split = split_row(p);
     return row == split ? SIZE_MAX : row > split ? row - 1 : row;
+}
+
+ListState *recipe_points(const Workbench *w)
+{
+    return &state_of(w)->points;
 }
 
 size_t recipe_cursor_step(const Workbench *w)
@@ -94,7 +101,8 @@ static void paint_step(const void *self, Pen *pen, Rect row, size_t index, bool 
     size_t at = step_of_row(p, index);
     Text what = {0};
     (void)is_cursor;
-    pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", index + 1);
+    if (at != SIZE_MAX) /* the number by which errors and answers call it */
+        pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", at + 1);
     const char *name = "split";
     Role role = ROLE_UI_STRONG, text_role = ROLE_UI;
     const char *note = split_note(p);
@@ -112,10 +120,12 @@ static void paint_step(const void *self, Pen *pen, Rect row, size_t index, bool 
         if (use->off)
             role = text_role = ROLE_UI_DIM;
     }
-    int note_width = row.width >= 90 ? 28 : 0;
+    int price = recipe_price_width(w, row.width), note_width = price ? price + 2 : row.width >= 90 ? 28 : 0;
     pen_text_fit(pen, row.x + 4, row.y, 15, role, name);
     pen_text_fit(pen, row.x + 20, row.y, row.width - 20 - note_width, text_role, text_get(&what));
-    if (note_width)
+    if (price && at != SIZE_MAX)
+        recipe_paint_price(w, pen, (Rect){row.x + row.width - price, row.y, price, 1}, at);
+    else if (note_width > price + 2)
         pen_text_right(pen, row.x, row.y, row.width, ROLE_UI_DIM, note);
     text_done(&what);
 }
@@ -123,13 +133,19 @@ static void paint_step(const void *self, Pen *pen, Rect row, size_t index, bool 
 static void paint_steps(const Workbench *w, Pen *pen, Rect pane)
 {
     const Pipeline *p = pipeline_of(w);
-    char *remark = text_format("%zu   in the order they run", row_count(p));
-    Rect in = frame_head(pen, pane, true, "Steps", remark);
+    char *remark = text_format("%zu   in the order they run", p->recipe->count);
+    bool focused = w->pane == RECIPE_STEPS;
+    Rect in = frame_head(pen, pane, focused, "Steps", remark);
     mem_free(remark);
+    int price = recipe_price_width(w, in.width);
     pen_text(pen, in.x + 4, in.y, ROLE_UI_DIM, "step");
     pen_text(pen, in.x + 20, in.y, ROLE_UI_DIM, "what it does");
-    Rect rows = {in.x, in.y + 1, in.width, in.height - 1};
-    list_paint(pen, rows, &state_of(w)->list, row_count(p), true, paint_step, w);
+    Rect rows = {in.x, in.y + 1, in.width, in.height - 1 - recipe_price_rows(w, in.width)};
+    list_paint(pen, rows, &state_of(w)->list, row_count(p), focused, paint_step, w);
+    if (price) {
+        recipe_paint_price_head(w, pen, (Rect){in.x + in.width - price, in.y, price, 1});
+        recipe_paint_price_line(w, pen, (Rect){in.x, rows.y + rows.height, in.width, recipe_price_rows(w, in.width)});
+    }
     if (!p->recipe->count && in.height > 3) {
         static const char *const words[] = {"A add the repairs and encoding", "a add a step", NULL};
         frame_empty(pen, (Rect){in.x, in.y + 3, in.width, 1}, "No steps yet.", words);
@@ -310,13 +326,21 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
                     words);
         return;
     }
-    int steps = (int)row_count(p) + 2, half = body.height * 3 / 5;
+    if (w->pane == RECIPE_FEATURES && (w->zoomed || workbench_is_narrow(w))) {
+        recipe_paint_features(w, pen, body);
+        return;
+    }
+    int steps = (int)row_count(p) + 2 + recipe_price_rows(w, body.width), half = body.height * 3 / 5;
     steps = w->zoomed ? body.height : steps > half ? half : steps;
     steps = steps < 6 && body.height > 8 ? 6 : steps;
     paint_steps(w, pen, (Rect){body.x, body.y, body.width, steps});
     int y = body.y + steps + 1, rest = body.y + body.height - y;
     if (rest < 4)
         return;
+    if (w->pane == RECIPE_FEATURES) {
+        recipe_paint_features(w, pen, (Rect){body.x, y, body.width, rest});
+        return;
+    }
     if (workbench_is_narrow(w)) {
         paint_preview(w, pen, (Rect){body.x, y, body.width, rest});
         return;
@@ -349,6 +373,19 @@ static void make_preview(Workbench *w)
         error_format(&e, s->problem, sizeof s->problem);
 }
 
+/* When the answer is there the cursor stands on it. */
+static void follow_curve(Workbench *w)
+{
+    RecipeState *s = state_of(w);
+    const Value *answer = app_answer(w->app, APP_SELECT), *curve = value_get(answer, "curve");
+    bool has = app_answer_state(w->app, APP_SELECT) == RUN_DONE;
+    for (size_t i = 0; has && !s->had_curve && i < value_items(curve); i++)
+        if (value_get_int(curve->items[i], "keep", 0) == value_get_int(answer, "keep", -1))
+            s->points.cursor = i;
+    s->had_curve = has;
+    list_fix(&s->points, value_items(curve), w->body.height / 2);
+}
+
 static void follow(Workbench *w)
 {
     RecipeState *s = state_of(w);
@@ -356,6 +393,7 @@ static void follow(Workbench *w)
     if (!p)
         return;
     list_fix(&s->list, row_count(p), w->body.height / 2);
+    follow_curve(w);
     if (s->of != app_document(w->app) || s->previewed != recipe_cursor_step(w))
         make_preview(w);
 }
@@ -363,7 +401,9 @@ static void follow(Workbench *w)
 static bool key(Workbench *w, Key k)
 {
     const Pipeline *p = pipeline_of(w);
-    if (!p || !list_key(&state_of(w)->list, k, row_count(p), w->body.height / 2))
+    bool on_curve = p && w->pane == RECIPE_FEATURES;
+    size_t points = value_items(value_get(app_answer(w->app, APP_SELECT), "curve"));
+    if (!p || !list_key(on_curve ? &state_of(w)->points : &state_of(w)->list, k, on_curve ? points : row_count(p), w->body.height / 2))
         return false;
     follow(w);
     return true;
@@ -377,11 +417,15 @@ static void status(const Workbench *w, Text *left, Text *right)
         frame_say_none(w, left);
         return;
     }
+    if (w->pane == RECIPE_FEATURES) {
+        recipe_say_features(w, left);
+        text_addf(right, "%zu of %zu changes", app_history(w->app)->now, app_history(w->app)->count - 1);
+        return;
+    }
     if (at == SIZE_MAX || at >= p->recipe->count)
         text_add(left, "split   nothing after it is fitted on valid or test rows");
     else
-        text_addf(left, "step %zu  %s   %s", state_of(w)->list.cursor + 1, p->recipe->uses[at].step->spec.name,
-                  p->recipe->uses[at].step->spec.doc);
+        text_addf(left, "step %zu  %s   %s", at + 1, p->recipe->uses[at].step->spec.name, p->recipe->uses[at].step->spec.doc);
     const RecipeState *s = state_of(w);
     if (s->has_preview && s->preview.sampled < s->preview.rows)
         text_addf(right, "preview on %zu rows", s->preview.sampled);
@@ -403,4 +447,4 @@ const View view_recipe = {.name = "Recipe",
                           .status = status,
                           .refresh = follow,
                           .done = done,
-                          .panes = 1};
+                          .panes = RECIPE_PANES};

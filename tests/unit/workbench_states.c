@@ -100,7 +100,8 @@ static void leave_state(Bench *b)
 /* These start a worker when they can. */
 static bool starts_worker(const Command *c)
 {
-    static const char *const names[] = {"train", "tune", "distill", "train_start", "tune_search", "distill_start", "runs_resume"};
+    static const char *const names[] = {"train",       "tune",          "distill",     "train_start",
+                                        "tune_search", "distill_start", "runs_resume", "recipe_price"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (text_equal(c->spec.name, names[i]))
             return true;
