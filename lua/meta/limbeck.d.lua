@@ -1257,6 +1257,27 @@ function lb.multiply(options) end
 ---@return table
 function lb.concat(options) end
 
+---@class limbeck.layer.members
+---@field count? integer how many (default 16)
+---@field group? integer neighbors that begin with the same factor: the width of an embedding (default 1)
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---several nets in one that share all weights but factors and head
+---@param options? limbeck.layer.members
+---@return table
+function lb.members(options) end
+
+---@class limbeck.layer.member_head
+---@field width integer number of outputs of each place
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---dense with weights of its own for each place: the head of members
+---@param options? limbeck.layer.member_head
+---@return table
+function lb.member_head(options) end
+
 ---@class limbeck.layer.sequence
 ---@field layers? table layers in order; none: what comes in goes out
 ---@field id? string name by which later layers read it

@@ -318,6 +318,8 @@ static bool make_net(Bundle *b, const StoredNet *net, Error *e)
         b->model =
             read_input(net, &input, e) && check_net(b, net, input.shape, e) ? model_new(&net->layers, &input, net->outputs, 0, e) : NULL;
     }
+    if (b->model)
+        model_say_values(b->model, !b->target.is_classes);
     return b->model || error_prefix(e, "its net: ");
 }
 

@@ -143,6 +143,11 @@ Model *model_new_old(const SpecList *layers, Shape input, int64_t outputs, Error
     return make(layers, &whole, outputs, true, e);
 }
 
+void model_say_values(Model *m, bool is_values)
+{
+    m->is_values = is_values;
+}
+
 void model_free(Model *m)
 {
     if (!m)
@@ -162,8 +167,10 @@ void model_free(Model *m)
 Model *model_copy(const Model *m, Error *e)
 {
     Model *copy = make(&m->layers, &m->input, m->outputs, m->is_old, e);
-    if (copy)
+    if (copy) {
         memcpy(copy->weights, m->weights, m->total * sizeof(float));
+        copy->is_values = m->is_values;
+    }
     return copy;
 }
 

@@ -47,7 +47,9 @@ struct Model {
     SpecList made;   /* what was added: parameters of heads, projections, parts of the input */
     NetInput input;
     int64_t outputs;
-    bool is_old; /* of a file of formats 1 to 3: names, orders and flatten are as they were */
+    int64_t members; /* nets in one, whose outputs are mixed; 0: it is one */
+    bool is_values;  /* the outputs are no classes */
+    bool is_old;     /* of a file of formats 1 to 3: names, orders and flatten are as they were */
     ModelLayer *items;
     size_t count;
     ModelLine *lines;
@@ -67,6 +69,9 @@ Shape model_value_shape(const Model *m, size_t value);
 size_t model_value_root(const Model *m, size_t value);           /* behind aliases: whose plane holds it */
 bool model_check_batch(const Model *m, int64_t batch, Error *e); /* every layer can learn from so many rows */
 size_t model_layer_scratch(const ModelLayer *l);
+/* What a net with members says, from what they say (net/members.c): of classes, the log of the mean of their probabilities; of values,
+ * their mean. values: rows * members * outputs, overwritten; outputs: rows * outputs, may begin where values do. */
+void model_mix(const Model *m, float *values, size_t rows, float *outputs);
 
 /* Planes by life time (net/planes.c): uses that are never alive together share one. */
 typedef struct PlaneUse {

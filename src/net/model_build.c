@@ -6,7 +6,7 @@
 #include "net/build.h"
 #include "net/model.h"
 
-extern const Layer layer_dense, layer_flatten, layer_relu, layer_reshape;
+extern const Layer layer_dense, layer_flatten, layer_members, layer_relu, layer_reshape;
 
 typedef struct Known { /* an id that later layers may read */
     const char *id;
@@ -90,6 +90,15 @@ static void settle_part(const NetBuilder *b, const Layer *layer, const void *par
                 layer->settle_part((void *)(uintptr_t)params, &input->parts[i]);
 }
 
+static bool note_members(Model *m, int64_t count, Error *e)
+{
+    if (m->members && m->members != count)
+        return error_set(e, ERROR_USAGE, "it makes %lld members, an earlier layer %lld; they must be alike", (long long)count,
+                         (long long)m->members);
+    m->members = count;
+    return true;
+}
+
 /* One layer behind the others. */
 static bool add_layer(NetBuilder *b, const Layer *layer, const void *params, ValueList inputs, size_t *out, Error *e)
 {
@@ -101,6 +110,10 @@ static bool add_layer(NetBuilder *b, const Layer *layer, const void *params, Val
     hold_inputs(b, l, inputs);
     settle_part(b, layer, params, inputs.items[0]);
     if (!find_shape(l, e) || !check_shape(l, e)) {
+        mem_free(l->ins);
+        return name_layer(b, &layer->spec, e);
+    }
+    if (layer == &layer_members && !note_members(m, l->out.length, e)) {
         mem_free(l->ins);
         return name_layer(b, &layer->spec, e);
     }
@@ -314,21 +327,34 @@ bool build_layer(NetBuilder *b, const char *name, const char *layer, Value *sett
     return ok;
 }
 
+static bool refuse_members(int64_t members, Shape in, Error *e)
+{
+    char *text = shape_text(in);
+    error_set(e, ERROR_USAGE, "a net with %lld members must keep them as places up to its end, Nx%lldx..., but its last value is %s",
+              (long long)members, (long long)members, text);
+    mem_free(text);
+    return false;
+}
+
 static bool add_head(NetBuilder *b, size_t value, Error *e)
 {
     char number[24];
     size_t next = b->m->layers.count;
     b->item = SIZE_MAX;
-    if (!shape_is_vector(build_shape(b, value))) {
+    Shape in = build_shape(b, value);
+    if (b->m->members && (in.rank != 2 || in.length != b->m->members))
+        return refuse_members(b->m->members, in, e);
+    if (!b->m->members && !shape_is_vector(in)) {
         snprintf(number, sizeof number, "%zu", next++);
         if (!build_layer(b, number, "flatten", NULL, &value, e))
             return false;
     }
     Value *settings = value_map();
     value_set(settings, "width", value_int(b->m->outputs));
-    value_set(settings, "init", value_text("uniform"));
+    if (!b->m->members)
+        value_set(settings, "init", value_text("uniform"));
     snprintf(number, sizeof number, "%zu", next);
-    if (!build_layer(b, number, "dense", settings, &value, e))
+    if (!build_layer(b, number, b->m->members ? "member_head" : "dense", settings, &value, e))
         return false;
     b->m->items[value - 1].is_head = true;
     return true;

@@ -7,17 +7,21 @@ enum { BLOCK = 64 };
 
 struct ModelScratch {
     Arena arena;
-    float **values; /* of each layer: where it writes; aliases: NULL. The head writes to the caller's logits */
+    float **values; /* of each layer: where it writes; aliases: NULL. The head writes to the caller's logits, if it has no members */
     float **layers; /* scratch of each layer */
 };
+
+static size_t row_of(const Model *m, const ModelLayer *l)
+{
+    return l->is_alias || (l->is_head && !m->members) ? 0 : (size_t)shape_size(l->out);
+}
 
 /* When each value is made, and read for the last time. */
 static PlaneUse *uses_of(Arena *arena, const Model *m, Error *e)
 {
     PlaneUse *uses = arena_alloc(arena, m->count + 1, sizeof *uses, e);
     for (size_t i = 0; uses && i < m->count; i++)
-        uses[i] =
-            (PlaneUse){.row = m->items[i].is_alias || m->items[i].is_head ? 0 : (size_t)shape_size(m->items[i].out), .born = i, .dies = i};
+        uses[i] = (PlaneUse){.row = row_of(m, &m->items[i]), .born = i, .dies = i};
     for (size_t i = 0; uses && i < m->count; i++)
         for (size_t k = 0; k < m->items[i].inputs; k++) {
             size_t root = model_value_root(m, m->items[i].from[k]);
@@ -94,10 +98,12 @@ static void infer_block(const Model *m, const ModelScratch *s, const float *x, s
             xs[k] = value_of(m, s, x, l->from[k]);
         p.x = xs[0];
         p.xs = xs;
-        p.y = l->is_head ? logits : s->values[i];
+        p.y = s->values[i] ? s->values[i] : logits;
         p.scratch = s->layers[i];
         l->layer->infer(&p);
     }
+    if (m->members)
+        model_mix(m, s->values[m->count - 1], rows, logits);
 }
 
 bool model_infer(const Model *m, ModelScratch *scratch, const float *x, size_t rows, float *logits, Error *e)

@@ -21,6 +21,11 @@ int64_t model_outputs(const Model *m)
     return m->outputs;
 }
 
+int64_t model_members(const Model *m)
+{
+    return m->members ? m->members : 1;
+}
+
 static int64_t layer_params(const Model *m, const ModelLayer *l)
 {
     int64_t sum = 0;

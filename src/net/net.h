@@ -146,15 +146,17 @@ typedef struct ModelLayerInfo { /* a line of what is shown of a net */
 Model *model_new(const SpecList *layers, const NetInput *input, int64_t outputs, uint64_t seed, Error *e);
 /* As files of formats 1 to 3 have it: other names and orders of tensors, flatten in place; weights are zero until they are loaded. */
 Model *model_new_old(const SpecList *layers, Shape input, int64_t outputs, Error *e);
-void model_free(Model *m); /* accepts NULL */
+void model_say_values(Model *m, bool is_values); /* its outputs are no classes; nets with members mix them otherwise */
+void model_free(Model *m);                       /* accepts NULL */
 Model *model_copy(const Model *m, Error *e);
 const SpecList *model_layers(const Model *m); /* without the head */
 Shape model_input(const Model *m);            /* of the whole row */
 const NetInput *model_net_input(const Model *m);
 int64_t model_outputs(const Model *m);
-int64_t model_params(const Model *m); /* trained numbers */
-int64_t model_macs(const Model *m);   /* multiply-adds a row */
-int64_t model_bytes(const Model *m);  /* of all tensors */
+int64_t model_members(const Model *m); /* 1: it is one net */
+int64_t model_params(const Model *m);  /* trained numbers */
+int64_t model_macs(const Model *m);    /* multiply-adds a row */
+int64_t model_bytes(const Model *m);   /* of all tensors */
 size_t model_tensor_count(const Model *m);
 ModelTensor model_tensor(const Model *m, size_t i);
 size_t model_layer_count(const Model *m);                        /* lines: with input, layers of blocks and head */

@@ -43,6 +43,7 @@ Trainer *trainer_new(Model *m, const TrainerPlan *plan, Error *e)
     Trainer *t = MEM_NEW(Trainer);
     t->m = m;
     t->plan = *plan;
+    model_say_values(m, !plan->classes);
     choose(t);
     if (check(t, e) && trainer_build(t, e))
         return t;
@@ -72,8 +73,9 @@ void trainer_begin(Trainer *t, const Batch *batch, int64_t epoch)
     t->batch = batch;
     t->x = batch->x;
     t->rows = batch->rows;
-    t->scale = 1 / (double)batch->rows;
+    t->scale = 1 / (double)(batch->rows * (size_t)model_members(t->m));
     t->is_training = true;
+    trainer_tell(t, batch);
 }
 
 double trainer_step(Trainer *t, const Batch *batch, double learning_rate, int64_t epoch, size_t *hits)
@@ -129,7 +131,11 @@ static void evaluate_blocks(Trainer *t, const float *x, size_t rows, float *logi
     for (size_t i = 0; t->program[i].action != DO_LOSS; i++)
         if (t->program[i].action == DO_FORWARD)
             trainer_run(t, i, i + 1);
-    memcpy(logits, t->layers[t->m->count - 1].y.floats, rows * (size_t)t->m->outputs * sizeof(float));
+    float *values = t->layers[t->m->count - 1].y.floats;
+    if (t->m->members)
+        model_mix(t->m, values, rows, logits);
+    else
+        memcpy(logits, values, rows * (size_t)t->m->outputs * sizeof(float));
 }
 
 bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e)

@@ -64,13 +64,16 @@ struct Trainer {
     int64_t steps;
     /* of the current step */
     const Batch *batch;
+    Batch told;         /* what the loss is told: each row as often as the net has members */
     int active;         /* slices that have rows */
     size_t first, last; /* instructions that run now */
     bool is_training;
     double statistics_share; /* LayerJoin.share */
     const float *x;
     size_t rows;
-    RngKey *noise; /* of each layer */
+    RngKey *noise;        /* of each layer */
+    int32_t *told_labels; /* of nets with members: what `told` points to */
+    float *told_values, *told_weights, *told_teacher;
     double scale, losses[KERNEL_SLICES], loss_parts[KERNEL_SLICES][LOSS_PARTS];
     size_t hits[KERNEL_SLICES];
     bool counts_hits;
@@ -89,9 +92,12 @@ void trainer_begin(Trainer *t, const Batch *batch, int64_t epoch);
 bool trainer_loss_build(Trainer *t, Error *e);
 void trainer_loss_done(Trainer *t);
 void trainer_loss_whole(Trainer *t, size_t layer); /* instead of slice by slice */
+/* trainer_members.c */
+bool trainer_members_build(Trainer *t, Error *e);
+void trainer_tell(Trainer *t, const Batch *batch);
 /* trainer_pass.c */
 LossPass trainer_loss_pass(Trainer *t, const Slice *s); /* without outputs and gradient */
-size_t trainer_count_hits(const LossPass *p);
+size_t trainer_count_hits(const Trainer *t, const Slice *s, float *outputs); /* outputs of members are mixed in place */
 void trainer_run(Trainer *t, size_t from, size_t to);
 /* The calls task(t, 0) .. task(t, count - 1), on all threads. */
 void trainer_parallel(Trainer *t, int count, void (*task)(void *self, int index));

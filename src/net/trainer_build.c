@@ -154,6 +154,7 @@ bool trainer_build(Trainer *t, Error *e)
     if (!t->layers || !t->noise)
         return false;
     trainer_plan_gradients(t);
-    return trainer_loss_build(t, e) && build_program(t, e) && trainer_build_planes(t, e) && build_buffers(t, e) && build_layers(t, e) &&
+    return trainer_loss_build(t, e) && build_program(t, e) && trainer_build_planes(t, e) && build_buffers(t, e) &&
+           trainer_members_build(t, e) && build_layers(t, e) &&
            trainer_update_build(t, e);
 }

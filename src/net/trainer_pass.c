@@ -65,33 +65,36 @@ static void add_gradients(const Trainer *t, size_t i, const Slice *s, const Inpu
     }
 }
 
-size_t trainer_count_hits(const LossPass *p)
+/* Rows whose largest output is the label. Members are mixed for it: the loss has read what they say. */
+size_t trainer_count_hits(const Trainer *t, const Slice *s, float *outputs)
 {
-    size_t hits = 0;
-    for (size_t r = 0; r < p->rows; r++) {
-        const float *x = p->outputs + r * p->width;
+    size_t hits = 0, width = (size_t)t->m->outputs;
+    if (t->m->members)
+        model_mix(t->m, outputs, s->rows, outputs);
+    for (size_t r = 0; r < s->rows; r++) {
+        const float *x = outputs + r * width;
         size_t best = 0;
-        for (size_t j = 1; j < p->width; j++)
+        for (size_t j = 1; j < width; j++)
             if (x[j] > x[best])
                 best = j;
-        hits += best == (size_t)p->labels[r];
+        hits += best == (size_t)t->batch->labels[s->from + r];
     }
     return hits;
 }
 
 LossPass trainer_loss_pass(Trainer *t, const Slice *s)
 {
-    const Batch *b = t->batch;
-    size_t width = (size_t)t->m->outputs;
+    const Batch *b = &t->told;
+    size_t width = (size_t)t->m->outputs, members = (size_t)model_members(t->m), from = s->from * members;
     return (LossPass){
         .params = t->loss_use.params,
-        .rows = s->rows,
+        .rows = s->rows * members,
         .width = width,
-        .labels = b->labels ? b->labels + s->from : NULL,
+        .labels = b->labels ? b->labels + from : NULL,
         .positive = t->plan.positive,
-        .values = b->values ? b->values + s->from * width : NULL,
-        .weights = b->weights ? b->weights + s->from : NULL,
-        .teacher = b->teacher ? b->teacher + s->from * width : NULL,
+        .values = b->values ? b->values + from * width : NULL,
+        .weights = b->weights ? b->weights + from : NULL,
+        .teacher = b->teacher ? b->teacher + from * width : NULL,
         .scale = t->scale,
         .scratch = t->loss_scratch[s->index],
         .parts = t->loss_parts[s->index],
@@ -110,7 +113,7 @@ static void run_loss(Trainer *t, size_t layer, const Slice *s)
     loss.parts[LOSS_HARD] = loss.parts[LOSS_SOFT] = 0;
     t->losses[s->index] = t->loss->pass(&loss);
     if (t->counts_hits)
-        t->hits[s->index] = trainer_count_hits(&loss);
+        t->hits[s->index] = trainer_count_hits(t, s, p.y);
 }
 
 static void run_slice(void *self, int index)

@@ -77,7 +77,7 @@ static void turn_first(const GemmView *whole)
     kernels()->gemm(&g);
 }
 
-static void gemm_turned(const GemmView *g)
+void gemm_view_nt(const GemmView *g)
 {
     if (has_tiles() && g->k < FEW_INPUTS && g->n * g->k <= TURNED_FLOATS)
         turn_first(g);
@@ -103,7 +103,7 @@ void gemm_nt(const float *a, const float *b, float *c, const size_t size[3])
 {
     GemmView g = view_of(a, b, c, size);
     g.b_step = g.k;
-    gemm_turned(&g);
+    gemm_view_nt(&g);
 }
 
 void gemm_tn(const float *a, const float *b, float *c, const size_t size[3])

@@ -10,8 +10,9 @@
 void gemm_nn(const float *a, const float *b, float *c, const size_t size[3]);
 void gemm_nt(const float *a, const float *b, float *c, const size_t size[3]);
 void gemm_tn(const float *a, const float *b, float *c, const size_t size[3]);
-void gemm_view(const GemmView *g);  /* a_step or a_row is 1; add is not taken */
-const char *gemm_kernel_name(void); /* of the BLAS library: "Cooperlake" */
+void gemm_view(const GemmView *g);    /* a_step or a_row is 1; add is not taken */
+void gemm_view_nt(const GemmView *g); /* b is [n][k], a_step is 1; no bias, no relu, no add */
+const char *gemm_kernel_name(void);   /* of the BLAS library: "Cooperlake" */
 const char *gemm_config(void);
 
 #endif

@@ -44,6 +44,15 @@ typedef struct DropView {
     float scale;
 } DropView;
 
+/* y[row][m][j] = x[row][j] * scale[m][j]; back: d_scale[m][j] = sum over rows of dy x, dx[row][j] = sum over m of dy scale. */
+typedef struct MembersView {
+    const float *x, *scale; /* rows * width, members * width */
+    float *y;
+    const float *dy;
+    float *d_scale, *dx; /* dx NULL: not needed */
+    size_t rows, members, width;
+} MembersView;
+
 /* Sums over a window at places in lines: c[y][x][j] = sum over s and t < length of a[y][x][offsets[s] + t] * b[s * length + t][j], in this
  * order, for j < n: at most two vectors of lanes; b has readable rows of whole vectors. depth: length is 1, and c[y][x][j] = sum over s of
  * a[y][x][offsets[s] + j] * b[s][j], for any n. */
@@ -126,6 +135,8 @@ typedef struct Kernels {
     void (*add)(const float *const *parts, int slices, float *y, size_t count); /* y: their sum; it may be one of them */
     void (*approach)(float *y, const float *x, float share, size_t count);      /* y += share * (x - y) */
     void (*drop)(const DropView *d);                                            /* one row */
+    void (*members)(const MembersView *v);
+    void (*members_back)(const MembersView *v);
     void (*affine)(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu);
     void (*column_sums)(const float *x, double *sums, size_t rows, size_t width);
     void (*column_squares)(const float *x, const double *mean, double *m2, size_t rows, size_t width);

@@ -113,6 +113,41 @@ static TARGET void kernel_drop(const DropView *d)
                d->width - j);
 }
 
+static TARGET void kernel_members(const MembersView *v)
+{
+    float *y = v->y;
+    for (size_t r = 0; r < v->rows; r++)
+        for (size_t m = 0; m < v->members; m++, y += v->width)
+            for (size_t j = 0; j < v->width; j += WIDTH) {
+                size_t n = v->width - j;
+                vf_put(y + j, vf_take(v->x + r * v->width + j, n) * vf_take(v->scale + m * v->width + j, n), n);
+            }
+}
+
+/* Some columns of one row, all members. */
+INLINE void members_back_columns(const MembersView *v, size_t row, size_t j)
+{
+    size_t n = v->width - j;
+    const float *dy = v->dy + row * v->members * v->width + j;
+    vf x = vf_take(v->x + row * v->width + j, n), sum = {0};
+    for (size_t m = 0; m < v->members; m++) {
+        vf d = vf_take(dy + m * v->width, n);
+        float *at = v->d_scale + m * v->width + j;
+        vf_put(at, vf_take(at, n) + d * x, n);
+        sum += d * vf_take(v->scale + m * v->width + j, n);
+    }
+    if (v->dx)
+        vf_put(v->dx + row * v->width + j, sum, n);
+}
+
+static TARGET void kernel_members_back(const MembersView *v)
+{
+    memset(v->d_scale, 0, v->members * v->width * sizeof(float));
+    for (size_t r = 0; r < v->rows; r++)
+        for (size_t j = 0; j < v->width; j += WIDTH)
+            members_back_columns(v, r, j);
+}
+
 static TARGET void kernel_affine(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t width, bool relu)
 {
     for (size_t r = 0; r < rows; r++)
@@ -188,6 +223,8 @@ const Kernels TABLE = {
     .add = kernel_add,
     .approach = kernel_approach,
     .drop = kernel_drop,
+    .members = kernel_members,
+    .members_back = kernel_members_back,
     .affine = kernel_affine,
     .column_sums = kernel_column_sums,
     .column_squares = kernel_column_squares,
