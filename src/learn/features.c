@@ -89,6 +89,16 @@ static void name_parts(FeaturePlan *p, const TextList *features)
             add_part(&p->input, features->items[k], (int64_t)p->items[k].from, p->items[k].column, array_shape(p->items[k].column));
 }
 
+static void note_flags(FeaturePlan *p)
+{
+    p->input.knows_flags = true;
+    for (size_t k = 0; k < p->count; k++) {
+        size_t at = p->items[k].from;
+        if (p->items[k].column->type == COLUMN_BOOL && at < NET_FLAGS)
+            p->input.flags[at / 64] |= UINT64_C(1) << at % 64;
+    }
+}
+
 static void lay_flat(FeaturePlan *p, const TextList *features)
 {
     int64_t numbers = 0;
@@ -101,6 +111,7 @@ static void lay_flat(FeaturePlan *p, const TextList *features)
         has_arrays = has_arrays || f->column->type == COLUMN_ARRAY;
     }
     p->input = net_input(has_arrays ? shape_flat(numbers) : shape_vector(numbers));
+    note_flags(p);
     if (has_arrays)
         name_parts(p, features);
 }

@@ -139,7 +139,7 @@ static bool make_trainer(Loop *l, Error *e)
     l->model = model_new(&p->net, &l->train->input, (int64_t)target_net_outputs(&l->target), l->task->seed, e);
     if (!l->model && l->data->flat)
         error_prefix(e, "%s: ", l->data->flat);
-    if (!l->model || !loop_begin_with(l, e) || !loop_cut_batches(l, e))
+    if (!l->model || !model_fit(l->model, l->train->x, l->train->rows, e) || !loop_begin_with(l, e) || !loop_cut_batches(l, e))
         return false;
     TrainerPlan plan = {.optimizer = p->optimizer,
                         .loss = loss_given(l) ? *loss_given(l) : (SpecUse){0},

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { ROWS = 5, WIDTH = 4 };
+enum { ROWS = 5, WIDTH = 4, NET_SIZE = 3 };
 static const double LIMIT = 1e-4, GRID = 1.0 / 1024; /* outputs lie on the grid, and no step is rounded */
 
 /* Losses of values have kinks, but are computed in double; those of classes round their exp, but are smooth. */
@@ -96,16 +96,20 @@ static Value *small_layers(int64_t size)
     return list;
 }
 
-/* Required sizes, and those that are found in a table, become `size`. What keeps a division finite is as large as is sensible: with less,
- * outputs of norms of two numbers are so flat beside their steps that floats do not show the slope. */
+/* Required sizes, and those that are found in a table, become `size`, the others of a whole net the least; its activation is one without a
+ * kink. What keeps a division finite is as large as is sensible: with less, outputs of norms of two numbers are so flat beside their steps
+ * that floats do not show the slope. */
 static Value *small_settings(const Spec *spec, int64_t size)
 {
     Value *v = value_map();
+    bool is_net = text_equal(spec->group, LAYER_NETS);
     for (const Field *f = spec->params; f && f->name; f++)
         if (text_equal(f->name, "eps"))
             value_set(v, f->name, value_real(f->soft_max));
-        else if ((!f->def && f->type == FIELD_INT) || text_equal(f->name, "levels"))
-            value_set(v, f->name, value_int(size));
+        else if (f->type == FIELD_INT && (!f->def || is_net || text_equal(f->name, "levels")))
+            value_set(v, f->name, value_int(f->def && is_net ? NET_SIZE : size));
+        else if (f->type == FIELD_SPEC && is_net)
+            value_set(v, f->name, value_text("tanh"));
         else if (!f->def && f->type == FIELD_REAL)
             value_set(v, f->name, value_real(f->soft_min));
         else if (f->type == FIELD_SPECS)

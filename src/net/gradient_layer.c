@@ -108,6 +108,21 @@ static bool make_probe(Probe *p, Error *e)
     return true;
 }
 
+/* From points in the middle between those of the grid: bends there are not crossed either. */
+static bool fit_probe(Probe *p, Error *e)
+{
+    size_t count = ROWS * (size_t)shape_size(p->in);
+    LayerRows rows = {.shape = p->in, .x = p->x, .rows = ROWS};
+    if (!p->layer->fit)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        p->x[i] -= (float)(GRID / 2);
+    bool ok = p->layer->fit(p->params, &rows, p->tensors, e);
+    for (size_t i = 0; i < count; i++)
+        p->x[i] += (float)(GRID / 2);
+    return ok;
+}
+
 static LayerPass slice_pass(const Probe *p, int s)
 {
     size_t from = s ? FIRST : 0, in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
@@ -258,7 +273,7 @@ bool gradient_check_layer(const Layer *layer, const Value *settings, Shape in, d
                .ins = {in, in, in},
                .params = params_from_value(&layer->spec, settings, e)};
     bool ok = p.params && (layer->shapes ? layer->shapes(p.params, p.ins, p.inputs, &p.out, e) : layer->shape(p.params, in, &p.out, e)) &&
-              make_probe(&p, e);
+              make_probe(&p, e) && fit_probe(&p, e);
     if (ok)
         *worst = check_probe(&p);
     arena_done(&p.arena);

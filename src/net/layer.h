@@ -78,6 +78,13 @@ typedef struct LayerJoin {
     double share; /* of this batch in running statistics; 0: as the layer says */
 } LayerJoin;
 
+/* Rows of the training part, as a layer reads them. */
+typedef struct LayerRows {
+    Shape shape;
+    const float *x;
+    size_t rows;
+} LayerRows;
+
 struct NetBuilder;
 
 typedef struct Layer {
@@ -85,6 +92,8 @@ typedef struct Layer {
     bool takes_relu; /* the relu behind it can be fused into it */
     /* Settings that are found in the table: called before `shape` where the layer reads a part of the input by its name. */
     void (*settle_part)(void *params, const NetPart *part);
+    /* Settings that are found in the table: called before `shape` where the layer reads the whole row and its columns are known. */
+    void (*settle)(void *params, const NetInput *input);
     bool (*shape)(const void *params, Shape in, Shape *out, Error *e);
     bool (*shapes)(const void *params, const Shape *in, size_t count, Shape *out, Error *e); /* instead: of two inputs or more */
     /* A block: adds its layers, fed with value `in`, by net/build.h; *out is the value that it ends with. */
@@ -92,6 +101,9 @@ typedef struct Layer {
     bool (*is_alias)(const void *params, Shape in); /* the numbers stay where they are, nothing runs; NULL: never */
     size_t (*tensors)(const void *params, Shape in, LayerTensor out[LAYER_TENSORS]); /* NULL: none */
     void (*init)(const void *params, Shape in, Rng *rng, float *const *tensors);
+    /* Fills tensors that are not trained from the training rows, once, before the first step; of layers that read the input, or what
+     * layers without tensors make of it. */
+    bool (*fit)(const void *params, const LayerRows *rows, float *const *tensors, Error *e);
     int64_t (*macs)(const void *params, Shape in);       /* multiply-adds a row; NULL: none */
     int64_t (*rows_least)(const void *params, Shape in); /* of a training batch; NULL: 1 */
     size_t (*scratch)(const void *params, Shape in);     /* floats; NULL: none */
@@ -116,8 +128,10 @@ bool shape_as_image(Shape in, Shape *out, Error *e);
 bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e);
 
 #define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */
+#define LAYER_NETS "net"               /* the group of layers that are whole nets but for their head */
+#define LAYER_BLOCKS "block"           /* the group of layers that are made of others */
+
 bool layer_check_activation(const SpecUse *use, Error *e);
-#define LAYER_BLOCKS "block" /* the group of layers that are made of others */
 
 enum { INIT_HE_NORMAL, INIT_XAVIER, INIT_UNIFORM };
 extern const char *const layer_init_choices[];

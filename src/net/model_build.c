@@ -144,6 +144,8 @@ static bool add(NetBuilder *b, const Layer *layer, const void *params, ValueList
 {
     size_t line = begin_line(b, &layer->spec, params);
     bool ok;
+    if (layer->settle && b->m->input.knows_flags && inputs.items[0] == 0)
+        layer->settle((void *)(uintptr_t)params, &b->m->input); /* params are the model's own */
     if (layer->expand) {
         b->depth++;
         ok = inputs.count == 1 ? layer->expand(params, b, inputs.items[0], out, e)

@@ -88,7 +88,7 @@ const Family *schedule_family(void);   /* constant step cosine plateau multi_ste
 const Family *preset_family(void);     /* mlp cnn1d res8 ...: lists of layers */
 
 /* What a net is fed with: a row of numbers of one shape, and names for its parts, by which layers can be fed with a part alone. */
-enum { NET_PARTS = 16, NET_NAME = 64 };
+enum { NET_PARTS = 16, NET_NAME = 64, NET_FLAGS = 4096 };
 typedef struct NetPart {
     char name[NET_NAME]; /* "numbers", or the name of an array column */
     int64_t from;        /* number of the row with which it begins */
@@ -99,11 +99,18 @@ typedef struct NetInput {
     Shape shape; /* of the whole row: what "input" is */
     NetPart parts[NET_PARTS];
     size_t count;
+    bool knows_flags;               /* known of a table; model files keep what layers made of it */
+    uint64_t flags[NET_FLAGS / 64]; /* a bit for each number of the row that is true or false; none beyond the first NET_FLAGS */
 } NetInput;
+static inline bool net_input_is_flag(const NetInput *in, int64_t i)
+{
+    return i < NET_FLAGS && (in->flags[i / 64] >> (i % 64) & 1);
+}
 static inline NetInput net_input(Shape s)
 {
     return (NetInput){.shape = s};
 }
+void net_input_flags(const NetInput *in, NumberList *places); /* those of its flags, in place of what was there */
 bool net_input_equal(const NetInput *a, const NetInput *b);
 
 /* lb.mlp { 128, 64, dropout = 0.3 } as layers: dense, relu, dropout ... of one of the family of presets (net/preset.h). */
@@ -146,6 +153,8 @@ typedef struct ModelLayerInfo { /* a line of what is shown of a net */
 Model *model_new(const SpecList *layers, const NetInput *input, int64_t outputs, uint64_t seed, Error *e);
 /* As files of formats 1 to 3 have it: other names and orders of tensors, flatten in place; weights are zero until they are loaded. */
 Model *model_new_old(const SpecList *layers, Shape input, int64_t outputs, Error *e);
+/* What layers find in the training rows before the first step: edges of bins. x: rows * input. */
+bool model_fit(Model *m, const float *x, size_t rows, Error *e);
 void model_say_values(Model *m, bool is_values); /* its outputs are no classes; nets with members mix them otherwise */
 void model_free(Model *m);                       /* accepts NULL */
 Model *model_copy(const Model *m, Error *e);

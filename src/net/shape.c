@@ -48,6 +48,19 @@ bool shape_from_value(Shape *s, const Value *v, Error *e)
     return (ok && shape_is_size(*s)) || error_set(e, ERROR_FAILED, "its shape is no list of one to three sizes");
 }
 
+void net_input_flags(const NetInput *in, NumberList *places)
+{
+    int64_t size = shape_size(in->shape);
+    size_t count = 0;
+    for (int64_t i = 0; i < size; i++)
+        count += net_input_is_flag(in, i);
+    places->items = mem_realloc(places->items, (count + 1) * sizeof *places->items);
+    places->count = 0;
+    for (int64_t i = 0; i < size; i++)
+        if (net_input_is_flag(in, i))
+            places->items[places->count++] = (double)i;
+}
+
 bool net_input_equal(const NetInput *a, const NetInput *b)
 {
     bool same = shape_equal(a->shape, b->shape) && a->count == b->count;

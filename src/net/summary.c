@@ -30,6 +30,11 @@ static void add_block_summary(const SpecUse *use, Text *t)
 {
     const Field *f = block_field(use->spec), *n = fields_find(use->spec->params, "n");
     const SpecList *inner = block_layers(use);
+    if (!inner) {
+        text_addf(t, "-%s", use->spec->name);
+        add_width(use, t);
+        return;
+    }
     char *times = n ? field_text(n, use->params) : NULL;
     text_addf(t, "-%s%s(", times ? times : "", times ? "x" : "");
     for (size_t i = 0; f->lists_as && i < inner->count; i++) {
