@@ -6,11 +6,13 @@
 #include "steps/tools.h"
 
 enum { TO_UNIFORM, TO_NORMAL };
+enum { AT_LIMITS, IN_MIDDLE };
 
 typedef struct QuantileTransform {
     TextList columns;
     int output;
     int64_t quantiles;
+    int ends;
 } QuantileTransform;
 
 typedef struct Ranked {
@@ -19,6 +21,7 @@ typedef struct Ranked {
 } Ranked;
 
 static const char *const outputs[] = {"uniform", "normal", NULL};
+static const char *const ends[] = {"limits", "middle", NULL};
 
 static const Field params[] = {
     {COLUMNS_FIELD(QuantileTransform, columns), .doc = "columns to transform", .def = "numeric", .positional = true},
@@ -26,6 +29,8 @@ static const Field params[] = {
      .choices = outputs},
     {INT_FIELD(QuantileTransform, quantiles), .doc = "most quantiles that are learned of a column", .def = "1000", .min = 2, .max = 100000,
      .soft_min = 10, .soft_max = 1000, .scale = SCALE_LOG},
+    {CHOICE_FIELD(QuantileTransform, ends), .doc = "of many equal smallest or largest: 0 or 1, or the middle of their ranks",
+     .def = "limits", .choices = ends, .is_sparse = true},
     {0},
 };
 
@@ -75,6 +80,7 @@ static bool quantile_transform_fit(Job *job, const StepInput *in, void *state, E
 typedef struct Quantiles {
     double *items;
     size_t count;
+    bool normal, middle; /* as the settings ask */
 } Quantiles;
 
 static bool quantiles_open(const Value *list, Quantiles *out, Error *e)
@@ -107,9 +113,9 @@ static double rank_of(const Quantiles *q, double x)
     size_t below = count_below(q, x, false), not_above = count_below(q, x, true), last = q->count - 1;
     if (q->count < 2 || moments_is_constant(q->items[0], q->items[last]))
         return 0;
-    if (not_above == 0 || x == q->items[0])
+    if (not_above == 0 || (x == q->items[0] && !q->middle))
         return 0;
-    if (below > last || x == q->items[last])
+    if (below > last || (x == q->items[last] && !q->middle))
         return 1;
     if (not_above > below)
         return ((double)below + (double)(not_above - 1)) / 2 / (double)last;
@@ -124,7 +130,7 @@ static double normal_of(double rank)
     return normal_quantile(fmin(1 - edge, fmax(edge, rank)));
 }
 
-static Column *transform(const Column *c, const Quantiles *q, bool normal, Error *e)
+static Column *transform(const Column *c, const Quantiles *q, Error *e)
 {
     Column *to = column_new(COLUMN_REAL, c->rows, e);
     bool flat = q->count < 2 || moments_is_constant(q->items[0], q->items[q->count - 1]), ok = to != NULL;
@@ -133,7 +139,7 @@ static Column *transform(const Column *c, const Quantiles *q, bool normal, Error
         if (isnan(x))
             ok = column_set_missing(to, i, e);
         else
-            to->data.reals[i] = flat ? 0 : normal ? normal_of(rank_of(q, x)) : rank_of(q, x);
+            to->data.reals[i] = flat ? 0 : q->normal ? normal_of(rank_of(q, x)) : rank_of(q, x);
     }
     if (ok)
         return to;
@@ -144,12 +150,12 @@ static Column *transform(const Column *c, const Quantiles *q, bool normal, Error
 static bool quantile_transform_apply(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     const Ranked *s = state;
-    bool normal = ((const QuantileTransform *)in->params)->output == TO_NORMAL;
+    const QuantileTransform *p = in->params;
     *out = table_ref(in->rows);
     for (size_t i = 0; i < s->columns.count; i++) {
-        Quantiles q = {0};
+        Quantiles q = {.normal = p->output == TO_NORMAL, .middle = p->ends == IN_MIDDLE};
         const Column *c = job_go_on(job, e) ? tools_numeric(in->rows, s->columns.items[i], e) : NULL;
-        Column *ranked = c && quantiles_open(s->quantiles->items[i], &q, e) ? transform(c, &q, normal, e) : NULL;
+        Column *ranked = c && quantiles_open(s->quantiles->items[i], &q, e) ? transform(c, &q, e) : NULL;
         mem_free(q.items);
         if (!tools_put(out, s->columns.items[i], ranked, e))
             return false;
@@ -161,6 +167,7 @@ static const Example examples[] = {
     {"{}", "x,t\n1,a\n2,b\n100,c\n,d\n", "x,t\n0,a\n0.5,b\n1,c\n,d\n"},
     {"{\"columns\": [\"x\"]}", "x\n5\n5\n5\n9\n1\n", "x\n0.5\n0.5\n0.5\n1\n0\n"},
     {"{\"columns\": [\"x\"], \"output\": \"normal\", \"quantiles\": 3}", "x,y\n2,1\n2,2\n", "x,y\n0,1\n0,2\n"},
+    {"{\"columns\": [\"x\"], \"ends\": \"middle\"}", "x\n0\n0\n0\n1\n2\n", "x\n0.25\n0.25\n0.25\n0.75\n1\n"},
     {"{\"columns\": [\"t\"]}", "t\na\n", "error: not a number"},
 };
 
