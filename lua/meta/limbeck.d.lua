@@ -643,6 +643,7 @@ function p:yeo_johnson(options) end
 ---@field columns? string|string[] columns to transform (default numeric)
 ---@field output? "uniform"|"normal" 0 to 1 evenly, or as a standard normal distribution (default uniform)
 ---@field quantiles? integer most quantiles that are learned of a column (default 1000)
+---@field ends? "limits"|"middle" of many equal smallest or largest: 0 or 1, or the middle of their ranks (default limits)
 
 ---replace numbers by their rank, spread evenly or as a normal
 ---@param options? limbeck.step.quantile_transform
