@@ -80,7 +80,8 @@ void app_say_error(App *a, const Error *e);
 
 /* What a training would get, found in the background by preparing (a part of) the table: */
 typedef struct AppReady {
-    NetInput input; /* a row as the net takes it; length 0: not known */
+    NetInput input;      /* a row as the net takes it; length 0: not known */
+    NetInput as_tabular; /* the same, with columns of two values as flags */
     size_t features, rows[PART_COUNT];
     int64_t outputs;
     size_t classes;    /* 0: the target is a number */

@@ -29,6 +29,24 @@ AppReady *app_ready_copy(const AppReady *r)
     return copy;
 }
 
+static NetInput with_flags(const Dataset *d)
+{
+    NetInput input = d->input;
+    input.knows_flags = true;
+    for (size_t j = 0; j < d->width && j < NET_FLAGS && d->rows; j++) {
+        float first = d->x[j], other = first;
+        bool is_flag = true;
+        for (size_t i = 1; is_flag && i < d->rows; i++) {
+            float x = d->x[i * d->width + j];
+            is_flag = x == first || other == first || x == other;
+            other = x == first ? other : x;
+        }
+        if (is_flag)
+            input.flags[j / 64] |= UINT64_C(1) << j % 64;
+    }
+    return input;
+}
+
 /* Prepares as a training would; on the first rows only when the table is large. */
 AppReady *app_find_ready(Job *job, const Pipeline *of)
 {
@@ -47,6 +65,7 @@ AppReady *app_find_ready(Job *job, const Pipeline *of)
     if (pipeline_prepare(job, p, &data, &e)) {
         r->features = data->features.count;
         r->input = data->data[PART_TRAIN].input;
+        r->as_tabular = with_flags(&data->data[PART_TRAIN]);
         r->outputs = (int64_t)target_outputs(&data->target);
         r->classes = target_classes(&data->target);
         r->notes = text_list_copy(&data->notes);

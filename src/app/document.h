@@ -58,6 +58,11 @@ DocumentAdvice document_advise(const Table *t, const Pipeline *p); /* its target
 /* With the target of p (taken), a column of t; the plans and the split follow where they were only advised or could not stay. */
 Document *document_with_target(const Document *d, const Table *t, Pipeline *p, const char *change, const char *place);
 
+/* The net for tables (layer tabular) with the plan that it is trained by; standardize in the recipe becomes a normal distribution. */
+Document *document_with_tabular(const Document *d, const char *place);
+bool document_is_tabular(const Document *d);
+Recipe *document_recipe_for_tabular(const Recipe *before);
+
 /* Adds the repairs of the findings that are taken (one flag each), and with `encode` what a net needs (one_hot, standardize). */
 Document *document_with_repairs(const Document *d, const Profile *profile, const bool *taken, bool encode);
 /* What a repair of the recipe left is only told, not offered again. */

@@ -217,6 +217,11 @@ Document *document_with_repairs(const Document *d, const Profile *profile, const
         add_encoding(&r, "one_hot");
         add_encoding(&r, "standardize");
     }
+    if (encode && document_is_tabular(d)) {
+        Recipe *own = document_recipe_for_tabular(r.recipe);
+        recipe_unref(r.recipe);
+        r.recipe = own;
+    }
     Pipeline *p = pipeline_with_recipe(d->pipeline, r.recipe, r.split_at);
     pipeline_unref(next->pipeline);
     next->pipeline = p;

@@ -63,7 +63,8 @@ void net_input_flags(const NetInput *in, NumberList *places)
 
 bool net_input_equal(const NetInput *a, const NetInput *b)
 {
-    bool same = shape_equal(a->shape, b->shape) && a->count == b->count;
+    bool same = shape_equal(a->shape, b->shape) && a->count == b->count && a->knows_flags == b->knows_flags &&
+                memcmp(a->flags, b->flags, sizeof a->flags) == 0;
     for (size_t i = 0; same && i < a->count; i++)
         same = text_equal(a->parts[i].name, b->parts[i].name) && a->parts[i].from == b->parts[i].from &&
                shape_equal(a->parts[i].shape, b->parts[i].shape);

@@ -5,7 +5,8 @@
 #include "net/address.h"
 #include "views/workbench.h"
 
-LayerAddress net_cursor(const Workbench *w);           /* in the document's net; no depth: input or output */
-void net_set_cursor(Workbench *w, LayerAddress layer); /* once the net is built */
+LayerAddress net_cursor(const Workbench *w);                      /* in the document's net; no depth: input or output */
+char *net_tabular_proposal(const Document *d, const AppReady *r); /* a line; NULL: none; the caller owns it */
+void net_set_cursor(Workbench *w, LayerAddress layer);            /* once the net is built */
 
 #endif

@@ -21,7 +21,8 @@ typedef struct NetState {
     int64_t outputs;
     GradientCheck checks[32];
     size_t checks_count;
-    Model *pinned; /* B of the comparison */
+    char *proposal; /* NULL: none */
+    Model *pinned;  /* B of the comparison */
 } NetState;
 
 static NetState *state_of(const Workbench *w)
@@ -297,9 +298,10 @@ static void paint_checks(const Workbench *w, Pen *pen, Rect area)
                              ready->rows[PART_TRAIN] ? (double)model_params(s->model) / (double)ready->rows[PART_TRAIN] : 0);
     paint_check(pen, in, &y, true, line);
     mem_free(line);
-    for (size_t i = 0; i < ready->notes.count && y < in.y + in.height; i++) {
+    for (size_t i = 0; i < ready->notes.count + (s->proposal != NULL) && y < in.y + in.height; i++) {
+        const char *note = i < ready->notes.count ? ready->notes.items[i] : s->proposal;
         pen_glyph(pen, in.x, y, ROLE_STATE_INFO, 0x25cf);
-        y += frame_text(pen, (Rect){in.x + 2, y, in.width - 2, in.y + in.height - y}, ROLE_UI, ready->notes.items[i]);
+        y += frame_text(pen, (Rect){in.x + 2, y, in.width - 2, in.y + in.height - y}, ROLE_UI, note);
     }
 }
 
@@ -370,6 +372,8 @@ static void follow(Workbench *w)
         return;
     document_unref(s->of);
     s->of = d ? document_ref(d) : NULL;
+    mem_free(s->proposal);
+    s->proposal = d ? net_tabular_proposal(d, ready) : NULL;
     s->input = input;
     s->outputs = outputs;
     if (d && d->pipeline && d->pipeline->target)
@@ -412,6 +416,7 @@ static void done(Workbench *w)
 {
     model_free(state_of(w)->model);
     model_free(state_of(w)->pinned);
+    mem_free(state_of(w)->proposal);
     document_unref(state_of(w)->of);
 }
 
