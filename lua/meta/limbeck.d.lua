@@ -1258,6 +1258,18 @@ function lb.multiply(options) end
 ---@return table
 function lb.concat(options) end
 
+---@class limbeck.layer.piecewise_linear
+---@field width? integer numbers made of each (default 16)
+---@field bins? integer most bins of a number, cut at quantiles (default 48)
+---@field flags? number[] places of true and false, which pass; found in the table
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---each number as a function of it that bends at quantiles
+---@param options? limbeck.layer.piecewise_linear
+---@return table
+function lb.piecewise_linear(options) end
+
 ---@class limbeck.layer.members
 ---@field count? integer how many (default 16)
 ---@field group? integer neighbors that begin with the same factor: the width of an embedding (default 1)
@@ -1345,6 +1357,23 @@ function lb.gru(options) end
 ---@param options? limbeck.layer.lstm
 ---@return table
 function lb.lstm(options) end
+
+---@class limbeck.layer.tabular
+---@field width? integer units of each hidden layer (default 128)
+---@field depth? integer hidden layers (default 2)
+---@field members? integer nets that share them (default 16)
+---@field bins? integer most bins of a number, cut at quantiles (default 48)
+---@field embedding? integer numbers made of each number (default 16)
+---@field dropout? number behind each hidden layer (default 0.1)
+---@field activation? string|table of the hidden layers (default relu)
+---@field flags? number[] places of true and false; found in the table
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---the net for tables: embedded numbers, members, hidden layers
+---@param options? limbeck.layer.tabular
+---@return table
+function lb.tabular(options) end
 
 ---@class limbeck.preset.mlp
 ---@field widths? number[] widths of the hidden layers

@@ -96,7 +96,7 @@ void trainer_loss_whole(Trainer *t, size_t layer); /* instead of slice by slice 
 bool trainer_members_build(Trainer *t, Error *e);
 void trainer_tell(Trainer *t, const Batch *batch);
 /* trainer_pass.c */
-LossPass trainer_loss_pass(Trainer *t, const Slice *s); /* without outputs and gradient */
+LossPass trainer_loss_pass(Trainer *t, const Slice *s);                      /* without outputs and gradient */
 size_t trainer_count_hits(const Trainer *t, const Slice *s, float *outputs); /* outputs of members are mixed in place */
 void trainer_run(Trainer *t, size_t from, size_t to);
 /* The calls task(t, 0) .. task(t, count - 1), on all threads. */

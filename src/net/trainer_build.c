@@ -155,6 +155,5 @@ bool trainer_build(Trainer *t, Error *e)
         return false;
     trainer_plan_gradients(t);
     return trainer_loss_build(t, e) && build_program(t, e) && trainer_build_planes(t, e) && build_buffers(t, e) &&
-           trainer_members_build(t, e) && build_layers(t, e) &&
-           trainer_update_build(t, e);
+           trainer_members_build(t, e) && build_layers(t, e) && trainer_update_build(t, e);
 }
