@@ -19,6 +19,7 @@ void bench_print(const CliCall *call, const BenchFigure *figures, size_t count);
 
 bool bench_train(const CliCall *call, const char *which, Error *e); /* "p4", "p5-1d", "p5-2d" */
 bool bench_infer(const CliCall *call, Error *e);                    /* p8 */
+bool bench_conv(const CliCall *call, Error *e);                     /* convolutions beside what multiply-adds alone reach */
 bool bench_table(const CliCall *call, const char *path, bool profiles, Error *e);
 bool bench_steps(const CliCall *call, Error *e);
 

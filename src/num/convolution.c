@@ -143,10 +143,18 @@ static int64_t block_rows(const Convolution *c)
     return rows < 1 ? 1 : rows;
 }
 
+/* Several rows share what it costs to look at many phases. */
+static int64_t block_rows_back(const Convolution *c)
+{
+    Plane dy = plane_of_dy(c);
+    int64_t rows = BLOCK_FLOATS / (plane_floats(&dy) + convolution_in(c) + 1);
+    return rows < 1 || convolution_phases(c, 0) * convolution_phases(c, 1) == 1 ? 1 : rows;
+}
+
 static int64_t planes_floats(const Convolution *c)
 {
     Plane x = plane_of_x(c), dy = plane_of_dy(c);
-    int64_t forward = x.is_padded ? plane_floats(&x) * block_rows(c) : 0, back = dy.is_padded ? plane_floats(&dy) : 0;
+    int64_t forward = x.is_padded ? plane_floats(&x) * block_rows(c) : 0, back = dy.is_padded ? plane_floats(&dy) * block_rows_back(c) : 0;
     return aligned(forward > back ? forward : back);
 }
 
@@ -164,7 +172,7 @@ size_t convolution_scratch(const Convolution *c)
 ConvolutionScratch convolution_scratch_parts(const ConvolutionPass *p)
 {
     const Convolution *c = p->conv;
-    ConvolutionScratch s = {.offsets = (int64_t *)(void *)p->scratch, .block = block_rows(c)};
+    ConvolutionScratch s = {.offsets = (int64_t *)(void *)p->scratch, .block = block_rows(c), .block_back = block_rows_back(c)};
     s.planes = p->scratch + offsets_floats(c);
     s.weights = s.planes + planes_floats(c);
     return s;

@@ -4,28 +4,30 @@
 
 #include "num/convolution_parts.h"
 
-/* The inputs of one phase; gives what stands behind its weights. */
-typedef struct BackPhase {
+/* Some rows: dy, or their planes; and dx. */
+typedef struct BackRows {
     const Convolution *conv;
     const Plane *plane;
     const Windows *windows;
     int64_t *offsets;
-    int64_t at[2];
-} BackPhase;
+    const float *dy;
+    float *dx;
+    int64_t rows;
+} BackRows;
 
-static const float *phase_back(const BackPhase *b, const float *dy, const float *weights, float *dx)
+/* The inputs of one phase in all rows; gives what stands behind its weights. */
+static const float *phase_back(const BackRows *b, const int64_t phase[2], const float *weights)
 {
     const Convolution *c = b->conv;
     int64_t line = c->size[1] * c->channels, places = plane_line(b->plane);
+    const float *end = weights;
     ConvolutionTaps taps[2];
     int64_t count[2];
     for (int d = 0; d < 2; d++) {
-        taps[d] = convolution_taps_back(c, d, b->at[d]);
-        count[d] = (c->size[d] - 1 - b->at[d]) / c->stride[d] + 1;
+        taps[d] = convolution_taps_back(c, d, phase[d]);
+        count[d] = (c->size[d] - 1 - phase[d]) / c->stride[d] + 1;
     }
-    ConvView v = {.a = dy + b->plane->before[0] * places + b->plane->before[1] * c->filters,
-                  .b = weights,
-                  .c = dx + b->at[0] * line + b->at[1] * c->channels,
+    ConvView v = {.b = weights,
                   .a_place = c->filters,
                   .a_line = places,
                   .c_place = c->stride[1] * c->channels,
@@ -33,7 +35,12 @@ static const float *phase_back(const BackPhase *b, const float *dy, const float 
                   .places = count[1],
                   .lines = count[0]};
     windows_view(b->windows, &v, taps, (int64_t[2]){places, c->filters}, b->offsets);
-    return windows_run(b->windows, &v);
+    for (int64_t r = 0; r < b->rows; r++) {
+        v.a = b->dy + r * plane_floats(b->plane) + b->plane->before[0] * places + b->plane->before[1] * c->filters;
+        v.c = b->dx + r * convolution_in(c) + phase[0] * line + phase[1] * c->channels;
+        end = windows_run(b->windows, &v);
+    }
+    return end;
 }
 
 static void input_back(const ConvolutionPass *p)
@@ -52,15 +59,16 @@ static void input_back(const ConvolutionPass *p)
                  .group_in = c.filters / c.groups,
                  .group_out = c.channels / c.groups};
     convolution_pack_back(&c, w.kernels, p->weights, s.weights);
-    plane_clear(&plane, s.planes, 1);
-    for (int64_t r = 0; r < rows; r++) {
+    plane_clear(&plane, s.planes, rows < s.block_back ? rows : s.block_back);
+    for (int64_t r = 0; r < rows; r += s.block_back) {
         const float *dy = p->dy + r * convolution_out(&c), *weights = s.weights;
-        if (plane.is_padded)
-            plane_fill(&plane, dy, s.planes);
-        BackPhase b = {&c, &plane, &w, s.offsets, {0, 0}};
-        for (b.at[0] = 0; b.at[0] < convolution_phases(&c, 0); b.at[0]++)
-            for (b.at[1] = 0; b.at[1] < convolution_phases(&c, 1); b.at[1]++)
-                weights = phase_back(&b, plane.is_padded ? s.planes : dy, weights, p->dx + r * convolution_in(&c));
+        BackRows b = {&c, &plane, &w, s.offsets, plane.is_padded ? s.planes : dy, p->dx + r * convolution_in(&c), s.block_back};
+        b.rows = rows - r < s.block_back ? rows - r : s.block_back;
+        for (int64_t i = 0; plane.is_padded && i < b.rows; i++)
+            plane_fill(&plane, dy + i * convolution_out(&c), s.planes + i * plane_floats(&plane));
+        for (int64_t y = 0; y < convolution_phases(&c, 0); y++)
+            for (int64_t x = 0; x < convolution_phases(&c, 1); x++)
+                weights = phase_back(&b, (int64_t[2]){y, x}, weights);
     }
 }
 

@@ -34,7 +34,7 @@ typedef struct ConvolutionScratch {
     int64_t *offsets; /* of windows */
     float *weights;   /* in the order of the kernels, where they do not read them as they are */
     float *planes;
-    int64_t block; /* rows whose planes stand side by side */
+    int64_t block, block_back; /* rows whose planes stand side by side: for dW; for dX */
 } ConvolutionScratch;
 
 ConvolutionScratch convolution_scratch_parts(const ConvolutionPass *p);

@@ -19,6 +19,24 @@ INLINE int even_height(int64_t left)
     return (int)((left + tiles - 1) / tiles);
 }
 
+/* Where masks cost next to nothing, the code for some lanes serves for all, but in the innermost loops. */
+#if WIDTH == 16
+enum { MASKS_ARE_FREE = 1 };
+#else
+enum { MASKS_ARE_FREE = 0 };
+#endif
+
+/* whole: all lanes are there; else the first n, at most WIDTH. */
+INLINE vf some_take(const float *p, size_t n, const bool whole)
+{
+    return whole ? vf_load(p) : vf_load_some(p, n);
+}
+
+INLINE size_t lanes_of(int64_t left)
+{
+    return left < WIDTH ? (size_t)left : WIDTH;
+}
+
 INLINE vf conv_step(vf x, vf w, vf sum, const bool exact)
 {
     return exact ? x * w + sum : FUSED(x, w, sum);
@@ -49,13 +67,19 @@ INLINE vf conv_finished(const ConvEnd *e, vf sum, const int j)
 INLINE void conv_put(const ConvView *v, float *c, vf sum[CONV_ROWS][2], size_t at, const int rows, const int vectors)
 {
     ConvEnd e = conv_end(v, at, vectors);
-    size_t n = (size_t)v->n - at;
-    if (n >= (size_t)vectors * WIDTH) {
+    size_t n = (size_t)v->n - at, last = lanes_of((int64_t)n - (vectors - 1) * WIDTH);
+    if (MASKS_ARE_FREE || n >= (size_t)vectors * WIDTH) {
         UNROLL
         for (int r = 0; r < rows; r++)
             UNROLL
-        for (int j = 0; j < vectors; j++)
-            vf_store(c + r * v->c_place + j * WIDTH, conv_finished(&e, sum[r][j], j));
+        for (int j = 0; j < vectors; j++) {
+            float *to = c + r * v->c_place + j * WIDTH;
+            vf y = conv_finished(&e, sum[r][j], j);
+            if (MASKS_ARE_FREE && j == vectors - 1)
+                vf_store_some(to, y, last);
+            else
+                vf_store(to, y);
+        }
         return;
     }
     _Alignas(64) float whole[CONV_ROWS][2 * WIDTH];
@@ -129,28 +153,29 @@ static TARGET void kernel_conv_exact(const ConvView *v)
     conv_lines(v, true);
 }
 
-/* Each channel has its own filter: lanes are channels. */
-INLINE void depth_tile(const ConvView *v, const float *a, float *c, const int rows, size_t at, const bool exact)
+/* Each channel has its own filter: lanes are channels. whole: all of them are there. */
+INLINE void depth_tile(const ConvView *v, const float *a, float *c, const int rows, size_t at, const bool exact, const bool whole)
 {
     vf sum[CONV_ROWS][2] = {{{0}}};
-    size_t n = (size_t)v->n - at;
-    for (int64_t s = 0; s < v->segments; s++) {
+    size_t n = lanes_of(v->n - (int64_t)at);
+    const float *b = v->b + at;
+    for (int64_t s = 0; s < v->segments; s++, b += v->b_step) {
         const float *x = a + v->offsets[s];
-        vf w = vf_take(v->b + s * v->b_step + (int64_t)at, n);
+        vf w = some_take(b, n, whole);
         UNROLL
         for (int r = 0; r < rows; r++)
-            sum[r][0] = conv_step(vf_take(x + r * v->a_place, n), w, sum[r][0], exact);
+            sum[r][0] = conv_step(some_take(x + r * v->a_place, n, whole), w, sum[r][0], exact);
     }
     conv_put(v, c, sum, at, rows, 1);
 }
 
-INLINE void depth_line(const ConvView *v, const float *a, float *c, size_t at, const bool exact)
+INLINE void depth_line(const ConvView *v, const float *a, float *c, size_t at, const bool exact, const bool whole)
 {
     for (int64_t left = v->places; left > 0;) {
         int height = even_height(left);
         switch (height) {
 #define HEIGHT(h) \
-    case h: depth_tile(v, a + at, c + at, h, at, exact); break;
+    case h: depth_tile(v, a + at, c + at, h, at, exact, whole); break;
             CONV_HEIGHTS(HEIGHT)
 #undef HEIGHT
         default: break;
@@ -165,7 +190,10 @@ INLINE void depth_lines(const ConvView *v, const bool exact)
 {
     for (int64_t y = 0; y < v->lines; y++)
         for (size_t at = 0; at < (size_t)v->n; at += WIDTH)
-            depth_line(v, v->a + y * v->a_line, v->c + y * v->c_line, at, exact);
+            if (!MASKS_ARE_FREE && at + WIDTH <= (size_t)v->n)
+                depth_line(v, v->a + y * v->a_line, v->c + y * v->c_line, at, exact, true);
+            else
+                depth_line(v, v->a + y * v->a_line, v->c + y * v->c_line, at, exact, false);
 }
 
 static TARGET void kernel_depth(const ConvView *v)
@@ -184,12 +212,6 @@ typedef struct SumsTile { /* some rows of c, some columns */
     size_t n; /* columns */
 } SumsTile;
 
-/* The last vector may be cut. */
-INLINE vf sums_take(const float *p, size_t n, const bool whole)
-{
-    return whole ? vf_load(p) : vf_load_some(p, n);
-}
-
 INLINE void sums_line(const ConvSums *v, const SumsTile *t, vf sum[CONV_ROWS][2], const int rows, const int vectors, const bool whole)
 {
     const float *a = t->a, *b = t->b;
@@ -198,7 +220,7 @@ INLINE void sums_line(const ConvSums *v, const SumsTile *t, vf sum[CONV_ROWS][2]
         vf column[2];
         UNROLL
         for (int j = 0; j < vectors; j++)
-            column[j] = sums_take(b + j * WIDTH, last, whole || j < vectors - 1);
+            column[j] = some_take(b + j * WIDTH, last, whole || j < vectors - 1);
         UNROLL
         for (int r = 0; r < rows; r++) {
             vf value = vf_all(a[t->offsets[r]]);
@@ -252,28 +274,30 @@ static TARGET void kernel_conv_sums(const ConvSums *v)
         SumsTile t = {v->offsets, v->a, v->b + j, v->c + j, (size_t)(v->n - j < 2 * WIDTH ? v->n - j : 2 * WIDTH)};
         if (t.n == 2 * WIDTH)
             sums_rows(v, t, 2, true);
+        else if (!MASKS_ARE_FREE && t.n == WIDTH)
+            sums_rows(v, t, 1, true);
         else if (t.n > WIDTH)
             sums_rows(v, t, 2, false);
         else
-            sums_rows(v, t, 1, t.n == WIDTH);
+            sums_rows(v, t, 1, false);
     }
 }
 
 /* The same where lanes are channels, each with its own filter. */
-INLINE void depth_sums_tile(const ConvSums *v, const SumsTile *t, const int rows)
+INLINE void depth_sums_tile(const ConvSums *v, const SumsTile *t, const int rows, const bool whole)
 {
     vf sum[CONV_ROWS] = {{0}};
     for (int r = 0; r < rows && v->add; r++)
-        sum[r] = vf_take(t->c + r * v->c_row, t->n);
+        sum[r] = some_take(t->c + r * v->c_row, t->n, whole);
     for (int64_t line = 0; line < v->count[0] * v->count[1]; line++) {
         int64_t i = line / v->count[1], y = line % v->count[1];
         const float *a = t->a + i * v->a_step[0] + y * v->a_step[1];
         const float *b = t->b + i * v->b_step[0] + y * v->b_step[1];
         for (int64_t x = 0; x < v->count[2]; x++, a += v->a_step[2], b += v->b_step[2]) {
-            vf dy = vf_take(b, t->n);
+            vf dy = some_take(b, t->n, whole);
             UNROLL
             for (int r = 0; r < rows; r++)
-                sum[r] = FUSED(vf_take(a + t->offsets[r], t->n), dy, sum[r]);
+                sum[r] = FUSED(some_take(a + t->offsets[r], t->n, whole), dy, sum[r]);
         }
     }
     UNROLL
@@ -281,13 +305,13 @@ INLINE void depth_sums_tile(const ConvSums *v, const SumsTile *t, const int rows
         vf_put(t->c + r * v->c_row, sum[r], t->n);
 }
 
-INLINE void depth_sums_rows(const ConvSums *v, SumsTile t)
+INLINE void depth_sums_rows(const ConvSums *v, SumsTile t, const bool whole)
 {
     for (int64_t left = v->k; left > 0;) {
         int height = even_height(left);
         switch (height) {
 #define HEIGHT(h) \
-    case h: depth_sums_tile(v, &t, h); break;
+    case h: depth_sums_tile(v, &t, h, whole); break;
             CONV_HEIGHTS(HEIGHT)
 #undef HEIGHT
         default: break;
@@ -300,6 +324,11 @@ INLINE void depth_sums_rows(const ConvSums *v, SumsTile t)
 
 static TARGET void kernel_depth_sums(const ConvSums *v)
 {
-    for (int64_t j = 0; j < v->n; j += WIDTH)
-        depth_sums_rows(v, (SumsTile){v->offsets, v->a + j, v->b + j, v->c + j, (size_t)(v->n - j)});
+    for (int64_t j = 0; j < v->n; j += WIDTH) {
+        SumsTile t = {v->offsets, v->a + j, v->b + j, v->c + j, lanes_of(v->n - j)};
+        if (!MASKS_ARE_FREE && t.n == WIDTH)
+            depth_sums_rows(v, t, true);
+        else
+            depth_sums_rows(v, t, false);
+    }
 }
