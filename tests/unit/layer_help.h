@@ -13,6 +13,7 @@ typedef struct Bench {
     size_t count, sizes[LAYER_TENSORS];
     float *tensors[LAYER_TENSORS], *gradients[LAYER_TENSORS];
     float *x, *y, *dy, *dx, *scratch;
+    double *stats[2]; /* there, and back */
 } Bench;
 
 static inline float *bench_floats(size_t count)
@@ -51,9 +52,34 @@ static inline bool bench_make(Bench *b, const char *layer, const char *settings,
     b->pass.y = b->y = bench_floats(y);
     b->pass.dy = b->dy = bench_floats(y);
     b->pass.scratch = b->scratch = bench_floats(b->layer->scratch ? b->layer->scratch(b->params, in) : 0);
+    size_t stats = b->layer->stats ? b->layer->stats(b->params, in) : 0;
+    for (int way = 0; way < 2; way++)
+        b->stats[way] = mem_alloc((stats + 1) * sizeof *b->stats[way]);
+    b->pass.stats = b->stats[0];
+    b->pass.back_stats = b->stats[1];
     b->pass.tensors = b->tensors;
     b->pass.gradients = b->gradients;
     return true;
+}
+
+/* Forward and backward over all rows as one slice. */
+static inline void bench_run(Bench *b)
+{
+    LayerJoin j = {.params = b->params, .in = b->pass.in, .tensors = b->tensors, .gradients = b->gradients, .slices = 1};
+    j.rows[0] = b->pass.rows;
+    j.parts[0] = b->stats[0];
+    if (b->layer->stats) {
+        b->layer->forward_stats(&b->pass);
+        b->layer->forward_join(&j);
+    }
+    b->layer->forward(&b->pass);
+    j.forward = b->stats[0];
+    j.parts[0] = b->stats[1];
+    if (b->layer->stats) {
+        b->layer->backward_stats(&b->pass);
+        b->layer->backward_join(&j);
+    }
+    b->layer->backward(&b->pass);
 }
 
 static inline void bench_done(Bench *b)
@@ -67,6 +93,8 @@ static inline void bench_done(Bench *b)
     mem_free(b->dy);
     mem_free(b->dx);
     mem_free(b->scratch);
+    mem_free(b->stats[0]);
+    mem_free(b->stats[1]);
     if (b->layer)
         params_free(&b->layer->spec, b->params);
 }
