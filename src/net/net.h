@@ -79,7 +79,7 @@ bool shape_from_value(Shape *s, const Value *v, Error *e);
 char *shape_text(Shape s); /* "Nx47", "Nx128x32", "Nx28x28x1"; the caller owns it */
 
 /* The families of this room. Their own structs are in net/layer.h, net/loss.h, net/optimizer.h, net/schedule.h. */
-const Family *layer_family(void);      /* dense conv1d relu batch_norm dropout max_pool flatten */
+const Family *layer_family(void);      /* dense conv2d relu batch_norm dropout max_pool flatten ... */
 const Family *loss_family(void);       /* cross_entropy mean_squared_error huber quantile ... */
 const Family *optimizer_family(void);  /* sgd rmsprop adagrad adam adamw lion */
 const Family *averaging_family(void);  /* ema swa */
@@ -120,13 +120,13 @@ char *net_summary(const SpecList *layers, Shape input, int64_t outputs); /* "47-
 /* A net is a list of layers. Each reads the value of the one before it, or those that its `from` names: ids of earlier layers, parts of
  * the input, or "input". Blocks (residual, parallel, times, sequence) stand for several layers. The last layer's value is what the head
  * reads; every other one has to be read by something.
- * Tensors in memory, row-major: dense weight [inputs, width], bias [width]; conv1d weight [kernel, channels, filters], bias [filters];
- * batch_norm weight, bias, running_mean, running_var [channels]. In files they have the names and shapes of torch: the path of the
- * layer ("0.weight", "3.1.bias", "stem.weight"), dense weight [width, inputs], conv weight [filters, channels, kernel ...]; flatten puts
- * channels before places, as it does there. Inference in float, each operation rounded: a dense or conv1d
- * output is 0 + x[0] w[0] + x[1] w[1] ... in the order of the weights' rows in memory (zeros of padding included), then + bias, then
- * relu; batch_norm is x * scale + shift with scale = weight / sqrt(running_var + eps), shift = bias - running_mean * scale, both
- * computed in double and rounded once. */
+ * Tensors in memory, row-major: dense weight [inputs, width], bias [width]; conv weight [kernel ..., channels / groups, filters], bias
+ * [filters]; batch_norm weight, bias, running_mean, running_var [channels]. In files they have the names and shapes of torch: the path of
+ * the layer ("0.weight", "3.1.bias", "stem.weight"), dense weight [width, inputs], conv weight [filters, channels / groups, kernel ...];
+ * flatten puts channels before places, as it does there. Inference in float, each operation rounded: a dense or conv output is 0 + x[0]
+ * w[0] + x[1] w[1] ... in the order of the weights' rows in memory (zeros of padding included), then + bias, then relu; batch_norm is x *
+ * scale + shift with scale = weight / sqrt(running_var + eps), shift = bias - running_mean * scale, both computed in double and rounded
+ * once. */
 typedef struct Model Model;
 typedef struct ModelTensor {
     const char *name; /* "2.weight": layer number and part */
