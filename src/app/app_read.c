@@ -90,7 +90,7 @@ static void run_view(AppJob *j)
     uint8_t *training = NULL;
     Error ignored = {0}; /* a split that can't be made is said by the readiness */
     pipeline_view_training(&j->job, j->pipeline, j->table, &training, &ignored);
-    ProfileUse use = {j->pipeline->target, j->pipeline->positive, training};
+    ProfileUse use = {pipeline_target_column(j->pipeline), j->pipeline->positive, training};
     j->profile = profile_table_for(&j->job, j->table, &use, &j->error);
     mem_free(training);
     j->ok = j->profile != NULL;

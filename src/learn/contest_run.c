@@ -99,6 +99,10 @@ static const RowPlace *place_of(const Entry *entry, uint64_t id)
 static bool check_targets(const ContestTask *t, Error *e)
 {
     const TargetInfo *first = &t->entrants[0].bundles[0]->target;
+    if (first->is_input)
+        return error_set(e, ERROR_USAGE,
+                         "compare: a model of target = \"input\" has no classes to be judged by; name the column that tells them "
+                         "as the target, with loss = lb.reconstruction {}");
     for (size_t i = 1; i < t->count; i++) {
         const TargetInfo *other = &t->entrants[i].bundles[0]->target;
         bool same = text_equal(first->name, other->name) && first->is_classes == other->is_classes &&

@@ -310,14 +310,14 @@ static bool add_pooled(const Cross *x, Value *result, Error *e)
     size_t rows = x->rows->rows + 1;
     pool.data.labels = mem_try_alloc(rows, sizeof *pool.data.labels, e);
     pool.outputs = mem_try_alloc(rows * target_outputs(&target), sizeof *pool.outputs, e);
-    bool ok = pool.data.labels && pool.outputs, whole = ok && target.is_classes;
+    bool ok = pool.data.labels && pool.outputs, whole = ok && target.is_classes && !target.is_input;
     for (size_t i = 0; ok && whole && i < (size_t)x->plan->folds; i++)
         ok = pool_fold(x, i, &target, &pool, &whole, e);
     if (whole && x->plan->base.class_weights)
         whole = target_info_weigh(&target, x->plan->base.class_weights, &ignored);
     else if (whole && x->plan->base.class_weight)
         whole = target_info_balance(&target, &pool.data, &ignored);
-    value_set(result, "metric", value_text(metric_leading(target_classes(&target))->spec.name));
+    value_set(result, "metric", value_text(target.is_input ? METRIC_LOSS : metric_leading(target_classes(&target))->spec.name));
     whole = ok && whole;
     Value *pooled = whole ? metrics_of(&target, &pool.data, pool.outputs, 0.5, e) : value_null();
     ok = ok && pooled;

@@ -134,6 +134,12 @@ Value *pipeline_to_value(const Pipeline *p)
     return v;
 }
 
+const char *pipeline_target_column(const Pipeline *p)
+{
+    bool is_input = p->target && text_equal(p->target, "input") && p->source && table_find(p->source, p->target) == TABLE_NONE;
+    return is_input ? NULL : p->target;
+}
+
 Unit pipeline_unit(const Pipeline *p)
 {
     const char *column = p->split.column && *p->split.column ? p->split.column : NULL;

@@ -33,9 +33,10 @@ Pipeline *pipeline_with_step(const Pipeline *p, const Step *step, const void *pa
 Pipeline *pipeline_with_split(const Pipeline *p, const SplitPlan *plan); /* at the end of the recipe so far */
 Pipeline *pipeline_with_recipe(const Pipeline *p, Recipe *recipe, size_t split_at);
 Pipeline *pipeline_with_target(const Pipeline *p, const char *target, const char *positive);
-Value *pipeline_to_value(const Pipeline *p); /* plan: file's data hash, roles, split, recipe; what is hashed */
-Unit pipeline_unit(const Pipeline *p);       /* borrowed; what is never parted, decided here alone */
-Roles pipeline_roles(const Pipeline *p);     /* borrowed; key, group and time are those of the unit */
+Value *pipeline_to_value(const Pipeline *p);           /* plan: file's data hash, roles, split, recipe; what is hashed */
+const char *pipeline_target_column(const Pipeline *p); /* NULL: no target, or the input itself */
+Unit pipeline_unit(const Pipeline *p);                 /* borrowed; what is never parted, decided here alone */
+Roles pipeline_roles(const Pipeline *p);               /* borrowed; key, group and time are those of the unit */
 
 typedef struct TargetOutput { /* regression: one number that the net gives */
     char *name;

@@ -353,6 +353,9 @@ bool price_steps(CallContext *c, const Pipeline *p, const PricePlan *plan, Value
     x.quiet.hooks = NULL;
     x.rest.importance = false;
     *result = NULL;
+    if (!pipeline_target_column(p))
+        return error_set(e, ERROR_USAGE,
+                         "price: target = \"input\" has no metric that decides; name the column that tells normal rows as the target");
     if (!steps_on(p->recipe))
         return error_set(e, ERROR_USAGE, "price: the recipe has no step that is on; add one before it is priced");
     *result = price_begin(&x);

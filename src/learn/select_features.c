@@ -204,6 +204,12 @@ bool select_features(CallContext *c, const Pipeline *p, const SelectPlan *plan, 
     size_t keep = 0;
     x.quiet.hooks = NULL;
     *result = NULL;
+    if (!pipeline_target_column(p)) {
+        value_free(x.curve);
+        return error_set(
+            e, ERROR_USAGE,
+            "select_features: target = \"input\" has no metric that decides; name the column that tells normal rows as the target");
+    }
     bool ok = call_prepare(c, p, &d, e);
     x.features = ok ? d->features.count : 0;
     ok = ok && choose(&x, &keep, e) &&

@@ -176,7 +176,8 @@ static int pipeline_describe(lua_State *L)
     }
     table_push(L, t, NULL);
     /* a block of Lua's, so that an error leaves nothing behind */
-    ProfileUse use = {p->target, p->positive, training ? memcpy(lua_newuserdatauv(L, t->rows + 1, 0), training, t->rows) : NULL};
+    ProfileUse use = {pipeline_target_column(p), p->positive,
+                      training ? memcpy(lua_newuserdatauv(L, t->rows + 1, 0), training, t->rows) : NULL};
     mem_free(training);
     return profile_push(L, t, &use);
 }

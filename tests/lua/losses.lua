@@ -84,6 +84,11 @@ refused("anomaly: character 1: unknown column", blind.eval, blind, { on = "test"
 refused("target = \"input\" is learned by the loss reconstruction", learn, "input", nil, lb.cross_entropy {})
 refused("reconstruction tells a positive class", function() p:train { net = lb.mlp { 2 }, epochs = 1, loss = lb.reconstruction {} } end)
 
+local folds = blind_pipeline:cross_validate { net = lb.mlp { 4, 1, 4 }, epochs = 3, folds = 3 }
+assert(folds.metric == "loss" and folds.mean.loss > 0, tostring(folds))
+assert(#blind_pipeline:profile().columns > 0)
+refused("has no metric that decides", blind_pipeline.price, blind_pipeline, { epochs = 1, folds = 2 })
+refused("has no classes to be judged by", lb.compare, { models = { a = blind, b = blind } })
 refused("gives its input again", function() blind_pipeline:distill { teacher = blind, student = lb.mlp { 2 }, seeds = 1, epochs = 1 } end)
 
 -- The same net where the classes have a column: it is judged as any other model of them.
