@@ -67,12 +67,15 @@ size_t target_numbers(const TargetInfo *t)
     return t->outputs_count ? t->outputs[t->outputs_count - 1].number + 1 : 0;
 }
 
+/* Of two that are equally near the middle the first. */
 bool target_is_point(const TargetInfo *t, size_t output)
 {
     const TargetOutput *o = &t->outputs[output];
-    for (size_t k = 0; k < t->outputs_count; k++)
-        if (t->outputs[k].number == o->number && fabs(t->outputs[k].quantile - 0.5) < fabs(o->quantile - 0.5))
+    for (size_t k = 0; k < t->outputs_count; k++) {
+        double away = fabs(t->outputs[k].quantile - 0.5), own = fabs(o->quantile - 0.5);
+        if (t->outputs[k].number == o->number && (away < own || (away == own && k < output)))
             return false;
+    }
     return true;
 }
 

@@ -205,6 +205,7 @@ static void quantiles_are_kept(void)
         CHECK_NEAR(back.outputs[k].mean, k < 2 ? 1 : 3, 0);
     }
     CHECK_TEXT(back.outputs[3].name, "b_q90");
+    CHECK(target_is_point(&back, 0) && !target_is_point(&back, 1) && target_is_point(&back, 2) && !target_is_point(&back, 3));
     target_info_done(&back);
     for (size_t i = 0; i < sizeof crooked / sizeof *crooked; i += 2) {
         Value *bad = with(v, crooked[i], crooked[i + 1]);
