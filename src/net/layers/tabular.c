@@ -14,7 +14,7 @@ typedef struct Tabular {
 
 static const Field fields[] = {
     {INT_FIELD(Tabular, width), .doc = "units of each hidden layer", .def = "128", .min = 1, .max = 8192, .soft_min = 32, .soft_max = 256,
-     .scale = SCALE_LOG, .positional = true, .search = "range", .searched_as = "width"},
+     .scale = SCALE_LOG, .positional = true},
     {INT_FIELD(Tabular, depth), .doc = "hidden layers", .def = "2", .min = 1, .max = 16, .soft_min = 1, .soft_max = 4},
     {INT_FIELD(Tabular, members), .doc = "nets that share them", .def = "16", .min = 1, .max = 256, .soft_min = 4, .soft_max = 32,
      .scale = SCALE_LOG},
