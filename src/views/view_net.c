@@ -204,7 +204,7 @@ static void paint_shape(const NetState *s, Pen *pen, Rect pane)
     int n = 0;
     for (size_t i = 0; i < model_layer_count(s->model) && n < 16; i++) {
         ModelLayerInfo info = model_layer_info(s->model, i);
-        if (i == 0 || info.params > 0)
+        if (i == 0 || (info.params > 0 && !info.is_block))
             units[n++] = shape_size(info.out);
         model_layer_info_done(&info);
     }
