@@ -58,10 +58,11 @@ typedef struct LayerPass {
     float *scratch;             /* of this layer and slice; zeroed once, at the start */
     double *stats, *back_stats; /* batch statistics: of the slice, or after the join of the batch */
     bool is_training;
-    bool is_shared; /* other threads read the gradients of tensors */
-    bool is_split;  /* weights_back follows: backward leaves the gradients of tensors alone */
-    bool relu;      /* a relu was fused into this layer: y is after it */
-    RngKey noise;   /* (seed, layer, epoch) */
+    bool is_shared;      /* other threads read the gradients of tensors */
+    bool is_split;       /* weights_back follows: backward leaves the gradients of tensors alone */
+    bool relu;           /* a relu was fused into this layer: y is after it */
+    const Pooling *pool; /* and the pooling behind that; NULL: none */
+    RngKey noise;        /* (seed, layer, epoch) */
     const uint64_t *row_ids;
 } LayerPass;
 
@@ -90,6 +91,9 @@ struct NetBuilder;
 typedef struct Layer {
     Spec spec;
     bool takes_relu; /* the relu behind it can be fused into it */
+    bool takes_pool; /* and the largest of windows side by side behind that */
+    /* Its windows. False: they are no windows of the largest that lie side by side; NULL: it has none. */
+    bool (*pooling)(const void *params, Shape in, Pooling *out);
     /* Settings that are found in the table: called before `shape` where the layer reads a part of the input by its name. */
     void (*settle_part)(void *params, const NetPart *part);
     /* Settings that are found in the table: called before `shape` where the layer reads the whole row and its columns are known. */

@@ -177,13 +177,20 @@ Model *model_copy(const Model *m, Error *e)
 LayerPass model_pass(const Model *m, size_t layer)
 {
     const ModelLayer *l = &m->items[layer];
-    return (LayerPass){
-        .params = l->params, .in = l->in, .out = l->out, .inputs = l->inputs, .ins = l->ins, .relu = l->relu, .tensors = l->places};
+    return (LayerPass){.params = l->params,
+                       .in = l->in,
+                       .out = l->out,
+                       .inputs = l->inputs,
+                       .ins = l->ins,
+                       .relu = l->relu,
+                       .pool = l->pools ? &l->pool : NULL,
+                       .tensors = l->places};
 }
 
 Shape model_value_shape(const Model *m, size_t value)
 {
-    return value ? m->items[value - 1].out : m->input.shape;
+    const ModelLayer *l = value ? &m->items[value - 1] : NULL;
+    return !l ? m->input.shape : l->pools ? l->alone : l->out;
 }
 
 size_t model_value_root(const Model *m, size_t value)

@@ -19,6 +19,9 @@ typedef struct ModelLayer {
     bool is_head;
     bool is_alias; /* leaves the numbers where they are: flatten of a vector, or a relu that its layer took over */
     bool relu;     /* took over the relu behind it */
+    bool pools;    /* took over the pooling behind that: out is after it, alone before it */
+    Pooling pool;
+    Shape alone;
     char path[MODEL_NAME];
 } ModelLayer;
 

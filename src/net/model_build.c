@@ -406,6 +406,24 @@ static void fuse(Model *m)
     }
 }
 
+/* Pooling that alone reads a layer which can do it too, or the relu that this one took over. */
+static void fuse_pooling(Model *m)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        ModelLayer *l = &m->items[i];
+        size_t before = l->from[0];
+        while (before && m->items[before - 1].layer == &layer_relu && m->items[before - 1].is_alias && readers_of(m, before) == 1)
+            before = m->items[before - 1].from[0];
+        ModelLayer *taker = before ? &m->items[before - 1] : NULL;
+        if (!l->layer->pooling || !taker || !taker->layer->takes_pool || readers_of(m, before) != 1 ||
+            !l->layer->pooling(l->params, l->in, &taker->pool))
+            continue;
+        taker->alone = taker->out;
+        taker->out = l->out;
+        l->is_alias = taker->pools = true;
+    }
+}
+
 bool model_build(Model *m, Error *e)
 {
     NetBuilder b = {.m = m, .item = SIZE_MAX};
@@ -413,7 +431,9 @@ bool model_build(Model *m, Error *e)
     begin_line(&b, NULL, NULL);
     bool ok = build_list(&b, &m->layers, 0, &value, e) && add_head(&b, value, e) && check_read(&b, e);
     mem_free(b.known);
-    if (ok)
+    if (ok) {
         fuse(m);
+        fuse_pooling(m);
+    }
     return ok;
 }

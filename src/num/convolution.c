@@ -267,8 +267,6 @@ static void forward(const ConvolutionPass *p, bool is_exact)
         v.lines = is_flat ? 1 : lines;
         v.places = is_flat ? count * lines * places : places;
         windows_run(&w, &v);
-        if (p->moments)
-            w.kernels->column_moments(v.c, p->moments, (size_t)(count * lines * places), (size_t)c->filters);
     }
 }
 

@@ -31,7 +31,6 @@ typedef struct ConvolutionPass {
     float *y;          /* rows * output */
     const float *bias; /* filters, or NULL */
     bool relu;         /* behind the bias */
-    double *moments;   /* 2 * filters, or NULL: sums and sums of squares of y over all places are added */
     const float *weights;
     float *dy;      /* gradient of y; where relu, it becomes zero where y <= 0 */
     float *dx;      /* gradient of x, or NULL: not needed */

@@ -154,8 +154,7 @@ typedef struct Kernels {
     void (*pool_windows_back)(const PoolPass *v); /* dx, without scale, shift and relu; dy goes to the first of the largest */
     /* With g the gradient that pooling and relu send back: sums[j] += sum g, sums[channels + j] += sum g * (x - center). */
     void (*norm_pool_sums)(const PoolPass *v);
-    void (*norm_pool_back)(const PoolPass *v);                                       /* dx = a * g + (b * x + c), column by column */
-    void (*column_moments)(const float *x, double *sums, size_t rows, size_t width); /* sums[j] += sum x, sums[width + j] += sum x^2 */
+    void (*norm_pool_back)(const PoolPass *v); /* dx = a * g + (b * x + c), column by column */
     /* dx = a * dy + b * x + c, column by column; coefficients: a, b, c of `width` each */
     void (*norm_back)(const float *dy, const float *x, const float *coefficients, float *dx, size_t rows, size_t width);
 } Kernels;

@@ -241,6 +241,5 @@ const Kernels TABLE = {
     .pool_windows_back = kernel_pool_windows_back,
     .norm_pool_sums = kernel_norm_pool_sums,
     .norm_pool_back = kernel_norm_pool_back,
-    .column_moments = kernel_column_moments,
     .norm_back = kernel_norm_back,
 };

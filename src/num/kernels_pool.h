@@ -226,36 +226,3 @@ static TARGET void kernel_norm_pool_back(const PoolPass *v)
 {
     pool_lines(v, NORM_POOL_BACK);
 }
-
-/* Squares of floats are exact in double. */
-INLINE void moments_columns(const float *x, double *sums, size_t rows, size_t width, size_t n, const int vectors)
-{
-    vd sum[2] = {{{0}, {0}}}, squares[2] = {{{0}, {0}}};
-    for (size_t r = 0; r < rows; r++)
-        UNROLL
-    for (int j = 0; j < vectors; j++) {
-        vd v = vd_from(vf_take(x + r * width + (size_t)j * WIDTH, n - (size_t)j * WIDTH));
-        sum[j] = vd_add(sum[j], v);
-        squares[j] = vd_add(squares[j], vd_times(v, v));
-    }
-    UNROLL
-    for (int j = 0; j < vectors; j++) {
-        size_t at = (size_t)j * WIDTH;
-        vd_put(sums + at, vd_add(vd_take(sums + at, n - at), sum[j]), n - at);
-        vd_put(sums + width + at, vd_add(vd_take(sums + width + at, n - at), squares[j]), n - at);
-    }
-}
-
-/* In blocks of rows that stay in the nearest cache while all columns go over them. */
-static TARGET void kernel_column_moments(const float *x, double *sums, size_t rows, size_t width)
-{
-    enum { BLOCK = 4096 };
-    size_t block = width >= BLOCK ? 1 : BLOCK / width;
-    for (size_t r = 0; r < rows; r += block) {
-        size_t count = rows - r < block ? rows - r : block, j = 0;
-        for (; j + 2 * WIDTH <= width; j += 2 * WIDTH)
-            moments_columns(x + r * width + j, sums + j, count, width, 2 * WIDTH, 2);
-        for (; j < width; j += WIDTH)
-            moments_columns(x + r * width + j, sums + j, count, width, width - j, 1);
-    }
-}

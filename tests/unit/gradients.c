@@ -96,12 +96,11 @@ static void check_broken(void)
     value_free(settings);
 }
 
-/* A dropout of rate 0 keeps the relu apart from the layer before it. */
-static void fused_hash(const char *before, bool fused, Shape in, char hex[HASH_ROOM])
+/* Some steps on noise, from a head that is not zero. */
+static Model *trained(const char *json, Shape in)
 {
     enum { ROWS = 40 };
     Error e = {0};
-    char *json = text_format("[%s%s,{\"layer\":\"relu\"}]", before, fused ? "" : ",{\"layer\":\"dropout\",\"rate\":0}");
     Model *m = net_model(json, in, 3, 1);
     size_t last = model_tensor_count(m);
     Rng r = rng_begin(rng_key(8, "test"));
@@ -120,16 +119,24 @@ static void fused_hash(const char *before, bool fused, Shape in, char hex[HASH_R
     Batch b = {.x = x, .labels = labels, .rows = ROWS};
     for (int s = 0; s < 4; s++)
         trainer_step(t, &b, 0.01, 0, NULL);
+    trainer_free(t);
+    mem_free(x);
+    return m;
+}
+
+/* A dropout of rate 0 keeps the relu apart from the layer before it. */
+static void fused_hash(const char *before, bool fused, Shape in, char hex[HASH_ROOM])
+{
+    char *json = text_format("[%s%s,{\"layer\":\"relu\"}]", before, fused ? "" : ",{\"layer\":\"dropout\",\"rate\":0}");
+    Model *m = trained(json, in);
     Sha256 h;
     sha256_begin(&h);
-    for (size_t i = 0; i < last; i++) {
+    for (size_t i = 0; i < model_tensor_count(m); i++) {
         ModelTensor tensor = model_tensor(m, i);
         sha256_add(&h, tensor.data, (size_t)tensor.dims[0] * sizeof(float));
     }
     sha256_end(&h, hex);
-    trainer_free(t);
     model_free(m);
-    mem_free(x);
     mem_free(json);
 }
 
@@ -156,6 +163,54 @@ static void check_fused(void)
     }
 }
 
+/* The largest difference between the numbers of two models of the same tensors. */
+static double models_apart(const Model *a, const Model *b)
+{
+    double worst = 0;
+    CHECK_INT(model_tensor_count(a), model_tensor_count(b));
+    for (size_t i = 0; i < a->tensor_count; i++)
+        for (size_t k = 0; k < a->tensors[i].count; k++)
+            worst = fmax(worst, fabs((double)a->tensors[i].shown.data[k] - (double)b->tensors[i].shown.data[k]));
+    return worst;
+}
+
+/* Sums over the batch run in another order, so bits differ. No bias before the norm: its gradient is nothing but rounding. */
+static void check_pooled(void)
+{
+    TEST("batch norm, relu and pooling in one learn what they learn apart, and predict the same bits");
+    static const struct {
+        const char *between, *pool;
+        Shape in;
+    } cases[] = {
+        {",{\"layer\":\"relu\"}", "{\"layer\":\"max_pool\"}", {3, 7, 9, 2}},
+        {",{\"layer\":\"relu\"}", "{\"layer\":\"max_pool\",\"size\":3}", {2, 1, 17, 1}},
+        {"", "{\"layer\":\"max_pool\",\"size\":3,\"size_width\":1}", {3, 7, 9, 2}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Shape in = cases[i].in;
+        const char *conv = in.rank == 3 ? "conv2d" : "conv1d";
+        char *before = text_format("{\"layer\":\"%s\",\"filters\":5,\"bias\":false},{\"layer\":\"batch_norm\"}%s", conv, cases[i].between);
+        char *fused = text_format("[%s,%s]", before, cases[i].pool);
+        char *apart = text_format("[%s,{\"layer\":\"dropout\",\"rate\":0},%s]", before, cases[i].pool);
+        Model *a = trained(fused, in), *b = trained(apart, in);
+        CHECK(a->items[1].pools && !b->items[1].pools);
+        CHECK(shape_equal(model_value_shape(a, 2), model_value_shape(b, 2))); /* shown as it is without the pooling */
+        CHECK_NEAR(models_apart(a, b), 0, 1e-5);
+        float *x = net_noise(4 * (size_t)shape_size(in), 3), one[12], other[12];
+        for (size_t k = 0; k < a->tensor_count; k++)
+            memcpy(b->tensors[k].shown.data, a->tensors[k].shown.data, a->tensors[k].count * sizeof(float));
+        Error e = {0};
+        CHECK_OK(model_infer(a, NULL, x, 4, one, &e) && model_infer(b, NULL, x, 4, other, &e), e);
+        CHECK(memcmp(one, other, sizeof one) == 0);
+        mem_free(x);
+        model_free(a);
+        model_free(b);
+        mem_free(before);
+        mem_free(fused);
+        mem_free(apart);
+    }
+}
+
 void unit_gradients(void);
 void unit_gradients(void)
 {
@@ -165,4 +220,5 @@ void unit_gradients(void)
     check_losses();
     check_broken();
     check_fused();
+    check_pooled();
 }

@@ -264,26 +264,6 @@ static void check_nan(void)
     }
 }
 
-/* Exact in double, whatever the order. */
-static void check_moments(void)
-{
-    TEST("sums and sums of squares of columns are added to what is there");
-    enum { PLACES = 300, WIDE = 37 };
-    float *x = noise(PLACES * WIDE, 1);
-    for (int t = 0; t < TABLES; t++) {
-        double sums[2 * WIDE] = {0}, plain[2 * WIDE] = {0};
-        for (size_t i = 0; i < PLACES * WIDE; i++) {
-            plain[i % WIDE] += (double)x[i];
-            plain[WIDE + i % WIDE] += (double)x[i] * (double)x[i];
-        }
-        for (size_t half = 0; kernels_find(tables[t]) && half < 2; half++)
-            kernels_find(tables[t])->column_moments(x + half * PLACES / 2 * WIDE, sums, PLACES / 2, WIDE);
-        for (size_t i = 0; kernels_find(tables[t]) && i < 2 * WIDE; i++)
-            CHECK_NEAR(sums[i], plain[i], 1e-10);
-    }
-    mem_free(x);
-}
-
 void unit_pooling(void);
 void unit_pooling(void)
 {
@@ -292,5 +272,4 @@ void unit_pooling(void)
     check_fused();
     check_tables();
     check_nan();
-    check_moments();
 }

@@ -43,7 +43,7 @@ static void batch_norm_init(const void *params, Shape in, Rng *rng, float *const
 static size_t batch_norm_scratch(const void *params, Shape in)
 {
     (void)params;
-    return 3 * (size_t)shape_channels(in);
+    return 6 * (size_t)shape_channels(in);
 }
 
 /* Forward: mean, M2 (after the join: variance). Backward: sum dy, sum dy (x - mean). */
@@ -101,7 +101,8 @@ static void batch_norm_forward_join(const LayerJoin *j)
     }
 }
 
-static void batch_norm_forward(const LayerPass *p)
+/* x * scale + shift; the first 2 n of scratch. */
+static void find_scale(const LayerPass *p)
 {
     const BatchNorm *b = p->params;
     size_t n = (size_t)shape_channels(p->in);
@@ -112,13 +113,57 @@ static void batch_norm_forward(const LayerPass *p)
         scale[i] = (float)((double)p->tensors[WEIGHT][i] / sqrt(variance + b->eps));
         shift[i] = (float)((double)p->tensors[BIAS][i] - mean * (double)scale[i]);
     }
-    kernels()->affine(p->x, scale, shift, p->y, places_of(p), n, p->relu);
 }
 
+/* With the pooling that was fused into it. */
+static PoolPass pooled(const LayerPass *p)
+{
+    return (PoolPass){.pool = p->pool,
+                      .rows = (int64_t)p->rows,
+                      .x = p->x,
+                      .y = p->y,
+                      .dy = p->dy,
+                      .dx = p->dx,
+                      .scale = p->scratch,
+                      .shift = p->scratch + shape_channels(p->in),
+                      .relu = p->relu};
+}
+
+static void batch_norm_forward(const LayerPass *p)
+{
+    size_t n = (size_t)shape_channels(p->in);
+    find_scale(p);
+    PoolPass pass = pooled(p);
+    if (p->pool)
+        kernels()->pool_windows(&pass);
+    else
+        kernels()->affine(p->x, pass.scale, pass.shift, p->y, places_of(p), n, p->relu);
+}
+
+/* Products are around the mean as a float; what it lost is put right. */
+static void pooled_stats(const LayerPass *p)
+{
+    size_t n = (size_t)shape_channels(p->in);
+    float *center = p->scratch + 2 * n;
+    for (size_t i = 0; i < n; i++)
+        center[i] = (float)p->stats[i];
+    memset(p->back_stats, 0, 2 * n * sizeof *p->back_stats);
+    PoolPass pass = pooled(p);
+    pass.center = center;
+    pass.sums = p->back_stats;
+    find_scale(p);
+    kernels()->norm_pool_sums(&pass);
+    for (size_t i = 0; i < n; i++)
+        p->back_stats[n + i] += ((double)center[i] - p->stats[i]) * p->back_stats[i];
+}
+
+/* The join of the forward pass left mean and variance in the first slice's statistics. */
 static void batch_norm_backward_stats(const LayerPass *p)
 {
-    /* The join of the forward pass left mean and variance in the first slice's statistics. */
-    kernels()->norm_sums(p->dy, p->relu ? p->y : NULL, p->x, p->stats, p->back_stats, places_of(p), (size_t)shape_channels(p->in));
+    if (p->pool)
+        pooled_stats(p);
+    else
+        kernels()->norm_sums(p->dy, p->relu ? p->y : NULL, p->x, p->stats, p->back_stats, places_of(p), (size_t)shape_channels(p->in));
 }
 
 /* Sums become means over the batch; the count is not kept elsewhere. */
@@ -148,7 +193,7 @@ static void batch_norm_backward(const LayerPass *p)
         return;
     const BatchNorm *bn = p->params;
     size_t n = (size_t)shape_channels(p->in);
-    float *a = p->scratch, *b = a + n, *c = b + n;
+    float *a = p->scratch + 3 * n, *b = a + n, *c = b + n;
     for (size_t i = 0; i < n; i++) {
         double variance = p->stats[n + i] + bn->eps, scale = (double)p->tensors[WEIGHT][i] / sqrt(variance);
         double slope = -scale * p->back_stats[n + i] / variance;
@@ -156,7 +201,13 @@ static void batch_norm_backward(const LayerPass *p)
         b[i] = (float)slope;
         c[i] = (float)(-scale * p->back_stats[i] - slope * p->stats[i]);
     }
-    kernels()->norm_back(p->dy, p->x, a, p->dx, places_of(p), n);
+    PoolPass pass = pooled(p);
+    pass.coefficients = a;
+    find_scale(p);
+    if (p->pool)
+        kernels()->norm_pool_back(&pass);
+    else
+        kernels()->norm_back(p->dy, p->x, a, p->dx, places_of(p), n);
 }
 
 extern const Layer layer_batch_norm;
@@ -167,6 +218,7 @@ const Layer layer_batch_norm = {
              .params = fields,
              .params_size = sizeof(BatchNorm)},
     .takes_relu = true,
+    .takes_pool = true,
     .shape = layer_same_shape,
     .tensors = batch_norm_tensors,
     .init = batch_norm_init,

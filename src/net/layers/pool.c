@@ -66,7 +66,13 @@ static void pool_backward(const LayerPass *p, const Pooling *pool)
         kernels()->pool_windows_back(&(PoolPass){.pool = pool, .rows = (int64_t)p->rows, .x = p->x, .y = p->y, .dy = p->dy, .dx = p->dx});
 }
 
-#define POOL(NAME, IS_MEAN, DOC) \
+static bool max_pool_pooling(const void *params, Shape in, Pooling *out)
+{
+    *out = pooling_of(params, in, false);
+    return out->kernel[0] == out->stride[0] && out->kernel[1] == out->stride[1] && out->before[1] == 0;
+}
+
+#define POOL(NAME, IS_MEAN, POOLING, DOC) \
     static void NAME##_forward(const LayerPass *p) \
     { \
         Pooling pool = pooling_of(p->params, p->in, IS_MEAN); \
@@ -80,12 +86,13 @@ static void pool_backward(const LayerPass *p, const Pooling *pool)
     extern const Layer layer_##NAME; \
     const Layer layer_##NAME = {.spec = {.name = #NAME, .doc = DOC, .group = "shape", .params = pool_fields, .params_size = sizeof(Pool)}, \
                                 .shape = pool_shape, \
+                                .pooling = POOLING, \
                                 .forward = NAME##_forward, \
                                 .backward = NAME##_backward, \
                                 .infer = NAME##_forward};
 
-POOL(max_pool, false, "the largest of each few neighbors")
-POOL(average_pool, true, "the mean of each few neighbors")
+POOL(max_pool, false, max_pool_pooling, "the largest of each few neighbors")
+POOL(average_pool, true, NULL, "the mean of each few neighbors")
 
 typedef struct GlobalPool {
     LayerPlace place;
