@@ -141,10 +141,10 @@ static void evaluate_blocks(Trainer *t, const float *x, size_t rows, float *logi
 bool trainer_evaluate(Trainer *t, const float *x, size_t rows, float *logits, Error *e)
 {
     size_t width = (size_t)shape_size(t->m->input.shape), outputs = (size_t)t->m->outputs;
-    size_t kept = t->slice_rows, most = (size_t)t->slices * EVALUATE_ROWS;
+    size_t kept = t->slice_rows, most = (size_t)t->slices * t->evaluate_rows;
     int active = t->active; /* of the last step: its gradient can still be asked for */
     (void)e;
-    t->slice_rows = EVALUATE_ROWS;
+    t->slice_rows = t->evaluate_rows;
     for (size_t from = 0; from < rows; from += most) {
         size_t count = rows - from < most ? rows - from : most;
         evaluate_blocks(t, x + from * width, count, logits + from * outputs);

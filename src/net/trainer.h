@@ -8,8 +8,6 @@
 #include "net/model.h"
 #include "net/update.h"
 
-enum { EVALUATE_ROWS = 256 };
-
 typedef enum Action { DO_FORWARD, DO_STATS, DO_JOIN, DO_LOSS, DO_BACK_STATS, DO_BACK_JOIN, DO_BACKWARD, DO_WEIGHTS } Action;
 
 typedef struct Instruction {
@@ -56,6 +54,7 @@ struct Trainer {
     bool is_whole; /* above 4 MB of weights: their gradient is made over the whole batch, in tiles, after all slices; else per slice */
     int buffers;   /* of gradients: 1 or slices */
     size_t slice_rows, plane_rows;
+    size_t evaluate_rows; /* of a slice where nothing is learned */
     TrainerLayer *layers;
     Instruction *program;
     size_t program_size;

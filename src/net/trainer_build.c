@@ -19,6 +19,17 @@ static int slice_count(const Model *m, int64_t batch)
     return n;
 }
 
+/* As many rows as a fast cache holds of the widest plane. A function of the net only: a row's bits depend on how many share a product. */
+static size_t evaluate_rows(const Model *m)
+{
+    enum { MOST = 256, LEAST = 8, FLOATS = 1 << 18 };
+    size_t rows = MOST;
+    for (size_t i = 0; i < m->count; i++)
+        while (rows > LEAST && rows * (size_t)shape_size(m->items[i].out) > FLOATS)
+            rows /= 2;
+    return rows;
+}
+
 /* Large nets keep slices tall, for the sake of the products, and one gradient buffer, for the sake of memory. */
 static bool wants_whole(const Model *m)
 {
@@ -143,7 +154,8 @@ bool trainer_build(Trainer *t, Error *e)
         t->slices /= 2;
     t->buffers = t->is_whole ? 1 : t->slices;
     t->slice_rows = ((size_t)t->plan.batch + (size_t)t->slices - 1) / (size_t)t->slices;
-    t->plane_rows = (size_t)t->slices * EVALUATE_ROWS;
+    t->evaluate_rows = evaluate_rows(t->m);
+    t->plane_rows = (size_t)t->slices * t->evaluate_rows;
     if ((size_t)t->plan.batch > t->plane_rows)
         t->plane_rows = (size_t)t->plan.batch;
     int threads = t->plan.threads < KERNEL_SLICES ? t->plan.threads : KERNEL_SLICES;
