@@ -47,11 +47,16 @@ static void blas(const GemmView *g, CBLAS_TRANSPOSE tb)
 
 static void finish(const GemmView *g)
 {
-    size_t rows = (size_t)g->m, width = (size_t)g->n;
-    if (g->bias)
-        kernels()->bias(g->c, g->bias, rows, width, g->relu);
-    else if (g->relu)
-        kernels()->relu(g->c, g->c, rows * width);
+    bool is_whole = g->c_row == g->n; /* rows side by side are one */
+    int64_t parts = is_whole ? 1 : g->m;
+    size_t rows = is_whole ? (size_t)g->m : 1, width = (size_t)g->n;
+    for (int64_t i = 0; i < parts; i++) {
+        float *c = g->c + i * g->c_row;
+        if (g->bias)
+            kernels()->bias(c, g->bias, rows, width, g->relu);
+        else if (g->relu)
+            kernels()->relu(c, c, rows * width);
+    }
 }
 
 void gemm_view(const GemmView *g)

@@ -198,6 +198,40 @@ static void check_blas(void)
         check_products((size_t[3]){few[i % 7], few[i / 7 % 7], few[i / 49]});
 }
 
+/* Two outputs go by BLAS, twenty by tiles: neither may touch what lies between the rows of c. */
+static void check_gaps(void)
+{
+    TEST("a product whose rows of c lie apart: bias and relu stay in its columns");
+    enum { ROWS = 5, INPUTS = 7, APART = 24 };
+    for (int64_t n = 2; n <= 20; n += 18) {
+        float *a = noise(ROWS * INPUTS, 1), *b = noise(INPUTS * 20, 2), *bias = noise(20, 3), c[ROWS * APART];
+        for (int i = 0; i < ROWS * APART; i++)
+            c[i] = -7;
+        gemm_view(&(GemmView){.a = a,
+                              .a_row = INPUTS,
+                              .a_step = 1,
+                              .b = b,
+                              .b_step = n,
+                              .c = c,
+                              .c_row = APART,
+                              .m = ROWS,
+                              .n = n,
+                              .k = INPUTS,
+                              .bias = bias,
+                              .relu = true});
+        for (int64_t i = 0; i < ROWS; i++)
+            for (int64_t j = 0; j < APART; j++) {
+                double sum = j < n ? (double)bias[j] : -7;
+                for (int64_t t = 0; j < n && t < INPUTS; t++)
+                    sum += (double)a[i * INPUTS + t] * (double)b[t * n + j];
+                CHECK_NEAR(c[i * APART + j], j < n && sum < 0 ? 0 : sum, 1e-5);
+            }
+        mem_free(a);
+        mem_free(b);
+        mem_free(bias);
+    }
+}
+
 static void check_exp(void)
 {
     TEST("exp is right to 2e-7 relative; its ends are finite; NaN stays");
@@ -401,6 +435,7 @@ void unit_kernels(void)
     check_turned();
     check_cuts();
     check_blas();
+    check_gaps();
     check_exp();
     check_shared();
     check_widths();
