@@ -15,6 +15,7 @@ typedef struct BenchFigure {
     double value;
     int decimals;
 } BenchFigure;
+double bench_quantile(double *x, size_t count, double share); /* sorts x */
 void bench_print(const CliCall *call, const BenchFigure *figures, size_t count);
 
 bool bench_train(const CliCall *call, const char *which, Error *e); /* "p4", "p5-1d", "p5-2d" */

@@ -1,4 +1,4 @@
-/* Data of benchmarks: from files, or made by the same rule. */
+/* Data of benchmarks, from files or made by the same rule, and quantiles of what was measured. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,6 +7,18 @@
 #include "cli/bench.h"
 
 enum { HIDDEN = 24 };
+
+static int compare_reals(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double bench_quantile(double *x, size_t count, double share)
+{
+    qsort(x, count, sizeof *x, compare_reals);
+    return x[(size_t)(share * (double)count)];
+}
 
 static bool read_whole(const char *name, const char *end, void *to, size_t bytes)
 {

@@ -1,6 +1,4 @@
 /* limbeck bench p8: a 32-64-64-2 net, one thread: microseconds of one row, and rows a second of 10,000. */
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "cli/bench.h"
 #include "net/net.h"
@@ -19,12 +17,6 @@ static Model *make_net(Error *e)
     spec_list_done(&layers);
     value_free(mlp);
     return m;
-}
-
-static int compare_reals(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 typedef struct Probe {
@@ -52,8 +44,6 @@ static bool measure(Probe *p, Error *e)
             return false;
         p->many[i] = ROWS / (clock_now() - start);
     }
-    qsort(p->times, CALLS, sizeof *p->times, compare_reals);
-    qsort(p->many, TRIES, sizeof *p->many, compare_reals);
     return true;
 }
 
@@ -71,9 +61,9 @@ bool bench_infer(const CliCall *call, Error *e)
     bool ok = p->scratch && measure(p, e);
     if (ok)
         bench_print(call,
-                    (BenchFigure[]){{"p50 us", p->times[CALLS / 2] * 1e6, 3},
-                                    {"p99 us", p->times[CALLS * 99 / 100] * 1e6, 3},
-                                    {"rows/s", p->many[TRIES / 2], 0}},
+                    (BenchFigure[]){{"p50 us", bench_quantile(p->times, CALLS, 0.5) * 1e6, 3},
+                                    {"p99 us", bench_quantile(p->times, CALLS, 0.99) * 1e6, 3},
+                                    {"rows/s", bench_quantile(p->many, TRIES, 0.5), 0}},
                     3);
     model_scratch_free(p->scratch);
     model_free(m);

@@ -1,7 +1,6 @@
 /* limbeck bench p4: training speed of a 32-256-256-2 net with Adam on 100,000 rows, reshuffled every epoch (--bn: with batch_norm and
  * dropout; --large: 512-2048-2048-10 on noise). p5-1d, p5-2d: nets of convolutions, and their evaluation. Shuffling and gathering are
  * included, the final test is not. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -78,18 +77,6 @@ static void train_epoch(Bench *b, int64_t epoch, uint64_t seed)
         Batch part = {.x = b->rows, .labels = b->batch_labels, .row_ids = b->ids, .rows = rows};
         trainer_step(b->trainer, &part, 1e-3, epoch, &hits);
     }
-}
-
-static int compare_reals(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x, int64_t count)
-{
-    qsort(x, (size_t)count, sizeof *x, compare_reals);
-    return x[count / 2];
 }
 
 static bool evaluate_all(Bench *b, int64_t epoch, Error *e)
@@ -186,8 +173,8 @@ bool bench_train(const CliCall *call, const char *which, Error *e)
     ok = b->trainer && measure(b, seed, e);
     if (ok)
         bench_print(call,
-                    (BenchFigure[]){{"samples/s", median(b->rates, b->load.epochs), 0},
-                                    {"forward/s", median(b->forward, b->load.epochs), 0},
+                    (BenchFigure[]){{"samples/s", bench_quantile(b->rates, (size_t)b->load.epochs, 0.5), 0},
+                                    {"forward/s", bench_quantile(b->forward, (size_t)b->load.epochs, 0.5), 0},
                                     {"test accuracy", b->accuracy, 4},
                                     {"rss MiB", (double)proc_peak_memory() / 1048576, 0}},
                     4);
