@@ -52,7 +52,7 @@ static char *describe_nothing(Job *job, const TextList *options, const char *pat
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const AppHost host = {describe_nothing};
+    static const AppHost host = {.describe = describe_nothing};
     static const char rows[] = "x,y\n1,a\n2,b\n3,a\n4,b\n";
     Error e = {0};
     AppLeft left;
