@@ -113,9 +113,8 @@ torture: $(B)/limbeck ## kills, full disks, failing I/O and memory, viewers and 
 
 coverage: $(B)/unit ## how often intervals hold the true difference: 4,000 simulations a cell, some minutes
 	@LIMBECK_SIMULATIONS=4000 LIMBECK_UNIT_SECONDS=3600 $(B)/unit coverage
-bench: $(B)/limbeck coverage ## loading against pandas, training against PyTorch, tables against trees (the peers must be there), coverage
-	@LIMBECK=$(B)/limbeck tests/bench/p1.sh
-	@LIMBECK=$(B)/limbeck tests/bench/p4.sh
+bench: $(B)/limbeck coverage ## speed against pandas, PyTorch, scikit-learn and onnxruntime, tables against trees (the peers must be there), coverage
+	@LIMBECK=$(B)/limbeck /usr/bin/python3 tests/bench/pairs.py
 	@LIMBECK=$(B)/limbeck /usr/bin/python3 tests/bench/tabular.py
 FORMATTED = $(shell find src tests -name '*.[ch]' -not -path 'tests/lint/bad/*')
 format: ## clang-format 14 over the sources; other versions lay lines out otherwise

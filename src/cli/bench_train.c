@@ -1,6 +1,6 @@
 /* limbeck bench p4: training speed of a 32-256-256-2 net with Adam on 100,000 rows, reshuffled every epoch (--bn: with batch_norm and
- * dropout; --large: 512-2048-2048-10 on noise). p5-1d, p5-2d: nets of convolutions, and their evaluation. Shuffling and gathering are
- * included, the final test is not. */
+ * dropout; --large: 512-2048-2048-10 on noise). table: 32-64-64-2 on the first 7,000 of them. p5-1d, p5-2d: nets of convolutions, and
+ * their evaluation. Shuffling and gathering are included, the final test is not. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -33,6 +33,7 @@ static const Workload workloads[] = {
     {"p4-bn", "mlp", "[" DENSE(256) "," NORM "," RELU "," DROP "," DENSE(256) "," NORM "," RELU "," DROP "]", SHAPE_VECTOR(32), 100000,
      20000, 2, 256, 5},
     {"p4-large", "", "[" DENSE(2048) "," RELU "," DENSE(2048) "," RELU "]", SHAPE_VECTOR(512), 20480, 0, 10, 512, 2},
+    {"table", "mlp", "[" DENSE(64) "," RELU "," DENSE(64) "," RELU "]", SHAPE_VECTOR(32), 7000, 20000, 2, 128, 30},
     {"p5-1d", "cnn1d", "[" CONV(1, 32, 5) "," POOL "," CONV(1, 64, 5) "," POOL "," CONV(1, 128, 3) "," MEAN "]", SHAPE_SEQUENCE(128, 1),
      20000, 4000, 2, 128, 3},
     {"p5-2d", "cnn2d", "[" CONV(2, 32, 3) "," POOL "," CONV(2, 64, 3) "," POOL "," CONV(2, 64, 3) "," MEAN "]", SHAPE_IMAGE(40, 49, 1),

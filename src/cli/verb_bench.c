@@ -9,7 +9,7 @@ static const Field fields[] = {
     {INT_FIELD(BenchOptions, epochs), .doc = "passes over the data; 0: as the workload says", .def = "0", .min = 0, .max = 1000},
     {FLAG_FIELD(BenchOptions, bn), .doc = "p4 with batch_norm and dropout 0.2", .def = "false"},
     {FLAG_FIELD(BenchOptions, large), .doc = "p4 as 512-2048-2048-10", .def = "false"},
-    {FLAG_FIELD(BenchOptions, json), .doc = "figures of p4, p5, p8 and conv as JSON", .def = "false"},
+    {FLAG_FIELD(BenchOptions, json), .doc = "figures of p4, table, p5, p8 and conv as JSON", .def = "false"},
     {.name = NULL},
 };
 
@@ -37,7 +37,7 @@ static int bench_run(const CliCall *call, Error *e)
 {
     const TextList *words = call->words;
     const char *first = words->count ? words->items[0] : "", *second = words->count > 1 ? words->items[1] : NULL;
-    if (words->count == 1 && (text_equal(first, "p4") || text_starts(first, "p5-")))
+    if (words->count == 1 && (text_equal(first, "p4") || text_equal(first, "table") || text_starts(first, "p5-")))
         return bench_train(call, first, e) ? 0 : 1;
     if (words->count == 1 && text_equal(first, "p8"))
         return bench_infer(call, e) ? 0 : 1;
@@ -48,7 +48,7 @@ static int bench_run(const CliCall *call, Error *e)
     if (words->count > 2 && text_equal(first, "steps"))
         return bench_steps(call, e) ? 0 : 1;
     error_set(e, ERROR_USAGE,
-              "which benchmark? there are: limbeck bench p1 FILE, p2 FILE, p4, p5-1d, p5-2d, p8, conv, and steps FILE "
+              "which benchmark? there are: limbeck bench p1 FILE, p2 FILE, p4, table, p5-1d, p5-2d, p8, conv, and steps FILE "
               "'STEP {JSON}' ...");
     return 2;
 }
@@ -59,6 +59,6 @@ const Verb verb_bench = {
              .group = "examine",
              .params = fields,
              .params_size = sizeof(BenchOptions)},
-    .usage = "p1 FILE | p2 FILE | steps FILE 'STEP {JSON}' ... | p4 [--bn | --large] | p5-1d | p5-2d | p8 | conv",
+    .usage = "p1 FILE | p2 FILE | steps FILE 'STEP {JSON}' ... | p4 [--bn | --large] | table | p5-1d | p5-2d | p8 | conv",
     .run = bench_run,
 };
