@@ -2023,6 +2023,50 @@ function p:price(options) end
 ---@return any
 function p:select_features(options) end
 
+---@class limbeck.plan.regularize
+---@field net table layers without the head; those that regularize are left out
+---@field epochs? integer passes over the training rows (default 40)
+---@field batch? integer rows in one step (default 256)
+---@field optimizer? string|table how gradients move the weights (default adam)
+---@field schedule? string|table how the learning rate changes (default constant)
+---@field loss? string|table what is minimized; by the target when not given
+---@field early_stop? string|table ends when a metric no longer gets better
+---@field l1? number penalty on the size of weights (default 0)
+---@field l2? number penalty on the square of weights (default 0)
+---@field decay? number share of a weight, times the rate, taken away each step (default 0)
+---@field unit_norm? number longest weights of a unit; 0: any (default 0)
+---@field per_layer? table other rates and penalties for single layers
+---@field max_norm? number longest gradient; 0: any (default 0)
+---@field clip? number largest number of a gradient; 0: any (default 0)
+---@field accumulate? integer batches whose mean gradient makes one update (default 1)
+---@field batch_epochs? number[] epochs from which batches have other rows
+---@field batch_rows? number[] rows in one step from each of those epochs on
+---@field average? string|table weights averaged over time are evaluated and kept
+---@field start? string model file whose weights it begins with
+---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
+---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
+---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
+---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field on_epoch? function|table called after each epoch; "stop" ends it
+---@field name? string of the run directory
+---@field variants? string|string[] which are tried beside none; empty: all
+---@field l1_strength? number l1 of the variant l1 (default 0.001)
+---@field l2_strength? number l2 of the variant l2 (default 0.01)
+---@field elastic_l1? number l1 of the variants elastic and all (default 0.0005)
+---@field elastic_l2? number l2 of the variants elastic and all (default 0.005)
+---@field dropout_rate? number share dropped behind each hidden layer, of dropout and all (default 0.3)
+---@field noise? number[] noise added to the inputs, in sd of each input (default 0.25, 0.5, 1, 2)
+---@field draws? integer of the noise for each row (default 5)
+---@field seeds? integer trainings of each variant (default 5)
+---@field jobs? integer worker processes; 0: all cores (default 2)
+---@field margin? number a metric's difference that still counts as as good (default 0.01)
+
+---ways to regularize beside none: clean, and against noise in the inputs
+---@param options? limbeck.plan.regularize
+---@return any
+function p:regularize(options) end
+
 ---@class limbeck.plan.find_rate
 ---@field net table layers without the head
 ---@field epochs? integer passes over the training rows (default 40)

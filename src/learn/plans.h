@@ -1,5 +1,5 @@
-/* The plans: what train, tune, distill, cross_validate, price and compare are told. Each is a Spec of family "plan", so Lua, forms, help
- * and JSON read the same rows. */
+/* The plans: what train, tune, distill, cross_validate, price, regularize and compare are told. Each is a Spec of family "plan", so Lua,
+ * forms, help and JSON read the same rows. */
 #ifndef LEARN_PLANS_H
 #define LEARN_PLANS_H
 
@@ -75,6 +75,16 @@ typedef struct SelectPlan {
     double margin;   /* as good as all features */
 } SelectPlan;
 
+typedef struct RegularizePlan {
+    TrainPlan base;                                                        /* without what regularizes: the variants say that */
+    TextList variants;                                                     /* of variant_names; empty: all of them */
+    double l1_strength, l2_strength, elastic_l1, elastic_l2, dropout_rate; /* of the variants */
+    NumberList noise;                                                      /* sd of what is added to inputs, in sd of each of them */
+    int64_t draws, seeds, jobs;
+    double margin;
+} RegularizePlan;
+extern const char *const variant_names[]; /* none l1 l2 elastic dropout batch_norm all: as in learn/variants.h */
+
 typedef struct ComparePlan { /* beside the models */
     int on;                  /* part: 0 train, 1 valid, 2 test */
     double margin;
@@ -82,8 +92,8 @@ typedef struct ComparePlan { /* beside the models */
 } ComparePlan;
 
 extern const char *const baseline_choices[]; /* none auto */
-extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, select_features_spec, compare_spec;
-const Family *plan_family(void);     /* split train tune distill cross_validate price select_features find_rate */
+extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, select_features_spec, regularize_spec, compare_spec;
+const Family *plan_family(void);     /* split train tune distill cross_validate price select_features regularize find_rate */
 const Family *stopping_family(void); /* early_stop */
 const Family *sampler_family(void);  /* random grid halton */
 

@@ -1,4 +1,5 @@
 /* Layers by their number or id, as the names of their tensors begin, and weights that are exactly zero. */
+#include <math.h>
 #include <string.h>
 
 #include "net/model.h"
@@ -57,4 +58,15 @@ int64_t model_zeros(const Model *m, int64_t *weights)
     if (weights)
         *weights = all;
     return zeros;
+}
+
+double model_norm(const Model *m)
+{
+    double sum = 0;
+    for (size_t i = 0; i < m->tensor_count; i++) {
+        const TensorPlace *tensor = &m->tensors[i];
+        for (size_t k = 0; tensor->is_penalized && k < tensor->count; k++)
+            sum += (double)m->weights[tensor->offset + k] * (double)m->weights[tensor->offset + k];
+    }
+    return sqrt(sum);
 }

@@ -175,6 +175,7 @@ void model_layer_info_done(ModelLayerInfo *info);
 bool model_tensor_is_of(const Model *m, size_t tensor, const char *layer);             /* a layer's number or id, or "head" */
 bool model_check_layer(const Model *m, const char *layer, const char *what, Error *e); /* there is such a one, and it has weights */
 int64_t model_zeros(const Model *m, int64_t *weights); /* penalized weights that are exactly 0; *weights: of how many */
+double model_norm(const Model *m);                     /* length of all penalized weights together */
 bool model_is_finite(const Model *m);
 void model_clear_denormals(Model *m); /* training counted them as zero; what leaves it has none */
 

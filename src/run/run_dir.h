@@ -8,7 +8,7 @@
 typedef struct RunDir RunDir;
 struct RunDir {
     char *path;
-    char *kind;         /* script train tune trial distill crossval fold seed */
+    char *kind;         /* script train tune trial distill crossval fold regularize seeds seed */
     int lock;           /* fd; -1: not the writer */
     int events;         /* fd; -1 */
     int64_t generation; /* 0, then one more with each resume */

@@ -1,29 +1,16 @@
-/* The calls that learn: train, tune, distill, cross_validate, price. In a described script they only fill the document. */
+/* The calls that learn and give models: train, tune, distill. In a described script they only fill the document. */
 #include "learn/learn.h"
 
 #include <string.h>
 
 #include "base/io.h"
 #include "learn/call.h"
-#include "learn/keep.h"
-#include "learn/find_rate.h"
-#include "learn/price.h"
 #include "learn/seeds.h"
 #include "script/callback.h"
+#include "script/learn_call.h"
 #include "script/learn_text.h"
 #include "script/objects.h"
 #include "script/value.h"
-
-/* Functions of the script that C calls while it learns. */
-typedef struct Callbacks {
-    ScriptState *script;
-    const Pipeline *pipeline;
-    char hash[HASH_ROOM];              /* of the pipeline; "": not needed yet */
-    int64_t on_epoch, state, make_net; /* references; 0: none */
-    char *memory;                      /* own; of on_epoch */
-    TrainHooks hooks;
-    CallContext context;
-} Callbacks;
 
 /* Calls the function below `arguments`; one line of message, since the caller adds its own traceback. */
 static bool call_back(ScriptState *s, int arguments, const char *what, Error *e)
@@ -159,7 +146,7 @@ static bool prepare(void *self, const Pipeline *p, Prepared **out, Error *e)
     return pipeline_prepared(c->script, p, out, e);
 }
 
-static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *p, const TrainPlan *plan, const FunctionUse *make_net)
+CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *p, const TrainPlan *plan, const FunctionUse *make_net)
 {
     ScriptState *s = state_of(L);
     *c = (Callbacks){.script = s,
@@ -184,25 +171,23 @@ static CallContext *callbacks_begin(Callbacks *c, lua_State *L, const Pipeline *
     return &c->context;
 }
 
-static void callbacks_end(lua_State *L)
+void callbacks_end(lua_State *L)
 {
     atomic_store(&state_of(L)->is_learning, false);
 }
 
-static bool check_target(const Pipeline *p, const char *what, Error *e)
+bool learn_check_target(const Pipeline *p, const char *what, Error *e)
 {
     return p->target ? true
                      : error_set(e, ERROR_USAGE, "%s: the pipeline has no target; lb.pipeline { source = ..., target = \"column\" }", what);
 }
 
-/* Trials, folds and seeds are trained in processes of their own, where the script does not run. */
-static bool check_no_callback(const TrainPlan *plan, const char *what, Error *e)
+bool learn_check_no_callback(const TrainPlan *plan, const char *what, Error *e)
 {
     return !plan->on_epoch.reference || error_set(e, ERROR_USAGE, "%s: on_epoch is called by train only; take it out", what);
 }
 
-/* The plan at `index`; a function as net makes the net of each trial. */
-static void *take_plan(lua_State *L, int index, const Spec *spec, Error *e)
+void *learn_take_plan(lua_State *L, int index, const Spec *spec, Error *e)
 {
     Value *map = bind_options(L, index, spec->name, spec->params, e);
     const Value *net = map ? value_get(map, "net") : NULL;
@@ -234,7 +219,7 @@ static bool train_seeds(lua_State *L, Callbacks *c, const Pipeline *p, const Tra
 {
     Bundle **models = NULL;
     Value *result = NULL;
-    bool ok = check_no_callback(plan, "train with several seeds", e) &&
+    bool ok = learn_check_no_callback(plan, "train with several seeds", e) &&
               call_train_seeds(callbacks_begin(c, L, p, plan, NULL), p, plan, &models, &result, e);
     callbacks_end(L);
     if (ok)
@@ -262,12 +247,12 @@ int learn_train(lua_State *L)
     const Pipeline *p = pipeline_check(L, 1)->pipeline;
     Error e = {0};
     Callbacks c = {0};
-    TrainPlan *plan = take_plan(L, 2, &train_spec, &e);
+    TrainPlan *plan = learn_take_plan(L, 2, &train_spec, &e);
     if (!plan)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &train_spec, plan, p);
-    bool ok = check_target(p, "train", &e) && (plan->seeds > 1 ? train_seeds : train_one)(L, &c, p, plan, &e);
+    bool ok = learn_check_target(p, "train", &e) && (plan->seeds > 1 ? train_seeds : train_one)(L, &c, p, plan, &e);
     params_free(&train_spec, plan);
     return ok ? 1 : state_raise(L, &e);
 }
@@ -308,12 +293,12 @@ int learn_tune(lua_State *L)
     Callbacks c = {0};
     Bundle *b = NULL;
     Value *result = NULL;
-    TunePlan *plan = take_plan(L, 2, &tune_spec, &e);
+    TunePlan *plan = learn_take_plan(L, 2, &tune_spec, &e);
     if (!plan)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &tune_spec, plan, p);
-    bool ok = check_target(p, "tune", &e) && check_no_callback(&plan->base, "tune", &e) &&
+    bool ok = learn_check_target(p, "tune", &e) && learn_check_no_callback(&plan->base, "tune", &e) &&
               call_tune(callbacks_begin(&c, L, p, &plan->base, &plan->net_function), p, plan, &b, &result, &e);
     callbacks_end(L);
     if (ok)
@@ -348,15 +333,15 @@ int learn_distill(lua_State *L)
     Distilled *d = NULL;
     lua_settop(L, 2);
     bind_take(L, 2, "teacher");
-    DistillPlan *plan = take_plan(L, 2, &distill_spec, &e);
+    DistillPlan *plan = learn_take_plan(L, 2, &distill_spec, &e);
     if (!plan)
         return state_raise(L, &e);
     if (state_of(L)->document)
         return describe_call(L, &distill_spec, plan, p);
     const ModelObject *teacher = model_test(L, 3);
-    bool ok = teacher ? check_target(p, "distill", &e)
+    bool ok = teacher ? learn_check_target(p, "distill", &e)
                       : error_set(&e, ERROR_USAGE, "distill: needs teacher = a trained model, found a %s", luaL_typename(L, 3));
-    ok = ok && check_no_callback(&plan->base, "distill", &e) &&
+    ok = ok && learn_check_no_callback(&plan->base, "distill", &e) &&
          call_distill(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, teacher->bundles[0], &d, &e);
     callbacks_end(L);
     if (ok)
@@ -364,136 +349,5 @@ int learn_distill(lua_State *L)
     params_free(&distill_spec, plan);
     if (d)
         distilled_free(d);
-    return ok ? 1 : state_raise(L, &e);
-}
-
-int learn_cross_validate(lua_State *L)
-{
-    const Pipeline *p = pipeline_check(L, 1)->pipeline;
-    Error e = {0};
-    Callbacks c = {0};
-    Value *result = NULL;
-    CrossPlan *plan = take_plan(L, 2, &cross_validate_spec, &e);
-    if (!plan)
-        return state_raise(L, &e);
-    if (state_of(L)->document) {
-        params_free(&cross_validate_spec, plan);
-        return hollow_push(L);
-    }
-    bool ok = check_target(p, "cross_validate", &e) && check_no_callback(&plan->base, "cross_validate", &e) &&
-              call_cross_validate(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, &result, &e);
-    callbacks_end(L);
-    if (ok) {
-        char *text = learn_text_folds(result, plan->folds);
-        result_push(L, result, text);
-        mem_free(text);
-    }
-    params_free(&cross_validate_spec, plan);
-    value_free(result);
-    return ok ? 1 : state_raise(L, &e);
-}
-
-int learn_price(lua_State *L)
-{
-    const Pipeline *p = pipeline_check(L, 1)->pipeline;
-    Error e = {0};
-    Callbacks c = {0};
-    Value *result = NULL;
-    PricePlan *plan = take_plan(L, 2, &price_spec, &e);
-    if (!plan)
-        return state_raise(L, &e);
-    if (state_of(L)->document) {
-        params_free(&price_spec, plan);
-        return hollow_push(L);
-    }
-    const TrainPlan *base = &plan->cross.base;
-    bool ok = check_target(p, "price", &e) && check_no_callback(base, "price", &e) &&
-              price_steps(callbacks_begin(&c, L, p, base, NULL), p, plan, &result, &e);
-    callbacks_end(L);
-    if (ok) {
-        Text text = {0};
-        price_print(result, &text);
-        result_push(L, result, text_get(&text));
-        text_done(&text);
-    }
-    params_free(&price_spec, plan);
-    value_free(result);
-    return ok ? 1 : state_raise(L, &e);
-}
-
-int learn_find_rate(lua_State *L)
-{
-    const Pipeline *p = pipeline_check(L, 1)->pipeline;
-    Error e = {0};
-    Callbacks c = {0};
-    Value *result = NULL;
-    FindRatePlan *plan = take_plan(L, 2, &find_rate_spec, &e);
-    if (!plan)
-        return state_raise(L, &e);
-    if (state_of(L)->document) {
-        params_free(&find_rate_spec, plan);
-        return hollow_push(L);
-    }
-    bool ok = check_target(p, "find_rate", &e) && check_no_callback(&plan->base, "find_rate", &e) &&
-              find_rate(callbacks_begin(&c, L, p, &plan->base, NULL), p, plan, &result, &e);
-    callbacks_end(L);
-    if (ok) {
-        char *text = find_rate_text(result);
-        result_push(L, result, text);
-        mem_free(text);
-    }
-    params_free(&find_rate_spec, plan);
-    value_free(result);
-    return ok ? 1 : state_raise(L, &e);
-}
-
-int learn_preview_schedule(lua_State *L)
-{
-    Error e = {0};
-    PreviewPlan *plan = take_plan(L, 1, &preview_schedule_spec, &e);
-    if (!plan)
-        return state_raise(L, &e);
-    Value *curve = preview_schedule(plan);
-    value_push(L, curve);
-    value_free(curve);
-    params_free(&preview_schedule_spec, plan);
-    return 1;
-}
-
-/* The result, with the pipeline that has only the features that stay. */
-static bool push_selected(lua_State *L, const Pipeline *p, const Value *result, Error *e)
-{
-    Pipeline *kept = select_features_apply(p, result, e);
-    Text text = {0};
-    if (!kept)
-        return false;
-    select_features_print(result, &text);
-    result_push(L, result, text_get(&text));
-    text_done(&text);
-    pipeline_push(L, kept);
-    lua_setfield(L, -2, "pipeline");
-    return true;
-}
-
-int learn_select_features(lua_State *L)
-{
-    const Pipeline *p = pipeline_check(L, 1)->pipeline;
-    Error e = {0};
-    Callbacks c = {0};
-    Value *result = NULL;
-    SelectPlan *plan = take_plan(L, 2, &select_features_spec, &e);
-    if (!plan)
-        return state_raise(L, &e);
-    if (state_of(L)->document) {
-        params_free(&select_features_spec, plan);
-        return hollow_push(L);
-    }
-    const TrainPlan *base = &plan->cross.base;
-    bool ok = check_target(p, "select_features", &e) && check_no_callback(base, "select_features", &e) &&
-              select_features(callbacks_begin(&c, L, p, base, NULL), p, plan, &result, &e);
-    callbacks_end(L);
-    ok = ok && push_selected(L, p, result, &e);
-    params_free(&select_features_spec, plan);
-    value_free(result);
     return ok ? 1 : state_raise(L, &e);
 }

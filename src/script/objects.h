@@ -74,6 +74,7 @@ int learn_price(lua_State *L);
 int learn_find_rate(lua_State *L);
 int learn_preview_schedule(lua_State *L); /* lb.preview_schedule { ... } */
 int learn_select_features(lua_State *L);
+int learn_regularize(lua_State *L);
 
 /* A result: the nested table of `fields` that prints as `text`. */
 /* Settings of a trial that note which names are asked for; settings_read adds those to read. */

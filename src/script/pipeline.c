@@ -289,6 +289,7 @@ void pipeline_open(lua_State *L)
         {"price", learn_price, "a", NULL},
         {"find_rate", learn_find_rate, "a", NULL},
         {"select_features", learn_select_features, "a", NULL},
+        {"regularize", learn_regularize, "a", NULL},
         {0},
     };
     static const luaL_Reg events[] = {{"__gc", pipeline_collect}, {"__tostring", pipeline_text}, {NULL, NULL}};

@@ -105,12 +105,18 @@ static bool set_real(const Field *f, double *slot, const Value *v, const char *w
     return true;
 }
 
+/* An empty table of Lua is an empty map. */
+static bool is_empty_map(const Value *v)
+{
+    return v->type == VALUE_MAP && v->size == 0;
+}
+
 static bool set_texts(const Field *f, TextList *slot, const Value *v, const char *what, Error *e)
 {
     TextList list = {0};
     if (v->type == VALUE_TEXT) {
         text_list_add(&list, v->text);
-    } else if (v->type == VALUE_LIST || (v->type == VALUE_MAP && v->size == 0)) {
+    } else if (v->type == VALUE_LIST || is_empty_map(v)) {
         for (size_t i = 0; i < v->size; i++) {
             if (v->items[i]->type != VALUE_TEXT) {
                 text_list_done(&list);
@@ -129,7 +135,7 @@ static bool set_texts(const Field *f, TextList *slot, const Value *v, const char
 
 static bool set_numbers(const Field *f, NumberList *slot, const Value *v, const char *what, Error *e)
 {
-    size_t count = v->type == VALUE_LIST ? v->size : 1;
+    size_t count = v->type == VALUE_LIST || is_empty_map(v) ? v->size : 1;
     double *items = mem_alloc((count ? count : 1) * sizeof *items);
     for (size_t i = 0; i < count; i++) {
         const Value *item = v->type == VALUE_LIST ? v->items[i] : v;
