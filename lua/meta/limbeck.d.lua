@@ -1270,9 +1270,24 @@ function lb.concat(options) end
 ---@return table
 function lb.piecewise_linear(options) end
 
+---@class limbeck.layer.periodic
+---@field width? integer numbers made of each (default 16)
+---@field frequencies? integer waves of each (default 16)
+---@field sd? number of the frequencies at the start: waves in a unit of the number (default 0.1)
+---@field form? "pbld"|"plr" the number and cosines with phases, or cosines, sines and relu (default pbld)
+---@field flags? number[] places of true and false, which pass; found in the table
+---@field id? string name by which later layers read it
+---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
+
+---each number as a sum of waves whose frequencies are learned
+---@param options? limbeck.layer.periodic
+---@return table
+function lb.periodic(options) end
+
 ---@class limbeck.layer.members
 ---@field count? integer how many (default 16)
 ---@field group? integer neighbors that begin with the same factor: the width of an embedding (default 1)
+---@field alone? integer at the end: so many begin with factors of their own (default 0)
 ---@field id? string name by which later layers read it
 ---@field from? string|string[] what it reads: ids or inputs; empty: the layer before
 
@@ -1364,6 +1379,7 @@ function lb.lstm(options) end
 ---@field members? integer nets that share them (default 16)
 ---@field bins? integer most bins of a number, cut at quantiles (default 48)
 ---@field embedding? integer numbers made of each number (default 16)
+---@field embed_by? "piecewise_linear"|"periodic"|"none" the layer that makes them; none: numbers as they are (default piecewise_linear)
 ---@field dropout? number behind each hidden layer (default 0.1)
 ---@field activation? string|table of the hidden layers (default relu)
 ---@field flags? number[] places of true and false; found in the table

@@ -7,7 +7,8 @@
 /* exp(x) = 2^n * exp(r), |r| <= ln(2)/2, and exp(r) = 1 + rest; polynomial of Cephes expf (S. Moshier). Relative error below 2e-7; x is
  * held between -87.3 and 88.3; NaN stays.
  * log_1p: of 0 <= u <= 1, as 2 atanh(u / (2 + u)). erf: absolute error below 8e-8; our own fit, of erf(t) / t in t^2 below 0.92, and of
- * -log(1 - erf(t)) / t in t up to 4, above which it is 1. log: of normal numbers above 0. hash: a 32-bit mixer (C. Wellons, lowbias32)
+ * -log(1 - erf(t)) / t in t up to 4, above which it is 1. log: of normal numbers above 0.
+ * cosine: of -pi to pi, absolute error below 4e-7. hash: a 32-bit mixer (C. Wellons, lowbias32)
  * over a key and the number of a unit. normal: of two hashes (Box, Muller 1958). */
 #define LANES_MATH(TARGET, VF, VI, VU) \
     LANES_INLINE TARGET VF lanes_exp_rest_##VF(VF x, VF *scale) \
@@ -74,6 +75,17 @@
         p = p * q + 1 / 3.0f; \
         return __builtin_convertvector(power, VF) * 0.693147181f + 2.0f * (p * q * z + z); \
     } \
+    LANES_INLINE TARGET VF lanes_cosine_##VF(VF x) \
+    { \
+        VF s = x * x, c = s * 4.77947733e-14f - 1.14707456e-11f; \
+        c = c * s + 2.08767570e-9f; \
+        c = c * s - 2.75573192e-7f; \
+        c = c * s + 2.48015873e-5f; \
+        c = c * s - 1.38888889e-3f; \
+        c = c * s + 4.16666667e-2f; \
+        c = c * s - 0.5f; \
+        return c * s + 1.0f; \
+    } \
     LANES_INLINE TARGET VU lanes_hash_##VU(VU unit, uint32_t low, uint32_t high) \
     { \
         VU h = (unit * 0x9e3779b9u) ^ low; \
@@ -85,15 +97,8 @@
     LANES_INLINE TARGET VF lanes_normal_##VU(VU first, VU second) \
     { \
         VF share = __builtin_convertvector((VI)(first >> 8) + 1, VF) * (1 / 16777216.0f); \
-        VF turn = (__builtin_convertvector((VI)(second >> 8), VF) * (1 / 16777216.0f) - 0.5f) * 6.28318531f, s = turn * turn; \
-        VF c = s * 4.77947733e-14f - 1.14707456e-11f; \
-        c = c * s + 2.08767570e-9f; \
-        c = c * s - 2.75573192e-7f; \
-        c = c * s + 2.48015873e-5f; \
-        c = c * s - 1.38888889e-3f; \
-        c = c * s + 4.16666667e-2f; \
-        c = c * s - 0.5f; \
-        return lanes_root_##VF(-2.0f * lanes_log_##VF(share)) * (c * s + 1.0f); \
+        VF turn = (__builtin_convertvector((VI)(second >> 8), VF) * (1 / 16777216.0f) - 0.5f) * 6.28318531f; \
+        return lanes_root_##VF(-2.0f * lanes_log_##VF(share)) * lanes_cosine_##VF(turn); \
     }
 
 LANES_MATH(LANES_PLAIN, vf4, vi4, vu4)
@@ -107,6 +112,7 @@ LANES_MATH(LANES_AVX512, vf16, vi16, vu16)
 #define lanes_log_1p(u) LANES_EACH(lanes_log_1p, u)(u)
 #define lanes_size(v) LANES_EACH(lanes_size, v)(v)
 #define lanes_erf(x) LANES_EACH(lanes_erf, x)(x)
+#define lanes_cosine(x) LANES_EACH(lanes_cosine, x)(x)
 #define lanes_log(x) LANES_EACH(lanes_log, x)(x)
 #define lanes_hash(unit, low, high) LANES_EACH_INT(lanes_hash, unit)(unit, low, high)
 #define lanes_normal(first, second) LANES_EACH_INT(lanes_normal, first)(first, second)

@@ -44,6 +44,8 @@ static const struct {
     {"group_norm", "{\"groups\":2}", SHAPE_IMAGE(2, 3, 6)},
     {"prelu", "{}", SHAPE_SEQUENCE(4, 19)},
     {"scale", "{\"first\":0.1}", SHAPE_VECTOR(33)},
+    {"periodic", "{\"width\":2,\"frequencies\":1,\"flags\":[0,2]}", SHAPE_VECTOR(4)},
+    {"periodic", "{\"width\":5,\"frequencies\":3,\"form\":\"plr\",\"flags\":[3]}", SHAPE_VECTOR(4)},
 };
 
 static void check_variants(void)

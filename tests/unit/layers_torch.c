@@ -155,7 +155,21 @@ static void check_levels(void)
  *       y = y.movedim(1, -1).contiguous() if moves and y.dim() > 2 else y
  *       y.backward(wave(math.cos, y.numel(), 0.4, 1).reshape(y.shape))
  *       g = torch.cat([p.grad.reshape(-1) for p in m.parameters()])
- *       return total(y), total(x.grad), total(g) */
+ *       return total(y), total(x.grad), total(g)
+ *
+ * torch has no layer of waves:
+ *
+ *   class Periodic(nn.Module):
+ *       def __init__(m, n, width, count, plr=False):
+ *           super().__init__(); waves, mixed = (2 * count, width) if plr else (count, width - 1)
+ *           make = lambda *s: nn.Parameter(torch.zeros(s))
+ *           m.f, m.w, m.b = make(n, count), make(n, waves, mixed), make(n, mixed)
+ *           m.p = None if plr else make(n, count)
+ *       def forward(m, x):
+ *           t = 2 * math.pi * m.f * x[..., None] + (0 if m.p is None else m.p)
+ *           c = torch.cos(t) if m.p is not None else torch.cat([torch.cos(t), torch.sin(t)], -1)
+ *           y = torch.einsum("rnw,nwk->rnk", c, m.w) + m.b
+ *           return (torch.relu(y) if m.p is None else torch.cat([x[..., None], y], -1)).flatten(1) */
 static const struct {
     const char *layer, *settings;
     const char *torch; /* the arguments of run */
@@ -177,6 +191,10 @@ static const struct {
     {"group_norm", "{\"groups\":2}", "nn.GroupNorm(2, 40), 3, 40", SHAPE_VECTOR(40), 3, -1.4393858, -11.2397483, 18.2020464},
     {"group_norm", "{\"groups\":2}", "nn.GroupNorm(2, 4), 2, 3, 4", SHAPE_SEQUENCE(3, 4), 2, 0.6359538, 1.3674719, 3.6372955},
     {"group_norm", "{\"groups\":3}", "nn.GroupNorm(3, 18), 2, 2, 3, 18", SHAPE_IMAGE(2, 3, 18), 2, -1.0524723, -4.2736626, -14.9874649},
+    {"periodic", "{\"width\":3,\"frequencies\":4}", "Periodic(2, 3, 4), 3, 2", SHAPE_VECTOR(2), 3, -6.9924115, 9.9258109, 10.1951269},
+    {"periodic", "{\"width\":4,\"frequencies\":18}", "Periodic(1, 4, 18), 2, 1", SHAPE_VECTOR(1), 2, -0.9027965, 7.7099206, -0.6007571},
+    {"periodic", "{\"width\":4,\"frequencies\":3,\"form\":\"plr\"}", "Periodic(1, 4, 3, True), 2, 1", SHAPE_VECTOR(1), 2, -0.589305,
+     -5.9048421, -0.2650259},
     {"conv1d", "{\"filters\":4}", "nn.Conv1d(3, 4, 3, padding=1), 2, 7, 3", SHAPE_SEQUENCE(7, 3), 2, 0.6318899, -4.0186196, -1.4363332},
     {"conv1d", "{\"filters\":4,\"kernel\":3,\"dilation\":2}", "nn.Conv1d(3, 4, 3, padding=2, dilation=2), 2, 9, 3", SHAPE_SEQUENCE(9, 3), 2,
      -7.1212752, 2.4088201, -2.2668843},

@@ -98,6 +98,51 @@ static void check_refusals(void)
     spec_list_done(&layers);
 }
 
+static Model *tabular_model(const char *settings, Error *e)
+{
+    NetInput input = net_input(shape_vector(4));
+    SpecList layers = net_layers(settings);
+    input.knows_flags = true;
+    input.flags[0] = 1 << 0 | 1 << 3;
+    Model *m = model_new(&layers, &input, 2, 1, e);
+    spec_list_done(&layers);
+    return m;
+}
+
+/* Of the first member: two numbers of three places each, then two flags. */
+static void check_embeddings(void)
+{
+    TEST("numbers are embedded by bends, by waves or not; a number begins with one factor, each flag with its own");
+    static const struct {
+        const char *settings, *first;
+        int inputs, group;
+    } nets[] = {
+        {"[{\"layer\":\"tabular\",\"embedding\":3}]", "0.embedding.linear0.weight", 8, 3},
+        {"[{\"layer\":\"tabular\",\"embedding\":3,\"embed_by\":\"periodic\"}]", "0.embedding.periodic.weight", 8, 3},
+        {"[{\"layer\":\"tabular\",\"embed_by\":\"none\"}]", "0.members.weight", 4, 1},
+    };
+    for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
+        Error e = {0};
+        Model *m = tabular_model(nets[i].settings, &e);
+        CHECK_OK(m != NULL, e);
+        CHECK_TEXT(model_tensor(m, 0).name, nets[i].first);
+        for (size_t k = 0; k < model_tensor_count(m); k++) {
+            ModelTensor t = model_tensor(m, k);
+            if (!text_equal(t.name, "0.members.weight"))
+                continue;
+            CHECK_INT(t.dims[1], nets[i].inputs);
+            for (int j = 1; j < nets[i].inputs; j++)
+                CHECK((t.data[j] == t.data[j - 1]) == (j < 2 * nets[i].group && j % nets[i].group > 0));
+        }
+        model_free(m);
+    }
+    Error e = {0};
+    Value *v = json_parse("{\"bins\":8,\"embed_by\":\"periodic\"}", 32, &e);
+    CHECK(!params_from_value(registry_find("layer", "tabular"), v, &e));
+    CHECK_TEXT(e.message, "tabular: \"bins\" needs embed_by=piecewise_linear");
+    value_free(v);
+}
+
 static Prepared *prepared;
 static TrainPlan *plan;
 
@@ -188,5 +233,6 @@ void unit_tabular(void)
     help_register();
     check_torch();
     check_refusals();
+    check_embeddings();
     check_training();
 }

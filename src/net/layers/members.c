@@ -6,7 +6,7 @@
 
 typedef struct Members {
     LayerPlace place;
-    int64_t count, group;
+    int64_t count, group, alone;
 } Members;
 
 static const Field fields[] = {
@@ -14,6 +14,8 @@ static const Field fields[] = {
      .positional = true},
     {INT_FIELD(Members, group), .doc = "neighbors that begin with the same factor: the width of an embedding", .def = "1", .min = 1,
      .max = 65536, .soft_min = 1, .soft_max = 64},
+    {INT_FIELD(Members, alone), .doc = "at the end: so many begin with factors of their own", .def = "0", .min = 0, .max = 1 << 28,
+     .is_sparse = true},
     LAYER_PLACE(Members),
     {.name = NULL},
 };
@@ -42,7 +44,7 @@ static void members_init(const void *params, Shape in, Rng *rng, float *const *t
     float *at = tensors[0], factor = 0;
     for (int64_t k = 0; k < m->count; k++)
         for (int64_t j = 0; j < shape_size(in); j++) {
-            if (j % m->group == 0)
+            if (j % m->group == 0 || j >= shape_size(in) - m->alone)
                 factor = (float)rng_normal(rng);
             *at++ = factor;
         }

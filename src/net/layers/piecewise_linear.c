@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/sort.h"
-#include "net/layer.h"
+#include "net/layers/number_columns.h"
 
 typedef struct Piecewise {
     LayerPlace place;
@@ -20,18 +20,12 @@ static const Field fields[] = {
      .positional = true},
     {INT_FIELD(Piecewise, bins), .doc = "most bins of a number, cut at quantiles", .def = "48", .min = 1, .max = 4096, .soft_min = 8,
      .soft_max = 128, .scale = SCALE_LOG},
-    {NUMBERS_FIELD(Piecewise, flags), .doc = "places of true and false, which pass; found in the table", .def = "", .min = 0,
-     .max = 1 << 28, .is_sparse = true},
+    NUMBER_FLAGS_ROW(Piecewise),
     LAYER_PLACE(Piecewise),
     {.name = NULL},
 };
 
 enum { LINEAR, BIAS, CODE, EDGES, COUNTS, TENSORS };
-
-static int64_t numbers_of(const Piecewise *l, Shape in)
-{
-    return shape_size(in) - (int64_t)l->flags.count;
-}
 
 static void piecewise_settle(void *params, const NetInput *input)
 {
@@ -41,24 +35,13 @@ static void piecewise_settle(void *params, const NetInput *input)
 static bool piecewise_shape(const void *params, Shape in, Shape *out, Error *e)
 {
     const Piecewise *l = params;
-    if (!shape_is_vector(in)) {
-        char *text = shape_text(in);
-        error_set(e, ERROR_USAGE, "it reads a vector of numbers, but its input is %s; name the numbers in its from, or flatten it", text);
-        mem_free(text);
-        return false;
-    }
-    for (size_t i = 0; i < l->flags.count; i++)
-        if (l->flags.items[i] >= (double)shape_size(in) || (i && l->flags.items[i] <= l->flags.items[i - 1]))
-            return error_set(e, ERROR_USAGE, "its flags must be places of its input in ascending order, below %lld",
-                             (long long)shape_size(in));
-    *out = shape_vector(numbers_of(l, in) * l->width + (int64_t)l->flags.count);
-    return true;
+    return number_columns_shape(&l->flags, l->width, in, out, e);
 }
 
 static size_t piecewise_tensors(const void *params, Shape in, LayerTensor out[LAYER_TENSORS])
 {
     const Piecewise *l = params;
-    int64_t numbers = numbers_of(l, in);
+    int64_t numbers = number_columns_count(&l->flags, in);
     out[LINEAR] = (LayerTensor){.name = "linear0.weight", .rank = 2, .dims = {numbers, l->width}, .is_trained = true};
     out[BIAS] = (LayerTensor){.name = "linear0.bias", .rank = 2, .dims = {numbers, l->width}, .is_trained = true};
     out[CODE] =
@@ -71,29 +54,9 @@ static size_t piecewise_tensors(const void *params, Shape in, LayerTensor out[LA
 static void piecewise_init(const void *params, Shape in, Rng *rng, float *const *tensors)
 {
     const Piecewise *l = params;
-    int64_t numbers = numbers_of(l, in);
+    int64_t numbers = number_columns_count(&l->flags, in);
     for (int i = LINEAR; i <= BIAS && numbers; i++)
         layer_init_weights(INIT_UNIFORM, rng, (Fan){l->width, l->width}, tensors[i], numbers * l->width);
-}
-
-/* Which place of the input each number has. */
-typedef struct Column {
-    int64_t place;   /* of the input */
-    size_t at, flag; /* of the numbers; of the flags before it */
-} Column;
-
-/* The next number; those in between are flags. */
-static bool next_number(const Piecewise *l, Shape in, Column *c)
-{
-    for (c->place++; c->flag < l->flags.count && (int64_t)l->flags.items[c->flag] == c->place; c->place++)
-        c->flag++;
-    c->at++;
-    return c->place < shape_size(in);
-}
-
-static Column before_first(void)
-{
-    return (Column){-1, SIZE_MAX, 0};
 }
 
 /* Edges at evenly spaced ranks, each once. */
@@ -116,7 +79,7 @@ static bool piecewise_fit(const void *params, const LayerRows *in, float *const 
     size_t width = (size_t)shape_size(in->shape), bins = (size_t)l->bins;
     double *sorted = mem_try_alloc(in->rows + 1, sizeof *sorted, e);
     bool ok = sorted != NULL;
-    for (Column c = before_first(); ok && next_number(l, in->shape, &c);) {
+    for (NumberColumn c = number_column_before_first(); ok && number_column_next(&l->flags, in->shape, &c);) {
         for (size_t r = 0; r < in->rows; r++)
             sorted[r] = (double)in->x[r * width + (size_t)c.place];
         ok = sort_reals(sorted, in->rows, e);
@@ -130,7 +93,7 @@ static bool piecewise_fit(const void *params, const LayerRows *in, float *const 
 static size_t piecewise_scratch(const void *params, Shape in)
 {
     const Piecewise *l = params;
-    return (size_t)(numbers_of(l, in) * l->bins * l->width);
+    return (size_t)(number_columns_count(&l->flags, in) * l->bins * l->width);
 }
 
 /* A column of a pass: what of its tensors belongs to it, and where it lies in the rows. */
@@ -140,7 +103,7 @@ typedef struct Part {
     size_t bins, width, from;
 } Part;
 
-static Part part_of(const LayerPass *p, const Column *c)
+static Part part_of(const LayerPass *p, const NumberColumn *c)
 {
     const Piecewise *l = p->params;
     size_t width = (size_t)l->width, bins = (size_t)l->bins, at = c->at;
@@ -199,15 +162,13 @@ static void piecewise_forward(const LayerPass *p)
 {
     const Piecewise *l = p->params;
     size_t in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
-    for (Column c = before_first(); next_number(l, p->in, &c);) {
+    for (NumberColumn c = number_column_before_first(); number_column_next(&l->flags, p->in, &c);) {
         Part part = part_of(p, &c);
         add_up(&part);
         for (size_t r = 0; r < p->rows; r++)
             forward_row(&part, part.x[r * in], p->y + r * out + part.from);
     }
-    for (size_t r = 0; r < p->rows; r++)
-        for (size_t i = 0; i < l->flags.count; i++)
-            p->y[(r + 1) * out - l->flags.count + i] = p->x[r * in + (size_t)l->flags.items[i]];
+    number_columns_pass_flags(&l->flags, p);
 }
 
 typedef struct PartGradients {
@@ -245,7 +206,7 @@ static void hand_down(const Part *c, float *code)
         }
 }
 
-static void backward_column(const LayerPass *p, const Column *column)
+static void backward_column(const LayerPass *p, const NumberColumn *column)
 {
     Part c = part_of(p, column);
     size_t most = (size_t)((const Piecewise *)p->params)->bins, in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
@@ -265,18 +226,15 @@ static void backward_column(const LayerPass *p, const Column *column)
 static void piecewise_backward(const LayerPass *p)
 {
     const Piecewise *l = p->params;
-    size_t in = (size_t)shape_size(p->in), out = (size_t)shape_size(p->out);
-    for (Column c = before_first(); next_number(l, p->in, &c);)
+    for (NumberColumn c = number_column_before_first(); number_column_next(&l->flags, p->in, &c);)
         backward_column(p, &c);
-    for (size_t r = 0; p->dx && r < p->rows; r++)
-        for (size_t i = 0; i < l->flags.count; i++)
-            p->dx[r * in + (size_t)l->flags.items[i]] = p->dy[(r + 1) * out - l->flags.count + i];
+    number_columns_flags_back(&l->flags, p);
 }
 
 static int64_t piecewise_macs(const void *params, Shape in)
 {
     const Piecewise *l = params;
-    return 2 * numbers_of(l, in) * l->width;
+    return 2 * number_columns_count(&l->flags, in) * l->width;
 }
 
 extern const Layer layer_piecewise_linear;

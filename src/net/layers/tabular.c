@@ -1,5 +1,6 @@
 /* tabular: the net for tables that boosted trees do not beat (TabM-mini with piecewise-linear embeddings: Gorishniy, Kotelnikov, Babenko
- * 2024). Numbers become embeddings, columns of true and false stay as they are, and a few members share all hidden layers. */
+ * 2024). Numbers become embeddings, columns of true and false stay as they are, and a few members share all hidden layers. A number's
+ * embedding begins with one factor for each member, a column of true and false with one of its own. */
 #include <stdio.h>
 
 #include "net/build.h"
@@ -7,10 +8,14 @@
 typedef struct Tabular {
     LayerPlace place;
     int64_t width, depth, members, bins, embedding;
+    int embed_by;
     double dropout;
     SpecUse activation;
     NumberList flags;
 } Tabular;
+
+enum { BY_BENDS, BY_WAVES, BY_NOTHING };
+static const char *const embeddings[] = {"piecewise_linear", "periodic", "none", NULL}; /* layers, but for the last */
 
 static const Field fields[] = {
     {INT_FIELD(Tabular, width), .doc = "units of each hidden layer", .def = "128", .min = 1, .max = 8192, .soft_min = 32, .soft_max = 256,
@@ -19,9 +24,11 @@ static const Field fields[] = {
     {INT_FIELD(Tabular, members), .doc = "nets that share them", .def = "16", .min = 1, .max = 256, .soft_min = 4, .soft_max = 32,
      .scale = SCALE_LOG},
     {INT_FIELD(Tabular, bins), .doc = "most bins of a number, cut at quantiles", .def = "48", .min = 1, .max = 4096, .soft_min = 8,
-     .soft_max = 128, .scale = SCALE_LOG},
-    {INT_FIELD(Tabular, embedding), .doc = "numbers made of each number", .def = "16", .min = 1, .max = 1024, .soft_min = 4,
-     .soft_max = 32},
+     .soft_max = 128, .scale = SCALE_LOG, .when = "embed_by=piecewise_linear"},
+    {INT_FIELD(Tabular, embedding), .doc = "numbers made of each number", .def = "16", .min = 1, .max = 1024, .soft_min = 4, .soft_max = 32,
+     .when = "embed_by=piecewise_linear|periodic"},
+    {CHOICE_FIELD(Tabular, embed_by), .doc = "the layer that makes them; none: numbers as they are", .def = "piecewise_linear",
+     .choices = embeddings, .is_sparse = true},
     {REAL_FIELD(Tabular, dropout), .doc = "behind each hidden layer", .def = "0.1", .min = 0, .max = 0.95, .soft_min = 0, .soft_max = 0.5},
     {SPEC_FIELD(Tabular, activation), .doc = "of the hidden layers", .def = "relu", .family = "layer"},
     {NUMBERS_FIELD(Tabular, flags), .doc = "places of true and false; found in the table", .def = "", .min = 0, .max = 1 << 28,
@@ -45,22 +52,28 @@ static Value *settings_of(const char *name, int64_t n)
 static Value *embedding_of(const Tabular *t)
 {
     Value *v = settings_of("width", t->embedding), *flags = value_list();
-    value_set(v, "bins", value_int(t->bins));
+    if (t->embed_by == BY_BENDS)
+        value_set(v, "bins", value_int(t->bins));
     for (size_t i = 0; i < t->flags.count; i++)
         value_add(flags, value_real(t->flags.items[i]));
     value_set(v, "flags", flags);
     return v;
 }
 
-/* What the net begins with: embeddings, then as many rows as there are members. */
-static bool expand_inputs(const Tabular *t, NetBuilder *b, size_t *value, Error *e)
+static bool expand_embedding(const Tabular *t, NetBuilder *b, size_t *value, Error *e)
+{
+    return t->embed_by == BY_NOTHING || build_layer(b, "embedding", embeddings[t->embed_by], embedding_of(t), value, e);
+}
+
+/* As many rows as there are members. Flags stand behind the embeddings. */
+static bool expand_members(const Tabular *t, NetBuilder *b, size_t *value, Error *e)
 {
     Value *members = settings_of("count", t->members);
-    value_set(members, "group", value_int(t->embedding));
-    if (build_layer(b, "embedding", "piecewise_linear", embedding_of(t), value, e))
-        return build_layer(b, "members", "members", members, value, e);
-    value_free(members);
-    return false;
+    if (t->embed_by != BY_NOTHING) {
+        value_set(members, "group", value_int(t->embedding));
+        value_set(members, "alone", value_int((int64_t)t->flags.count));
+    }
+    return build_layer(b, "members", "members", members, value, e);
 }
 
 static bool expand_activation(const Tabular *t, NetBuilder *b, const char *name, size_t *value, Error *e)
@@ -94,7 +107,7 @@ static bool tabular_expand(const void *params, NetBuilder *b, size_t in, size_t 
 {
     const Tabular *t = params;
     *out = in;
-    bool ok = layer_check_activation(&t->activation, e) && expand_inputs(t, b, out, e);
+    bool ok = layer_check_activation(&t->activation, e) && expand_embedding(t, b, out, e) && expand_members(t, b, out, e);
     for (int64_t i = 0; ok && i < t->depth; i++)
         ok = expand_hidden(t, b, i, out, e);
     return ok;
