@@ -1832,6 +1832,7 @@ function p:split(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
@@ -1868,6 +1869,7 @@ function p:train(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
@@ -1907,6 +1909,7 @@ function p:tune(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
@@ -1946,6 +1949,7 @@ function p:distill(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
@@ -1984,6 +1988,7 @@ function p:cross_validate(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
@@ -2023,6 +2028,7 @@ function p:price(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
@@ -2106,6 +2112,7 @@ function p:regularize(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it

@@ -216,7 +216,7 @@ static void set_plan(Reading *r, const Line *line, void *plan)
 static bool take_plan(Reading *r, const Line *line)
 {
     Value *map = lua_text_items(&r->text, !line->has_item);
-    void *plan = map && r->document ? params_from_value(line->plan, map, &r->wrong) : NULL;
+    void *plan = map && r->document ? plan_from_given(line->plan, map, &r->wrong) : NULL;
     if (plan)
         set_plan(r, line, plan);
     params_free(line->plan, plan);

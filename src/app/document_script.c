@@ -140,17 +140,23 @@ static void write_field(const Field *f, const void *data, Text *out)
 /* A function lives in the script that made it; a generated script leaves it out. */
 static bool is_written(const Field *fields, const Field *f, const void *data)
 {
-    return f->type != FIELD_FUNCTION && !field_is_default(f, data) && field_is_enabled(fields, f, data);
+    return f->type != FIELD_FUNCTION && field_is_enabled(fields, f, data);
 }
 
-static void write_items(const Field *fields, const void *data, size_t count, Text *out)
+/* given: its keys are what is written; NULL: what differs from the defaults. */
+static void write_given(const Field *fields, const void *data, const Value *given, size_t count, Text *out)
 {
     for (const Field *f = fields; f && f->name; f++)
-        if (is_written(fields, f, data)) {
+        if (is_written(fields, f, data) && (given ? value_get(given, f->name) != NULL : !field_is_default(f, data))) {
             text_add(out, count++ ? ", " : " ");
             write_field(f, data, out);
         }
     text_add(out, count ? " }" : "}");
+}
+
+static void write_items(const Field *fields, const void *data, size_t count, Text *out)
+{
+    write_given(fields, data, NULL, count, out);
 }
 
 static void write_fields(const Field *fields, const void *data, Text *out)
@@ -228,7 +234,7 @@ static void write_missing_functions(const Field *fields, const void *data, Text 
 /* A plan that is not run is written as a value, so that it is not lost. */
 static void write_plan(const Spec *spec, const void *plan, bool is_called, const char *call, Text *out)
 {
-    Value *changed = fields_to_value(spec->params, plan, false);
+    Value *changed = plan_to_given(spec, plan, false);
     write_missing_functions(spec->params, plan, out);
     if (is_called || changed->size) {
         text_add(out, is_called ? call : "lb.");
@@ -237,7 +243,7 @@ static void write_plan(const Spec *spec, const void *plan, bool is_called, const
         bool has_teacher = is_called && spec == &distill_spec;
         if (has_teacher)
             text_add(out, " teacher = model");
-        write_items(spec->params, plan, has_teacher, out);
+        write_given(spec->params, plan, changed, has_teacher, out);
         text_add_char(out, '\n');
     }
     value_free(changed);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "app/document.h"
-#include "base/json.h"
 #include "net/layer.h"
 
 bool document_is_tabular(const Document *d)
@@ -64,11 +63,12 @@ Recipe *document_recipe_for_tabular(const Recipe *before)
 
 static void set_plan(Document *d)
 {
-    static const char json[] = "{\"net\":[{\"layer\":\"tabular\"}],\"epochs\":200,\"batch\":256,\"max_norm\":1,"
-                               "\"optimizer\":{\"optimizer\":\"adamw\",\"learning_rate\":0.002,\"decay\":0.0003},"
-                               "\"early_stop\":{\"metric\":\"valid.loss\",\"patience\":16}}";
     Error ignored = {0};
-    Value *plan = fields_to_value(train_spec.params, &d->train, false), *own = json_parse(json, sizeof json - 1, &ignored);
+    SpecList net = {0};
+    const Spec *spec = registry_find("layer", "tabular");
+    spec_list_add(&net, spec, params_new(spec));
+    Value *plan = fields_to_value(train_spec.params, &d->train, false), *own = plan_of_net(&net);
+    value_set(plan, "net", spec_list_to_value(&net, "layer", false));
     for (size_t i = 0; i < own->size; i++)
         value_set(plan, own->keys[i], value_copy(own->items[i]));
     void *params = params_from_value(&train_spec, plan, &ignored);
@@ -77,6 +77,7 @@ static void set_plan(Document *d)
     params_free(&train_spec, params);
     value_free(plan);
     value_free(own);
+    spec_list_done(&net);
 }
 
 Document *document_with_tabular(const Document *d, const char *place)

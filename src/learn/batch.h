@@ -14,6 +14,7 @@ size_t target_numbers(const TargetInfo *t);                       /* regression:
 bool target_is_point(const TargetInfo *t, size_t output);         /* it stands for its number: no quantile, or the one nearest the middle */
 /* Each number is learned by an output for each quantile. */
 void target_info_quantiles(TargetInfo *t, const NumberList *q);
+void target_info_hold(TargetInfo *t, const Dataset *train);                                /* outputs stay within the range of its values */
 void target_spread(const TargetInfo *t, const float *numbers, size_t rows, float *values); /* from numbers to outputs */
 void target_info_scale(const Column *train, TargetInfo *out);                              /* mean and sd of the outputs */
 /* Horizon and season of a target of later rows, and naive where rows have a time. */

@@ -12,6 +12,16 @@ static int by_rising(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* What is no number stays what it is. */
+static void hold(const TargetOutput *o, float *first, size_t step, size_t rows)
+{
+    float low = (float)((o->low - o->mean) / o->sd), high = (float)((o->high - o->mean) / o->sd);
+    for (size_t i = 0; i < rows; i++) {
+        float *x = first + i * step;
+        *x = *x < low ? low : *x > high ? high : *x;
+    }
+}
+
 void outputs_finish(const TargetInfo *target, float *outputs, size_t rows)
 {
     size_t per = target->is_classes ? 1 : target->outputs_count / target_numbers(target);
@@ -19,6 +29,9 @@ void outputs_finish(const TargetInfo *target, float *outputs, size_t rows)
         softmax_rows(outputs, rows, target->classes.count, 1);
     for (size_t i = 0; per > 1 && i < rows * target->outputs_count; i += per)
         qsort(outputs + i, per, sizeof *outputs, by_rising);
+    for (size_t k = 0; k < target->outputs_count; k++)
+        if (target->outputs[k].is_held)
+            hold(&target->outputs[k], outputs + k, target->outputs_count, rows);
 }
 
 /* So many rows at a time: of a net that gives its input again nothing but the errors is kept. */

@@ -44,6 +44,8 @@ typedef struct TargetOutput { /* regression: one number that the net gives */
     double naive;    /* mean absolute change from row to row of a series, over training rows; 0: no order */
     size_t number;   /* of the column, which it is of */
     double quantile; /* that it learns; 0: the number itself */
+    bool is_held;    /* what is below low or above high becomes that */
+    double low, high;
 } TargetOutput;
 
 typedef struct TargetInfo {

@@ -63,6 +63,8 @@ const char *const variant_names[] = {"none", "l1", "l2", "elastic", "dropout", "
      .def = "none", .choices = class_weights},                                                                             \
     {TRAIN_ROW(T, PATH, class_weights, Value *, FIELD_VALUE), .doc = "weights of classes in the loss: { Yes = 3 }",        \
      .def = "", .when = "class_weight=none"},                                                                              \
+    {TRAIN_ROW(T, PATH, hold_range, bool, FIELD_FLAG),                                                                     \
+     .doc = "numbers: no prediction outside the range of the training targets", .def = "false", .is_sparse = true},        \
     {TRAIN_ROW(T, PATH, seed, int64_t, FIELD_INT), .doc = "of weights, order and dropout; -1: the pipeline's",             \
      .def = "-1", .min = -1, .max = 9007199254740992.0},                                                                   \
     {TRAIN_ROW(T, PATH, checkpoint_every, int64_t, FIELD_INT), .doc = "steps between checkpoints; 0: at epochs' ends",     \
@@ -93,6 +95,9 @@ static const char *const train_notes[] = {
     "per_layer = { lb.for_layer { \"0\", rate_factor = 0, from_epoch = 5 }, lb.for_layer { \"head\", l1 = 0 } }: other rates and penalties "
     "for single layers, which are named as their tensors are.",
     "average: what validation, early stopping and the model file see are the averaged weights; the others go on learning.",
+    "hold_range: of a target of numbers each prediction that lies beyond the smallest or the largest value of the training rows is that "
+    "value, in figures and predictions alike.",
+    "What is not given is taken from a layer that is a whole net, as lb.tabular is: its help says what that is.",
     "start takes tensors of equal names from a model file. Where shapes differ it is refused, with both; start_layers then names the "
     "layers "
     "to take. The rows that the file's model learned from count as seen by the new one.",

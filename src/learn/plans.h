@@ -28,6 +28,7 @@ typedef struct TrainPlan {
     TextList start_layers;
     int class_weight;         /* 0 none, 1 balanced */
     Value *class_weights;     /* {class: weight}; classes that are not named weigh 1; NULL: none are given */
+    bool hold_range;          /* of numbers: predictions end where the training targets do */
     int64_t seed;             /* -1: the pipeline's */
     int64_t checkpoint_every; /* steps; 0: at each epoch's end */
     FunctionUse on_epoch;
@@ -90,6 +91,12 @@ typedef struct ComparePlan { /* beside the models */
     double margin;
     char *against; /* of several models by name: the one that the others are measured by; NULL or "": the best */
 } ComparePlan;
+
+Value *plan_of_net(const SpecList *net); /* settings that a net's training takes where they are not given; new, empty: none */
+/* As params_from_value and fields_to_value, for what users write and read: settings that are not given are taken from the net, and those
+ * that the net names are always written. */
+void *plan_from_given(const Spec *spec, const Value *given, Error *e);
+Value *plan_to_given(const Spec *spec, const void *plan, bool all);
 
 extern const char *const baseline_choices[]; /* none auto */
 extern const Spec train_spec, tune_spec, distill_spec, cross_validate_spec, price_spec, select_features_spec, regularize_spec, compare_spec;

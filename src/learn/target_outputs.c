@@ -94,6 +94,22 @@ void target_info_quantiles(TargetInfo *t, const NumberList *q)
     t->outputs_count *= q->count;
 }
 
+void target_info_hold(TargetInfo *t, const Dataset *train)
+{
+    size_t numbers = target_numbers(t);
+    for (size_t k = 0; k < t->outputs_count && train->rows; k++) {
+        TargetOutput *o = &t->outputs[k];
+        float low = train->values[o->number], high = low;
+        for (size_t i = o->number; i < train->rows * numbers; i += numbers) {
+            low = fminf(low, train->values[i]);
+            high = fmaxf(high, train->values[i]);
+        }
+        o->is_held = true;
+        o->low = target_real(t, k, low);
+        o->high = target_real(t, k, high);
+    }
+}
+
 void target_spread(const TargetInfo *t, const float *numbers, size_t rows, float *values)
 {
     size_t count = target_numbers(t);
@@ -111,7 +127,7 @@ static double change_of(const Past *p, const Column *c, size_t output)
         for (size_t i = 1; i < g.count; i++) {
             double change = fabs(target_number(c, g.rows[i], output) - target_number(c, g.rows[i - 1], output));
             sum += isfinite(change) ? change : 0;
-            count += isfinite(change);
+            count += isfinite(change) ? 1 : 0;
         }
     }
     return count ? sum / (double)count : 0;
@@ -125,7 +141,7 @@ static double size_of(const Column *c, size_t output)
     for (size_t i = 0; i < c->rows; i++) {
         double x = fabs(target_number(c, i, output));
         sum += isfinite(x) ? x : 0;
-        count += isfinite(x);
+        count += isfinite(x) ? 1 : 0;
     }
     return count ? sum / (double)count : 0;
 }

@@ -12,6 +12,12 @@ static Value *numbers(const TargetInfo *t, size_t offset)
     return list;
 }
 
+static void set_range(Value *v, const TargetInfo *t)
+{
+    value_set(v, "lows", numbers(t, offsetof(TargetOutput, low)));
+    value_set(v, "highs", numbers(t, offsetof(TargetOutput, high)));
+}
+
 static void set_outputs(Value *v, const TargetInfo *t)
 {
     Value *names = value_list();
@@ -21,6 +27,8 @@ static void set_outputs(Value *v, const TargetInfo *t)
     value_set(v, "means", numbers(t, offsetof(TargetOutput, mean)));
     value_set(v, "sds", numbers(t, offsetof(TargetOutput, sd)));
     value_set(v, "naives", numbers(t, offsetof(TargetOutput, naive)));
+    if (t->outputs[0].is_held)
+        set_range(v, t);
     if (t->outputs[0].quantile > 0) {
         value_set(v, "quantiles", numbers(t, offsetof(TargetOutput, quantile)));
         value_set(v, "quantiles_each", value_int((int64_t)(t->outputs_count / target_numbers(t))));
@@ -49,6 +57,8 @@ Value *target_to_value(const TargetInfo *t)
     value_set(v, "sd", value_real(is_plain(t) ? t->outputs[0].sd : 1));
     if (is_plain(t) && t->outputs[0].naive > 0)
         value_set(v, "naive", value_real(t->outputs[0].naive));
+    if (is_plain(t) && t->outputs[0].is_held)
+        set_range(v, t);
     if (!t->is_classes && !is_plain(t))
         set_outputs(v, t);
     if (t->inputs) {
@@ -71,7 +81,7 @@ typedef struct StoredTarget {
     TextList classes;
     int64_t positive;
     double mean, sd, naive;
-    NumberList class_weights, means, sds, naives, quantiles;
+    NumberList class_weights, means, sds, naives, quantiles, lows, highs;
     int64_t quantiles_each, inputs;
     double error_scale;
     bool is_input;
@@ -99,6 +109,9 @@ static const Field stored_rows[] = {
      .length_of = "outputs"},
     {NUMBERS_FIELD(StoredTarget, naives), .doc = "of each", .def = "", .max = DBL_MAX, .length_of = "outputs"},
     {NUMBERS_FIELD(StoredTarget, quantiles), .doc = "that each learns; none: the numbers themselves", .def = "", .min = DBL_MIN, .max = 1},
+    {NUMBERS_FIELD(StoredTarget, lows), .doc = "least value of each output; none: any", .def = "", .min = -DBL_MAX, .max = DBL_MAX},
+    {NUMBERS_FIELD(StoredTarget, highs), .doc = "largest value of each output", .def = "", .min = -DBL_MAX, .max = DBL_MAX,
+     .length_of = "lows"},
     {INT_FIELD(StoredTarget, quantiles_each), .doc = "outputs of a number", .def = "1", .min = 1, .max = 1e6},
     {FLAG_FIELD(StoredTarget, is_input), .doc = "no column: the net learns its input again", .def = "false"},
     {INT_FIELD(StoredTarget, inputs), .doc = "numbers of the input that the net gives again; 0: it does not", .def = "0", .max = 1e9},
@@ -116,10 +129,16 @@ static void take_outputs(TargetInfo *t, const StoredTarget *s)
     t->outputs = mem_alloc(t->outputs_count * sizeof *t->outputs);
     for (size_t i = 0; i < t->outputs_count; i++) {
         TargetOutput *o = &t->outputs[i];
-        *o = is_one ? (TargetOutput){mem_strdup(s->name), s->mean, s->sd, s->naive, 0, 0}
-                    : (TargetOutput){mem_strdup(s->outputs.items[i]), s->means.items[i], s->sds.items[i], s->naives.items[i], 0, 0};
+        *o = is_one ? (TargetOutput){.name = mem_strdup(s->name), .mean = s->mean, .sd = s->sd, .naive = s->naive}
+                    : (TargetOutput){.name = mem_strdup(s->outputs.items[i]),
+                                     .mean = s->means.items[i],
+                                     .sd = s->sds.items[i],
+                                     .naive = s->naives.items[i]};
         o->number = i / (size_t)s->quantiles_each;
         o->quantile = s->quantiles.count ? s->quantiles.items[i] : 0;
+        o->is_held = i < s->lows.count;
+        o->low = o->is_held ? s->lows.items[i] : 0;
+        o->high = o->is_held ? s->highs.items[i] : 0;
     }
 }
 
@@ -129,6 +148,15 @@ static bool check_quantiles(const StoredTarget *s, Error *e)
     return (count ? count == s->outputs.count && count % (size_t)s->quantiles_each == 0 : s->quantiles_each == 1) ||
            error_set(e, ERROR_FAILED, "its target: %zu quantiles, %lld of a number, are not those of its outputs", count,
                      (long long)s->quantiles_each);
+}
+
+static bool check_range(const StoredTarget *s, Error *e)
+{
+    size_t outputs = s->outputs.count ? s->outputs.count : 1;
+    bool is_right = !s->lows.count || (s->kind != KIND_CLASSES && s->lows.count == outputs);
+    for (size_t i = 0; i < s->lows.count; i++)
+        is_right = is_right && s->lows.items[i] <= s->highs.items[i];
+    return is_right || error_set(e, ERROR_FAILED, "its target: %zu lows and highs are no ranges of its outputs", s->lows.count);
 }
 
 /* What gives its input again tells one of two classes by a scale. */
@@ -167,7 +195,7 @@ static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
                       .inputs = (size_t)s->inputs,
                       .error_scale = s->error_scale,
                       .class_weights = s->class_weights.items};
-    bool ok = check_quantiles(s, e);
+    bool ok = check_quantiles(s, e) && check_range(s, e);
     if (ok && !t->is_classes)
         take_outputs(t, s);
     if (!s->class_weights.count) {
@@ -180,6 +208,8 @@ static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
     mem_free(s->means.items);
     mem_free(s->sds.items);
     mem_free(s->naives.items);
+    mem_free(s->lows.items);
+    mem_free(s->highs.items);
     return ok;
 }
 

@@ -96,6 +96,8 @@ static bool make_target(Loop *l, Error *e)
     l->target.also = &l->also;
     if (q && q->count && !l->target.is_classes)
         target_info_quantiles(&l->target, q);
+    if (l->plan->hold_range)
+        target_info_hold(&l->target, l->train);
     if (!reconstruction_begin(&l->target, loss, l->train, e))
         return false;
     if (l->plan->class_weights)

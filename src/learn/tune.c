@@ -80,7 +80,7 @@ static bool trial_event(Study *s, size_t i, const char *status, const Value *res
     value_set(v, "epoch", value_int(value_get_int(result, "best_epoch", 0)));
     value_set(v, "epochs", value_int(value_get_int(result, "epochs", s->trials.items[i].plan->epochs)));
     value_set(v, "params", value_int(value_get_int(result, "params", 0)));
-    value_set(v, "plan", fields_to_value(train_spec.params, s->trials.items[i].plan, false));
+    value_set(v, "plan", plan_to_given(&train_spec, s->trials.items[i].plan, false));
     if (value_get(result, "error"))
         value_set(v, "error", value_text(value_get_text(result, "error", "")));
     return run_event(s->call.run, "trial", v, true, e);
@@ -247,7 +247,7 @@ static void set_best(const Study *s, const Tally *t, Value *result)
     value_set(result, "best", value_int((int64_t)t->best + 1));
     value_set(result, "best_metric", value_real(t->best_value));
     value_set(result, "best_settings", value_copy(s->trials.items[t->best].settings));
-    value_set(result, "best_plan", fields_to_value(train_spec.params, s->trials.items[t->best].plan, true));
+    value_set(result, "best_plan", plan_to_given(&train_spec, s->trials.items[t->best].plan, true));
 }
 
 /* Of a stopped study some trials have none; of a whole one each must be there to be read. */

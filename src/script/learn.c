@@ -195,7 +195,7 @@ void *learn_take_plan(lua_State *L, int index, const Spec *spec, Error *e)
         value_set(map, "net_function", value_copy(net));
         value_remove(map, "net");
     }
-    void *plan = map ? params_from_value(spec, map, e) : NULL;
+    void *plan = map ? plan_from_given(spec, map, e) : NULL;
     value_free(map);
     return plan;
 }

@@ -104,6 +104,15 @@ static void help_example(const Spec *spec, const Example *x, Text *out)
     indent_lines(x->output, out);
 }
 
+static void help_plan(const Spec *spec, Text *out)
+{
+    if (!spec->plan)
+        return;
+    text_add(out, "\nWhat is not given of its training is\n  ");
+    face_plan(spec, out);
+    text_add_char(out, '\n');
+}
+
 void face_help(const Family *family, const Spec *spec, Text *out)
 {
     text_addf(out, "%s (%s)\n  %s\n", spec->name, family->name, spec->doc);
@@ -113,6 +122,7 @@ void face_help(const Family *family, const Spec *spec, Text *out)
         help_field(f, out);
     for (size_t i = 0; spec->notes && spec->notes[i]; i++)
         text_addf(out, "\n%s\n", spec->notes[i]);
+    help_plan(spec, out);
     if (spec->examples_count)
         text_add(out, "\nExamples\n");
     for (size_t i = 0; i < spec->examples_count; i++)

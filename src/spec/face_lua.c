@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/json.h"
 #include "base/number.h"
 #include "spec/faces.h"
 #include "spec/params.h"
@@ -125,6 +126,14 @@ void face_lua_value(const Value *v, Text *out)
     text_add_char(out, '{');
     add_items(v, member, out);
     text_add(out, v->size > (member != SIZE_MAX) ? " }" : "}");
+}
+
+void face_plan(const Spec *spec, Text *out)
+{
+    Error ignored = {0};
+    Value *plan = json_parse(spec->plan, strlen(spec->plan), &ignored);
+    face_lua_value(plan, out);
+    value_free(plan);
 }
 
 void face_lua_table(const Field *fields, const void *params, Text *out)

@@ -36,6 +36,18 @@ static void man_field(const Field *f, Text *out)
     text_done(&range);
 }
 
+static void man_plan(const Spec *spec, Text *out)
+{
+    Text plan = {0};
+    if (!spec->plan)
+        return;
+    face_plan(spec, &plan);
+    text_add(out, ".Pp\nWhat is not given of its training is\n");
+    add_mdoc(text_get(&plan), out);
+    text_add(out, ".\n");
+    text_done(&plan);
+}
+
 void face_man(const Family *family, Text *out)
 {
     for (size_t i = 0; i < family->count; i++) {
@@ -49,5 +61,6 @@ void face_man(const Family *family, Text *out)
         for (const Field *f = spec->params; f->name; f++)
             man_field(f, out);
         text_add(out, ".El\n");
+        man_plan(spec, out);
     }
 }

@@ -11,6 +11,7 @@ Value *face_json(const Family *family, const Spec *spec);          /* the declar
 /* A declared use as a line of Lua: `fill_missing { columns = { "a" }, strategy = "median" }`: only what differs from defaults. */
 void face_lua_table(const Field *fields, const void *params, Text *out);
 void face_lua_value(const Value *v, Text *out); /* any Value as a Lua literal, on one line */
+void face_plan(const Spec *spec, Text *out);    /* Spec.plan as a Lua literal; there has to be one */
 /* "0 to 0.5, sensible 0 to 0.05, log" or the choices; "" when there is nothing to say. */
 void face_range(const Field *field, Text *out);
 const char *face_type(const Field *field); /* "integer", "number", "columns" ... one word */

@@ -94,6 +94,7 @@ typedef struct Spec {
     size_t examples_count;
     const char *examples_target; /* column of their inputs that is to be predicted; NULL: none */
     const char *const *notes;    /* paragraphs for help and man page; end with NULL */
+    const char *plan;            /* of a layer that is a whole net: settings of its training where none are given, JSON; NULL: none */
     /* Parameters as an older version wrote them become those of now, before they are read; NULL: they never changed. */
     void (*renew)(Value *params);
 } Spec;

@@ -120,6 +120,23 @@ static void check_round_trip(const char *call)
     text_done(&twice);
 }
 
+/* Of a net that names settings of its training those that are set to other ones stay. */
+static void check_plan(void)
+{
+    Error e = {0};
+    Text out = {0};
+    Document *d = document_of("{ lb.tabular {} }, epochs = 40, early_stop = \"\"", &e);
+    CHECK_OK(d != NULL, e);
+    document_to_script(d, &out);
+    Document *again = document_read(NULL, "g.lua", text_get(&out), &e);
+    CHECK_OK(again != NULL, e);
+    CHECK(again->train.epochs == 40 && !again->train.early_stop.spec && again->train.hold_range);
+    CHECK_TEXT(again->train.optimizer.spec->name, "adamw");
+    document_unref(d);
+    document_unref(again);
+    text_done(&out);
+}
+
 static void check_documents(void)
 {
     TEST("every preset goes from a generated script into a document and back");
@@ -133,6 +150,7 @@ static void check_documents(void)
     }
     for (size_t i = 0; i < sizeof more / sizeof *more; i++)
         check_round_trip(more[i]);
+    check_plan();
 }
 
 void unit_presets(void);

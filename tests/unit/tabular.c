@@ -143,6 +143,47 @@ static void check_embeddings(void)
     value_free(v);
 }
 
+/* given: of a plan; what becomes of its epochs, its optimizer and its patience. */
+static const struct {
+    const Spec *spec;
+    const char *given, *optimizer;
+    int epochs, patience;
+    bool is_held;
+} plans[] = {
+    {&train_spec, "{\"net\":[{\"layer\":\"tabular\"}]}", "adamw", 200, 16, true},
+    {&train_spec, "{\"net\":[\"tabular\"]}", "adamw", 200, 16, true},
+    {&train_spec, "{\"net\":[{\"layer\":\"dense\",\"width\":3}]}", "adam", 40, 0, false},
+    {&train_spec, "{\"net\":[\"tabular\"],\"epochs\":40,\"optimizer\":\"sgd\",\"hold_range\":false}", "sgd", 40, 16, false},
+    {&train_spec, "{\"net\":[\"tabular\"],\"early_stop\":\"\",\"optimizer\":null}", "adamw", 200, 0, true},
+    {&cross_validate_spec, "{\"net\":[\"tabular\"]}", "adamw", 200, 16, true},
+    {&distill_spec, "{\"student\":[\"tabular\"],\"epochs\":7}", "adamw", 7, 16, true},
+};
+
+static void check_plans(void)
+{
+    TEST("a training takes from its net what is not given, and what is written is read as the same");
+    for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
+        Error e = {0};
+        const Spec *spec = plans[i].spec;
+        Value *given = json_parse(plans[i].given, strlen(plans[i].given), &e);
+        TrainPlan *t = plan_from_given(spec, given, &e);
+        CHECK_OK(t != NULL, e);
+        CHECK_TEXT(t->optimizer.spec->name, plans[i].optimizer);
+        CHECK_INT(t->epochs, plans[i].epochs);
+        CHECK_INT(t->early_stop.spec ? ((const EarlyStop *)t->early_stop.params)->patience : 0, plans[i].patience);
+        CHECK(t->hold_range == plans[i].is_held);
+        for (int all = 0; all < 2; all++) {
+            Value *written = plan_to_given(spec, t, all);
+            void *again = plan_from_given(spec, written, &e);
+            test_check(again && params_equal(spec, again, t), __FILE__, __LINE__, "plan %zu is read as another one: %s", i, e.message);
+            params_free(spec, again);
+            value_free(written);
+        }
+        params_free(spec, t);
+        value_free(given);
+    }
+}
+
 static Prepared *prepared;
 static TrainPlan *plan;
 
@@ -234,5 +275,6 @@ void unit_tabular(void)
     check_torch();
     check_refusals();
     check_embeddings();
+    check_plans();
     check_training();
 }

@@ -151,7 +151,10 @@ static void outputs_are_kept(void)
 {
     TEST("the outputs of an array survive a model file, and none that do not agree is read");
     Error e = {0};
-    TargetOutput outputs[] = {{"calls_1", 1.5, 2, 0.25, 0, 0}, {"calls_2", -3, 0.1, 0.25, 1, 0}};
+    TargetOutput outputs[] = {
+        {.name = "calls_1", .mean = 1.5, .sd = 2, .naive = 0.25, .is_held = true, .low = -0.3, .high = 7},
+        {.name = "calls_2", .mean = -3, .sd = 0.1, .naive = 0.25, .number = 1, .is_held = true, .low = -3, .high = -3},
+    };
     TargetInfo t = {.name = "targets", .positive = -1, .outputs = outputs, .outputs_count = 2, .horizon = 2, .season = 7, .relative = true};
     TargetInfo back;
     Value *v = target_to_value(&t);
@@ -162,9 +165,11 @@ static void outputs_are_kept(void)
         CHECK_NEAR(back.outputs[k].mean, outputs[k].mean, 0);
         CHECK_NEAR(back.outputs[k].sd, outputs[k].sd, 0);
         CHECK_NEAR(back.outputs[k].naive, outputs[k].naive, 0);
+        CHECK(back.outputs[k].is_held && back.outputs[k].low == outputs[k].low && back.outputs[k].high == outputs[k].high);
     }
     target_info_done(&back);
-    static const char *const broken[] = {"horizon", "3", "means", "[1]", "sds", "[1, 0]", "outputs", "[\"a\", \"a\"]"};
+    static const char *const broken[] = {"horizon",        "3",     "means", "[1]",  "sds",    "[1, 0]", "outputs",
+                                         "[\"a\", \"a\"]", "highs", "[7]",   "lows", "[8, -3]"};
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i += 2) {
         Value *bad = value_copy(v);
         value_set(bad, broken[i], json_parse(broken[i + 1], strlen(broken[i + 1]), &e));
@@ -192,7 +197,8 @@ static void quantiles_are_kept(void)
     static const char *const crooked[] = {"quantiles", "[0.1]", "quantiles_each", "3", "quantiles", "[]"};
     Error e = {0};
     double levels[] = {0.1, 0.9};
-    TargetOutput outputs[] = {{mem_strdup("a"), 1, 2, 0.5, 0, 0}, {mem_strdup("b"), 3, 4, 0.5, 1, 0}};
+    TargetOutput outputs[] = {{.name = mem_strdup("a"), .mean = 1, .sd = 2, .naive = 0.5},
+                              {.name = mem_strdup("b"), .mean = 3, .sd = 4, .naive = 0.5, .number = 1}};
     TargetInfo t = {.name = "y", .positive = -1, .outputs = mem_copy(outputs, sizeof outputs), .outputs_count = 2}, back;
     target_info_quantiles(&t, &(NumberList){levels, 2});
     Value *v = target_to_value(&t);

@@ -1,3 +1,4 @@
+/* The walk over the numbers of a vector, and the way of its flags. */
 #include "net/layers/number_columns.h"
 
 NumberColumn number_column_before_first(void)

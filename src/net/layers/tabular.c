@@ -116,9 +116,7 @@ static bool tabular_expand(const void *params, NetBuilder *b, size_t in, size_t 
 static const char *const notes[] = {
     "Give it numbers as a normal distribution (quantile_transform with output = \"normal\") and categories by one_hot: columns of true and "
     "false are fed to the hidden layers as they are. It stands last: the head follows.",
-    "Train it by adamw with learning_rate = 0.002 and decay = 0.0003, batch = 256, max_norm = 1, up to 200 epochs with patience = 16. "
-    "A fit costs about as much as one of an mlp of the same width times the members.",
-    NULL};
+    "A fit costs about as much as one of an mlp of the same width times the members.", NULL};
 
 extern const Layer layer_tabular;
 const Layer layer_tabular = {
@@ -127,7 +125,10 @@ const Layer layer_tabular = {
              .group = LAYER_NETS,
              .params = fields,
              .params_size = sizeof(Tabular),
-             .notes = notes},
+             .notes = notes,
+             .plan = "{\"epochs\":200,\"batch\":256,\"max_norm\":1,\"hold_range\":true,"
+                     "\"optimizer\":{\"optimizer\":\"adamw\",\"learning_rate\":0.002,\"decay\":0.0003},"
+                     "\"early_stop\":{\"metric\":\"valid.loss\",\"patience\":16}}"},
     .settle = tabular_settle,
     .expand = tabular_expand,
 };
