@@ -1,57 +1,37 @@
-/* limbeck runs [DIR]: what ran, newest first. */
-#include <math.h>
+/* limbeck runs [DIR | RUN]: what ran, newest first, or what a run consists of. Everything here is read from the cards of the runs. */
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "app/run_card.h"
+#include "app/run_index.h"
+#include "app/run_lineage.h"
 #include "base/io.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
 #include "net/metrics/metric.h"
-#include "run/tail.h"
+#include "run/run_dir.h"
+#include "table/reader.h"
 
-static double best_of(const Tail *t, const Metric *m, const char *series)
-{
-    const TailSeries *s = tail_series(t, series);
-    double best = NAN;
-    for (size_t i = 0; s && i < s->count; i++)
-        if (isnan(best) || metric_is_better(m, s->y[i], best))
-            best = s->y[i];
-    return best;
-}
+typedef struct RunsParams {
+    char *filter, *sort, *uses, *output;
+    bool descending, all;
+} RunsParams;
 
-/* The best of each metric of the validation part. */
-static void add_best(Value *card, const Tail *t)
-{
-    for (size_t i = 0; i < metric_count(); i++) {
-        char *series = text_format("valid.%s", metric_at(i)->spec.name);
-        double best = best_of(t, metric_at(i), series);
-        if (!isnan(best))
-            value_set(card, series, value_real(best));
-        mem_free(series);
-    }
-}
+static const Field fields[] = {
+    {TEXT_FIELD(RunsParams, filter), .doc = "only runs for which this is true: \"best > 0.8 and net == '19-8-1'\"", .def = ""},
+    {TEXT_FIELD(RunsParams, sort), .doc = "by this figure, instead of newest first", .def = ""},
+    {FLAG_FIELD(RunsParams, descending), .doc = "the highest first", .def = "false"},
+    {TEXT_FIELD(RunsParams, uses), .doc = "only runs of this table, model or script", .def = ""},
+    {FLAG_FIELD(RunsParams, all), .doc = "archived ones too", .def = "false"},
+    {TEXT_FIELD(RunsParams, output), .doc = "write all figures to a file: .csv, .json, .jsonl or .md", .def = ""},
+    {0},
+};
 
-static Value *card_of(const Tail *run)
+static bool is_given(const char *text)
 {
-    const Tail *t = tail_main(run);
-    char stamp[24];
-    Value *card = value_map();
-    clock_stamp(run->started, stamp);
-    value_set(card, "path", value_text(run->path));
-    value_set(card, "name", value_text(run->name));
-    value_set(card, "kind", value_text(run->kind));
-    value_set(card, "state", value_text(run_state_name(run->state)));
-    value_set(card, "started", run->started > 0 ? value_text(stamp) : value_null());
-    value_set(card, "seconds", value_real(run->updated - run->started));
-    value_set(card, "epoch", value_int((int64_t)value_get_real(t->last_epoch, "epoch", 0)));
-    value_set(card, "epochs", value_int(value_get_int(t->start, "epochs", 0)));
-    value_set(card, "net", value_text(value_get_text(t->start, "net", "")));
-    value_set(card, "metric", value_text(value_get_text(t->start, "metric", SERIES_VALID_LOSS)));
-    add_best(card, t);
-    return card;
+    return text && *text;
 }
 
 static void add_cell(Text *out, const char *text, size_t cells)
@@ -98,13 +78,16 @@ static void add_row(Text *out, const Value *card)
     char *epochs = text_format("%lld/%lld", (long long)value_get_int(card, "epoch", 0), (long long)value_get_int(card, "epochs", 0));
     add_cell(out, io_base_name(value_get_text(card, "path", "")), 36);
     add_cell(out, value_get_text(card, "state", ""), 8);
+    add_cell(out, value_get_text(card, "what", ""), 9);
     add_cell(out, epochs, 9);
     add_metric(out, card, SERIES_VALID_LOSS, 10);
     add_metric(out, card, leading_of(card, leading), 15);
     add_cell(out, number_format_time(value_get_real(card, "seconds", 0), room), 7);
     add_cell(out, value_get_text(card, "net", ""), 24);
+    add_cell(out, value_get_text(card, "tags", ""), 16);
+    add_cell(out, value_get_text(card, "uses", ""), 80);
     while (out->size > 0 && out->bytes[out->size - 1] == ' ')
-        out->bytes[--out->size] = '\0';
+        text_cut(out, out->size - 1);
     text_add_char(out, '\n');
     mem_free(epochs);
 }
@@ -114,12 +97,12 @@ static void print_table(const Value *cards)
     static const struct {
         const char *title;
         size_t cells;
-    } columns[] = {{"run", 36}, {"state", 8}, {"epoch", 9}, {"valid loss", 10}, {"best valid", 15}, {"time", 7}, {"net", 3}};
+    } columns[] = {{"run", 36},        {"state", 8}, {"what", 9}, {"epoch", 9}, {"valid loss", 10},
+                   {"best valid", 15}, {"time", 7},  {"net", 24}, {"tags", 4}};
     Text out = {0};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         add_cell(&out, columns[i].title, columns[i].cells);
-    out.size -= 2;
-    out.bytes[out.size] = '\0';
+    text_cut(&out, out.size - 2);
     text_add_char(&out, '\n');
     for (size_t i = 0; i < cards->size; i++)
         add_row(&out, cards->items[i]);
@@ -127,36 +110,89 @@ static void print_table(const Value *cards)
     text_done(&out);
 }
 
+/* Of a run its pieces, of any other directory the runs in it. */
+static Value *list_cards(const char *directory, Error *e)
+{
+    if (run_is_directory(directory))
+        return run_cards_below(directory, e);
+    RunIndex *index = run_index_open(directory);
+    Value *cards = run_index_cards(index, e);
+    run_index_close(index);
+    return cards;
+}
+
+static Value *without_archived(const Value *cards)
+{
+    Value *kept = value_list();
+    for (size_t i = 0; i < cards->size; i++)
+        if (!value_get_flag(cards->items[i], "archived", false))
+            value_add(kept, value_copy(cards->items[i]));
+    return kept;
+}
+
+/* Takes the list, and gives the next one in its place. */
+static bool replace(Value **cards, Value *next)
+{
+    value_free(*cards);
+    *cards = next;
+    return next != NULL;
+}
+
+static bool choose_cards(const CliCall *call, Value **cards, Error *e)
+{
+    const RunsParams *p = call->params;
+    return (p->all || replace(cards, without_archived(*cards))) &&
+           (!is_given(p->uses) || replace(cards, run_cards_uses(call->job, *cards, p->uses, e))) &&
+           (!is_given(p->filter) || replace(cards, run_cards_filter(*cards, p->filter, e))) &&
+           (!is_given(p->sort) || replace(cards, run_cards_sort(*cards, p->sort, p->descending, e)));
+}
+
+static bool write_cards(const char *path, const Value *cards, Error *e)
+{
+    Table *t = run_cards_table(cards, e);
+    bool ok = t && table_write(t, path, NULL, e);
+    table_unref(t);
+    return ok;
+}
+
+static bool show_cards(const CliCall *call, const Value *cards, Error *e)
+{
+    const RunsParams *p = call->params;
+    if (is_given(p->output))
+        return write_cards(p->output, cards, e);
+    if (!call->options->json) {
+        print_table(cards);
+        return true;
+    }
+    char *text = json_format(cards, JSON_PRETTY);
+    io_print(1, text);
+    io_print(1, "\n");
+    mem_free(text);
+    return true;
+}
+
 static int runs_run(const CliCall *call, Error *e)
 {
     const char *directory = call->words->count > 0 ? call->words->items[0] : "runs";
-    Tail **runs = NULL;
-    size_t count = 0;
     IoInfo info;
-    if (call->words->count == 0 && !io_stat(directory, &info)) {
+    bool there = io_stat(directory, &info);
+    if (call->words->count == 0 && !there) {
         io_print(call->options->json ? 1 : 2, call->options->json ? "[]\n" : "limbeck: no runs yet: there is no directory runs/ here\n");
         return 0;
     }
-    if (!run_list(directory, &runs, &count, e))
+    if (!there) {
+        error_set(e, ERROR_IO, "%s: there is no such directory", directory);
         return 1;
-    Value *cards = value_list();
-    for (size_t i = 0; i < count; i++)
-        value_add(cards, card_of(runs[i]));
-    run_list_free(runs, count);
-    if (call->options->json) {
-        char *text = json_format(cards, JSON_PRETTY);
-        io_print(1, text);
-        io_print(1, "\n");
-        mem_free(text);
-    } else {
-        print_table(cards);
     }
+    Value *cards = list_cards(directory, e);
+    bool ok = cards && choose_cards(call, &cards, e) && show_cards(call, cards, e);
     value_free(cards);
-    return 0;
+    return ok ? 0 : error_exit_code(e);
 }
 
 const Verb verb_runs = {
-    .spec = {.name = "runs", .doc = "list runs, newest first", .group = "runs"},
-    .usage = "[DIR] [--json]",
+    .spec =
+        {.name = "runs", .doc = "list runs, or the pieces of one", .group = "runs", .params = fields, .params_size = sizeof(RunsParams)},
+    .usage = "[DIR|RUN] [--filter=EXPRESSION] [--sort=FIGURE] [--uses=FILE] [--output=FILE] [--json]",
     .run = runs_run,
 };

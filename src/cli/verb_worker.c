@@ -1,4 +1,5 @@
 /* limbeck worker DIR (hidden): becomes the one writer of a script run, runs its script with a journal, writes its end. */
+#include "app/run_index.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/proc.h"
@@ -112,6 +113,17 @@ static int exit_code_of(const Error *e)
     return e->code == ERROR_CANCELED && proc_signal() ? 128 + proc_signal() : error_exit_code(e);
 }
 
+/* Whoever lists the runs next need not read this one. */
+static void index_run(const Work *w)
+{
+    Error ignored = {0};
+    char *runs = io_directory(w->path);
+    RunIndex *index = run_index_open(runs);
+    value_free(run_index_cards(index, &ignored));
+    run_index_close(index);
+    mem_free(runs);
+}
+
 /* The script does not let go: its end is written for it, and the process ends under it. */
 static void give_up(void *self, const Error *why)
 {
@@ -182,8 +194,11 @@ static int worker_run(const CliCall *call, Error *e)
     run_wait_when_full();
     if (read_card(&w, e) && open_run(&w, e))
         code = work(&w, e);
+    bool ended = w.run != NULL;
     journal_free(w.journal);
     run_close(w.run);
+    if (ended)
+        index_run(&w);
     worker_card_done(&w.card);
     mem_free(w.script);
     mem_free(w.folder);

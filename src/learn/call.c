@@ -134,12 +134,47 @@ void call_say(const CallContext *c, const TextList *notes)
         c->hooks->on_note(c->hooks->self, notes->items[i]);
 }
 
+static Value *describe_source(const Pipeline *p)
+{
+    char data[HASH_ROOM], *file = io_find_data(p->file), *path = io_absolute(file);
+    Value *one = value_map();
+    table_hash(p->source, data);
+    value_set(one, "file", value_text(p->file));
+    value_set(one, "path", value_text(path));
+    value_set(one, "data", value_text(data));
+    value_set(one, "rows", value_int((int64_t)p->source->rows));
+    value_set(one, "options", p->read_options ? value_plain(p->read_options) : value_null());
+    mem_free(path);
+    mem_free(file);
+    return one;
+}
+
+/* Which file the data of a call came from: nothing that a plan may know, and what its reader wants to know. A file of the script run lists
+ * them, each content once. */
+static bool note_source(const CallContext *c, const Pipeline *p, Error *e)
+{
+    if (!c->journal || !p->source || !p->file)
+        return true;
+    Value *list = call_read_json(c->journal->path, SOURCES_FILE), *one = describe_source(p);
+    if (!list || list->type != VALUE_LIST) {
+        value_free(list);
+        list = value_list();
+    }
+    bool known = false;
+    for (size_t i = 0; i < list->size && !known; i++)
+        known = value_equal(list->items[i], one);
+    value_add(list, one);
+    bool ok = known || call_show(c, SOURCES_FILE, list, e);
+    value_free(list);
+    return ok;
+}
+
 bool call_prepare(const CallContext *c, const Pipeline *p, Prepared **out, Error *e)
 {
     if (!(c->prepare ? c->prepare(c->self, p, out, e) : pipeline_prepare(c->job, p, out, e)))
         return false;
     call_say(c, &(*out)->notes);
-    return true;
+    return note_source(c, p, e);
 }
 
 bool call_note(const CallContext *c, const Call *call, const char *text, Error *e)

@@ -13,6 +13,8 @@ typedef struct Call {
     const char *kind;
 } Call;
 
+#define SOURCES_FILE "sources.json" /* of a script run: [{"file", "path", "data", "rows", "options"}], what its calls began with */
+
 void call_hash(const Value *plan, char hex[HASH_ROOM]);
 bool call_begin(const CallContext *c, Call *call, const char *kind, const char *name, Value *plan, Error *e); /* takes plan */
 bool call_end(const CallContext *c, Call *call, const Value *result, Error *e);

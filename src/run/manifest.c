@@ -14,7 +14,7 @@ enum { MANIFEST_BYTES = 16 << 20 };
 
 static bool is_hashed(const char *name)
 {
-    static const char *const others[] = {"manifest.json", "lock", "output.log", "errors.log"};
+    static const char *const others[] = {"manifest.json", "lock", "output.log", "errors.log", "labels.json"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (text_equal(name, others[i]))
             return false;

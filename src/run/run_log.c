@@ -19,16 +19,19 @@ void run_log_seal(const Value *fields, Text *out)
     text_addf(out, ",\"crc\":\"%08x\"}\n", crc);
 }
 
-Value *run_log_parse(const char *line, size_t size)
+bool run_log_is_good(const char *line, size_t size)
 {
     char expected[CRC_TAIL + 1];
     if (size < CRC_TAIL + 2)
-        return NULL;
+        return false;
     size_t body = size - CRC_TAIL;
     snprintf(expected, sizeof expected, ",\"crc\":\"%08x\"}", crc32c(0, line, body));
-    if (memcmp(expected, line + body, CRC_TAIL) != 0)
-        return NULL;
-    Value *v = json_parse(line, size, NULL);
+    return memcmp(expected, line + body, CRC_TAIL) == 0;
+}
+
+Value *run_log_parse(const char *line, size_t size)
+{
+    Value *v = run_log_is_good(line, size) ? json_parse(line, size, NULL) : NULL;
     if (v && v->type == VALUE_MAP)
         return v;
     value_free(v);

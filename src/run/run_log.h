@@ -8,6 +8,7 @@
 
 /* {"e":...,"crc":"8 hex"} and a line feed; the CRC is of the line up to `,"crc"`. */
 void run_log_seal(const Value *fields, Text *out);
+bool run_log_is_good(const char *line, size_t size); /* its CRC is that of the line */
 Value *run_log_parse(const char *line, size_t size); /* without its line feed; NULL: damaged */
 
 /* Bytes of a log, cut into lines as they come. A line longer than RUN_LINE_MOST is not kept: it is handed on as NULL, once, as damage. */

@@ -49,9 +49,14 @@ typedef struct TailReader {
 
 static void tail_take_line(void *self, const char *line, size_t size)
 {
+    static const char batch[] = "{\"e\":\"batch\"";
     const TailReader *r = self;
-    Value *event = line ? run_log_parse(line, size) : NULL;
     Tail *t = r->tail;
+    if (line && t->skims && size > sizeof batch && memcmp(line, batch, sizeof batch - 1) == 0 && run_log_is_good(line, size)) {
+        t->last_bad = false;
+        return;
+    }
+    Value *event = line ? run_log_parse(line, size) : NULL;
     if (!event) {
         t->damaged++;
         t->last_bad = true;

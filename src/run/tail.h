@@ -56,6 +56,7 @@ struct Tail {
     RunLines lines;   /* an unfinished last line is left for later */
     int64_t generation;
     bool paused, last_bad;
+    bool skims; /* set before the first poll, for all below: steps between epochs are passed over, which are most of a log */
 };
 
 Tail *tail_open(const char *path, Error *e);  /* fails when it is not a run */

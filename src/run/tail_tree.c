@@ -21,6 +21,7 @@ static bool tail_add_child(Tail *t, const char *path)
     Tail *child = tail_is_known(t, path) ? NULL : tail_open(path, NULL);
     if (!child)
         return false;
+    child->skims = t->skims;
     t->children = mem_realloc(t->children, (t->children_count + 1) * sizeof *t->children);
     t->children[t->children_count++] = child;
     return true;
