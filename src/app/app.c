@@ -35,7 +35,10 @@ bool app_free(App *a)
     value_free(a->found_rate);
     document_unref(a->found_for);
     app_cards_done(a);
-    run_list_free(a->run_list, a->run_count);
+    run_index_close(a->index);
+    value_free(a->run_cards);
+    app_listed_free(a->listed, a->listed_count);
+    mem_free(a->listed);
     mem_free(a->runs);
     mem_free(a->file);
     mem_free(a->script_path);

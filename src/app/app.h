@@ -176,7 +176,16 @@ bool app_resume(App *a, const char *run, Error *e); /* starts its worker again a
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
 const Value *app_comparison(const App *a);                                    /* what lb.compare of the watched run said; NULL before */
 const Tail *app_run(const App *a);                                            /* the watched run; NULL */
-Tail *const *app_runs(App *a, size_t *count);                                 /* below runs/, newest first; as of a second ago */
+/* The list of runs: cards (app/run_card.h) of the directory of runs, newest first, as of a second ago. Never NULL. The version changes with
+ * the list. What is asked of one run is read in the background at first: NULL until then. */
+const Value *app_run_cards(App *a);
+uint64_t app_runs_version(const App *a);
+const Tail *app_listed_tail(App *a, const char *path);      /* with its curves */
+const Value *app_listed_settings(App *a, const char *path); /* app/run_settings.h */
+const Value *app_listed_below(App *a, const char *path);    /* cards of its pieces */
+const Value *app_listed_lineage(App *a, const char *path);  /* app/run_lineage.h */
+/* Deeds on a listed run, in the background; the list is read again after them. */
+bool app_label_run(App *a, const char *path, const Value *changes, Error *e); /* run/labels.h */
 bool app_runs_are_known(const App *a);                                        /* false: they are being read for the first time */
 const char *app_runs_directory(const App *a);
 

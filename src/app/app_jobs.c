@@ -48,7 +48,9 @@ void app_job_free(AppJob *j)
     app_work_place_done(&j->place);
     app_work_done(&j->work);
     tail_free(j->tail);
-    run_list_free(j->tails, j->tails ? j->steps : 0);
+    run_index_close(j->index);
+    app_listed_free(j->listed, 1);
+    mem_free(j->listed);
     mem_free(j);
 }
 

@@ -171,49 +171,6 @@ const Tail *app_run(const App *a)
     return a->run;
 }
 
-static void run_look(AppJob *j)
-{
-    IoInfo info;
-    j->ok = !io_stat(j->path, &info) || !info.is_directory || run_list(j->path, &j->tails, &j->steps, &j->error);
-}
-
-static void take_list(App *a, AppJob *j)
-{
-    run_list_free(a->run_list, a->run_count);
-    a->run_list = j->tails;
-    a->run_count = j->steps;
-    a->runs_are_known = true;
-    j->tails = NULL;
-    j->steps = 0;
-}
-
-static const AppJobKind job_look = {.slot = APP_SLOT_LIST, .run = run_look, .take = take_list};
-
-/* A replay sees them at once; a screen when they are there. */
-static void refresh_runs(App *a)
-{
-    if (a->jobs[APP_SLOT_LIST] || (a->runs_are_known && clock_now() - a->run_checked < 1 && !a->options.headless))
-        return;
-    a->run_checked = clock_now();
-    AppJob *j = app_job_new(&job_look);
-    j->path = mem_strdup(a->runs);
-    app_start_job(a, j);
-    if (a->options.headless)
-        app_finish_job(a, APP_SLOT_LIST);
-}
-
-Tail *const *app_runs(App *a, size_t *count)
-{
-    refresh_runs(a);
-    *count = a->run_count;
-    return a->run_list;
-}
-
-bool app_runs_are_known(const App *a)
-{
-    return a->runs_are_known;
-}
-
 const Value *app_comparison(const App *a)
 {
     return a->comparison;
@@ -247,6 +204,8 @@ bool app_poll(App *a)
     if (read_comparison(a))
         changed = true;
     if (app_read_cards(a))
+        changed = true;
+    if (app_poll_listed(a))
         changed = true;
     return changed;
 }

@@ -3,6 +3,7 @@
 #define APP_APP_STATE_H
 
 #include "app/app.h"
+#include "app/run_index.h"
 #include "base/hash.h"
 #include "base/thread.h"
 
@@ -28,6 +29,7 @@ typedef struct WorkPlace {
  * the order is kept. */
 typedef enum AppSlot { APP_SLOT_TABLE, APP_SLOT_RUN, APP_SLOT_DISK, APP_SLOT_LIST, APP_SLOTS } AppSlot;
 
+typedef struct AppListed AppListed;
 typedef struct AppJob AppJob;
 typedef struct AppJobKind {
     AppSlot slot;
@@ -58,8 +60,9 @@ struct AppJob {
     TextList scripts; /* global options for scripts of others */
     Document *document;
     Pipeline *pipeline; /* VIEW */
-    size_t steps;       /* of the view; answers that the run had given; how many runs */
-    Tail **tails;       /* runs below a directory */
+    size_t steps;       /* of the view; answers that the run had given */
+    RunIndex *index;    /* of the runs that are listed */
+    AppListed *listed;  /* a run that is looked into */
     Tail *tail;         /* the run that is to be watched */
     Table *table;       /* results */
     Profile *profile;
@@ -74,6 +77,14 @@ struct AppJob {
     WorkPlace place;     /* whose unsaved work is looked for */
     Work work;           /* what was found; or its slot is given back */
     bool removes;        /* with what is in it */
+};
+
+/* A run of the list that was looked into: its curves, what it was told to do, and the cards of what lies below it. */
+struct AppListed {
+    char *path;
+    Tail *tail; /* NULL: it is being read, or cannot be */
+    Value *settings, *below, *lineage;
+    bool is_known;
 };
 
 /* What a question of a script run has answered so far, from its file there; kept until another one answers. */
@@ -113,10 +124,14 @@ struct App {
     char *question;    /* path of the run that was started last to answer one; NULL: none */
     const char *asked; /* a request that the run has not answered; NULL: none */
     size_t answers;    /* control events of the run when it was asked */
-    Tail **run_list;
-    size_t run_count;
+    RunIndex *index;   /* NULL while the job that looks has it */
+    Value *run_cards;
+    uint64_t runs_version;
     bool runs_are_known;
     double run_checked;
+    AppListed *listed; /* runs of the list that were looked into, the newest look first */
+    size_t listed_count;
+    double listed_checked;
     char status[400];
     bool status_is_error;
     char *pending_path, *pending_text; /* a script that waits for its key */
@@ -143,6 +158,8 @@ void app_describe(AppJob *j);              /* text: document */
 
 bool app_can_start(const App *a, Error *e);          /* a run, or what is like one */
 bool app_is_question(const App *a, const char *run); /* a run that answered one */
+bool app_poll_listed(App *a);                        /* what goes on in runs that were looked into; true: something new */
+void app_listed_free(AppListed *l, size_t count);    /* an array of them; accepts NULL */
 bool app_read_cards(App *a);                         /* true: there is something new */
 void app_cards_done(App *a);
 void app_forget_cards(App *a); /* of a document that is not open any more */

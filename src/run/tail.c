@@ -174,3 +174,11 @@ const char *run_state_name(RunState s)
                                         "done",    "stopped", "diverged", "failed", "lost"};
     return s <= RUN_LOST ? names[s] : names[0];
 }
+
+RunState run_state_of_name(const char *name)
+{
+    for (RunState s = RUN_UNKNOWN; s <= RUN_LOST; s++)
+        if (text_equal(run_state_name(s), name))
+            return s;
+    return RUN_UNKNOWN;
+}

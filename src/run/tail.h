@@ -71,6 +71,7 @@ const TailSeries *tail_series(const Tail *t, const char *name); /* NULL when abs
 const Tail *tail_main(const Tail *t); /* the run worth showing: below a script run what runs now, else its newest train call, else the
                                          newest with curves; or itself */
 const char *run_state_name(RunState s);
+RunState run_state_of_name(const char *name);                                /* RUN_UNKNOWN: it is none */
 bool run_list(const char *directory, Tail ***runs, size_t *count, Error *e); /* opened and polled once each, newest first */
 void run_list_free(Tail **runs, size_t count);
 

@@ -47,8 +47,8 @@ static void paint_shell(Pen *pen, Rect pane)
 
 static void paint_runs(const Workbench *w, Pen *pen, Rect pane)
 {
-    size_t count;
-    Tail *const *runs = app_runs(w->app, &count);
+    const Value *runs = app_run_cards(w->app);
+    size_t count = runs->size;
     char number[NUMBER_ROOM];
     Rect in = frame_head(pen, pane, false, "Runs here", number_format_count((int64_t)count, number));
     if (!count) {
@@ -57,10 +57,11 @@ static void paint_runs(const Workbench *w, Pen *pen, Rect pane)
     }
     for (int i = 0; i < (int)count && i < in.height; i++) {
         Role role;
-        uint32_t glyph = frame_state_glyph(runs[i]->state, &role);
+        const char *state = value_get_text(runs->items[i], "state", "");
+        uint32_t glyph = frame_state_glyph(run_state_of_name(state), &role);
         pen_glyph(pen, in.x, in.y + i, role, glyph);
-        pen_text_fit(pen, in.x + 2, in.y + i, in.width - 12, ROLE_UI, runs[i]->name ? runs[i]->name : io_base_name(runs[i]->path));
-        pen_text_right(pen, in.x, in.y + i, in.width, ROLE_UI_DIM, run_state_name(runs[i]->state));
+        pen_text_fit(pen, in.x + 2, in.y + i, in.width - 12, ROLE_UI, value_get_text(runs->items[i], "name", ""));
+        pen_text_right(pen, in.x, in.y + i, in.width, ROLE_UI_DIM, state);
     }
 }
 

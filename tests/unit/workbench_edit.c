@@ -5,14 +5,12 @@
 static void check_refused(Workbench *w, const char *keys, ViewId view, const char *words)
 {
     bool is_error;
-    size_t count;
     type_keys(w, keys);
     const char *said = app_status(w->app, &is_error);
     test_check(is_error && strstr(said, words), __FILE__, __LINE__, "view %d says \"%s\", not %s", (int)view, said, words);
     CHECK(w->view == view);
     close_all(w);
-    app_runs(w->app, &count);
-    CHECK(count == 0 && !app_run(w->app));
+    CHECK(app_run_cards(w->app)->size == 0 && !app_run(w->app));
 }
 
 static void check_all_starts(Workbench *w, const char *words)
