@@ -68,6 +68,14 @@ static bool run_unfold(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
+static bool need_open(const Workbench *w, Text *why)
+{
+    if (runs_here(w) && (text_list_has(&runs_state(w)->open, path_here(w)) || value_get_int(runs_here(w), "depth", 0) > 0))
+        return true;
+    text_add(why, "nothing is open here; Right shows what a run consists of");
+    return false;
+}
+
 /* Closes the run, or the one above it. */
 static bool run_fold(Workbench *w, const char *argument, Error *e)
 {
@@ -214,6 +222,7 @@ static bool run_archived(Workbench *w, const char *argument, Error *e)
     RunsState *s = runs_state(w);
     s->all = !s->all;
     runs_remake(w);
+    app_say(w->app, false, s->all ? "archived runs are listed too" : "archived runs are left out");
     return true;
 }
 
@@ -286,7 +295,7 @@ static bool run_clone(Workbench *w, const char *argument, Error *e)
 RUNS(open, "watch this run", "<Enter>", 1, "open", run_open, need_row);
 RUNS(mark, "mark: marked runs share the chart", "s", 2, "mark", run_mark, need_row);
 RUNS(unfold, "show what this run consists of", "<Right>", 3, "pieces", run_unfold, need_pieces);
-RUNS(fold, "close it again", "<Left>", 0, NULL, run_fold, need_row);
+RUNS(fold, "close it again", "<Left>", 0, NULL, run_fold, need_open);
 RUNS(pin, "pin as baseline: the others are shown against it", "P", 4, "pin", run_pin, need_row);
 RUNS(filter, "only runs for which an expression is true", "&", 5, "filter", run_filter, NULL);
 RUNS(sort, "sort by a figure", "S", 6, "sort", run_sort, NULL);
