@@ -2068,6 +2068,7 @@ function p:select_features(options) end
 ---@field start_layers? string|string[] layers of start, by number or id; empty: all, and the head
 ---@field class_weight? "none"|"balanced" balanced: rare classes weigh more in the loss (default none)
 ---@field class_weights? table weights of classes in the loss: { Yes = 3 }
+---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
