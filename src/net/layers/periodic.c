@@ -25,7 +25,7 @@ static const Field fields[] = {
     {INT_FIELD(Periodic, frequencies), .doc = "waves of each", .def = "16", .min = 1, .max = 1024, .soft_min = 8, .soft_max = 64,
      .scale = SCALE_LOG},
     {REAL_FIELD(Periodic, sd), .doc = "of the frequencies at the start: waves in a unit of the number", .def = "0.1", .min = 1e-6,
-     .max = 1000, .soft_min = 0.01, .soft_max = 1, .scale = SCALE_LOG, .search = "range", .searched_as = "frequency"},
+     .max = 1000, .soft_min = 0.01, .soft_max = 1, .scale = SCALE_LOG},
     {CHOICE_FIELD(Periodic, form), .doc = "the number and cosines with phases, or cosines, sines and relu", .def = "pbld",
      .choices = forms},
     NUMBER_FLAGS_ROW(Periodic),
