@@ -9,8 +9,6 @@ local p = lb.pipeline { source = lb.read(opt.train), target = opt.target, positi
   :one_hot { columns = "text" }
 local model = p:train {
   net = lb.tabular { width = opt.width, depth = opt.depth, members = opt.members, bins = opt.bins },
-  epochs = 200, batch = 256, max_norm = 1, optimizer = lb.adamw { learning_rate = 2e-3, decay = 3e-4 },
-  early_stop = { metric = "valid.loss", patience = 16 },
 }
 model:save(opt.model)
 print(("fit %.9g %d %.3f %d"):format(model.threshold_f1, model.params, model.seconds, model.epochs))

