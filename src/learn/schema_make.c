@@ -21,7 +21,7 @@ static const char *role_of(Need need, const Column *c)
 {
     if (need == NEED_NONE)
         return SCHEMA_UNUSED;
-    return need == NEED_COMPARED && c->type != COLUMN_BOOL && c->type != COLUMN_ARRAY ? SCHEMA_COMPARED : NULL;
+    return need == NEED_COMPARED && c->type != COLUMN_BOOL && !column_is_wide(c) ? SCHEMA_COMPARED : NULL;
 }
 
 static void set_role(Value *entry, const char *role)

@@ -35,7 +35,7 @@ static bool check_array(const Roles *roles, Error *e)
 
 static bool check_type(const Column *c, const Roles *roles, Error *e)
 {
-    if (c->type == COLUMN_ARRAY)
+    if (column_is_wide(c))
         return check_array(roles, e);
     if (roles->target_type != TARGET_VALUES)
         return true;
@@ -168,7 +168,7 @@ bool target_info_find(const Table *t, const Roles *roles, TargetInfo *out, TextL
     if (c->missing == c->rows)
         return error_set(e, ERROR_FAILED, "target %s has no value in any row", roles->target);
     out->name = mem_strdup(roles->target);
-    if (c->type == COLUMN_ARRAY || find_kind(c, roles, out, notes, e)) {
+    if (column_is_wide(c) || find_kind(c, roles, out, notes, e)) {
         if (!out->is_classes)
             target_info_outputs(c, out);
         return true;

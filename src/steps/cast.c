@@ -59,7 +59,7 @@ static bool change(const StepInput *in, int column, Column **out, Error *e)
                          .held = x.from->rows - x.from->missing};
     if (x.from->type == type)
         return true;
-    if (x.from->type == COLUMN_ARRAY)
+    if (column_is_wide(x.from))
         return error_set(e, ERROR_USAGE, "%s: an array has no other type", name);
     x.to = column_new(type, x.from->rows, e);
     bool ok = x.to != NULL;

@@ -41,14 +41,14 @@ static bool same_cell(const Column *a, size_t i, const Column *b, size_t j, Text
         return a->data.reals[i] == b->data.reals[j];
     if (a->type == b->type && a->type == COLUMN_BOOL)
         return a->data.flags[i] == b->data.flags[j];
-    if (a->type == b->type && a->type != COLUMN_TEXT && a->type != COLUMN_ARRAY)
+    if (a->type == b->type && a->type != COLUMN_TEXT && !column_is_wide(a))
         return a->data.ints[i] == b->data.ints[j];
-    if (a->type == b->type && a->type == COLUMN_TEXT && a->dictionary == b->dictionary)
+    if (a->type == b->type && (a->type == COLUMN_TEXT || a->type == COLUMN_SOUND) && a->dictionary == b->dictionary)
         return a->data.codes[i] == b->data.codes[j];
     text_clear(&room[0]);
     text_clear(&room[1]);
-    column_format(a, i, &room[0]);
-    column_format(b, j, &room[1]);
+    (a->type == COLUMN_SOUND ? column_format_key : column_format)(a, i, &room[0]);
+    (b->type == COLUMN_SOUND ? column_format_key : column_format)(b, j, &room[1]);
     return text_equal(text_get(&room[0]), text_get(&room[1]));
 }
 

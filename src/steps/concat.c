@@ -44,7 +44,7 @@ static bool type_of_both(const Both *b, ColumnType *type, Error *e)
     ColumnType here = b->here ? b->here->type : b->there->type, there = b->there ? b->there->type : here;
     bool numbers = (here == COLUMN_INT || here == COLUMN_REAL) && (there == COLUMN_INT || there == COLUMN_REAL);
     *type = here == there ? here : COLUMN_REAL;
-    if (here == COLUMN_ARRAY)
+    if (column_type_is_wide(here))
         return error_set(e, ERROR_USAGE, "%s holds arrays, which are not put together", b->name);
     return here == there || numbers ||
            error_set(e, ERROR_USAGE, "%s is %s here and %s in the other table; cast one of them", b->name, column_type_name(here),

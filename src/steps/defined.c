@@ -167,7 +167,7 @@ static Column *made_column(const DefinedState *s, size_t i, const Table *made, E
     const char *name = value_get_text(s->makes->items[i], "name", ""), *word = value_get_text(s->makes->items[i], "type", "");
     ColumnType type;
     const Column *c = table_column(made, name);
-    if (!column_type_parse(word, &type) || type == COLUMN_ARRAY)
+    if (!column_type_parse(word, &type) || column_type_is_wide(type))
         return error_set(e, ERROR_FAILED, "the model says that it makes \"%s\" of type \"%s\", which is none", name, word), NULL;
     if (c ? c->type == type : made->rows == 0)
         return c ? column_ref((Column *)(uintptr_t)c) : column_new(type, 0, e);

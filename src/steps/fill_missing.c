@@ -119,7 +119,7 @@ static bool add_learned(const StepInput *in, Filled *s, const char *name, Error 
 {
     const Fill *p = in->params;
     const Column *c = table_column(in->rows, name);
-    if (c->type == COLUMN_ARRAY)
+    if (column_is_wide(c))
         return true;
     if (p->strategy != FILL_CONSTANT && c->missing == c->rows) {
         tools_note(in, "%s holds no value in these rows, so there is no %s to fill it with: it stays missing; drop it", name,

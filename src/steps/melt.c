@@ -29,7 +29,7 @@ static bool common_type(const Table *t, const int *columns, size_t count, Column
                              column_type_name(t->columns[columns[0]]->type), t->names[columns[i]], column_type_name(own));
         *type = COLUMN_REAL;
     }
-    return *type != COLUMN_ARRAY || error_set(e, ERROR_USAGE, "%s holds arrays, which do not become rows", t->names[columns[0]]);
+    return !column_type_is_wide(*type) || error_set(e, ERROR_USAGE, "%s holds arrays, which do not become rows", t->names[columns[0]]);
 }
 
 /* Column by column of a row, row after row: what was one row stays together. */

@@ -82,7 +82,7 @@ static bool learn_column(const StepInput *in, ParsedDate *s, const char *name, E
     const Column *c = table_column(in->rows, name);
     if (c->type == COLUMN_DATE || c->type == COLUMN_TIME)
         return true;
-    if (c->type == COLUMN_ARRAY || c->type == COLUMN_BOOL)
+    if (column_is_wide(c) || c->type == COLUMN_BOOL)
         return error_set(e, ERROR_USAGE, "%s is %s; parse_date reads texts and numbers", name, column_type_name(c->type));
     int order = p->order ? p->order - 1 : writing_find(in, c, name, &dates, e);
     if (order == WRITING_NONE)

@@ -198,7 +198,7 @@ static bool change(const StepInput *in, int column, Column **out, Error *e)
 {
     const Recode *p = in->params;
     Recoding r = {.in = in, .p = p, .column = column, .from = in->rows->columns[column]};
-    if (r.from->type == COLUMN_ARRAY)
+    if (column_is_wide(r.from))
         return error_set(e, ERROR_USAGE, "%s: an array has no values to recode", in->rows->names[column]);
     Text cell = {0};
     r.to = column_new(new_type(p, r.from->type), r.from->rows, e);

@@ -10,7 +10,7 @@ static bool check_target(const Sampling *r, int at, Error *e)
 {
     const Column *c = r->in->rows->columns[at];
     bool is_value = c->type == COLUMN_REAL || (r->in->roles && r->in->roles->target_type == TARGET_VALUES);
-    if (is_value || c->type == COLUMN_ARRAY)
+    if (is_value || column_is_wide(c))
         return error_set(e, ERROR_USAGE,
                          "the target \"%s\" is a number to predict; this balances classes, jitter and mixup add rows of any kind",
                          r->target);
@@ -103,7 +103,7 @@ static void put_level(Column *c, size_t to, const NewRow *n)
     if (!column_is_valid(c, from))
         return;
     column_set_valid(c, to);
-    if (c->type == COLUMN_TEXT)
+    if (c->type == COLUMN_TEXT || c->type == COLUMN_SOUND)
         c->data.codes[to] = c->data.codes[from];
     else
         c->data.flags[to] = c->data.flags[from];

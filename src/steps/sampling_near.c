@@ -33,7 +33,7 @@ static bool counts(const Sampling *r, const char *name)
 /* Columns of numbers that a column of the table takes. */
 static size_t places(const Column *c)
 {
-    if (c->type == COLUMN_ARRAY)
+    if (column_is_wide(c))
         return 0;
     if (c->type != COLUMN_TEXT)
         return 1;

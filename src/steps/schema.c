@@ -30,7 +30,8 @@ static bool check_entry(const Value *entry, TextList *names, Error *e)
     Entry x = {0};
     bool ok = fields_from_value(entry_rows, &x, entry, "its schema", e);
     bool unused_array = text_equal(x.type, column_type_name(COLUMN_ARRAY)) && text_equal(x.role, SCHEMA_UNUSED);
-    if (ok && (!*x.name || (!is_among(column_cell_types, x.type) && !unused_array) || !is_among(roles, x.role ? x.role : "")))
+    bool is_sound = text_equal(x.type, column_type_name(COLUMN_SOUND));
+    if (ok && (!*x.name || (!is_among(column_cell_types, x.type) && !unused_array && !is_sound) || !is_among(roles, x.role ? x.role : "")))
         ok = error_set(e, ERROR_FAILED, "its schema: column \"%s\" of type \"%s\" and role \"%s\" is none that a model takes", x.name,
                        x.type, x.role ? x.role : "");
     if (ok && text_list_has(names, x.name))
@@ -141,6 +142,11 @@ Column *schema_column(const Column *c, const char *name, ColumnType type, char *
 {
     if (is_same_kind(type, c))
         return column_ref((Column *)(uintptr_t)c);
+    if (type == COLUMN_SOUND && c->missing < c->rows) {
+        error_set(e, ERROR_FAILED, "%s is %s and the model hears sounds; give it a folder, or a list by reader = \"sounds\"", name,
+                  column_type_name(c->type));
+        return NULL;
+    }
     return c->missing == c->rows ? all_missing(type, c->rows, e) : convert(c, type, name, reasons, e);
 }
 
@@ -155,8 +161,8 @@ static Column *coerce_column(const Value *entry, const Table *rows, char **reaso
     Column *c = table_column(rows, name);
     bool compared = text_equal(value_get_text(entry, "role", ""), SCHEMA_COMPARED);
     if (!c)
-        return compared && type != COLUMN_BOOL && type != COLUMN_ARRAY ? all_different(type, rows->rows, e)
-                                                                       : all_missing(type, rows->rows, e);
+        return compared && type != COLUMN_BOOL && !column_type_is_wide(type) ? all_different(type, rows->rows, e)
+                                                                             : all_missing(type, rows->rows, e);
     bool is_target = value_get(entry, "role") != NULL;
     return schema_column(c, name, type, is_target ? NULL : reasons, e);
 }

@@ -374,7 +374,7 @@ static bool any_negative(const Column *c)
 
 const char *score_refuses(int by, const Column *c)
 {
-    if (c->type == COLUMN_ARRAY)
+    if (column_is_wide(c))
         return "holds arrays";
     if (by != SCORE_INFORMATION && by != SCORE_MRMR && by != SCORE_CHI2 && !column_is_numeric(c))
         return "is no number";

@@ -217,7 +217,7 @@ static Column *run_last(const AggregateInput *in, Error *e)
 
 static bool is_ordered(const AggregateInput *in, Error *e)
 {
-    if (in->x->type != COLUMN_TEXT && in->x->type != COLUMN_ARRAY)
+    if (in->x->type != COLUMN_TEXT && !column_is_wide(in->x))
         return true;
     return error_set(e, ERROR_USAGE, "%s needs numbers or dates, but its argument is %s", in->name, column_type_name(in->x->type));
 }
@@ -335,7 +335,7 @@ static Column *run_quantile(const AggregateInput *in, Error *e)
 
 static bool has_keys(const AggregateInput *in, Error *e)
 {
-    return in->x->type != COLUMN_ARRAY || error_set(e, ERROR_USAGE, "%s: arrays are not compared", in->name);
+    return !column_is_wide(in->x) || error_set(e, ERROR_USAGE, "%s: arrays are not compared", in->name);
 }
 
 static Column *run_distinct(const AggregateInput *in, Error *e)

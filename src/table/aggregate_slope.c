@@ -40,7 +40,7 @@ Column *aggregate_slope(const AggregateInput *in, Error *e)
     const double unit = in->y->type == COLUMN_TIME ? 86400e6 : 1;
     if (!aggregate_needs_numbers(in, in->x, e))
         return NULL;
-    if (in->y->type == COLUMN_TEXT || in->y->type == COLUMN_ARRAY) {
+    if (in->y->type == COLUMN_TEXT || column_is_wide(in->y)) {
         error_set(e, ERROR_USAGE, "slope needs numbers or times to go along, but its second argument is %s", column_type_name(in->y->type));
         return NULL;
     }

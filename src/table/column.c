@@ -7,17 +7,18 @@
 #include "base/sort.h"
 #include "table/calendar.h"
 #include "table/column_array.h"
+#include "table/sound.h"
 
 const char *const column_cell_types[] = {"bool", "int", "real", "text", "date", "time", NULL};
 
 const char *column_type_name(ColumnType type)
 {
-    return type == COLUMN_ARRAY ? "array" : column_cell_types[type];
+    return type == COLUMN_ARRAY ? "array" : type == COLUMN_SOUND ? "sound" : column_cell_types[type];
 }
 
 bool column_type_parse(const char *name, ColumnType *out)
 {
-    for (int i = 0; i <= COLUMN_ARRAY; i++) {
+    for (int i = 0; i <= COLUMN_SOUND; i++) {
         if (!text_equal(name, column_type_name((ColumnType)i)))
             continue;
         *out = (ColumnType)i;
@@ -30,7 +31,8 @@ static size_t cell_size(const Column *c)
 {
     switch (c->type) {
     case COLUMN_BOOL: return sizeof(uint8_t);
-    case COLUMN_TEXT: return sizeof(uint32_t);
+    case COLUMN_TEXT:
+    case COLUMN_SOUND: return sizeof(uint32_t);
     case COLUMN_ARRAY: return c->width * sizeof(float);
     case COLUMN_REAL: return sizeof(double);
     default: return sizeof(int64_t);
@@ -50,7 +52,7 @@ static Column *new_column(ColumnType type, size_t rows, size_t width, Error *e)
         mem_free(c);
         return NULL;
     }
-    if (type == COLUMN_TEXT)
+    if (type == COLUMN_TEXT || type == COLUMN_SOUND)
         c->dictionary = dictionary_new();
     return c;
 }
@@ -301,11 +303,18 @@ const char *column_text(const Column *c, size_t row, size_t *size)
     return dictionary_get(c->dictionary, c->data.codes[row], size);
 }
 
+const char *column_bytes(const Column *c, size_t row, size_t *size)
+{
+    bool has = (c->type == COLUMN_TEXT || c->type == COLUMN_SOUND) && column_is_valid(c, row);
+    return has ? dictionary_get(c->dictionary, c->data.codes[row], size) : NULL;
+}
+
 uint64_t column_key(const Column *c, size_t row)
 {
     switch (c->type) {
     case COLUMN_BOOL: return c->data.flags[row] != 0;
-    case COLUMN_TEXT: return c->data.codes[row];
+    case COLUMN_TEXT:
+    case COLUMN_SOUND: return c->data.codes[row];
     case COLUMN_REAL: return sort_key_of_real(c->data.reals[row]);
     default: return sort_key_of_int(c->data.ints[row]);
     }
@@ -329,6 +338,7 @@ void column_format(const Column *c, size_t row, Text *out)
     case COLUMN_DATE: calendar_format_date(c->data.ints[row], out); break;
     case COLUMN_TIME: calendar_format_time(c->data.ints[row], out); break;
     case COLUMN_ARRAY: cell_array_format(c, row, out); break;
+    case COLUMN_SOUND: sound_format(c, row, out); break;
     }
 }
 
@@ -337,6 +347,8 @@ void column_format_key(const Column *c, size_t row, Text *out)
     bool real = c->type == COLUMN_REAL && column_is_valid(c, row);
     if (real && c->data.reals[row] == 0)
         text_add_char(out, '0');
+    else if (c->type == COLUMN_SOUND)
+        sound_format_key(c, row, out);
     else
         column_format(c, row, out);
 }
@@ -349,9 +361,9 @@ static bool cells_equal(const Column *a, const Column *b, size_t row)
     if (!valid)
         return true;
     size_t size = cell_size(a), a_size, b_size;
-    if (a->type != COLUMN_TEXT)
+    if (a->type != COLUMN_TEXT && a->type != COLUMN_SOUND)
         return memcmp((char *)a->data.any + row * size, (char *)b->data.any + row * size, size) == 0;
-    const char *x = column_text(a, row, &a_size), *y = column_text(b, row, &b_size);
+    const char *x = column_bytes(a, row, &a_size), *y = column_bytes(b, row, &b_size);
     return a_size == b_size && memcmp(x, y, a_size) == 0;
 }
 

@@ -19,7 +19,7 @@ static bool eval_column(const Node *n, const Table *t, Vec *out, Error *e)
             return expr_error(e, n->place, "unknown column \"%s\"; did you mean \"%s\"?", n->name, near);
         return expr_error(e, n->place, "unknown column \"%s\"; texts stand in quotes", n->name);
     }
-    if (t->columns[at]->type == COLUMN_ARRAY)
+    if (column_is_wide(t->columns[at]))
         return expr_error(e, n->place, "\"%s\" is an array; expressions take one value a row", n->name);
     *out = (Vec){.column = column_ref(t->columns[at])};
     return true;
@@ -139,7 +139,8 @@ bool vec_put(Column *to, size_t row, const Vec *from, size_t from_row, Error *e)
         const char *text = column_text(from->column, at, &size);
         return column_set_text(to, row, text, size, e);
     }
-    case COLUMN_ARRAY: break;
+    case COLUMN_ARRAY:
+    case COLUMN_SOUND: break;
     }
     return false;
 }

@@ -217,7 +217,7 @@ static bool make_of(Job *job, const Source *s, size_t rows, Groups *out, Error *
 static bool group_column(Job *job, const Table *t, int column, Groups *out, Error *e)
 {
     Source s = {.column = t->columns[column]};
-    if (s.column->type == COLUMN_ARRAY)
+    if (column_is_wide(s.column))
         return error_set(e, ERROR_USAGE, "%s holds arrays; rows are grouped by single values", t->names[column]);
     find_range(&s, t->rows);
     return make_of(job, &s, t->rows, out, e);

@@ -27,7 +27,7 @@ static bool is_number(const Column *c)
 
 bool hash_join_by_text(const Column *a, const Column *b)
 {
-    return (a->type != b->type && !(is_number(a) && is_number(b))) || a->type == COLUMN_ARRAY;
+    return (a->type != b->type && !(is_number(a) && is_number(b))) || column_is_wide(a);
 }
 
 static bool whole_key(double x, uint64_t *key)

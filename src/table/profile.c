@@ -253,7 +253,7 @@ static bool profile_column(ColumnProfile *p, const Table *t, size_t i, const Pro
     p->is_numeric = column_is_numeric(c);
     p->is_target = (int)i == target->column;
     p->auc = p->mutual_information = p->correlation = p->min = p->max = p->mean = p->sd = p->p25 = p->p50 = p->p75 = p->skew = NAN;
-    bool ok = c->type == COLUMN_ARRAY || (c->type == COLUMN_TEXT ? profile_texts : profile_numbers)(p, c, target, e);
+    bool ok = column_is_wide(c) || (c->type == COLUMN_TEXT ? profile_texts : profile_numbers)(p, c, target, e);
     if (ok)
         profile_disguise(p, c);
     p->is_id = ok && !p->is_target && looks_like_id(p, c);

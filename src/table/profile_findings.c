@@ -230,7 +230,7 @@ static bool find_in_numbers(Finder *f, const ColumnProfile *c, const Column *col
 
 static bool find_in_column(Finder *f, const ColumnProfile *c, const Column *column, Error *e)
 {
-    if (f->t->rows == 0 || c->type == COLUMN_ARRAY)
+    if (f->t->rows == 0 || column_type_is_wide(c->type))
         return true;
     if (c->is_id) {
         find_id(f, c);

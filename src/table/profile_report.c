@@ -168,7 +168,7 @@ static void print_column(const ColumnProfile *c, Text *out)
     text_add(out, "  ");
     add_cell(out, c->missing ? number_format_count((int64_t)c->missing, number) : "·", 7, true);
     text_add(out, "  ");
-    add_cell(out, c->type == COLUMN_ARRAY ? "·" : number_format_count((int64_t)c->distinct, number), 9, true);
+    add_cell(out, column_type_is_wide(c->type) ? "·" : number_format_count((int64_t)c->distinct, number), 9, true);
     add_figure(out, c, PROFILE_MIN, 11);
     add_figure(out, c, PROFILE_P50, 11);
     add_figure(out, c, PROFILE_MAX, 11);

@@ -71,7 +71,7 @@ static int compare_cells(const void *a, const void *b)
 bool query_sort(const Table *t, int column, bool descending, size_t *rows, Error *e)
 {
     const Column *c = t->columns[column];
-    if (c->type == COLUMN_ARRAY)
+    if (column_is_wide(c))
         return error_set(e, ERROR_USAGE, "%s: arrays have no order", t->names[column]);
     uint32_t *ranks = c->type == COLUMN_TEXT ? text_ranks(c->dictionary, e) : NULL;
     SortCell *cells = mem_try_alloc(t->rows ? t->rows : 1, sizeof *cells, e);
@@ -173,7 +173,7 @@ static bool *level_matches(const Column *c, Needle *n)
 
 static bool cell_matches(const Column *c, const bool *levels, Needle *n, size_t row)
 {
-    if (!column_is_valid(c, row) || c->type == COLUMN_ARRAY)
+    if (!column_is_valid(c, row) || column_is_wide(c))
         return false;
     if (levels)
         return levels[c->data.codes[row]];

@@ -33,8 +33,9 @@ typedef struct Roles { /* what columns are for; borrowed texts, NULL: none */
 bool target_is_classes(const Column *target, size_t distinct, const Roles *roles);
 bool roles_have(const Roles *roles, const char *name); /* target, weight, group, key or time */
 
-/* Column selectors: names, "numeric" "text" "bool" "date" "array" "all", /regex/, "!" excludes; a column of that name wins over a keyword;
- * target, key, weight, group and time never match unless named. *columns: new array in table order of first match; free with mem_free. */
+/* Column selectors: names, "numeric" "text" "bool" "date" "array" "sound" "all", /regex/, "!" excludes; a column of that name wins over a
+ * keyword; target, key, weight, group and time never match unless named. *columns: new array in table order of first match; free with
+ * mem_free. */
 bool select_is_name(const char *selector); /* neither keyword nor pattern nor exclusion, whatever the table */
 bool select_columns(const Table *t, const TextList *selectors, const Roles *roles, int **columns, size_t *count, Error *e);
 

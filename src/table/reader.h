@@ -25,8 +25,9 @@ size_t csv_count_formulas(const Table *t); /* texts, names included, that a spre
 const Family *reader_family(void);
 const Family *writer_family(void);
 
-/* Options for a file: {"reader": "csv", "delimiter": ";"...}; NULL: sniffed and defaults. path "-": stdin. gz is opened. An option that
- * the reader does not have is refused, but for those in the map TABLE_READ_WHERE_KNOWN: they are for readers that have them. */
+/* Options for a file: {"reader": "csv", "delimiter": ";"...}; NULL: sniffed and defaults. path "-": stdin. gz is opened. A folder is read
+ * by "sounds". An option that the reader does not have is refused, but for those in the map TABLE_READ_WHERE_KNOWN: they are for readers
+ * that have them. */
 #define TABLE_READ_WHERE_KNOWN "where_known"
 Table *table_read(Job *job, const char *path, const Value *options, Error *e);
 Table *table_read_bytes(Job *job, const char *name, const uint8_t *bytes, size_t size, const Value *options, Error *e);

@@ -49,7 +49,8 @@ static uint64_t cell_bits(const Column *c, size_t row, const uint64_t *texts)
     switch (c->type) {
     case COLUMN_BOOL: return whole_bits(c->data.flags[row]);
     case COLUMN_REAL: return real_bits(c->data.reals[row]);
-    case COLUMN_TEXT: return texts[c->data.codes[row]];
+    case COLUMN_TEXT:
+    case COLUMN_SOUND: return texts[c->data.codes[row]];
     case COLUMN_ARRAY: return array_bits(c, row);
     default: return whole_bits(c->data.ints[row]);
     }
@@ -68,10 +69,15 @@ static uint64_t *hash_texts(const Column *c, Error *e)
     return texts;
 }
 
+static bool has_codes(const Column *c)
+{
+    return c->type == COLUMN_TEXT || c->type == COLUMN_SOUND;
+}
+
 static bool add_column(const char *name, const Column *c, uint64_t *digests, Error *e)
 {
-    uint64_t salt = text_bits(name, strlen(name)), *texts = c->type == COLUMN_TEXT ? hash_texts(c, e) : NULL;
-    if (c->type == COLUMN_TEXT && !texts)
+    uint64_t salt = text_bits(name, strlen(name)), *texts = has_codes(c) ? hash_texts(c, e) : NULL;
+    if (has_codes(c) && !texts)
         return false;
     for (size_t i = 0; i < c->rows; i++)
         if (column_is_valid(c, i))
@@ -85,9 +91,9 @@ uint64_t row_digest_cell(const char *name, const Column *c, size_t row)
     uint64_t salt = text_bits(name, strlen(name)), bits;
     if (!column_is_valid(c, row))
         return 0;
-    if (c->type == COLUMN_TEXT) {
+    if (has_codes(c)) {
         size_t size;
-        const char *bytes = column_text(c, row, &size);
+        const char *bytes = column_bytes(c, row, &size);
         bits = text_bits(bytes, size);
     } else {
         bits = cell_bits(c, row, NULL);

@@ -61,6 +61,8 @@ static int matches_keyword(const char *word, ColumnType type)
         return type == COLUMN_BOOL;
     if (text_equal(word, "array"))
         return type == COLUMN_ARRAY;
+    if (text_equal(word, "sound"))
+        return type == COLUMN_SOUND;
     if (text_equal(word, "date"))
         return type == COLUMN_DATE || type == COLUMN_TIME;
     return -1;

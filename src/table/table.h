@@ -8,13 +8,14 @@
 #include "base/value.h"
 
 typedef enum ColumnType {
-    COLUMN_BOOL, /* uint8_t */
-    COLUMN_INT,  /* int64_t */
-    COLUMN_REAL, /* double */
-    COLUMN_TEXT, /* uint32_t codes into a dictionary */
-    COLUMN_DATE, /* int64_t days since 1970-01-01 */
-    COLUMN_TIME, /* int64_t microseconds since 1970-01-01T00:00Z */
-    COLUMN_ARRAY /* float, a fixed shape per row */
+    COLUMN_BOOL,  /* uint8_t */
+    COLUMN_INT,   /* int64_t */
+    COLUMN_REAL,  /* double */
+    COLUMN_TEXT,  /* uint32_t codes into a dictionary */
+    COLUMN_DATE,  /* int64_t days since 1970-01-01 */
+    COLUMN_TIME,  /* int64_t microseconds since 1970-01-01T00:00Z */
+    COLUMN_ARRAY, /* float, a fixed shape per row */
+    COLUMN_SOUND  /* uint32_t codes into a dictionary of sounds (table/sound.h), of any length each */
 } ColumnType;
 
 /* What a cell of an ARRAY column looks like, the last number running fastest: {length}, {length, channels} or {height, width,
@@ -56,7 +57,7 @@ typedef struct Column {
         float *array; /* rows * width */
         void *any;
     } data;
-    Dictionary *dictionary; /* TEXT; of ARRAY the names of the numbers of a cell, in their order, NULL: they have none */
+    Dictionary *dictionary; /* TEXT, SOUND; of ARRAY the names of the numbers of a cell, in their order, NULL: they have none */
     CellShape shape;        /* ARRAY */
     size_t width;           /* ARRAY: floats per row, the product of its shape; otherwise 1 */
     size_t blanks;          /* of the missing: cells that held only blanks in the file */
@@ -103,19 +104,28 @@ static inline bool column_is_valid(const Column *c, size_t row)
 {
     return !c->valid || (c->valid[row >> 6] >> (row & 63) & 1);
 }
-bool column_is_numeric(const Column *c); /* BOOL, INT, REAL */
+bool column_is_numeric(const Column *c);                /* BOOL, INT, REAL */
+static inline bool column_type_is_wide(ColumnType type) /* ARRAY, SOUND: a cell is no single value */
+{
+    return type == COLUMN_ARRAY || type == COLUMN_SOUND;
+}
+static inline bool column_is_wide(const Column *c)
+{
+    return column_type_is_wide(c->type);
+}
 size_t
 column_channels(const Column *c); /* ARRAY of rank 2 or 3: its last number; otherwise 1. Number k of a cell is of channel k modulo this */
-double column_real(const Column *c, size_t row);                    /* numeric, date and time as double; NAN when missing or text */
-const char *column_text(const Column *c, size_t row, size_t *size); /* TEXT only; NULL when missing */
+double column_real(const Column *c, size_t row);                     /* numeric, date and time as double; NAN when missing or text */
+const char *column_text(const Column *c, size_t row, size_t *size);  /* TEXT only; NULL when missing */
+const char *column_bytes(const Column *c, size_t row, size_t *size); /* TEXT and SOUND: what the dictionary holds; NULL when missing */
 /* Any cell as the text a CSV would hold ("" when missing); appended. Reals by shortest round trip, arrays as lists of JSON. */
 void column_format(const Column *c, size_t row, Text *out);
 /* The same, but equal cells have equal texts (-0.0 is 0.0): what rows are grouped, joined and told apart by. */
 void column_format_key(const Column *c, size_t row, Text *out);
 /* A number per cell, in the order of the values: equal cells have equal keys, whole numbers are exact. TEXT: the code. Not for ARRAY. */
 uint64_t column_key(const Column *c, size_t row);
-extern const char *const column_cell_types[];  /* names of all types but array, in their order; ends with NULL */
-const char *column_type_name(ColumnType type); /* bool int real text date time array */
+extern const char *const column_cell_types[];  /* names of all types that are not wide, in their order; ends with NULL */
+const char *column_type_name(ColumnType type); /* bool int real text date time array sound */
 bool column_type_parse(const char *name, ColumnType *out);
 bool column_equal(const Column *a, const Column *b);
 

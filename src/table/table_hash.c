@@ -61,7 +61,8 @@ static void feed_cell(Feed *f, const Column *c, size_t row)
     case COLUMN_BOOL: feed(f, &c->data.flags[row], 1); break;
     case COLUMN_REAL: feed_real(f, c->data.reals[row]); break;
     case COLUMN_TEXT:
-        text = column_text(c, row, &size);
+    case COLUMN_SOUND:
+        text = column_bytes(c, row, &size);
         feed_text(f, text, size);
         break;
     case COLUMN_ARRAY:

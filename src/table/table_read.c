@@ -7,6 +7,7 @@
 #include "table/reader.h"
 #include "table/readers/gzip.h"
 #include "table/readers/magic.h"
+#include "table/readers/sounds.h"
 
 enum { HEAD_BYTES = 256 << 10, HEAD_ROOM = 4 << 20 };
 static const int64_t default_unpacked = INT64_C(1) << 30, default_ratio = 200;
@@ -145,11 +146,37 @@ static bool read_bytes(const char *path, const Value *options, char **bytes, siz
                    : false;
 }
 
+/* A folder is read as the sounds in it. */
+static Table *read_folder(Job *job, const char *path, const Value *options, Error *e)
+{
+    const char *wanted = value_get_text(options, "reader", sounds_reader.spec.name);
+    if (!text_equal(wanted, sounds_reader.spec.name)) {
+        error_set(e, ERROR_USAGE, "%s is a folder, which only reader = \"%s\" reads, not \"%s\"", path, sounds_reader.spec.name, wanted);
+        return NULL;
+    }
+    Value *inner = inner_options(&sounds_reader, options, false);
+    void *params = params_from_value(&sounds_reader.spec, inner, e);
+    Table *t = params ? sounds_read_folder(job, params, path, e) : NULL;
+    params_free(&sounds_reader.spec, params);
+    value_free(inner);
+    if (t)
+        note_rejects(t);
+    return t;
+}
+
+static bool is_folder(const char *path)
+{
+    IoInfo info;
+    return !text_equal(path, "-") && io_stat(path, &info) && info.is_directory;
+}
+
 Table *table_read(Job *job, const char *path, const Value *options, Error *e)
 {
     char *bytes = NULL;
     size_t size = 0;
     bool open = !job || !job->may_read || job->may_read(job->asker, path, e);
+    if (open && is_folder(path))
+        return read_folder(job, path, options, e);
     if (!open || !read_bytes(path, options, &bytes, &size, e))
         return NULL;
     const char *name = text_equal(path, "-") ? "standard input" : path;
@@ -194,6 +221,8 @@ const Spec *table_find_reader(const char *path, const Value *options, Error *e)
     IoInfo info;
     Head h = {0};
     const Reader *reader = NULL;
+    if (is_folder(path))
+        return &sounds_reader.spec;
     if (!io_stat(path, &info) || !info.is_regular)
         error_set(e, ERROR_FAILED, "%s: is no file that can be read again", path);
     else if (head_open(&h, path, options, info.size, e))

@@ -107,7 +107,8 @@ static Role cell_role(const Column *c, size_t row, const ColumnProfile *p)
     case COLUMN_BOOL: return ROLE_DATA_BOOL;
     case COLUMN_INT:
     case COLUMN_REAL:
-    case COLUMN_ARRAY: return ROLE_DATA_NUMBER;
+    case COLUMN_ARRAY:
+    case COLUMN_SOUND: return ROLE_DATA_NUMBER;
     case COLUMN_TEXT: return p && p->is_id ? ROLE_DATA_KEY : ROLE_DATA_TEXT;
     case COLUMN_DATE:
     case COLUMN_TIME: return ROLE_DATA_DATE;

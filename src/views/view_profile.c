@@ -196,7 +196,7 @@ static void paint_row(Pen *pen, Rect row, const ColumnProfile *c, const ColumnsL
                    c->missing ? number_format_count((int64_t)c->missing, number) : "\u00b7");
     if (l->wide) {
         pen_text_right(pen, x + 11, row.y, 8, ROLE_DATA_NUMBER,
-                       c->type == COLUMN_ARRAY ? "\u00b7" : number_format_count((int64_t)c->distinct, number));
+                       column_type_is_wide(c->type) ? "\u00b7" : number_format_count((int64_t)c->distinct, number));
         paint_middle(pen, x + 20, row.y, c);
         paint_extras(pen, x + 44, row.y, l, c);
         paint_shape(pen, row.x + row.width - 7 - l->bars - 1, row.y, c, (size_t)l->bars);

@@ -47,7 +47,8 @@ static const Magic kinds[] = {
     {BYTES("\x89PNG\r\n\x1A\n"), 0, "a PNG picture", NULL},
     {BYTES("\xFF\xD8\xFF"), 0, "a JPEG picture", NULL},
     {BYTES("GIF8"), 0, "a GIF picture", NULL},
-    {BYTES("RIFF"), 0, "a RIFF file (sound or film)", NULL},
+    {BYTES("AVI "), 8, "a film (AVI)", NULL},
+    {BYTES("WEBP"), 8, "a WebP picture", NULL},
     {BYTES("\x7F"
            "ELF"),
      0, "a program", NULL},
