@@ -54,6 +54,7 @@ typedef struct Loop {
     size_t weights_size;
     uint32_t *order; /* of this epoch's rows */
     Batch batch;     /* points into the buffers below */
+    float *changed;  /* the training rows as this epoch sees them; NULL: as they are */
     float *x, *values, *row_weights, *teacher, *teacher_x;
     int32_t *labels;
     uint64_t *ids;

@@ -82,6 +82,8 @@ typedef struct Prepared {
     Table *raw[PART_COUNT];   /* parts after the prefix */
     Table *parts[PART_COUNT]; /* and after all steps, target included */
     Dataset data[PART_COUNT];
+    Table *each_epoch; /* training rows where steps begin that change them anew in each epoch (learn/epochs.h); NULL: none does */
+    uint64_t seed;     /* that they draw from */
     TargetInfo target;
     TextList features;      /* names of the columns of x */
     char *flat;             /* how arrays lie flat in x; NULL: they do not */

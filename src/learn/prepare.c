@@ -1,6 +1,7 @@
 /* Preparing a pipeline: structural prefix, split, learned steps fitted on training rows, tensors. No leak by construction: what
  * learns runs after the split wherever the user put it. */
 #include "learn/duplicates.h"
+#include "learn/epochs.h"
 #include "learn/horizon.h"
 #include "learn/parts.h"
 #include "learn/seen.h"
@@ -34,6 +35,8 @@ static bool fit_and_apply(Job *job, const Pipeline *p, const Recipe *after, Prep
         return false;
     for (size_t i = 0; i < d->fitted->notes.count; i++)
         text_list_add(&d->notes, d->fitted->notes.items[i]);
+    if (!epochs_prepare(job, p, &roles, d, e))
+        return false;
     for (int part = PART_VALID; part < PART_COUNT; part++) {
         d->parts[part] = recipe_apply(job, d->fitted, d->raw[part], &roles, e);
         if (!d->parts[part])
@@ -238,6 +241,7 @@ void prepared_free(Prepared *d)
     recipe_unref(d->before);
     recipe_unref(d->fitted);
     table_unref(d->structural);
+    table_unref(d->each_epoch);
     for (int i = 0; i < PART_COUNT; i++) {
         table_unref(d->raw[i]);
         table_unref(d->parts[i]);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "learn/epochs.h"
 #include "learn/loop.h"
 #include "learn/seen.h"
 #include "spec/module.h"
@@ -57,6 +58,8 @@ static bool run_epoch(Loop *l, Error *e)
 {
     loop_batches_of(l, l->s.epoch);
     loop_order(l, l->s.epoch);
+    if (l->changed && !epochs_fill(l->job, l->data, l->s.epoch, l->changed, e))
+        return false;
     while (l->s.position < l->batches.steps) {
         if (!loop_take_requests(l, e) || (l->end == LOOP_RUNNING && !take_step(l, e)))
             return false;

@@ -34,7 +34,7 @@ bool loop_gather(Loop *l, int64_t position, Error *e)
     size_t from = (size_t)batch_plan_from(&l->batches, position);
     size_t count = (size_t)batch_plan_from(&l->batches, position + 1) - from;
     const uint32_t *rows = l->order + from;
-    rows_gather(d->x, d->width, rows, count, l->x);
+    rows_gather(l->changed ? l->changed : d->x, d->width, rows, count, l->x);
     if (d->values)
         gather_values(l, rows, count);
     for (size_t i = 0; i < count; i++) {

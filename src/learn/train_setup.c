@@ -181,6 +181,7 @@ static bool make_buffers(Loop *l, Error *e)
     size_t batch = (size_t)l->most_rows;
     size_t outputs = target_outputs(&l->target), most = l->train->rows > l->valid->rows ? l->train->rows : l->valid->rows;
     l->x = mem_try_aligned(batch * l->train->width, sizeof(float), e);
+    l->changed = l->data->each_epoch ? mem_try_aligned(l->train->rows * l->train->width, sizeof(float), e) : NULL;
     l->ids = mem_try_aligned(batch, sizeof *l->ids, e);
     l->order = mem_try_alloc(l->train->rows, sizeof *l->order, e);
     l->labels = mem_try_aligned(batch, sizeof *l->labels, e);
@@ -199,7 +200,7 @@ static bool make_buffers(Loop *l, Error *e)
                                                     : NULL,
                        .weights = l->target.class_weights ? l->row_weights : NULL,
                        .teacher = l->distill_loss.spec ? l->teacher : NULL};
-    if (l->target.inputs && (!l->errors || !l->block))
+    if ((l->data->each_epoch && !l->changed) || (l->target.inputs && (!l->errors || !l->block)))
         return false;
     return l->x && l->ids && l->order && l->labels && l->values && l->row_weights && l->teacher && l->outputs && l->best_weights;
 }
@@ -254,6 +255,7 @@ void loop_done(Loop *l)
     mem_free(l->teacher_input.owned);
     mem_free(l->best_weights);
     mem_free(l->order);
+    mem_free(l->changed);
     mem_free(l->x);
     mem_free(l->values);
     mem_free(l->row_weights);

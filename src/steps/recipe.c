@@ -286,6 +286,41 @@ Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *r
     return ok ? fitted : NULL;
 }
 
+size_t recipe_each_epoch(const Recipe *r)
+{
+    size_t i = 0;
+    while (i < r->count && (r->uses[i].off || !r->uses[i].step->each_epoch))
+        i++;
+    return i;
+}
+
+Table *recipe_apply_train(Job *job, const RecipeStretch *s, const Table *t, const Roles *roles, Error *e)
+{
+    Table *now = table_ref(t);
+    PastCache pasts = {0};
+    for (size_t i = s->first; now && i < s->last; i++) {
+        const StepUse *use = &s->fitted->uses[i];
+        RngKey key = rng_child(rng_key(s->seed, "step"), i);
+        bool is_drawn = use->step->each_epoch;
+        if (use->off || (is_drawn && s->epoch == RECIPE_NO_EPOCH))
+            continue;
+        Run run = {.job = job,
+                   .roles = roles,
+                   .key = is_drawn ? rng_child(key, (uint64_t)s->epoch) : key,
+                   .training = true,
+                   .after_split = s->fitted->after_split,
+                   .pasts = &pasts,
+                   .source = t};
+        Table *next = job_go_on(job, e) ? run_apply(&run, use, now, e) : NULL;
+        if (!next)
+            named(e, i, use);
+        table_unref(now);
+        now = next;
+    }
+    past_cache_done(&pasts);
+    return now;
+}
+
 static Table *apply_one(const Run *run, const StepUse *use, const Table *now, const RecipeWatch *watch, Error *e)
 {
     bool ready = !use->step->fit || use->state;

@@ -50,6 +50,17 @@ bool step_use_waits_for(const StepUse *use, const StepUse *before, const Roles *
 bool recipe_check_target(const Recipe *after, const char *target, Error *e);
 /* Fits each step on the training rows as transformed so far. *train_out (may be NULL): the training rows after all steps. */
 Recipe *recipe_fit(Job *job, const Recipe *r, const Table *train, const Roles *roles, uint64_t seed, Table **train_out, Error *e);
+/* Steps first .. last-1 of a fitted recipe over training rows, with what recipe_fit gave them to draw from; those that change rows anew
+ * in each epoch draw by the epoch, from 1, or leave the rows as they are: RECIPE_NO_EPOCH. */
+enum { RECIPE_NO_EPOCH = -1 };
+typedef struct RecipeStretch {
+    const Recipe *fitted;
+    size_t first, last;
+    uint64_t seed;
+    int64_t epoch;
+} RecipeStretch;
+Table *recipe_apply_train(Job *job, const RecipeStretch *s, const Table *t, const Roles *roles, Error *e);
+size_t recipe_each_epoch(const Recipe *r);      /* the first step that does so; its count: none */
 void recipe_number(Recipe *part, size_t first); /* its steps are those from `first` on, from 0, of the recipe that the user knows */
 /* Applies a fitted recipe (or one that learns nothing). Errors name the step: "step 3 (log1p): ...". */
 Table *recipe_apply(Job *job, const Recipe *fitted, const Table *t, const Roles *roles, Error *e);

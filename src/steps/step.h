@@ -68,6 +68,7 @@ typedef struct Step {
     bool fits_form_only; /* fit finds how cells are written, and no figure: it may run before the split, over all rows */
     bool compares_rows;  /* rows are dropped for being equal to others, whatever is in them */
     bool mixes_columns;  /* a column it makes is made of several that it names, whatever it is called */
+    bool each_epoch;     /* apply_train changes the rows, not their number, anew in each epoch of a training */
     bool only_names;     /* leaves columns out or renames them; apply reads no cell */
     StepEffect (*effect_of)(const void *params); /* where parameters decide on it; NULL: `effect` */
     /* Of a column that it makes of later rows, or of any (made NULL); NULL: nothing is known of it. */

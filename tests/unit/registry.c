@@ -3,11 +3,13 @@
 #include "spec/registry.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/json.h"
 #include "base/number.h"
 #include "cli/cli.h"
 #include "steps/recipe.h"
+#include "table/sound.h"
 #include "tests/unit/csv_help.h"
 
 static bool is_snake(const char *name)
@@ -136,6 +138,57 @@ static void check_spec(const Family *family, const Spec *s)
 }
 
 /* Steps by their examples. */
+
+/* No text holds a sound or an array: a column "sound" of cells like 8000: 1 -2 3 becomes sounds, and one "frames" of lists arrays. */
+static Column *example_sounds(const Column *text)
+{
+    Error e = {0};
+    Column *c = sound_column_new(text->rows, &e);
+    for (size_t i = 0; i < text->rows; i++) {
+        int16_t samples[100];
+        size_t count = 0;
+        char *at = NULL;
+        uint32_t rate = (uint32_t)strtol(column_text(text, i, NULL), &at, 10);
+        for (char *next = at + 1; count < 100; count++) {
+            samples[count] = (int16_t)strtol(next, &at, 10);
+            if (at == next)
+                break;
+            next = at;
+        }
+        CHECK_OK(sound_put(c, i, &(Sound){rate, 1, count, (const char *)samples}, &e), e);
+    }
+    return c;
+}
+
+static Column *example_frames(const Column *text)
+{
+    Error e = {0};
+    Column *c = NULL;
+    for (size_t i = 0; i < text->rows; i++) {
+        Value *v = json_parse(column_text(text, i, NULL), strlen(column_text(text, i, NULL)), &e);
+        size_t width = v->items[0]->size;
+        c = c ? c : column_new_array(text->rows, &(CellShape){2, {v->size, width}}, &e);
+        for (size_t k = 0; k < c->width; k++)
+            c->data.array[i * c->width + k] = (float)value_number(v->items[k / width]->items[k % width]);
+        value_free(v);
+    }
+    return c;
+}
+
+static Table *example_table(const char *csv)
+{
+    Error e = {0};
+    Table *t = csv_table(csv), *wide = NULL;
+    const Column *sounds = t ? table_column(t, "sound") : NULL, *frames = t ? table_column(t, "frames") : NULL;
+    if (sounds)
+        wide = table_with(t, "sound", example_sounds(sounds), &e);
+    else if (frames)
+        wide = table_with(t, "frames", example_frames(frames), &e);
+    if (!wide)
+        return t;
+    table_unref(t);
+    return wide;
+}
 
 static void check_state(const Recipe *fitted, const Table *input, const Roles *roles)
 {
@@ -328,7 +381,7 @@ static void check_example(const Step *step, const Example *x)
     Value *args = json_parse(x->args, strlen(x->args), &e);
     test_check(args != NULL, __FILE__, __LINE__, "%s: %s: %s", step->spec.name, x->args, e.message);
     void *params = params_from_value(&step->spec, args, &e);
-    Table *input = csv_table(x->input), *output = NULL;
+    Table *input = example_table(x->input), *output = NULL;
     Roles roles = {.target = step->spec.examples_target};
     Recipe *empty = recipe_new(), *recipe = params ? recipe_insert(empty, 0, step, params) : NULL, *fitted = NULL;
     if (recipe && input) {
