@@ -480,6 +480,114 @@ function p:window(options) end
 ---@return limbeck.pipeline
 function p:stack(options) end
 
+---@class limbeck.step.resample_sound
+---@field columns? string|string[] columns of sounds (default sound)
+---@field rate? integer samples a second (default 16000)
+
+---sounds of any rate become sounds of one rate
+---@param options? limbeck.step.resample_sound
+---@return limbeck.pipeline
+function p:resample_sound(options) end
+
+---@class limbeck.step.mono
+---@field columns? string|string[] columns of sounds (default sound)
+
+---sounds of several channels become one channel
+---@param options? limbeck.step.mono
+---@return limbeck.pipeline
+function p:mono(options) end
+
+---@class limbeck.step.trim_silence
+---@field columns? string|string[] columns of sounds (default sound)
+---@field below? number quieter than the loudest piece by this is silence (default 40)
+---@field keep? number kept at each end (default 20)
+
+---silence at both ends of sounds goes
+---@param options? limbeck.step.trim_silence
+---@return limbeck.pipeline
+function p:trim_silence(options) end
+
+---@class limbeck.step.pad_or_cut
+---@field columns? string|string[] columns of sounds (default sound)
+---@field seconds? number length of all (default 1)
+---@field at? "start"|"center"|"end" where the sound lies in it, and what of a longer one stays (default center)
+
+---sounds get one length: shorter ones silence, longer ones are cut
+---@param options? limbeck.step.pad_or_cut
+---@return limbeck.pipeline
+function p:pad_or_cut(options) end
+
+---@class limbeck.step.pre_emphasis
+---@field columns? string|string[] columns of sounds (default sound)
+---@field factor? number share of the sample before that is taken off (default 0.97)
+
+---high frequencies of sounds are raised: x[t] - factor x[t-1]
+---@param options? limbeck.step.pre_emphasis
+---@return limbeck.pipeline
+function p:pre_emphasis(options) end
+
+---@class limbeck.step.log_mel
+---@field columns? string|string[] columns of sounds (default sound)
+---@field into? string name of the array (default log_mel)
+---@field frame? number length of a frame (default 32)
+---@field hop? number from frame to frame (default 16)
+---@field bands? integer mel bands (default 40)
+---@field low? number lower edge of the first band (default 20)
+---@field high? number upper edge of the last band; 0: half the rate (default 0)
+---@field fft? integer length of the transform; 0: least power of two (default 0)
+---@field window? "hann"|"hamming"|"blackman"|"none" shape of a frame (default hann)
+---@field scale? "htk"|"slaney" mel scale (default htk)
+---@field normalized? boolean bands of equal area, else of equal height (default false)
+---@field floor? number least energy (default 1e-6)
+---@field picture? boolean frames x bands x 1, as conv2d reads it; else frames x bands (default true)
+---@field keep? boolean keep the sound and what is known of it beside the array (default false)
+
+---sounds as pictures: log energies in mel bands, frame by frame
+---@param options? limbeck.step.log_mel
+---@return limbeck.pipeline
+function p:log_mel(options) end
+
+---@class limbeck.step.mfcc
+---@field columns? string|string[] columns of sounds (default sound)
+---@field into? string name of the array (default mfcc)
+---@field cepstra? integer numbers of a frame (default 13)
+---@field frame? number length of a frame (default 32)
+---@field hop? number from frame to frame (default 16)
+---@field bands? integer mel bands (default 40)
+---@field low? number lower edge of the first band (default 20)
+---@field high? number upper edge of the last band; 0: half the rate (default 0)
+---@field fft? integer length of the transform; 0: least power of two (default 0)
+---@field window? "hann"|"hamming"|"blackman"|"none" shape of a frame (default hann)
+---@field scale? "htk"|"slaney" mel scale (default htk)
+---@field normalized? boolean bands of equal area, else of equal height (default false)
+---@field floor? number least energy (default 1e-6)
+---@field picture? boolean frames x bands x 1, as conv2d reads it; else frames x bands (default true)
+---@field keep? boolean keep the sound and what is known of it beside the array (default false)
+
+---sounds as mel cepstra, frame by frame
+---@param options? limbeck.step.mfcc
+---@return limbeck.pipeline
+function p:mfcc(options) end
+
+---@class limbeck.step.deltas
+---@field columns? string|string[] arrays of frames (default array)
+---@field reach? integer frames to each side that the slope is taken over (default 2)
+---@field second? boolean the change of the change as well (default false)
+
+---how frames of sounds change, as channels beside them
+---@param options? limbeck.step.deltas
+---@return limbeck.pipeline
+function p:deltas(options) end
+
+---@class limbeck.step.cmvn
+---@field columns? string|string[] arrays of frames (default array)
+---@field variance? boolean divide by the standard deviation as well (default true)
+
+---bands of each sound get mean 0 and standard deviation 1
+---@param options? limbeck.step.cmvn
+---@return limbeck.pipeline
+function p:cmvn(options) end
+
 ---@class limbeck.step.join
 ---@field table limbeck.table|string|table a table, a file name, or {file = "a.csv", steps = {...}}
 ---@field on? table key columns; { here = "there" } where the names differ
@@ -916,6 +1024,58 @@ function p:slice_series(options) end
 ---@param options? limbeck.step.warp_series
 ---@return limbeck.pipeline
 function p:warp_series(options) end
+
+---@class limbeck.step.shift_sound
+---@field columns? string|string[] columns of sounds (default sound)
+---@field most? number earlier or later by so much at most (default 100)
+
+---training sounds begin earlier or later, anew each epoch
+---@param options? limbeck.step.shift_sound
+---@return limbeck.pipeline
+function p:shift_sound(options) end
+
+---@class limbeck.step.add_noise
+---@field columns? string|string[] columns of sounds (default sound)
+---@field noise? "white"|"pink"|"files" what is added (default white)
+---@field folder string of WAV files that are the noise
+---@field share? number of the rows that get some (default 0.8)
+---@field low? number least signal to noise (default 5)
+---@field high? number most signal to noise (default 30)
+
+---training sounds get noise, anew each epoch
+---@param options? limbeck.step.add_noise
+---@return limbeck.pipeline
+function p:add_noise(options) end
+
+---@class limbeck.step.change_volume
+---@field columns? string|string[] columns of sounds (default sound)
+---@field most? number louder or quieter by so much at most (default 6)
+
+---training sounds are louder or quieter, anew each epoch
+---@param options? limbeck.step.change_volume
+---@return limbeck.pipeline
+function p:change_volume(options) end
+
+---@class limbeck.step.change_speed
+---@field columns? string|string[] columns of sounds (default sound)
+---@field most? number faster or slower by this share at most (default 0.1)
+
+---training sounds are faster or slower, anew each epoch
+---@param options? limbeck.step.change_speed
+---@return limbeck.pipeline
+function p:change_speed(options) end
+
+---@class limbeck.step.spec_augment
+---@field columns? string|string[] arrays of frames (default array)
+---@field bands? integer widest mask over bands (default 6)
+---@field frames? integer widest mask over frames (default 8)
+---@field band_masks? integer masks over bands (default 2)
+---@field frame_masks? integer masks over frames (default 2)
+
+---masks over bands and frames of training sounds, anew each epoch
+---@param options? limbeck.step.spec_augment
+---@return limbeck.pipeline
+function p:spec_augment(options) end
 
 ---@class limbeck.step.mixup
 ---@field share? number new rows, for each training row (default 0.5)
