@@ -165,7 +165,7 @@ RepairPreview *app_repair_preview(App *a, size_t finding); /* NULL: no step repa
 void app_repair_preview_free(RepairPreview *p);
 
 /* Runs. Starting one writes the document as a script and starts the detached worker, in the background. */
-typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL, APP_PRICE, APP_SELECT } AppCall;
+typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL, APP_PRICE, APP_SELECT, APP_REGULARIZE } AppCall;
 bool app_start(App *a, AppCall call, Error *e);
 /* A script as its author wrote it: shown at once, run only when asked, never rewritten. arguments: copied. */
 bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e);
@@ -189,20 +189,22 @@ bool app_label_run(App *a, const char *path, const Value *changes, Error *e); /*
 bool app_runs_are_known(const App *a);                                        /* false: they are being read for the first time */
 const char *app_runs_directory(const App *a);
 
-/* Questions about the recipe: a run of their own answers, trained as the document says, and shows what it has so far. They change nothing
- * in the document. */
-enum { APP_QUESTIONS = 2 }; /* APP_PRICE, APP_SELECT */
-/* options: of price or select_features, beside those of the training; NULL: none. */
+/* Questions about the recipe and the net: a run of their own answers, trained as the document says, and shows what it has so far. They
+ * change nothing in the document. */
+enum { APP_QUESTIONS = 3 }; /* APP_PRICE, APP_SELECT, APP_REGULARIZE */
+/* options: of price, select_features or regularize, beside those of the training; NULL: none. */
 bool app_ask(App *a, AppCall question, const Value *options, Error *e);
-const Value *app_answer(const App *a, AppCall question);         /* as price_steps or select_features give it, so far; NULL: none yet */
+const Value *app_answer(const App *a, AppCall question); /* as price_steps, select_features or regularize give it, so far; NULL: none yet */
 RunState app_answer_state(const App *a, AppCall question);       /* RUN_UNKNOWN: none yet; RUN_STOPPED: it will not go on */
 const Value *app_price_of(const App *a, size_t step);            /* in the answer: of a step of the document as it stands; NULL: none */
-bool app_answer_is_stale(const App *a, AppCall question);        /* the recipe has changed since */
+bool app_answer_is_stale(const App *a, AppCall question);        /* the recipe has changed since, or the net that it was about */
 bool app_is_asking(const App *a);                                /* a run that answers goes on, and has perhaps nothing yet */
 bool app_check_answer(const App *a, AppCall question, Error *e); /* it is there, whole, and of the recipe as it is */
 /* The steps that buy nothing, as their prices say, are switched off by one edit that names them. */
 bool app_strike(App *a, const char *place, Error *e);
 /* The step that keeps the k best features goes to the end of the recipe; k 0: as many as the answer says. */
 bool app_keep_features(App *a, size_t k, const char *place, Error *e);
+/* Net and plan become those of a variant, by its name and as strong as the answer's: one edit. */
+bool app_take_variant(App *a, const char *variant, const char *place, Error *e);
 
 #endif

@@ -1,5 +1,5 @@
-/* Questions about the recipe: what its steps are worth, and how few features do. A run answers, and leaves what it has so far in a file of
- * its own; what is done about the answer is an edit like any other. */
+/* Questions about the recipe and the net: what its steps are worth, how few features do, what regularizes best. A run answers, and leaves
+ * what it has so far in a file of its own; what is done about the answer is an edit like any other. */
 #include <stdint.h>
 #include <string.h>
 
@@ -8,22 +8,26 @@
 #include "base/json.h"
 #include "learn/keep.h"
 #include "learn/price.h"
+#include "learn/regularize.h"
 
 enum { CARD_BYTES = 16 << 20 };
 
 typedef struct Question {
     const Spec *spec;
-    const char *card, *doing, *word, *key;
+    const char *card, *doing, *subject, *word, *key, *stop;
 } Question;
 
 static const Question questions[APP_QUESTIONS] = {
-    {&price_spec, PRICE_CARD, "starting the pricing", "priced", "p"},
-    {&select_features_spec, SELECT_FEATURES_CARD, "starting the curve of features", "asked about", "c"},
+    {&price_spec, PRICE_CARD, "starting the pricing", "recipe", "priced", "p", "s in the recipe (3) stops it, and what is known stays"},
+    {&select_features_spec, SELECT_FEATURES_CARD, "starting the curve of features", "recipe", "asked about", "c",
+     "s in the recipe (3) stops it, and what is known stays"},
+    {&regularize_spec, REGULARIZE_CARD, "starting the bench", "net", "regularized", "r",
+     "r, then s in the net (4) stops it, and what is known stays"},
 };
 
 static size_t index_of(AppCall question)
 {
-    return question == APP_SELECT;
+    return (size_t)question - APP_PRICE;
 }
 
 static size_t steps_on(const Recipe *r)
@@ -34,12 +38,15 @@ static size_t steps_on(const Recipe *r)
     return on;
 }
 
-/* As the document trains, but for what the options say. */
+/* As the document trains, as far as the question knows that, but for what the options say. */
 static void *plan_of(const Document *d, const Question *q, const Value *options, Error *e)
 {
     Value *map = fields_to_value(train_spec.params, &d->train, false);
     value_remove(map, "on_epoch");
     value_remove(map, "name");
+    for (size_t i = map->size; i-- > 0;)
+        if (!fields_find(q->spec->params, map->keys[i]))
+            value_remove(map, map->keys[i]);
     value_set(map, "net", spec_list_to_value(&d->train.net, "layer", false));
     for (size_t i = 0; i < value_entries(options); i++)
         value_set(map, options->keys[i], value_copy(options->items[i]));
@@ -109,7 +116,18 @@ static bool read_card(AppCard *card, const char *name, const char *run)
 
 bool app_is_question(const App *a, const char *run)
 {
-    return text_equal(a->cards[0].run, run) || text_equal(a->cards[1].run, run) || text_equal(a->question, run);
+    bool is_one = text_equal(a->question, run);
+    for (size_t i = 0; !is_one && i < APP_QUESTIONS; i++)
+        is_one = text_equal(a->cards[i].run, run);
+    return is_one;
+}
+
+const char *app_how_to_stop(const App *a)
+{
+    size_t at = index_of(a->question_call ? a->question_call : APP_PRICE);
+    for (size_t i = 0; i < APP_QUESTIONS; i++)
+        at = a->run && text_equal(a->cards[i].run, a->run->path) ? i : at;
+    return questions[at].stop;
 }
 
 bool app_is_asking(const App *a)
@@ -152,10 +170,26 @@ static bool is_same_step(const Value *asked, const StepUse *use)
     return same;
 }
 
+/* Without what regularizes the net is another one. */
+static bool has_other_net(const Document *d, const Value *answer)
+{
+    Error ignored = {0};
+    RegularizePlan none = {0};
+    TrainPlan *plain = params_copy(&train_spec, &d->train);
+    bool is_one = variant_apply(plain, VARIANT_NONE, &none, &ignored);
+    Value *net = spec_list_to_value(&plain->net, "layer", false);
+    bool other = !is_one || !value_equal(net, value_get(answer, "net"));
+    value_free(net);
+    params_free(&train_spec, plain);
+    return other;
+}
+
 bool app_answer_is_stale(const App *a, AppCall question)
 {
     const Value *asked = value_get(app_answer(a, question), "recipe");
     const Document *d = app_document(a);
+    if (asked && d && question == APP_REGULARIZE && has_other_net(d, app_answer(a, question)))
+        return true;
     size_t next = 0;
     if (!asked || !d || !d->pipeline)
         return true;
@@ -190,13 +224,13 @@ bool app_check_answer(const App *a, AppCall question, Error *e)
     const Question *q = &questions[index_of(question)];
     RunState state = app_answer_state(a, question);
     if (state == RUN_UNKNOWN)
-        return error_set(e, ERROR_FAILED, "the recipe has not been %s yet; %s does it", q->word, q->key);
+        return error_set(e, ERROR_FAILED, "the %s has not been %s yet; %s does it", q->subject, q->word, q->key);
     if (state == RUN_RUNNING || state == RUN_PAUSED || state == RUN_FULL || state == RUN_QUEUED)
-        return error_set(e, ERROR_FAILED, "the recipe is still being %s; wait for the answer, or s stops it", q->word);
+        return error_set(e, ERROR_FAILED, "the %s is still being %s; wait for the answer, or s stops it", q->subject, q->word);
     if (state != RUN_DONE)
-        return error_set(e, ERROR_FAILED, "the recipe was not %s to the end; %s does it again", q->word, q->key);
+        return error_set(e, ERROR_FAILED, "the %s was not %s to the end; %s does it again", q->subject, q->word, q->key);
     return !app_answer_is_stale(a, question) ||
-           error_set(e, ERROR_FAILED, "the recipe has changed since it was %s; %s does it again", q->word, q->key);
+           error_set(e, ERROR_FAILED, "the %s has changed since it was %s; %s does it again", q->subject, q->word, q->key);
 }
 
 /* All that buy nothing may buy something together. */
@@ -257,5 +291,28 @@ bool app_keep_features(App *a, size_t k, const char *place, Error *e)
         params_free(&step->spec, params);
     }
     value_free(map);
+    return ok;
+}
+
+bool app_take_variant(App *a, const char *variant, const char *place, Error *e)
+{
+    const Value *answer = app_answer(a, APP_REGULARIZE);
+    const Document *d = app_document(a);
+    Variant v = variant_find(variant);
+    if (!answer || !d || v == VARIANTS)
+        return error_set(e, ERROR_FAILED, "no bench of ways to regularize yet; r asks for one");
+    RegularizePlan *by = plan_of(d, &questions[index_of(APP_REGULARIZE)], value_get(answer, "strengths"), e);
+    if (!by)
+        return false;
+    char *settings = variant_text(v, by), *change = text_format("regularized by %s", *settings ? settings : "nothing");
+    Document *next = document_edit(d, change, place);
+    bool ok = variant_apply(&next->train, v, by, e);
+    if (ok)
+        ok = app_edit(a, next, e);
+    else
+        document_unref(next);
+    params_free(&regularize_spec, by);
+    mem_free(settings);
+    mem_free(change);
     return ok;
 }

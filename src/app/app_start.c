@@ -40,8 +40,7 @@ bool app_can_start(const App *a, Error *e)
         return error_set(e, ERROR_FAILED, "no target chosen; put the cursor on its column in Data and press T");
     if (a->run && tail_is_alive(a->run) && !a->run->end)
         return error_set(e, ERROR_FAILED, "a run is going on; %s",
-                         app_is_asking(a) ? "s in the recipe (3) stops it, and what is known stays"
-                                          : "s in its view stops it and keeps the best");
+                         app_is_asking(a) ? app_how_to_stop(a) : "s in its view stops it and keeps the best");
     return true;
 }
 
@@ -123,12 +122,14 @@ static void take_start(App *a, AppJob *j)
                                         [APP_TUNE] = "tuning",
                                         [APP_DISTILL] = "distilling",
                                         [APP_PRICE] = "pricing the steps",
-                                        [APP_SELECT] = "finding how few features do"};
+                                        [APP_SELECT] = "finding how few features do",
+                                        [APP_REGULARIZE] = "trying ways to regularize"};
     app_watch_tail(a, j->tail, true);
     j->tail = NULL;
     if (j->asks) {
         mem_free(a->question);
         a->question = mem_strdup(j->run);
+        a->question_call = j->call;
     }
     a->news |= j->asks ? 0 : (unsigned)APP_NEWS_TRAINING << j->call;
     if (atomic_load(&j->job.cancel))

@@ -121,7 +121,8 @@ struct App {
     Value *found_rate; /* as find_rate gives it; NULL: none */
     Document *found_for;
     AppCard cards[APP_QUESTIONS];
-    char *question;    /* path of the run that was started last to answer one; NULL: none */
+    char *question; /* path of the run that was started last to answer one; NULL: none */
+    AppCall question_call;
     const char *asked; /* a request that the run has not answered; NULL: none */
     size_t answers;    /* control events of the run when it was asked */
     RunIndex *index;   /* NULL while the job that looks has it */
@@ -160,6 +161,7 @@ bool app_can_start(const App *a, Error *e);          /* a run, or what is like o
 bool app_is_question(const App *a, const char *run); /* a run that answered one */
 bool app_poll_listed(App *a);                        /* what goes on in runs that were looked into; true: something new */
 void app_listed_free(AppListed *l, size_t count);    /* an array of them; accepts NULL */
+const char *app_how_to_stop(const App *a);           /* the question that goes on: by which key, and where */
 bool app_read_cards(App *a);                         /* true: there is something new */
 void app_cards_done(App *a);
 void app_forget_cards(App *a); /* of a document that is not open any more */

@@ -141,6 +141,7 @@ static void set_what(Value *card, const Tail *run)
     static const struct {
         const char *call, *piece, *words;
     } kinds[] = {{"distill", NULL, "distill"},
+                 {"regularize", "seed", "nets regularized"},
                  {"tune", "trial", "trials"},
                  {"crossval", "fold", "folds"},
                  {"seeds", "seed", "seeds"},

@@ -30,12 +30,14 @@ static const char *run_figures(const Tail *run, Text *out)
 /* Of a question about the recipe how far its answer is says more than the epochs of one of its folds. */
 static bool add_question(const App *a, Text *out)
 {
-    const Value *price = app_answer(a, APP_PRICE), *curve = app_answer(a, APP_SELECT);
+    const Value *price = app_answer(a, APP_PRICE), *curve = app_answer(a, APP_SELECT), *bench = app_answer(a, APP_REGULARIZE);
     if (app_answer_state(a, APP_PRICE) == RUN_RUNNING)
         text_addf(out, "\u25cf pricing %lld/%lld", (long long)value_get_int(price, "done", 0), (long long)value_get_int(price, "of", 0));
     else if (app_answer_state(a, APP_SELECT) == RUN_RUNNING)
         text_addf(out, "\u25cf curve %lld/%lld", (long long)value_get_int(curve, "points_done", 0),
                   (long long)value_get_int(curve, "points", 0));
+    else if (app_answer_state(a, APP_REGULARIZE) == RUN_RUNNING)
+        text_addf(out, "\u25cf bench %lld/%lld", (long long)value_get_int(bench, "done", 0), (long long)value_get_int(bench, "of", 0));
     return out->size > 0;
 }
 

@@ -9,4 +9,7 @@ LayerAddress net_cursor(const Workbench *w);                      /* in the docu
 char *net_tabular_proposal(const Document *d, const AppReady *r); /* a line; NULL: none; the caller owns it */
 void net_set_cursor(Workbench *w, LayerAddress layer);            /* once the net is built */
 
+void net_show_regularize(Workbench *w);     /* the bench of ways to regularize, over the view */
+bool net_is_regularize(const Workbench *w); /* the watched run is one */
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "views/commands.h"
 #include "views/frame.h"
+#include "views/net.h"
 
 static const View *const views[VIEW_COUNT] = {
     [VIEW_START] = &view_start, [VIEW_DATA] = &view_data,     [VIEW_PROFILE] = &view_profile, [VIEW_RECIPE] = &view_recipe,
@@ -123,12 +124,16 @@ static void take_news(Workbench *w)
         commands_take_answer(w);
     if ((news & APP_NEWS_FAILED) && !w->popup)
         workbench_say_whole(w, "It did not work", app_status(w->app, &is_error));
-    if (view == w->view || w->view != w->waits_in || w->popup)
+    bool is_bench = (news & APP_NEWS_WATCHED) && net_is_regularize(w);
+    view = is_bench ? VIEW_NET : view;
+    if ((view == w->view && !is_bench) || w->view != w->waits_in || w->popup)
         return;
     char *said = mem_strdup(app_status(w->app, &is_error));
     workbench_show(w, view);
     app_say(w->app, is_error, "%s", said);
     mem_free(said);
+    if (is_bench)
+        net_show_regularize(w);
 }
 
 bool workbench_poll(Workbench *w)

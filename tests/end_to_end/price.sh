@@ -38,3 +38,12 @@ expect() { # COUNT WORDS FILE...
 expect 1 '"status": "done"' runs/*/price.json
 expect 1 '"status":"stopped"' runs/*/events.jsonl
 expect 1 '"status": "done"' runs/*/select_features.json
+
+# Ways to regularize: the answer stays on the screen while it grows, and one of them becomes the plan.
+rm -rf runs
+screen "until:small.csv" "until:% Yes" keys:3 "until:No steps yet" keys:A "until:standardize" keys:4 \
+    "keys::net_regularize seeds=2 epochs=2 variants=l2 draws=1$enter" "until:Regularization" "$(ended 1)" "keys:$redraw" "until:✓" \
+    "until:on clean rows" keys:j "keys:$enter" "until:by l2 0.01" keys:q "keys:$redraw" keys:Q "until:Not saved" \
+    "keys:${back}y$enter" || exit 1
+grep -q '"status": "done"' runs/*/regularize.json || { echo "the bench has no end"; exit 1; }
+grep -q '"kind":"regularize"' runs/*/journal.jsonl || { echo "the bench is no call of its own"; exit 1; }

@@ -140,6 +140,52 @@ static void keeps(void)
     leave(&w);
 }
 
+#define BENCH(NET) \
+    "{\"status\":\"done\",\"metric\":\"auc\",\"noise\":[1],\"judged_noise\":1," ASKED ",\"net\":" NET \
+    ",\"strengths\":{\"l1_strength\":0.5," \
+    "\"dropout_rate\":0.25},\"variants\":[{\"variant\":\"none\"},{\"variant\":\"l1\"},{\"variant\":\"dropout\"}]}"
+
+static char *net_of(const Workbench *w)
+{
+    Value *v = spec_list_to_value(&app_document(w->app)->train.net, "layer", false);
+    char *text = json_format(v, JSON_CANONICAL);
+    value_free(v);
+    return text;
+}
+
+static void regularizes(void)
+{
+    TEST("a variant becomes net and plan by one edit, as strong as it was tried, from whatever variant they are");
+    Workbench w;
+    Error e = {0};
+    bool is_error;
+    begin(&w);
+    CHECK(!app_take_variant(w.app, "l1", "test", &e) && strstr(e.message, "r asks for one"));
+    Value *dense = json_parse("[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}]", 46, &e);
+    SpecList plain = {0};
+    CHECK_OK(dense && spec_list_from_value(&plain, "layer", dense, "test", &e) && app_set_net(w.app, &plain, "test"), e);
+    char *before = net_of(&w);
+    open_answer(&w, "regularize.json", BENCH("[{\"layer\":\"dense\",\"width\":8},{\"layer\":\"relu\"}]"));
+    CHECK(app_answer_state(w.app, APP_REGULARIZE) == RUN_DONE && !app_answer_is_stale(w.app, APP_REGULARIZE));
+    CHECK_OK(app_take_variant(w.app, "dropout", "test", &e), e);
+    char *dropped = net_of(&w);
+    CHECK_TEXT(app_status(w.app, &is_error), "regularized by dropout 0.25   U undoes it");
+    CHECK(strstr(dropped, "{\"layer\":\"dropout\",\"rate\":0.25}") && !app_answer_is_stale(w.app, APP_REGULARIZE));
+    CHECK_OK(app_take_variant(w.app, "l1", "test", &e), e);
+    char *penalized = net_of(&w);
+    CHECK_TEXT(penalized, before);
+    CHECK(app_document(w.app)->train.l1 == 0.5 && app_document(w.app)->train.l2 == 0);
+    CHECK(!app_take_variant(w.app, "l3", "test", &e) && app_undo(w.app) && app_document(w.app)->train.l1 == 0);
+    open_answer(&w, "regularize.json", BENCH("[{\"layer\":\"dense\",\"width\":9},{\"layer\":\"relu\"}]"));
+    CHECK(app_answer_is_stale(w.app, APP_REGULARIZE));
+    mem_free(before);
+    mem_free(dropped);
+    mem_free(penalized);
+    spec_list_done(&plain);
+    value_free(dense);
+    leave(&w);
+}
+
 static void scripts(void)
 {
     TEST("the script of a question ends with it, trained as the document says");
@@ -165,5 +211,6 @@ void unit_questions(void)
     strikes();
     prices_stay();
     keeps();
+    regularizes();
     scripts();
 }
