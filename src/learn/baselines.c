@@ -14,18 +14,27 @@ typedef struct Bench {
     const BaselinesTask *task;
     const Dataset *train;
     const TargetInfo *target;
+    const double *weights; /* of classes, as the nets were trained; NULL: all 1 */
     size_t outputs;
     TextList notes;
 } Bench;
 
-/* The share of each class among the training rows; of a number the mean, which is 0 where it is standardized. */
+static double weight_of(const Bench *b, size_t class)
+{
+    return b->weights ? b->weights[class] : 1;
+}
+
+/* The share of each class in the weight of the training rows; of a number the mean, which is 0 where it is standardized. */
 static bool majority(Bench *b, float *outputs, bool *is_there, Error *e)
 {
-    double *shares = mem_try_alloc(b->outputs + 1, sizeof *shares, e);
-    for (size_t i = 0; shares && b->train->labels && i < b->train->rows; i++)
-        shares[b->train->labels[i]] += 1 / (double)b->train->rows;
+    double *shares = mem_try_alloc(b->outputs + 1, sizeof *shares, e), sum = 0;
+    for (size_t i = 0; shares && b->train->labels && i < b->train->rows; i++) {
+        size_t class = (size_t)b->train->labels[i];
+        shares[class] += weight_of(b, class);
+        sum += weight_of(b, class);
+    }
     for (size_t i = 0; shares && i < b->task->judged->rows * b->outputs; i++)
-        outputs[i] = (float)shares[i % b->outputs];
+        outputs[i] = sum > 0 ? (float)(shares[i % b->outputs] / sum) : 0;
     *is_there = true;
     mem_free(shares);
     return shares != NULL;
@@ -45,7 +54,16 @@ static bool last(Bench *b, float *outputs, bool *is_there, Error *e)
     return true;
 }
 
-static Value *linear_plan(void)
+/* {class: weight} */
+static Value *weights_value(const Bench *b)
+{
+    Value *v = value_map();
+    for (size_t i = 0; i < b->target->classes.count; i++)
+        value_set(v, b->target->classes.items[i], value_real(b->weights[i]));
+    return v;
+}
+
+static Value *linear_plan(const Bench *b)
 {
     Value *plan = value_map(), *adam = value_map(), *stop = value_map();
     value_set(adam, "optimizer", value_text("adam"));
@@ -59,13 +77,15 @@ static Value *linear_plan(void)
     value_set(plan, "l2", value_real(1e-4));
     value_set(plan, "optimizer", adam);
     value_set(plan, "early_stop", stop);
+    if (b->weights)
+        value_set(plan, "class_weights", weights_value(b));
     return plan;
 }
 
 /* Logistic or ridge regression: our own net without a hidden layer, until its loss gets no smaller. */
 static bool linear(Bench *b, float *outputs, bool *is_there, Error *e)
 {
-    Value *settings = linear_plan(), *result = NULL;
+    Value *settings = linear_plan(b), *result = NULL;
     TrainPlan *plan = params_from_value(&train_spec, settings, e);
     Bundle *model = NULL;
     TrainTask task = {.data = b->task->data, .plan = plan, .seed = b->task->seed, .threads = b->task->threads};
@@ -87,6 +107,7 @@ static bool trees(Bench *b, float *outputs, bool *is_there, Error *e)
                       .width = d->width,
                       .labels = d->labels,
                       .classes = target_classes(b->target),
+                      .weights = b->weights,
                       .values = d->values,
                       .numbers = b->target->outputs_count,
                       .judged = judged->x,
@@ -184,6 +205,7 @@ Value *baselines_judge(Job *job, const BaselinesTask *t, Error *e)
                .task = t,
                .train = &t->data->data[PART_TRAIN],
                .target = &t->data->target,
+               .weights = t->nets[0]->target.class_weights,
                .outputs = target_outputs(&t->data->target)};
     Contestant all[BASELINES + 1] = {{0}};
     size_t count = 1;

@@ -104,7 +104,8 @@ static const char *const train_notes[] = {
     "seeds = n trains n times with the seeds that follow each other: figures are their means, with their sd and the 95 % interval of the "
     "mean over new seeds; eval and compare go on so. The first of them is saved and predicts.",
     "baselines = \"auto\" judges simple models beside the net on the validation part (eval: on the judged rows), learned from the same "
-    "training rows: the commonest class or the mean; in time the best column taken as the forecast; a net without hidden layers, trained "
+    "training rows, classes weighed as for the net: the commonest class or the mean; in time the best column taken as the forecast; a net "
+    "without hidden layers, trained "
     "until it gets no better; and, where XGBoost's library is installed, its usual boosted trees. Where one is better than the net the "
     "summary says so, with the interval of the difference.",
     NULL};

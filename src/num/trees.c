@@ -101,6 +101,17 @@ typedef struct Fit {
     float *targets;
 } Fit;
 
+/* A row weighs what its class does. */
+static bool weigh(Fit *f, Error *e)
+{
+    const TreesTask *t = f->task;
+    if (!t->classes || !t->weights)
+        return true;
+    for (size_t r = 0; r < t->rows; r++)
+        f->targets[r] = (float)t->weights[t->labels[r]];
+    return !library.set_floats(f->train, "weight", f->targets, t->rows) || refused(e);
+}
+
 static bool fit_number(Fit *f, size_t number, float *outputs, Error *e)
 {
     const TreesTask *t = f->task;
@@ -135,6 +146,7 @@ bool trees_run(const TreesTask *t, float *outputs, Error *e)
     if (ok &&
         (library.matrix(t->x, t->rows, t->width, NAN, &f.train) || library.matrix(t->judged, t->judged_rows, t->width, NAN, &f.judged)))
         ok = refused(e);
+    ok = ok && weigh(&f, e);
     for (size_t k = 0; ok && k < (t->classes ? 1 : t->numbers); k++)
         ok = fit_number(&f, k, outputs, e);
     if (f.booster)

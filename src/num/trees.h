@@ -13,6 +13,7 @@ typedef struct TreesTask {
     size_t rows, width;
     const int32_t *labels; /* of classes */
     size_t classes;        /* 0: numbers */
+    const double *weights; /* of classes, in the loss; NULL: all 1 */
     const float *values;   /* rows * numbers */
     size_t numbers;
     const float *judged; /* judged_rows * width: rows to predict */

@@ -70,6 +70,11 @@ assert(b.baselines.models.linear.auc > 0.85 and b.baselines.differences.linear.c
 assert(tostring(b):find("the net loses to ", 1, true) and tostring(b):find("95 % interval", 1, true), tostring(b))
 local known = tostring(b)
 assert(known:find("trees", 1, true) and (pcall(function() return b.baselines.models.trees.auc end) or known:find("is not installed", 1, true)))
+-- Classes weigh for them what they weigh for the net: where one weighs 20 the majority is that of weights, and all are too sure of it.
+local weighed, plain = train { epochs = 1, class_weights = { high = 20 }, baselines = "auto" }.baselines.models, b.baselines.models
+assert(plain.majority.f1 == 0 and weighed.majority.f1 > 0.6 and weighed.majority.log_loss > 2 * plain.majority.log_loss)
+assert(weighed.linear.log_loss > 2 * plain.linear.log_loss)
+assert(known:find("is not installed", 1, true) or weighed.trees.log_loss > 1.2 * plain.trees.log_loss)
 local good = train { epochs = 40, seeds = 2 }:eval { on = "test", baselines = "auto" }
 assert(good.baselines.differences.majority.conclusion == "worse", tostring(good))
 refused("this model was loaded from a file", loaded.eval, loaded, { on = t, baselines = "auto" })
