@@ -140,12 +140,9 @@ static void set_what(Value *card, const Tail *run)
 {
     static const struct {
         const char *call, *piece, *words;
-    } kinds[] = {{"distill", NULL, "distill"},
-                 {"regularize", "seed", "nets regularized"},
-                 {"tune", "trial", "trials"},
-                 {"crossval", "fold", "folds"},
-                 {"seeds", "seed", "seeds"},
-                 {"train", NULL, "train"}};
+    } kinds[] = {{"distill", NULL, "distill"}, {"regularize", "seed", "nets regularized"},
+                 {"tune", "trial", "trials"},  {"crossval", "fold", "folds"},
+                 {"seeds", "seed", "seeds"},   {"train", NULL, "train"}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (!text_equal(run->kind, kinds[i].call) && !count_kind(run, kinds[i].call, DEPTH))
             continue;

@@ -37,10 +37,16 @@ static bool is_done(void *self, size_t i)
     return done;
 }
 
+/* Beside the script, and in the run of the call, which may be watched alone. */
+static bool put_card(const Bench *b, const Value *card, Error *e)
+{
+    return call_write_json(b->call.directory, REGULARIZE_CARD, card, e) && call_show(b->c, REGULARIZE_CARD, card, e);
+}
+
 static bool show(const Bench *b, Error *e)
 {
     Value *card = bench_card(b);
-    bool ok = call_show(b->c, REGULARIZE_CARD, card, e);
+    bool ok = put_card(b, card, e);
     value_free(card);
     return ok;
 }
@@ -132,7 +138,7 @@ static Value *run_bench(Bench *b, Error *e)
     if (ok && stopped)
         ok = error_set(e, ERROR_CANCELED, "the bench was stopped; the nets that are done are kept");
     Value *card = ok ? bench_card(b) : NULL;
-    ok = ok && bench_judge(b, card, e) && call_show(b->c, REGULARIZE_CARD, card, e);
+    ok = ok && bench_judge(b, card, e) && put_card(b, card, e);
     if (ok || stopped || e->code != ERROR_CANCELED) {
         Error ignored = {0};
         Value *v = value_map();

@@ -10,7 +10,7 @@
  * "variants": [{"variant", "settings", "plan": as train takes it, and, as seeds_add has them, "train", "valid", "gap" (how much better
  * train is), "norm", "zeros", "weights", "epochs", "curve": [{"noise", "mean", "sd", "low", "high", "gain": {"worth", "low", "high",
  * "conclusion"} against none}]}], "left": [sentences: variants that the net has no place for], "better": {"clean": [names], "noisy":
- * [names]}, "verdict"}. A script run shows it so far in its file regularize.json, with status "running" and without gains. */
+ * [names]}, "verdict"}. The run, and that of a script, show it so far in regularize.json, with status "running" and without gains. */
 #define REGULARIZE_CARD "regularize.json"
 #define REGULARIZE_KIND "regularize" /* of the run: seeds/NN/VARIANT below it are trainings */
 bool regularize(CallContext *c, const Pipeline *p, const RegularizePlan *plan, Value **result, Error *e);

@@ -19,8 +19,9 @@ static void add_number(Text *out, double x, int width, int decimals)
 static void add_heads(const Value *r, const Metric *m, Text *out)
 {
     const Value *noise = value_get(r, "noise");
-    text_addf(out, "%lld seeds, %s on %s, %lld rows, with noise %lld draws of each:\n", (long long)value_get_int(r, "seeds", 0), m->title,
-              value_get_text(r, "on", ""), (long long)value_get_int(r, "rows", 0), (long long)value_get_int(r, "draws", 0));
+    long long seeds = (long long)value_get_int(r, "seeds", 0), draws = (long long)value_get_int(r, "draws", 0);
+    text_addf(out, "%lld seed%s, %s on %s, %lld rows, with noise %lld draw%s of each:\n", seeds, seeds == 1 ? "" : "s", m->title,
+              value_get_text(r, "on", ""), (long long)value_get_int(r, "rows", 0), draws, draws == 1 ? "" : "s");
     text_addf(out, "  %-*s  %7s  %7s  %7s", NAME, "variant", "train", "clean", "gap");
     for (size_t i = 0; i < value_items(noise); i++)
         text_addf(out, "  %4g sd", value_number(noise->items[i]));

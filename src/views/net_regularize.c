@@ -174,7 +174,8 @@ static Role say(const BenchRows *b, Text *out)
         text_addf(out, "stopped after %lld of %lld nets   r tries again", done, of);
         return ROLE_UI;
     }
-    bool is_stale = app_answer_is_stale(a, APP_REGULARIZE);
+    const Document *d = app_document(a);
+    bool is_stale = d && d->pipeline && app_answer_is_stale(a, APP_REGULARIZE);
     text_addf(out, "%s%s", is_stale ? "Of another recipe or net than now: " : "", value_get_text(b->answer, "verdict", ""));
     return is_stale ? ROLE_STATE_WARN : ROLE_UI_STRONG;
 }
