@@ -6,6 +6,7 @@
 #include "app/app_state.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "learn/baselines.h"
 #include "learn/keep.h"
 #include "learn/price.h"
 #include "learn/regularize.h"
@@ -88,6 +89,7 @@ void app_cards_done(App *a)
 {
     for (size_t i = 0; i < APP_QUESTIONS; i++)
         card_done(&a->cards[i]);
+    card_done(&a->baselines);
     mem_free(a->question);
 }
 
@@ -137,10 +139,15 @@ bool app_is_asking(const App *a)
 
 bool app_read_cards(App *a)
 {
-    bool any = false;
+    bool any = a->run && read_card(&a->baselines, BASELINES_CARD, a->run->path);
     for (size_t i = 0; a->run && i < APP_QUESTIONS; i++)
         any = read_card(&a->cards[i], questions[i].card, a->run->path) || any;
     return any;
+}
+
+const Value *app_baselines(const App *a)
+{
+    return a->run && text_equal(a->baselines.run, a->run->path) ? a->baselines.value : NULL;
 }
 
 const Value *app_answer(const App *a, AppCall question)

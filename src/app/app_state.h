@@ -120,7 +120,7 @@ struct App {
     Value *comparison;
     Value *found_rate; /* as find_rate gives it; NULL: none */
     Document *found_for;
-    AppCard cards[APP_QUESTIONS];
+    AppCard cards[APP_QUESTIONS], baselines;
     char *question; /* path of the run that was started last to answer one; NULL: none */
     AppCall question_call;
     const char *asked; /* a request that the run has not answered; NULL: none */

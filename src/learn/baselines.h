@@ -17,6 +17,7 @@ typedef struct BaselinesTask {
 } BaselinesTask;
 /* A contest (learn/contest.h) of "net" and its baselines, differences against the net, with "notes": what is missing and why, and "loses":
  * a sentence, where a baseline is better. */
+#define BASELINES_CARD "baselines.json" /* in the script run: that of its newest training */
 Value *baselines_judge(Job *job, const BaselinesTask *task, Error *e);
 void baselines_print(const Value *contest, Text *out);
 

@@ -360,12 +360,15 @@ bool call_baselines(const CallContext *c, const Prepared *d, Bundle *const *mode
                           .seed = (uint64_t)value_get_int(models[0]->facts, "seed", 0),
                           .threads = call_threads(c)};
     Value *contest = baselines_judge(c->job, &task, e);
-    if (contest)
-        value_set(result, "baselines", contest);
+    if (!contest || !call_show(c, BASELINES_CARD, contest, e)) {
+        value_free(contest);
+        return false;
+    }
+    value_set(result, "baselines", contest);
     const char *loses = value_get_text(contest, "loses", NULL);
     if (loses && c->hooks && c->hooks->on_note)
         c->hooks->on_note(c->hooks->self, loses);
-    return contest != NULL;
+    return true;
 }
 
 static bool train_here(Training *t, Bundle **out, Value **result, Error *e)

@@ -9,6 +9,7 @@
 #include "views/commands.h"
 #include "views/frame.h"
 #include "views/train.h"
+#include "views/train_seeds.h"
 
 enum { PANE_LOSS, PANE_VALID, PANE_RATE, PANES };
 
@@ -215,6 +216,10 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         frame_empty(pen, frame_head(pen, body, true, "Loss", ""), "No run is watched.", words);
         return;
     }
+    if (train_is_group(w)) {
+        train_paint_group(w, pen, body);
+        return;
+    }
     if (!f.run->last_epoch) {
         paint_waiting(w, &f, pen, body);
         return;
@@ -238,6 +243,10 @@ static void status(const Workbench *w, Text *left, Text *right)
     char now[METRIC_TITLE_ROOM], best[METRIC_TITLE_ROOM], title[METRIC_TITLE_ROOM];
     if (!train_figures(w, &f)) {
         text_add(left, "no run");
+        return;
+    }
+    if (train_is_group(w)) {
+        train_say_group(w, left);
         return;
     }
     const Metric *m = metric_of_series(f.watched);

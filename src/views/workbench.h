@@ -79,7 +79,8 @@ struct Workbench {
     GraphKind graph;
     double smooth; /* 0, 0.6, 0.9 */
     bool log_y;
-    ViewId waits_in; /* where the user asked for what goes on in the background */
+    const Tail *turned; /* the watched run, where # was pressed in Train: one of its seeds and not all, or the simple models */
+    ViewId waits_in;    /* where the user asked for what goes on in the background */
     AfterSave after_save;
     bool quit;
     int exit_code;
