@@ -17,10 +17,21 @@ Tail *app_open_tail(const char *run, Error *e)
     return t;
 }
 
+static size_t count_answers(const Tail *t)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < t->notes_count; i++)
+        count += text_equal(t->notes[i].event, "control");
+    for (size_t i = 0; i < t->children_count; i++)
+        count += count_answers(t->children[i]);
+    return count;
+}
+
 void app_watch_tail(App *a, Tail *t, bool is_new)
 {
     tail_free(a->run);
     a->run = t;
+    a->controls = t ? count_answers(t) : 0;
     a->asked = NULL;
     value_free(a->comparison);
     a->comparison = NULL;
@@ -110,16 +121,6 @@ static const char *const answers[][2] = {
     {"set", "changed from here on"}, {"note", "noted at this epoch"}, {"checkpoint", "a checkpoint is written"},
 };
 
-static size_t count_answers(const Tail *t)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < t->notes_count; i++)
-        count += text_equal(t->notes[i].event, "control");
-    for (size_t i = 0; i < t->children_count; i++)
-        count += count_answers(t->children[i]);
-    return count;
-}
-
 static bool take_answer(App *a)
 {
     if (!a->asked || !a->run || (count_answers(a->run) <= a->answers && !a->run->end))
@@ -130,6 +131,33 @@ static bool take_answer(App *a)
             app_say(a, false, "%s",
                     leaves_no_model && text_equal(a->asked, "stop") ? "stopped; what is known so far stays" : answers[i][1]);
     a->asked = NULL;
+    return true;
+}
+
+/* The newest control event of a run and all below it. */
+static const TailNote *last_control(const Tail *t)
+{
+    const TailNote *last = NULL;
+    for (size_t i = t->children_count; !last && i-- > 0;)
+        last = last_control(t->children[i]);
+    for (size_t i = t->notes_count; !last && i-- > 0;)
+        if (text_equal(t->notes[i].event, "control"))
+            last = &t->notes[i];
+    return last;
+}
+
+/* What somebody else asked of the watched run is said where the user stands. */
+static bool tell_others(App *a)
+{
+    size_t count = a->run ? count_answers(a->run) : 0;
+    bool grew = count > a->controls;
+    a->controls = count;
+    const TailNote *note = grew ? last_control(a->run) : NULL;
+    if (!note || !*note->by || text_equal(note->by, run_requester()))
+        return false;
+    char *line = tail_note_line(note);
+    app_say(a, false, "asked by %s: %s", note->by, line);
+    mem_free(line);
     return true;
 }
 
@@ -198,6 +226,8 @@ bool app_poll(App *a)
     if (a->run && tail_poll(a->run, true, &e))
         changed = true;
     if (take_answer(a))
+        changed = true;
+    if (tell_others(a))
         changed = true;
     if (a->run)
         tell_end(a);

@@ -124,6 +124,7 @@ struct App {
     char *question; /* path of the run that was started last to answer one; NULL: none */
     AppCall question_call;
     const char *asked; /* a request that the run has not answered; NULL: none */
+    size_t controls;   /* control events of the watched run that were told */
     size_t answers;    /* control events of the run when it was asked */
     RunIndex *index;   /* NULL while the job that looks has it */
     Value *run_cards;

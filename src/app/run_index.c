@@ -198,7 +198,7 @@ static void save_index(const RunIndex *x)
     }
     char *file = io_join(x->directory, index_name);
     json_write(v, JSON_COMPACT, &out);
-    if (io_check_owner(x->directory, &ignored))
+    if (run_may_write(&ignored) && io_check_owner(x->directory, &ignored))
         io_replace_quickly(file, text_get(&out), out.size, &ignored);
     mem_free(file);
     text_done(&out);

@@ -8,6 +8,7 @@
 #include "base/thread.h"
 #include "cli/options.h"
 #include "script/script.h"
+#include "run/run_dir.h"
 #include "spec/faces.h"
 
 static const char usage_text[] = "limbeck: from a raw table to a small, proven, deployable neural network\n\n"
@@ -104,6 +105,8 @@ int cli_main(int argc, char **argv)
     families_register();
     bool parsed = cli_parse(argc, argv, &line, &e);
     script_host_modules(line.options.script_memory, line.options.script_seconds);
+    if (line.options.read_only)
+        run_watch_only();
     if (parsed)
         code = dispatch(&line, &e);
     if (e.code == ERROR_NONE && code == 0 && !(line.verb && line.verb->prints_log))

@@ -9,6 +9,7 @@
 
 typedef struct CliOptions { /* global ones */
     bool json, quiet;
+    bool read_only;                        /* runs are looked at, nothing else */
     bool sandbox, trust;                   /* how far scripts are trusted; neither: as far as the user named them */
     int64_t script_memory, script_seconds; /* their limits, MiB and processor time; 0: by their trust */
     int64_t seed;                          /* -1: none given */

@@ -16,6 +16,7 @@ static const char *const graph_choices[] = {"auto", "braille", "block", "line", 
 static const Field global_fields[] = {
     {GLOBAL_FLAG("json", options.json), .doc = "machine-readable output on stdout"},
     {GLOBAL_FLAG("quiet", options.quiet), .doc = "only errors"},
+    {GLOBAL_FLAG("read_only", options.read_only), .doc = "look at runs: none is started, steered or changed"},
     {GLOBAL_FLAG("sandbox", options.sandbox), .doc = "scripts reach only their folder and their run, within limits"},
     {GLOBAL_FLAG("trust", options.trust), .doc = "scripts open files of any path"},
     {GLOBAL("script_memory", options.script_memory, int64_t, FIELD_INT), .def = "0", .min = 0, .max = 1 << 24, .unit = "MiB",

@@ -1,7 +1,9 @@
 /* Control: requests are small files renamed into control/. The process that writes a directory takes them; a run takes those of
  * the runs above it in the same process, and copies go to runs below that other processes write. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/io.h"
@@ -27,6 +29,17 @@ const char *run_verb_taken(const char *verb)
         if (text_equal(verb, run_verbs[i].name))
             return run_verbs[i].taken;
     return verb;
+}
+
+const char *run_requester(void)
+{
+    static char name[80];
+    char host[48] = "";
+    if (!*name) {
+        gethostname(host, sizeof host - 1);
+        snprintf(name, sizeof name, "%ld@%s", (long)getpid(), host);
+    }
+    return name;
 }
 
 bool run_path_holds(const char *above, const char *path)
@@ -62,6 +75,8 @@ static bool run_post(const char *path, const char *verb, const Value *arguments,
 {
     Value *request = arguments && arguments->type == VALUE_MAP ? value_copy(arguments) : value_map();
     value_set(request, "verb", value_text(verb));
+    if (!value_get(request, "by"))
+        value_set(request, "by", value_text(run_requester()));
     char *control = io_join(path, "control"), *text = json_format(request, JSON_COMPACT), *file = NULL;
     IoInfo info = {0};
     int64_t number = (int64_t)(clock_wall() * 1e6);
@@ -103,7 +118,7 @@ bool run_request(const char *path, const char *verb, const Value *arguments, Err
     io_close_directory(path);
     if (!run_is_directory(path))
         return error_set(e, ERROR_FAILED, "%s is not a run directory: it has no run.json", path);
-    if (!run_check_request(verb, arguments, e))
+    if (!run_may_write(e) || !run_check_request(verb, arguments, e))
         return false;
     if (!run_has_writer(path) && run_has_begun(path))
         return error_set(e, ERROR_FAILED, "%s is not running: it has ended or was killed; limbeck resume %s goes on with it", path, path);

@@ -25,6 +25,10 @@ struct RunDir {
     bool waited;        /* for room on the disk; the next event says so */
 };
 
+/* From here on this process only looks at runs: whatever would start, steer or change one fails and says so. */
+void run_watch_only(void);
+bool run_may_write(Error *e); /* false: it only looks */
+
 /* runs/20261123T101530Z-NAME-7f3a; makes the directory. The caller owns the path. */
 char *run_make_path(const char *runs, const char *name, Error *e);
 /* A new directory with run.json {"format":1,"kind":...,"name":...}, locked, events open. */
@@ -48,6 +52,7 @@ bool run_event(RunDir *run, const char *event, Value *fields, bool sync, Error *
 
 /* Control requests: files <n>-<verb>.json renamed into control/; taken between steps. */
 bool run_request(const char *path, const char *verb, const Value *arguments, Error *e); /* by viewers */
+const char *run_requester(void); /* as which this process asks, in "by" of its requests and of the events that answer them: 4711@host */
 const char *run_verb_taken(const char *verb); /* in words, as a list of events says it: "stopped by hand" */
 /* {"verb": "stop", ...arguments} or NULL; emits the "control" event; reaches children by itself: a run of this process takes requests of
  * the runs above it, runs of other processes get a copy. Looks at the disk at most every few milliseconds. */

@@ -18,6 +18,7 @@ typedef struct TailNote { /* events worth a line: control, checkpoint, alarm, re
     double epoch;
     int64_t step, generation;
     char *event, *verb, *text; /* verb: of a control event, else "" */
+    char *by;                  /* of a control event: who asked; "" where it does not say */
 } TailNote;
 char *tail_note_line(const TailNote *n); /* in words: "stopped by hand", "changed: patience 20" */
 

@@ -104,6 +104,7 @@ static void tail_add_note(Tail *t, const Value *event)
     n->event = mem_strdup(value_get_text(event, "e", ""));
     n->verb = mem_strdup(value_get_text(event, "verb", ""));
     n->text = tail_note_text(event);
+    n->by = mem_strdup(value_get_text(event, "by", ""));
 }
 
 char *tail_note_line(const TailNote *n)
@@ -143,6 +144,7 @@ static void tail_drop_notes(Tail *t, int64_t generation, int64_t step)
         mem_free(t->notes[i].event);
         mem_free(t->notes[i].verb);
         mem_free(t->notes[i].text);
+        mem_free(t->notes[i].by);
     }
     t->notes_count = kept;
 }
@@ -274,6 +276,7 @@ void tail_forget(Tail *t)
         mem_free(t->notes[i].event);
         mem_free(t->notes[i].verb);
         mem_free(t->notes[i].text);
+        mem_free(t->notes[i].by);
     }
     mem_free(t->notes);
     run_lines_done(&t->lines);
