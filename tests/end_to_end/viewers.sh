@@ -1,7 +1,7 @@
 # Many watch one run: sixteen who join at any time get its log to the byte, over a kill and a resume; all see a pause, and who may only look
 # changes nothing.
 fail() { echo "$*"; exit 1; }
-trap '[ -z "${run:-}" ] || "$LIMBECK" stop "$run" 2>/dev/null; kill $(jobs -p) 2>/dev/null || true' EXIT
+trap '[ -z "${run:-}" ] || "$LIMBECK" stop "$run" 2>/dev/null || true; kill $(jobs -p) 2>/dev/null || true' EXIT
 awk 'BEGIN { srand(3); print "a,b,y"; for (i = 0; i < 200; i++) { a = rand(); b = rand(); print a "," b "," (a > b ? "yes" : "no") } }' >rows.csv
 cat >fit.lua <<'LUA'
 local lb = require "limbeck"
