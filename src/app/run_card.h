@@ -20,6 +20,8 @@ Value *run_card_read(const char *path, Error *e); /* opens it; NULL: not a run *
 const Tail *run_card_training(const Tail *run);   /* the training that speaks for it: what goes on, else the last; of a study its best */
 const char *run_card_title(const char *path);     /* its directory without the time it began: "churn-3086"; points into path */
 double run_card_best(const Tail *t, const char *series, int64_t *epoch); /* by the direction of its metric; NAN: none. epoch may be NULL */
+/* "train  epoch 12/40  valid AUC 0.8432  best 0.8465 at 9  0:23 left": for one row of a terminal; new. NULL: no epoch yet. */
+char *run_progress_line(const Tail *training);
 /* Cards of what lies directly below: calls of a script, trials, folds and seeds; a list, in their order. NULL: not a run. */
 Value *run_cards_below(const char *path, Error *e);
 

@@ -88,6 +88,9 @@ bool io_is_data(int fd); /* a file, a pipe or a socket: something may come or go
 bool io_print(int fd, const char *text);
 /* One line, whatever is in the text: a line break in the name of a file is shown and begins nothing. The end of the line is added. */
 bool io_print_line(int fd, const char *text);
+/* One line that replaces the one shown before it, on the terminal that stderr is; where it is none, nothing. "": takes it away. Whoever
+ * prints something else takes it away first. */
+void io_show_line(const char *text);
 /* "limbeck: " and the message as one line on stderr; the levels of a script that it came through follow, each indented. */
 void io_print_error(const Error *e);
 bool io_print_bytes(int fd, const char *bytes, size_t size);

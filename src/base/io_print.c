@@ -3,7 +3,9 @@
 #include "base/io.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
@@ -50,6 +52,23 @@ bool io_print_line(int fd, const char *text)
     text_done(&line);
     errno = failure;
     return ok;
+}
+
+void io_show_line(const char *text)
+{
+    static const char back[] = "\r\x1b[K";
+    struct winsize size = {0};
+    const char *terminal = getenv("TERM");
+    if (!io_is_terminal(STDERR_FILENO) || !terminal || text_equal(terminal, "dumb"))
+        return;
+    Text clean = {0}, line = {0};
+    utf8_sanitize(&clean, text, strlen(text));
+    size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1U : 79;
+    text_add(&line, back);
+    text_add_bytes(&line, text_get(&clean), utf8_fit(text_get(&clean), columns));
+    print_raw(STDERR_FILENO, text_get(&line), line.size);
+    text_done(&line);
+    text_done(&clean);
 }
 
 /* Where the levels of a script begin, the only part of a message that is more than one line; its end when there are none. */

@@ -1,4 +1,5 @@
 /* limbeck resume RUN: the script runs again in a new worker; finished calls return what they stored, the open one goes on. */
+#include "app/run_card.h"
 #include "base/io.h"
 #include "cli/cli.h"
 #include "run/run_dir.h"
@@ -58,7 +59,8 @@ static int go_on(const char *path, const CliOptions *options, bool detach, Error
         return 1;
     if (detach)
         return 0;
-    return worker_follow_from(path, before, &code, e) ? code : 1;
+    WorkerTeller teller = {.line = options->quiet ? NULL : run_progress_line};
+    return worker_follow_from(path, &teller, before, &code, e) ? code : 1;
 }
 
 static int resume_run(const CliCall *call, Error *e)

@@ -1,6 +1,7 @@
 /* limbeck run SCRIPT: a detached worker runs it, we relay what it prints. */
 #include <string.h>
 
+#include "app/run_card.h"
 #include "base/io.h"
 #include "cli/workbench.h"
 #include "run/worker.h"
@@ -98,10 +99,18 @@ static int run_unrecorded(const CliCall *call, const char *path, const char *tex
     return run_here(call, path, text, e);
 }
 
-static void say_where(const CliOptions *options, const char *directory)
+typedef struct Told {
+    const CliOptions *options;
+    const char *directory;
+} Told;
+
+/* Only of what is more than a script that prints: nothing else is left to be watched. */
+static void say_where(void *self)
 {
+    const Told *told = self;
+    const char *directory = told->directory;
     char *line = text_format("limbeck: %s   ^C stops it; `limbeck watch %s` follows it from any terminal", directory, directory);
-    if (!options->quiet)
+    if (!told->options->quiet)
         io_print_line(2, line);
     mem_free(line);
 }
@@ -120,9 +129,13 @@ static int run_worker(const CliCall *call, const char *path, const char *text, c
         io_print_line(1, directory);
         code = 0;
     } else if (ok) {
-        say_where(call->options, directory);
-        if (!worker_follow(directory, &code, e))
+        Told told = {call->options, directory};
+        WorkerTeller teller = {say_where, call->options->quiet ? NULL : run_progress_line, &told};
+        Error ignored = {0};
+        if (!worker_follow(directory, &teller, &code, e))
             code = error_exit_code(e);
+        else if (worker_left_nothing(directory))
+            io_remove_tree(directory, &ignored);
     }
     mem_free(directory);
     mem_free(name);

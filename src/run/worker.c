@@ -215,7 +215,10 @@ bool worker_resume(const char *path, const TextList *options, Job *job, Error *e
 
 typedef struct Follower {
     const char *path;
+    const WorkerTeller *teller; /* NULL: nobody wants to know */
     Tail *tail;
+    bool told;  /* that it has begun */
+    bool shown; /* a line that is to be taken away before anything else is printed */
     struct {
         char *file;
         uint64_t offset;
@@ -235,6 +238,9 @@ static bool worker_relay_log(Follower *f, int log, Error *e)
     bool ok = true;
     IoInfo info;
     while (ok && got == FOLLOW_CHUNK && io_stat(f->logs[log].file, &info) && info.size > f->logs[log].offset) {
+        if (f->shown)
+            io_show_line("");
+        f->shown = false;
         ok = io_read_part(f->logs[log].file, f->logs[log].offset, chunk, FOLLOW_CHUNK, &got, e) &&
              (io_print_bytes(f->logs[log].descriptor, chunk, got) || error_set(e, ERROR_CANCELED, "output was closed"));
         f->logs[log].offset += got;
@@ -262,10 +268,34 @@ static bool worker_take_signal(Follower *f)
     return false;
 }
 
+static void worker_tell_begin(Follower *f)
+{
+    IoInfo info;
+    char *calls = f->teller && !f->told ? io_join(f->path, "calls") : NULL;
+    if (calls && io_stat(calls, &info)) {
+        f->told = true;
+        if (f->teller->begin)
+            f->teller->begin(f->teller->self);
+    }
+    mem_free(calls);
+}
+
+static void worker_tell(Follower *f)
+{
+    if (!f->teller || !f->told)
+        return;
+    char *line = f->teller->line && !tail_has_ended(f->tail) ? f->teller->line(tail_main(f->tail)) : NULL;
+    if (line)
+        io_show_line(line);
+    f->shown = f->shown || line;
+    mem_free(line);
+}
+
 static void worker_look(Follower *f, Error *e)
 {
     double now = clock_now();
     bool deep = now - f->looked > 0.5;
+    worker_tell_begin(f);
     tail_poll(f->tail, deep, e);
     if (!deep)
         return;
@@ -274,6 +304,7 @@ static void worker_look(Follower *f, Error *e)
         io_print(STANDARD_ERROR, "limbeck: disk full, paused: the run goes on when there is room\n");
     f->full = full;
     f->looked = now;
+    worker_tell(f);
 }
 
 static bool worker_watch(Follower *f, int *exit_code, Error *e)
@@ -291,6 +322,9 @@ static bool worker_watch(Follower *f, int *exit_code, Error *e)
             break;
         clock_sleep(pause);
     }
+    worker_tell_begin(f);
+    if (f->shown)
+        io_show_line("");
     if (f->signal || proc_signal()) { /* however it ended: whoever waits for us sees that we were asked to */
         *exit_code = 128 + (f->signal ? f->signal : proc_signal());
         return true;
@@ -304,9 +338,9 @@ static bool worker_watch(Follower *f, int *exit_code, Error *e)
     return true;
 }
 
-bool worker_follow(const char *path, int *exit_code, Error *e)
+bool worker_follow(const char *path, const WorkerTeller *teller, int *exit_code, Error *e)
 {
-    return worker_follow_from(path, (WorkerLogs){0}, exit_code, e);
+    return worker_follow_from(path, teller, (WorkerLogs){0}, exit_code, e);
 }
 
 WorkerLogs worker_logs(const char *path)
@@ -314,9 +348,9 @@ WorkerLogs worker_logs(const char *path)
     return (WorkerLogs){worker_file_size(path, "output.log"), worker_file_size(path, "errors.log")};
 }
 
-bool worker_follow_from(const char *path, WorkerLogs from, int *exit_code, Error *e)
+bool worker_follow_from(const char *path, const WorkerTeller *teller, WorkerLogs from, int *exit_code, Error *e)
 {
-    Follower f = {.path = path, .tail = tail_open(path, e)};
+    Follower f = {.path = path, .teller = teller, .tail = tail_open(path, e)};
     *exit_code = 0;
     if (!f.tail)
         return false;
@@ -331,4 +365,32 @@ bool worker_follow_from(const char *path, WorkerLogs from, int *exit_code, Error
     mem_free(f.logs[1].file);
     tail_free(f.tail);
     return ok;
+}
+
+static bool worker_is_usual(const char *path, const char *name)
+{
+    static const char *const usual[] = {"run.json",   "script.lua", "args.json",     "events.jsonl",
+                                        "output.log", "lock",       "manifest.json", "control"};
+    static const char *const when_empty[] = {"errors.log", "journal.jsonl"};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (text_equal(usual[i], name))
+            return true;
+    for (size_t i = 0; i < sizeof when_empty / sizeof *when_empty; i++)
+        if (text_equal(when_empty[i], name))
+            return worker_file_size(path, name) == 0;
+    return false;
+}
+
+bool worker_left_nothing(const char *path)
+{
+    TextList names = {0};
+    Tail *t = tail_open(path, NULL);
+    if (t)
+        tail_poll(t, false, NULL);
+    bool nothing = t && t->state == RUN_DONE && t->notes_count == 0 && io_list(path, &names, NULL);
+    for (size_t i = 0; nothing && i < names.count; i++)
+        nothing = worker_is_usual(path, names.items[i]);
+    text_list_done(&names);
+    tail_free(t);
+    return nothing;
 }

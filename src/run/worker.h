@@ -6,6 +6,7 @@
 
 #include "base/job.h"
 #include "base/text.h"
+#include "run/tail.h"
 
 typedef struct WorkerStart {
     const char *runs, *name;   /* the directory of runs; what the new one is called after its time */
@@ -26,13 +27,22 @@ bool worker_read_card(const char *path, WorkerCard *out, Error *e); /* out is to
 void worker_card_done(WorkerCard *card);
 /* Starts `limbeck worker DIR` again with global options; returns when it has begun. Asked to stop it no longer waits for that. */
 bool worker_resume(const char *path, const TextList *options, Job *job, Error *e);
+/* How a run is told of while it is followed. */
+typedef struct WorkerTeller {
+    void (*begin)(void *self);           /* once, when it has a run below it: it is more than a script that prints; NULL */
+    char *(*line)(const Tail *training); /* where a training is, in one line that the next one replaces; NULL: there is none yet */
+    void *self;
+} WorkerTeller;
+/* It has ended well and has nothing that is worth keeping: no call, no input, no module, no file but those of every run. */
+bool worker_left_nothing(const char *path);
 /* Copies output.log to stdout and errors.log to stderr as they grow until the run ended; *exit_code as its "end" event says. Ctrl-C
  * requests a stop, a second one leaves the run running. */
-bool worker_follow(const char *path, int *exit_code, Error *e);
-typedef struct WorkerLogs { /* bytes of output.log and errors.log */
+bool worker_follow(const char *path, const WorkerTeller *teller, int *exit_code, Error *e); /* teller may be NULL */
+typedef struct WorkerLogs {                                                                 /* bytes of output.log and errors.log */
     uint64_t output, errors;
 } WorkerLogs;
 WorkerLogs worker_logs(const char *path);
-bool worker_follow_from(const char *path, WorkerLogs from, int *exit_code, Error *e); /* from these bytes on: after a resume */
+/* From these bytes on: after a resume. */
+bool worker_follow_from(const char *path, const WorkerTeller *teller, WorkerLogs from, int *exit_code, Error *e);
 
 #endif
