@@ -37,6 +37,7 @@ bool app_free(App *a)
     app_cards_done(a);
     run_index_close(a->index);
     value_free(a->run_cards);
+    value_free(a->compared);
     app_listed_free(a->listed, a->listed_count);
     mem_free(a->listed);
     mem_free(a->runs);

@@ -185,9 +185,14 @@ const Tail *app_listed_tail(App *a, const char *path);      /* with its curves *
 const Value *app_listed_settings(App *a, const char *path); /* app/run_settings.h */
 const Value *app_listed_below(App *a, const char *path);    /* cards of its pieces */
 const Value *app_listed_lineage(App *a, const char *path);  /* app/run_lineage.h */
+/* Runs against the first of them on the same rows of the validation part (app/run_compare.h), in the background; NULL: none was asked. */
+bool app_compare_runs(App *a, const TextList *paths, Error *e);
+const Value *app_runs_compared(const App *a);
 /* Deeds on a listed run, in the background; the list is read again after them. */
 bool app_label_run(App *a, const char *path, const Value *changes, Error *e); /* run/labels.h */
-bool app_runs_are_known(const App *a);                                        /* false: they are being read for the first time */
+bool app_prune_run(App *a, const char *path, Error *e);                       /* run/run_disk.h */
+bool app_delete_run(App *a, const char *path, Error *e);
+bool app_runs_are_known(const App *a); /* false: they are being read for the first time */
 const char *app_runs_directory(const App *a);
 
 /* Questions about the recipe and the net: a run of their own answers, trained as the document says, and shows what it has so far. They

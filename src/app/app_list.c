@@ -3,10 +3,13 @@
 
 #include "app/app_state.h"
 #include "app/run_card.h"
+#include "app/run_compare.h"
 #include "app/run_lineage.h"
 #include "app/run_settings.h"
 #include "base/clock.h"
+#include "base/number.h"
 #include "run/labels.h"
+#include "run/run_disk.h"
 
 enum { LISTED_MOST = 24 };
 
@@ -226,4 +229,91 @@ bool app_label_run(App *a, const char *path, const Value *changes, Error *e)
     j->options = value_copy(changes);
     app_start_job(a, j);
     return true;
+}
+
+static void run_prune_listed(AppJob *j)
+{
+    uint64_t freed;
+    j->ok = run_prune(j->path, &freed, &j->error);
+    j->steps = (size_t)freed;
+}
+
+static void take_pruned(App *a, AppJob *j)
+{
+    char number[NUMBER_ROOM];
+    app_say(a, false, "%s freed; the best checkpoint and the model stay", number_format_size((double)j->steps, number));
+    list_again(a, j->path);
+}
+
+static void run_delete_listed(AppJob *j)
+{
+    j->ok = run_delete(j->path, &j->error);
+}
+
+/* What is watched and gone is watched no more. */
+static void take_deleted(App *a, AppJob *j)
+{
+    if (a->run && text_equal(a->run->path, j->path))
+        app_watch_tail(a, NULL, false);
+    app_say(a, false, "%s is gone", j->path);
+    list_again(a, j->path);
+}
+
+static const AppJobKind job_prune = {.slot = APP_SLOT_DISK, .doing = "pruning", .run = run_prune_listed, .take = take_pruned},
+                        job_delete = {.slot = APP_SLOT_DISK, .doing = "removing the run", .run = run_delete_listed, .take = take_deleted};
+
+static bool start_deed(App *a, const AppJobKind *kind, const char *path, Error *e)
+{
+    if (!app_is_free(a, APP_SLOT_DISK, e))
+        return false;
+    AppJob *j = app_job_new(kind);
+    j->path = mem_strdup(path);
+    app_start_job(a, j);
+    return true;
+}
+
+bool app_prune_run(App *a, const char *path, Error *e)
+{
+    return start_deed(a, &job_prune, path, e);
+}
+
+bool app_delete_run(App *a, const char *path, Error *e)
+{
+    return start_deed(a, &job_delete, path, e);
+}
+
+static void run_compare_listed(AppJob *j)
+{
+    j->found = run_compare(&j->job, &j->arguments, PART_VALID, NULL, &j->error);
+    j->ok = j->found != NULL;
+}
+
+static void take_compared(App *a, AppJob *j)
+{
+    value_free(a->compared);
+    a->compared = j->found;
+    j->found = NULL;
+}
+
+static const AppJobKind job_compare = {.slot = APP_SLOT_RUN,
+                                       .doing = "comparing the runs",
+                                       .stopped = "given up: the runs are not compared",
+                                       .waits = true,
+                                       .drops = true,
+                                       .run = run_compare_listed,
+                                       .take = take_compared};
+
+bool app_compare_runs(App *a, const TextList *paths, Error *e)
+{
+    if (!app_is_free(a, APP_SLOT_RUN, e))
+        return false;
+    AppJob *j = app_job_new(&job_compare);
+    j->arguments = text_list_copy(paths);
+    app_start_job(a, j);
+    return true;
+}
+
+const Value *app_runs_compared(const App *a)
+{
+    return a->compared;
 }

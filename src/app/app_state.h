@@ -131,6 +131,7 @@ struct App {
     uint64_t runs_version;
     bool runs_are_known;
     double run_checked;
+    Value *compared;   /* of runs; NULL: none */
     AppListed *listed; /* runs of the list that were looked into, the newest look first */
     size_t listed_count;
     double listed_checked;

@@ -1,12 +1,13 @@
-/* limbeck compare MODEL...: models side by side, by what their files say: metrics, size, work. */
+/* limbeck compare MODEL... | RUN...: models side by side, by what their files say: metrics, size, work; or runs, on the same rows. */
 #include <string.h>
 
 #include "base/io.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "base/utf8.h"
-#include "cli/cli.h"
+#include "cli/compare_runs.h"
 #include "learn/learn.h"
+#include "run/run_dir.h"
 
 /* Metrics of the part that the file knows best: test when it was consulted, else valid. */
 static const Value *metrics_of_file(const Bundle *b, const char **part)
@@ -100,8 +101,19 @@ static void print_rows(const Value *rows, Text *out)
         }
 }
 
+static const char *const parts[] = {"train", "valid", "test", NULL};
+
+static const Field fields[] = {
+    {CHOICE_FIELD(CompareParams, on), .choices = parts, .doc = "of runs: the part whose rows are predicted; a look at test is counted",
+     .def = "valid"},
+    {TEXT_FIELD(CompareParams, data), .doc = "of runs: the table, where it is not where the first run read it", .def = ""},
+    {0},
+};
+
 static int compare_run(const CliCall *call, Error *e)
 {
+    if (call->words->count && run_is_directory(call->words->items[0]))
+        return compare_runs(call, e);
     Value *rows = value_list();
     Text out = {0};
     bool ok = call->words->count > 0 ||
@@ -125,7 +137,8 @@ static int compare_run(const CliCall *call, Error *e)
 }
 
 const Verb verb_compare = {
-    .spec = {.name = "compare", .doc = "models side by side: figures, size, work", .group = "model"},
-    .usage = "MODEL... [--json]",
+    .spec =
+        {.name = "compare", .doc = "models or runs side by side", .group = "model", .params = fields, .params_size = sizeof(CompareParams)},
+    .usage = "MODEL... | RUN RUN... [--on=valid|test] [--data=FILE] [--json]",
     .run = compare_run,
 };

@@ -7,7 +7,7 @@
 
 enum { RUNS_MARKS_MAX = 8 };
 typedef enum RunsLeft { RUNS_CURVES, RUNS_SCATTER, RUNS_PARALLEL, RUNS_LEFTS } RunsLeft;
-typedef enum RunsRight { RUNS_DIFFERENCES, RUNS_BASELINE, RUNS_LINEAGE, RUNS_RIGHTS } RunsRight;
+typedef enum RunsRight { RUNS_DIFFERENCES, RUNS_BASELINE, RUNS_LINEAGE, RUNS_COMPARED, RUNS_RIGHTS } RunsRight;
 
 typedef struct RunsState {
     ListState list;
@@ -16,6 +16,7 @@ typedef struct RunsState {
     uint64_t version; /* of the list that they were made of */
     bool is_made, all, descending;
     char *filter, *sort, *pinned; /* NULL: none */
+    char *asked;                  /* the run that a question is about */
     char *x, *y;                  /* figures of the scatter; NULL: as usual */
     TextList open;                /* paths of runs whose pieces are shown */
     char *marked[RUNS_MARKS_MAX]; /* paths */

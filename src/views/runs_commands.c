@@ -3,7 +3,9 @@
 
 #include "app/run_card.h"
 #include "base/io.h"
+#include "base/number.h"
 #include "run/labels.h"
+#include "run/run_disk.h"
 #include "views/commands.h"
 #include "views/runs.h"
 
@@ -270,6 +272,75 @@ static bool run_axes(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
+static bool is_yes(const char *text)
+{
+    return text_equal(text, "y") || text_equal(text, "yes");
+}
+
+/* The question is about the run that was under the cursor when it was put. */
+static bool ask_about(Workbench *w, const char *question, bool (*answer)(Workbench *w, const char *text, Error *e))
+{
+    RunDisk disk = {0};
+    Error ignored = {0};
+    char all[NUMBER_ROOM], prunable[NUMBER_ROOM];
+    put_text(&runs_state(w)->asked, path_here(w));
+    run_disk(path_here(w), &disk, &ignored);
+    char *title = text_format("%s %s: %s, %s of it checkpoints that can go. y does it", question, value_get_text(runs_here(w), "run", ""),
+                              number_format_size((double)disk.bytes, all), number_format_size((double)disk.prunable, prunable));
+    popup_ask(w, title, "n", answer);
+    mem_free(title);
+    return true;
+}
+
+static bool prune_answer(Workbench *w, const char *text, Error *e)
+{
+    return !is_yes(text) || app_prune_run(w->app, runs_state(w)->asked, e);
+}
+
+static bool delete_answer(Workbench *w, const char *text, Error *e)
+{
+    return !is_yes(text) || app_delete_run(w->app, runs_state(w)->asked, e);
+}
+
+static bool run_prune_here(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    return ask_about(w, "Prune the checkpoints of", prune_answer);
+}
+
+static bool run_delete_here(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    return ask_about(w, "Delete, with its models,", delete_answer);
+}
+
+static bool need_two(const Workbench *w, Text *why)
+{
+    const RunsState *s = runs_state(w);
+    if (s->marks > 1 || (s->marks == 1 && s->pinned && !text_equal(s->pinned, s->marked[0])))
+        return true;
+    text_add(why, "mark two runs with s, or one and pin another with P");
+    return false;
+}
+
+/* Against the pinned run, else the one that was marked first. */
+static bool run_compare_marked(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument;
+    RunsState *s = runs_state(w);
+    TextList paths = {0};
+    if (s->pinned)
+        text_list_add(&paths, s->pinned);
+    for (int i = 0; i < s->marks; i++)
+        if (!text_equal(s->marked[i], s->pinned))
+            text_list_add(&paths, s->marked[i]);
+    bool ok = app_compare_runs(w->app, &paths, e);
+    text_list_done(&paths);
+    if (ok)
+        s->right = RUNS_COMPARED;
+    return ok;
+}
+
 /* Its script as a session, to be changed and run anew. */
 static bool run_clone(Workbench *w, const char *argument, Error *e)
 {
@@ -304,6 +375,9 @@ RUNS(label, "name, tags and notes of this run", "e", 8, "label", run_label, need
 RUNS(clone, "open its script as a session, to change one thing and train", "c", 9, "clone", run_clone, need_row);
 RUNS(archive, "put this run away, or list it again", "a", 0, NULL, run_archive, need_row);
 RUNS(archived, "show archived runs too, or not", "H", 0, NULL, run_archived, NULL);
+RUNS(compare, "models of marked runs on the same rows, with intervals", "T", 0, NULL, run_compare_marked, need_two);
+RUNS(prune, "remove checkpoints of this run that nothing needs", "C", 0, NULL, run_prune_here, need_row);
+RUNS(delete, "remove this run, with all that is in it", "X", 0, NULL, run_delete_here, need_row);
 RUNS(charts, "curves, scatter, or parallel coordinates", "v", 0, NULL, run_charts, need_row);
 RUNS(axes, "figures of the scatter", "x", 0, NULL, run_axes, need_row);
-RUNS(beside, "what differs, against the pinned run, or lineage", "b", 0, NULL, run_beside, need_row);
+RUNS(beside, "what differs, against the pinned run, lineage, or compared", "b", 0, NULL, run_beside, need_row);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/run_card.h"
+#include "app/run_compare.h"
 #include "app/run_settings.h"
 #include "base/number.h"
 #include "net/metrics/metric.h"
@@ -196,6 +197,39 @@ static void paint_lineage(const Workbench *w, Pen *pen, Rect pane)
         pen_text_fit(pen, in.x, y, in.width, ROLE_UI, "Reading the run ...");
 }
 
+/* A difference whose interval holds 0 is dim. */
+static Role role_of(const Value *against)
+{
+    const char *conclusion = value_get_text(against, "conclusion", "");
+    return text_equal(conclusion, "better") ? ROLE_STATE_OK : text_equal(conclusion, "worse") ? ROLE_STATE_ERROR : ROLE_UI_DIM;
+}
+
+static void paint_compared(const Workbench *w, Pen *pen, Rect pane)
+{
+    const Value *c = app_runs_compared(w->app), *runs = value_get(c, "runs");
+    char *remark = c ? text_format("paired on the same rows of %s", value_get_text(c, "on", "")) : mem_strdup("");
+    Rect in = frame_head(pen, pane, false, "Compared", remark);
+    mem_free(remark);
+    if (!c) {
+        static const char *const words[] = {"s mark", "T compare", NULL};
+        frame_empty(pen, in, "No runs were compared.", words);
+        return;
+    }
+    int y = in.y;
+    char *head = text_format("against %s", name_of(runs->items[0]));
+    pen_text_fit(pen, in.x, y, in.width, ROLE_UI_DIM, head);
+    mem_free(head);
+    y += 2;
+    for (size_t i = 1; i < value_items(runs) && y + 1 < in.y + in.height; i++) {
+        Text line = {0};
+        run_compare_print_one(c, i, &line);
+        pen_text_fit(pen, in.x, y, in.width, ROLE_UI, name_of(runs->items[i]));
+        y += 1 + frame_text(pen, (Rect){in.x + 2, y + 1, in.width - 2, in.y + in.height - y - 1},
+                            role_of(value_get(c, "against")->items[i]), text_get(&line));
+        text_done(&line);
+    }
+}
+
 void runs_paint_right(const Workbench *w, Pen *pen, Rect pane)
 {
     RunsChosen runs[RUNS_MARKS_MAX];
@@ -204,6 +238,8 @@ void runs_paint_right(const Workbench *w, Pen *pen, Rect pane)
         paint_baseline(w, pen, pane);
     else if (what == RUNS_LINEAGE)
         paint_lineage(w, pen, pane);
+    else if (what == RUNS_COMPARED)
+        paint_compared(w, pen, pane);
     else
         paint_differences(w, pen, pane, runs, runs_chosen(w, runs));
 }

@@ -417,6 +417,7 @@ static void done(Workbench *w)
     mem_free(s->filter);
     mem_free(s->sort);
     mem_free(s->pinned);
+    mem_free(s->asked);
     mem_free(s->x);
     mem_free(s->y);
     text_list_done(&s->open);

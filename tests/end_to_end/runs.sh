@@ -50,3 +50,30 @@ done
 code=0
 "$LIMBECK" runs --filter="learning_rat > 2" 2>message || code=$?
 [ $code != 0 ] && grep -q 'did you mean "learning_rate"' message || fail "$(cat message)"
+
+# Side by side: only what differs, the lines of the scripts, and the models on the same rows.
+cp kept_rows.csv rows.csv
+sed 's/mlp { 4 }/mlp { 16 }/' fit.lua >wide.lua
+"$LIMBECK" -q run wide.lua >said 2>&1 </dev/null || fail "$(cat said)"
+third=$(echo runs/*-wide-*)
+"$LIMBECK" compare "$first" "$third" >said || fail "no comparison"
+grep -q '^net  *2-4-2  *2-16-2' said && grep -q '^+ 4 .*mlp { 16 }' said && ! grep -q '^epochs' said || fail "what differs: $(cat said)"
+grep -q '^wide-.*95 % interval .* to .* (1[0-9] rows)' said || fail "no interval: $(cat said)"
+"$LIMBECK" compare "$third" "$third" >said && grep -q 'the same script and settings' said && grep -q '+0.0000' said || fail "with itself: $(cat said)"
+rm rows.csv && "$LIMBECK" compare "$first" "$third" --data=kept_rows.csv | grep -q '95 % interval' || fail "the table is not read where it is now"
+"$LIMBECK" delete "$third" --yes
+
+# Room on the disk: nothing goes unasked, the best checkpoint and the model never, and the run is as whole as before.
+call=$first/calls/001-train
+[ "$(ls "$call/checkpoints" | wc -l)" -ge 2 ] || fail "no checkpoints to prune: $(ls "$call/checkpoints")"
+"$LIMBECK" prune 2>said </dev/null
+grep -q '2 runs take .* can go' said && [ "$(ls "$call/checkpoints" | wc -l)" -ge 2 ] || fail "pruned unasked: $(cat said)"
+"$LIMBECK" prune --yes 2>said
+[ "$(ls "$call/checkpoints")" = best.checkpoint ] && [ -s "$call/model.safetensors" ] || fail "after pruning: $(ls "$call/checkpoints")"
+"$LIMBECK" verify "$first" >said || fail "pruning damages the run: $(cat said)"
+"$LIMBECK" delete "$second" 2>said </dev/null
+[ -e "$second/run.json" ] || fail "deleted unasked"
+"$LIMBECK" delete "$second" --yes
+[ ! -e "$second" ] && [ "$("$LIMBECK" runs | wc -l)" = 2 ] || fail "not deleted"
+mkdir not_a_run
+! "$LIMBECK" delete not_a_run --yes 2>said && [ -d not_a_run ] || fail "what is no run was deleted"
