@@ -12,8 +12,7 @@ typedef struct ReportParams {
 } ReportParams;
 
 static const Field fields[] = {
-    {TEXT_FIELD(ReportParams, output), .doc = "file to write: .html .md .json .csv, or with tfevents in its name; - is standard output",
-     .def = "-"},
+    {TEXT_FIELD(ReportParams, output), .doc = "file to write: .html .md .json .csv or NAME.tfevents; -: standard output", .def = "-"},
     {0},
 };
 
