@@ -341,7 +341,8 @@ Table *sounds_read_folder(Job *job, const void *params, const char *path, Error 
         if (files.count)
             t = load_files(&r, &files, e);
         else
-            error_at(e, ERROR_FAILED, path, 0, 0, "holds no WAV file: name a folder with .wav files in it or in its folders");
+            error_at(e, ERROR_FAILED, path, 0, 0,
+                     "a directory that holds no WAV file: name a folder with .wav files in it or in its folders");
     }
     text_list_done(&files);
     return t;
