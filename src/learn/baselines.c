@@ -154,10 +154,12 @@ static bool add_nets(Bench *b, Contestant *out, Error *e)
 {
     const BaselinesTask *t = b->task;
     *out = contestant("net", t->count);
-    for (size_t s = 0; s < t->count; s++)
+    for (size_t s = 0; s < t->count; s++) {
         if (!room(b, &out->judged[s], t->nets[s]->threshold, e) ||
             !bundle_infer(t->nets[s], NULL, t->judged->x, t->judged->rows, out->judged[s].outputs, e))
             return false;
+        out->judged[s].costs = t->nets[s]->target.costs;
+    }
     return true;
 }
 

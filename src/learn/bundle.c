@@ -34,7 +34,10 @@ void bundle_unref(Bundle *b)
 {
     if (!b || __atomic_sub_fetch(&b->references, 1, __ATOMIC_ACQ_REL) > 0)
         return;
-    model_free(b->model);
+    if (b->lender)
+        bundle_unref(b->lender);
+    else
+        model_free(b->model);
     recipe_unref(b->before);
     recipe_unref(b->fitted);
     value_free(b->stored_before);

@@ -31,6 +31,5 @@ bool teacher_logits(Job *job, const Bundle *teacher, const Prepared *d, Part par
 bool bundle_infer(const Bundle *b, ModelScratch *scratch, const float *x, size_t rows, float *outputs, Error *e);
 /* Logits to probabilities, in place; quantiles of a number in order; other values stay as they are. */
 void outputs_finish(const TargetInfo *target, float *outputs, size_t rows);
-double threshold_best_f1(const TargetInfo *target, const Dataset *data, const float *probabilities);
 
 #endif

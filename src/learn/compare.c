@@ -170,6 +170,7 @@ static bool is_right(const Comparing *c, const Judged *j, size_t row)
                       .classes = c->j.outputs,
                       .positive = c->target.positive,
                       .threshold = j->threshold,
+                      .costs = j->costs,
                       .labels = c->j.truth.labels,
                       .probabilities = j->outputs};
     return metric_decide(&in, row) == c->j.truth.labels[row];

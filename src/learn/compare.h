@@ -9,6 +9,7 @@
 typedef struct Judged {
     float *outputs; /* rows * outputs; NAN for rows its steps drop */
     double threshold;
+    const double *costs; /* borrowed, as in MetricInput */
     Value *figures;
 } Judged;
 

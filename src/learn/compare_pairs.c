@@ -69,6 +69,7 @@ static size_t shares_of_classes(const Pairing *p, const Metric *m, const Common 
                       .classes = target_classes(t),
                       .positive = t->positive,
                       .threshold = judged->threshold,
+                      .costs = judged->costs,
                       .labels = c->labels,
                       .probabilities = c->probabilities,
                       .class_weights = t->class_weights};

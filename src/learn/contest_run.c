@@ -170,7 +170,7 @@ static bool fill_judged(const Contest *c, size_t i, Contestant *out, Error *e)
     *out = (Contestant){.name = one->name, .judged = mem_alloc((one->count + 1) * sizeof(Judged)), .count = one->count};
     for (size_t s = 0; s < one->count; s++) {
         Judged *j = &out->judged[s];
-        *j = (Judged){.threshold = one->bundles[s]->threshold, .figures = value_map()};
+        *j = (Judged){.threshold = one->bundles[s]->threshold, .costs = one->bundles[s]->target.costs, .figures = value_map()};
         value_set(j->figures, "params", value_int(model_params(one->bundles[s]->model)));
         value_set(j->figures, "bytes", value_int(model_bytes(one->bundles[s]->model)));
         j->outputs = mem_try_alloc((c->rows + 1) * outputs, sizeof *j->outputs, e);

@@ -149,6 +149,7 @@ static Value *metrics_of_classes(const TargetInfo *target, const Dataset *data, 
                       .classes = target_classes(target),
                       .positive = target->positive,
                       .threshold = threshold,
+                      .costs = target->costs,
                       .labels = data->labels,
                       .probabilities = outputs,
                       .class_weights = target->class_weights};
@@ -195,47 +196,4 @@ Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *ou
     for (size_t i = 0; mean && i < mean->size; i++)
         mean->items[i]->real /= (double)target_numbers(target);
     return mean;
-}
-
-typedef struct Scored {
-    float score;
-    bool is_positive;
-} Scored;
-
-static int by_falling_score(const void *a, const void *b)
-{
-    float x = ((const Scored *)a)->score, y = ((const Scored *)b)->score;
-    return (x < y) - (x > y);
-}
-
-static double best_of_sorted(const Scored *items, size_t rows, size_t positives)
-{
-    double best = -1, threshold = 0.5;
-    for (size_t i = 0, hits = 0; i < rows; i++) {
-        hits += items[i].is_positive;
-        if (i + 1 < rows && items[i + 1].score == items[i].score)
-            continue;
-        double f1 = 2 * (double)hits / (double)(i + 1 + positives);
-        if (f1 > best) {
-            best = f1;
-            threshold = (double)items[i].score;
-        }
-    }
-    return threshold;
-}
-
-double threshold_best_f1(const TargetInfo *target, const Dataset *data, const float *probabilities)
-{
-    if (!target->is_classes || target->positive < 0 || target->classes.count != 2 || !data->rows)
-        return 0.5;
-    Scored *items = mem_try_alloc(data->rows, sizeof *items, NULL);
-    size_t positives = 0;
-    for (size_t i = 0; i < data->rows; i++) {
-        items[i] = (Scored){probabilities[i * 2 + (size_t)target->positive], data->labels[i] == target->positive};
-        positives += items[i].is_positive;
-    }
-    qsort(items, data->rows, sizeof *items, by_falling_score);
-    double threshold = best_of_sorted(items, data->rows, positives);
-    mem_free(items);
-    return threshold;
 }

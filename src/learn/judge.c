@@ -105,6 +105,7 @@ bool judge_model(const Judging *j, const Bundle *b, Judged *out, Error *e)
     if (!bundle_outputs(j->job, b, j->rows, NULL, &o, e))
         return false;
     out->threshold = b->threshold;
+    out->costs = b->target.costs;
     out->outputs = mem_try_alloc((j->truth.rows + 1) * j->outputs, sizeof *out->outputs, e);
     if (out->outputs) {
         spread(j, &o, out->outputs);

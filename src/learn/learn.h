@@ -16,6 +16,7 @@ enum { BUNDLE_FORMAT = 4, BUNDLE_FACTS_FORMAT = 3, BUNDLE_GRAPH_FORMAT = 4 };
 typedef struct Bundle {
     int references;
     Model *model;
+    struct Bundle *lender; /* whose model it is; NULL: its own */
     Recipe *before, *fitted;
     Value *stored_before,
         *stored_fitted; /* as its file holds them, where an older version wrote them otherwise; NULL: as they are written now */
@@ -57,7 +58,9 @@ Value *bundle_read_options(const Bundle *b);             /* how rows for the mod
 Value *metrics_of(const TargetInfo *target, const Dataset *data, const float *outputs, double threshold, Error *e);
 /* {truth: {decision: rows}} of classes. */
 Value *confusion_of(const TargetInfo *target, const Dataset *data, const float *probabilities, double threshold);
-/* The same of one output of a target of numbers; metrics_of is their mean. */
+int64_t *confusion_counts(const MetricInput *in); /* [truth * classes + decision], for the caller */
+Value *confusion_value(const TargetInfo *target, const int64_t *counts);
+/* What metrics_of gives, of one output of a target of numbers; metrics_of is their mean. */
 Value *metrics_of_output(const TargetInfo *target, size_t output, const Dataset *data, const float *outputs, Error *e);
 Value *metrics_compute(const MetricInput *in, Error *e); /* all that fit it */
 /* Whether the rows of a part allow a metric at all; name without the part: "auc". */

@@ -59,6 +59,7 @@ typedef struct TargetInfo {
     bool relative;         /* as differences from the row itself */
     int64_t season;        /* with a horizon: rows after which the series is most like itself; 0: not known */
     double *class_weights; /* of the loss, one a class; NULL: all 1 */
+    double *costs;         /* of decisions, [truth * classes + decision]; NULL: none were given */
     const TextList *also;  /* metrics with settings that are told besides, by name: "f_beta(beta=2)"; borrowed; NULL: none */
     bool is_input;         /* there is no column: the net learns its input again, and all rows are normal */
     size_t inputs;         /* the net gives its input again, so many numbers, and its error tells the positive class; 0: it does not */

@@ -78,6 +78,8 @@ static const Field train_fields[] = {
     TRAIN_ROWS(TrainPlan, , "net", "layers without the head", NULL),
     {INT_FIELD(TrainPlan, seeds), .doc = "trainings that differ in the seed alone; their mean is told", .def = "1", .min = 1, .max = 100,
      .soft_min = 3, .soft_max = 10, .is_sparse = true},
+    {VALUE_FIELD(TrainPlan, threshold), .doc = "of the positive class: 0.3, or { costs = { Yes = { No = 5 } } }", .def = "",
+     .is_sparse = true},
     {CHOICE_FIELD(TrainPlan, baselines), .doc = "auto: simple models beside the net, on the same rows", .def = "none",
      .choices = baseline_choices, .is_sparse = true},
     {INT_FIELD(TrainPlan, jobs), .doc = "of several seeds: worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1,
@@ -103,6 +105,11 @@ static const char *const train_notes[] = {
     "to take. The rows that the file's model learned from count as seen by the new one.",
     "seeds = n trains n times with the seeds that follow each other: figures are their means, with their sd and the 95 % interval of the "
     "mean over new seeds; eval and compare go on so. The first of them is saved and predicts.",
+    "threshold = { costs = { Yes = { No = 5 } } } chooses, when the net is trained, the threshold that costs least on the validation rows, "
+    "where a Yes that is called No costs 5; what is not named costs 1, and a right decision nothing. by = \"f1\" takes the best F1, by = "
+    "\"balanced\" the widest gap between the shares of both classes that are called. Of more than two classes each row then gets the "
+    "class "
+    "of the least expected cost. A number is the threshold itself. It goes with the model; the figures of valid are those at it.",
     "baselines = \"auto\" judges simple models beside the net on the validation part (eval: on the judged rows), learned from the same "
     "training rows, classes weighed as for the net: the commonest class or the mean; in time the best column taken as the forecast; a net "
     "without hidden layers, trained "

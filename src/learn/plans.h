@@ -34,6 +34,7 @@ typedef struct TrainPlan {
     FunctionUse on_epoch;
     char *name;          /* of the run; "" : "train" */
     int baselines;       /* of train alone: 0 none, 1 auto */
+    Value *threshold;    /* of train alone: a number, or a map as threshold_spec has it (learn/threshold.h); NULL: 0.5 */
     int64_t seeds, jobs; /* of train alone: trainings that differ in the seed, and how many go on at a time */
 } TrainPlan;
 

@@ -49,6 +49,7 @@ static Column *class_column(const Answers *a, Error *e)
                       .classes = target_classes(target),
                       .positive = target->positive,
                       .threshold = a->p->b->threshold,
+                      .costs = target->costs,
                       .probabilities = a->p->outputs};
     Column *c = column_new(COLUMN_TEXT, a->count, e);
     for (size_t i = 0; c && i < a->count; i++) {

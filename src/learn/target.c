@@ -185,6 +185,8 @@ TargetInfo target_info_copy(const TargetInfo *t)
     copy.outputs = t->outputs ? mem_copy(t->outputs, t->outputs_count * sizeof *t->outputs) : NULL;
     for (size_t i = 0; i < t->outputs_count; i++)
         copy.outputs[i].name = mem_strdup(t->outputs[i].name);
+    size_t classes = t->classes.count;
+    copy.costs = t->costs ? mem_copy(t->costs, classes * classes * sizeof *t->costs) : NULL;
     copy.class_weights = NULL;
     copy.also = NULL;
     if (t->class_weights) {
@@ -202,6 +204,7 @@ void target_info_done(TargetInfo *t)
         mem_free(t->outputs[i].name);
     mem_free(t->outputs);
     mem_free(t->class_weights);
+    mem_free(t->costs);
     *t = (TargetInfo){.positive = -1};
 }
 

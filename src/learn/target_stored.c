@@ -72,6 +72,12 @@ Value *target_to_value(const TargetInfo *t)
             value_add(weights, value_real(t->class_weights[i]));
         value_set(v, "class_weights", weights);
     }
+    if (t->costs) {
+        Value *costs = value_list();
+        for (size_t i = 0; i < t->classes.count * t->classes.count; i++)
+            value_add(costs, value_real(t->costs[i]));
+        value_set(v, "costs", costs);
+    }
     return v;
 }
 
@@ -81,7 +87,7 @@ typedef struct StoredTarget {
     TextList classes;
     int64_t positive;
     double mean, sd, naive;
-    NumberList class_weights, means, sds, naives, quantiles, lows, highs;
+    NumberList class_weights, costs, means, sds, naives, quantiles, lows, highs;
     int64_t quantiles_each, inputs;
     double error_scale;
     bool is_input;
@@ -102,6 +108,7 @@ static const Field stored_rows[] = {
     {REAL_FIELD(StoredTarget, sd), .doc = "of the training rows", .def = "1", .max = DBL_MAX},
     {REAL_FIELD(StoredTarget, naive), .doc = "mean absolute change from row to row in time", .def = "0", .max = DBL_MAX},
     {NUMBERS_FIELD(StoredTarget, class_weights), .doc = "of the loss", .def = "", .max = DBL_MAX, .length_of = "classes"},
+    {NUMBERS_FIELD(StoredTarget, costs), .doc = "of decisions, a row of them for each true class", .def = "", .max = DBL_MAX},
     {TEXTS_FIELD(StoredTarget, outputs), .doc = "names of the numbers of an array; none: it is one number", .def = "", .unique = true},
     {NUMBERS_FIELD(StoredTarget, means), .doc = "of each over the training rows", .def = "", .min = -DBL_MAX, .max = DBL_MAX,
      .length_of = "outputs"},
@@ -181,6 +188,19 @@ static bool check_kept(const TargetInfo *t, const StoredTarget *s, Error *e)
                                    : "values need a standard deviation above 0 and no classes");
 }
 
+/* Takes them out of s. */
+static bool take_costs(TargetInfo *t, StoredTarget *s, Error *e)
+{
+    size_t classes = t->classes.count, count = s->costs.count;
+    if (count != classes * classes && count)
+        return error_set(e, ERROR_FAILED, "its target: %zu costs are not those of %zu classes", count, classes);
+    if (count) {
+        t->costs = s->costs.items;
+        s->costs.items = NULL;
+    }
+    return true;
+}
+
 /* Takes what it keeps out of s. */
 static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
 {
@@ -202,7 +222,8 @@ static bool take_stored(TargetInfo *t, StoredTarget *s, Error *e)
         mem_free(t->class_weights);
         t->class_weights = NULL;
     }
-    ok = ok && check_kept(t, s, e) && check_input(t, e);
+    ok = ok && take_costs(t, s, e) && check_kept(t, s, e) && check_input(t, e);
+    mem_free(s->costs.items);
     mem_free(s->quantiles.items);
     text_list_done(&s->outputs);
     mem_free(s->means.items);

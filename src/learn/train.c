@@ -6,6 +6,7 @@
 #include "learn/epochs.h"
 #include "learn/loop.h"
 #include "learn/seen.h"
+#include "learn/threshold.h"
 #include "spec/module.h"
 
 static bool diverged(Loop *l, Error *e)
@@ -193,6 +194,35 @@ static Value *make_result(Loop *l, const Bundle *b)
     return r;
 }
 
+/* By what the model will say of those rows, to the last bit: a training evaluates in another order of sums. */
+static bool choose_threshold(Loop *l, Bundle *b, const ThresholdPlan *plan, float *outputs, Error *e)
+{
+    const Dataset *valid = l->valid;
+    TargetInfo target = l->target;
+    Decision d;
+    if (!bundle_infer(b, NULL, valid->x, valid->rows, outputs, e) ||
+        !threshold_choose(plan, &(ThresholdRows){&b->target, valid, outputs, part_name(PART_VALID)}, &d, e))
+        return false;
+    bundle_decide(b, &d);
+    target.costs = b->target.costs;
+    Value *figures = metrics_of(&target, valid, outputs, b->threshold, e);
+    if (figures)
+        value_set(b->facts, "valid", figures);
+    return figures;
+}
+
+static bool take_threshold(Loop *l, Bundle *b, Error *e)
+{
+    if (!l->plan->threshold)
+        return true;
+    ThresholdPlan *plan = threshold_plan_from_value(l->plan->threshold, e);
+    float *outputs = plan ? mem_try_aligned((l->valid->rows + 1) * target_outputs(&b->target), sizeof *outputs, e) : NULL;
+    bool ok = outputs && choose_threshold(l, b, plan, outputs, e);
+    mem_free(outputs);
+    params_free(&threshold_spec, plan);
+    return ok;
+}
+
 static bool save_model(Loop *l, Bundle *b, Error *e)
 {
     if (!l->task->run)
@@ -227,7 +257,7 @@ static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
     Bundle *b = bundle_make(l->data, model, facts);
     target_info_done(&b->target);
     b->target = target_info_copy(&l->target);
-    bool ok = save_model(l, b, e) && loop_end_event(l, e);
+    bool ok = take_threshold(l, b, e) && save_model(l, b, e) && loop_end_event(l, e);
     Value *state = ok ? loop_callback_state(l, e) : NULL;
     ok = state != NULL;
     if (ok) {

@@ -7,6 +7,7 @@
 #include "base/thread.h"
 #include "learn/loop.h"
 #include "learn/reconstruction.h"
+#include "learn/threshold.h"
 
 const Metric *train_check_metric(const char *name, size_t classes, size_t valid_rows, Error *e)
 {
@@ -86,6 +87,20 @@ static bool choose_metric(Loop *l, Error *e)
     return true;
 }
 
+/* Before anything is trained; costs too. */
+static bool check_threshold(Loop *l, Error *e)
+{
+    if (!l->plan->threshold)
+        return true;
+    ThresholdPlan *plan = threshold_plan_from_value(l->plan->threshold, e);
+    ThresholdRows rows = {.target = &l->target, .data = l->valid, .on = "valid"};
+    double *costs = plan && threshold_check(plan, &rows, e) ? costs_from_value(&l->target, plan->costs, e) : NULL;
+    bool ok = costs != NULL;
+    mem_free(costs);
+    params_free(&threshold_spec, plan);
+    return ok;
+}
+
 static bool make_target(Loop *l, Error *e)
 {
     const SpecUse *loss = loss_given(l);
@@ -98,7 +113,7 @@ static bool make_target(Loop *l, Error *e)
         target_info_quantiles(&l->target, q);
     if (l->plan->hold_range)
         target_info_hold(&l->target, l->train);
-    if (!reconstruction_begin(&l->target, loss, l->train, e))
+    if (!reconstruction_begin(&l->target, loss, l->train, e) || !check_threshold(l, e))
         return false;
     if (l->plan->class_weights)
         return target_info_weigh(&l->target, l->plan->class_weights, e);

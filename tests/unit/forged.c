@@ -363,7 +363,8 @@ void unit_forged(void)
 {
     help_register();
     Forge f = forge_begin(make_pipeline, "{\"net\":[{\"layer\":\"dense\",\"width\":6},{\"layer\":\"batch_norm\"},{\"layer\":\"relu\"},"
-                                         "{\"layer\":\"dropout\",\"rate\":0.1}],\"epochs\":2,\"batch\":32}");
+                                         "{\"layer\":\"dropout\",\"rate\":0.1}],\"epochs\":2,\"batch\":32,"
+                                         "\"threshold\":{\"costs\":{\"Yes\":{\"No\":5}}}}");
     if (!f.good)
         return;
     check_formats(&f);

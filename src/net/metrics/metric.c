@@ -229,6 +229,22 @@ const char *metric_format(const Metric *m, double x, char out[METRIC_TITLE_ROOM]
     return isfinite(x) ? number_format_fixed(x, m ? m->decimals : 4, out) : out;
 }
 
+static int cheapest(const MetricInput *in, const float *p)
+{
+    int best = 0;
+    double least = INFINITY;
+    for (size_t d = 0; d < in->classes; d++) {
+        double cost = 0;
+        for (size_t c = 0; c < in->classes; c++)
+            cost += (double)p[c] * in->costs[c * in->classes + d];
+        if (cost < least) {
+            least = cost;
+            best = (int)d;
+        }
+    }
+    return best;
+}
+
 int metric_decide(const MetricInput *in, size_t row)
 {
     if (in->decided)
@@ -236,6 +252,8 @@ int metric_decide(const MetricInput *in, size_t row)
     const float *p = in->probabilities + row * in->classes;
     if (in->positive >= 0 && in->classes == 2)
         return (double)p[in->positive] >= in->threshold ? in->positive : 1 - in->positive;
+    if (in->costs)
+        return cheapest(in, p);
     int best = 0;
     for (size_t c = 1; c < in->classes; c++)
         if (p[c] > p[best])

@@ -14,6 +14,7 @@ typedef struct MetricInput {
     size_t rows, classes;             /* classes 0: regression */
     int positive;                     /* index; -1: none */
     double threshold;                 /* of the positive class */
+    const double *costs;              /* [truth * classes + decision]: of more than two classes decided by; NULL: the likeliest is */
     const int32_t *labels;            /* classes */
     const double *class_weights;      /* of the loss; NULL: all 1 */
     const float *probabilities;       /* rows * classes */
@@ -67,6 +68,9 @@ bool metric_use_of_name(SpecUse *use, const char *name, Error *e);
 double metric_margin(const Metric *m, double margin, double figure);
 
 /* Recorded figures are series named PART.METRIC. */
+#define METRIC_ACCURACY "accuracy" /* these two are told of decisions at any threshold, from their counts alone */
+#define METRIC_F1 "f1"
+#define METRIC_ECE "ece"   /* stands over the chart of calibration */
 #define METRIC_LOSS "loss" /* what training makes small is a metric too */
 #define SERIES_TRAIN_LOSS "train." METRIC_LOSS
 /* Of a distillation the loss is a mixture; its parts are recorded beside it: the cross-entropy with the labels and T^2 times the
@@ -82,7 +86,8 @@ const char *metric_series_title(const char *series, char out[METRIC_TITLE_ROOM])
 void metric_series_list(size_t classes, bool running, Text *out); /* "valid.auc, valid.loss ..."; running: those of train too */
 /* The figure with the decimals of its metric; NAN: "undefined". */
 const char *metric_format(const Metric *m, double x, char out[METRIC_TITLE_ROOM]);
-/* The class that a row is given: the positive one from the threshold on, else the most probable one. */
+/* The class that a row is given: the positive one from the threshold on; of more than two the one that costs least by its
+ * probabilities, without costs the most probable one. */
 int metric_decide(const MetricInput *in, size_t row);
 /* Sum over rows of w[label] * -log p of the label, over the number of rows; class_weights NULL: all 1. */
 double metric_log_loss(const MetricInput *in, const double *class_weights);
