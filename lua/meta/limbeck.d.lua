@@ -110,6 +110,14 @@ function p:certificate(options) end
 ---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number, metrics?: string[] }
 ---@return table
 function m:eval(options) end
+---The report card: metrics, intervals, confusion, curves, calibration, lift, residuals, slices, worst rows; on = "valid" when nothing is said.
+---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number, slices?: string[], importance?: boolean, seed?: integer }
+---@return table
+function m:report(options) end
+---The same model with another threshold: given, or chosen on rows.
+---@param options number|{ at?: number, by?: "cost"|"f1"|"balanced", costs?: table<string, table<string, number>>, on?: string|limbeck.table, tables?: table<string, limbeck.table|string> }
+---@return limbeck.model
+function m:with_threshold(options) end
 ---@param rows limbeck.table|string a table, or the name of a file
 ---@param options? { threshold?: number, tables?: table<string, limbeck.table|string> }
 ---@return limbeck.table one row per input row, also for rows that could not be read
@@ -1998,6 +2006,7 @@ function p:split(options) end
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field seeds? integer trainings that differ in the seed alone; their mean is told (default 1)
+---@field threshold? table of the positive class: 0.3, or { costs = { Yes = { No = 5 } } }
 ---@field baselines? "none"|"auto" auto: simple models beside the net, on the same rows (default none)
 ---@field jobs? integer of several seeds: worker processes; 0: all cores (default 2)
 

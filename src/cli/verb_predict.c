@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "cli/cli.h"
-#include "learn/learn.h"
+#include "cli/model_input.h"
 #include "table/reader.h"
 
 typedef struct PredictParams {
@@ -22,18 +21,6 @@ static const Field fields[] = {
     {FLAG_FIELD(PredictParams, strict), .doc = "exit with 3 when a row has a reason", .def = "false"},
     {0},
 };
-
-static Bundle *open_model(const char *path, Error *e)
-{
-    IoInfo info;
-    if (!io_stat(path, &info) || !info.is_directory)
-        return bundle_load(path, e);
-    io_close_directory(path);
-    char *inside = io_join(path, "model.safetensors");
-    Bundle *b = bundle_load(inside, e);
-    mem_free(inside);
-    return b;
-}
 
 static Value *write_options(const CliCall *call, const char *to)
 {
@@ -76,34 +63,6 @@ static size_t say_reasons(const CliCall *call, const Table *out)
     return given;
 }
 
-static bool add_table(const CliCall *call, const SideNeeds *needs, const char *given, SideTables *to, Error *e)
-{
-    const char *equals = strchr(given, '='), *file = equals ? equals + 1 : given;
-    char *name = mem_strndup(given, equals ? (size_t)(equals - given) : 0);
-    bool ok = *name && *file;
-    if (!ok)
-        error_set(e, ERROR_USAGE, "--table needs NAME=FILE, for example usage=usage.csv; found \"%s\"", given);
-    Value *options = side_read_options(needs, name);
-    Table *t = ok ? table_read(call->job, file, options, e) : NULL;
-    ok = t && side_tables_add(to, name, t, e);
-    value_free(options);
-    mem_free(name);
-    return ok;
-}
-
-static bool read_tables(const CliCall *call, const Bundle *b, SideTables *out, Error *e)
-{
-    const PredictParams *p = call->params;
-    SideNeeds needs = {0};
-    bundle_side_needs(b, &needs);
-    bool ok = true;
-    for (size_t i = 0; ok && i < p->table.count; i++)
-        ok = add_table(call, &needs, p->table.items[i], out, e);
-    ok = ok && side_tables_check(out, &needs, e);
-    side_needs_done(&needs);
-    return ok;
-}
-
 static int run(const CliCall *call, Error *e)
 {
     const PredictParams *p = call->params;
@@ -113,10 +72,10 @@ static int run(const CliCall *call, Error *e)
     }
     const char *input = call->words->count == 2 ? call->words->items[1] : p->input;
     Value *writing = write_options(call, p->output);
-    Bundle *b = check_output(call->words->items[0], input, p->output, writing, e) ? open_model(call->words->items[0], e) : NULL;
+    Bundle *b = check_output(call->words->items[0], input, p->output, writing, e) ? cli_open_model(call->words->items[0], e) : NULL;
     Value *options = b ? bundle_read_options(b) : NULL;
     SideTables sides = {0};
-    Table *rows = b && read_tables(call, b, &sides, e) ? table_read(call->job, input, options, e) : NULL;
+    Table *rows = b && cli_read_tables(call->job, b, &p->table, &sides, e) ? table_read(call->job, input, options, e) : NULL;
     if (b && p->threshold > 0)
         b->threshold = p->threshold;
     Table *out = rows ? bundle_predict(call->job, b, &(PredictTask){.rows = rows, .sides = &sides, .last = p->last}, e) : NULL;

@@ -82,6 +82,8 @@ static bool check_word(const char *word, Error *e)
     return error_set(e, ERROR_FAILED, "%s: no such file; give a table, a script or a run directory", word);
 }
 
+const AppHost cli_host = {describe, command};
+
 /* Where unsaved work is kept: the user's state folder. A replay keeps none unless the folder is named: it must not find the last one's. */
 static char *state_folder(bool headless)
 {
@@ -93,7 +95,6 @@ static char *state_folder(bool headless)
 
 static App *make_app(const CliOptions *o, bool guided, Error *e)
 {
-    static const AppHost host = {describe, command};
     if (!o->width && !isatty(1)) {
         error_set(e, ERROR_USAGE, "no terminal here; use `limbeck run`, `limbeck profile`, or --headless COLSxROWS --keys FILE");
         return NULL;
@@ -106,7 +107,7 @@ static App *make_app(const CliOptions *o, bool guided, Error *e)
                           .threads = (int)o->threads};
     options.state = state;
     options.scripts = cli_script_options(o);
-    App *app = app_new(&options, &host);
+    App *app = app_new(&options, &cli_host);
     mem_free(state);
     text_list_done(&options.scripts);
     return app;

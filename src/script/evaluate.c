@@ -3,63 +3,30 @@
 #include "learn/bundle.h"
 #include "learn/certificate.h"
 #include "learn/horizon.h"
-#include "learn/looks.h"
+#include "learn/judged_rows.h"
 #include "learn/reconstruction.h"
 #include "learn/seeds.h"
 #include "script/bind.h"
 #include "script/learn_text.h"
 #include "script/objects.h"
 
-/* Rows to be judged: those of a part or of a given table that the model was not trained on. */
-typedef struct JudgedRows {
-    Table *rows;
-    const Table *history; /* borrowed: the rows among all others of the pipeline; NULL: they are all there are */
-    size_t given;         /* rows before those it was trained on were left out */
-    SeenReport seen;
-    Value *certificate; /* of a figure of the test part */
-    Value *counts;      /* of the rows of a given table; NULL: a part */
-    bool is_given;      /* a table, beside which stand: */
-    SideTables sides;
-} JudgedRows;
-
-/* The training part is judged whole: who asks for it by name knows what it is. */
+/* The rows of a part of the model's pipeline, which is prepared when that was not done before. */
 static bool rows_of_part(lua_State *L, ModelObject *o, const char *name, JudgedRows *out, Error *e)
 {
     Part part = PART_TEST;
-    char test[HASH_ROOM];
-    if (!part_of_name(name, &part, e))
+    if (!judged_part_of_name(name, &part, e))
         return false;
     if (!o->pipeline)
-        return error_set(e, ERROR_USAGE, "eval: a loaded model has no parts; give it rows: eval { on = lb.read(\"file.csv\") }");
-    if (!o->prepared && !pipeline_prepared(state_of(L), o->pipeline, &o->prepared, e))
-        return false;
-    Table *const *raw = o->prepared->raw;
-    out->history = o->prepared->structural;
-    SeenTask task = {part, script_runs, (const Bundle *const *)o->bundles, o->count};
-    out->given = raw[part]->rows;
-    out->rows = part == PART_TRAIN ? table_ref(raw[part]) : seen_filter_part(o->pipeline, raw, &task, &out->seen, e);
-    if (!out->rows || part != PART_TEST)
-        return out->rows != NULL;
-    if (!seen_part_digest(o->pipeline, raw[part], test, e))
-        return false;
-    int64_t looks = looks_add(&(Look){.runs = script_runs, .test = test, .by = "eval"}, raw[part]->rows);
-    out->certificate =
-        certificate_make(&(CertificateTask){o->pipeline, &o->prepared->split, raw, &out->seen, looks, &o->prepared->rows}, e);
-    return out->certificate != NULL;
+        return error_set(e, ERROR_USAGE, "a loaded model has no parts; give it rows: on = lb.read(\"file.csv\")");
+    JudgedTask task = {(const Bundle *const *)o->bundles, o->count, script_runs, "eval"};
+    return (o->prepared || pipeline_prepared(state_of(L), o->pipeline, &o->prepared, e)) &&
+           judged_rows_of_part(&task, o->pipeline, o->prepared, part, out, e);
 }
 
 static bool rows_of_table(lua_State *L, const ModelObject *o, const Table *given, JudgedRows *out, Error *e)
 {
-    const Bundle *b = o->bundles[0];
-    Job *job = state_of(L)->job;
-    Table *part = bundle_judgeable(job, b, given, &out->sides, &out->counts, e);
-    out->is_given = true;
-    out->sides.labelled = true;
-    SeenQuery q = {.source = given, .part = part, .runs = script_runs};
-    out->given = part ? part->rows : 0;
-    out->rows = part ? seen_filter(&q, (const Bundle *const *)o->bundles, o->count, &out->seen, e) : NULL;
-    table_unref(part);
-    return out->rows;
+    JudgedTask task = {(const Bundle *const *)o->bundles, o->count, script_runs, "eval"};
+    return judged_rows_of_table(state_of(L)->job, &task, given, out, e);
 }
 
 typedef struct EvaluateOptions {
@@ -184,12 +151,11 @@ static const Field evaluate_fields[] = {
 
 static const Spec evaluate_spec = {.name = "eval", .params = evaluate_fields, .params_size = sizeof(EvaluateOptions)};
 
-/* What `on` names, on the stack at 3: a table, a part, or by default the test part. false: something else. */
-static bool take_rows(lua_State *L, ModelObject *o, const char **name, JudgedRows *out, Error *e)
+bool model_rows(lua_State *L, ModelObject *o, const char **name, JudgedRows *out, Error *e)
 {
     TableObject *given = luaL_testudata(L, 3, "limbeck.table");
     if (!given && !lua_isnil(L, 3) && lua_type(L, 3) != LUA_TSTRING)
-        return error_set(e, ERROR_USAGE, "eval: on must be a table or the name of a part, found a %s", luaL_typename(L, 3));
+        return error_set(e, ERROR_USAGE, "on must be a table or the name of a part, found a %s", luaL_typename(L, 3));
     *name = given ? "given table" : lua_isnil(L, 3) ? "test" : lua_tostring(L, 3);
     return given ? rows_of_table(L, o, given->table, out, e) : rows_of_part(L, o, *name, out, e);
 }
@@ -211,7 +177,7 @@ int model_evaluate(lua_State *L)
     JudgedRows judged = {0};
     bool ready = sides_take(L, 2, o->bundles[0], &judged.sides, &e);
     EvaluateOptions *options = ready ? bind_params(L, 2, &evaluate_spec, &e) : NULL;
-    Value *metrics = options && take_rows(L, o, &name, &judged, &e) ? evaluate(state_of(L)->job, o, &judged, options, &e) : NULL;
+    Value *metrics = options && model_rows(L, o, &name, &judged, &e) ? evaluate(state_of(L)->job, o, &judged, options, &e) : NULL;
     if (metrics && options->baselines && !add_baselines(L, o, &judged, name, metrics, &e)) {
         value_free(metrics);
         metrics = NULL;
@@ -219,10 +185,7 @@ int model_evaluate(lua_State *L)
     if (metrics)
         push_evaluation(L, name, &judged, metrics);
     params_free(&evaluate_spec, options);
-    table_unref(judged.rows);
-    side_tables_done(&judged.sides);
-    value_free(judged.certificate);
-    value_free(judged.counts);
+    judged_rows_done(&judged);
     value_free(metrics);
     return metrics ? 1 : state_raise(L, &e);
 }

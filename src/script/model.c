@@ -60,16 +60,6 @@ int model_load_lua(lua_State *L)
     return 1;
 }
 
-bool part_of_name(const char *name, Part *part, Error *e)
-{
-    for (int i = 0; i < PART_COUNT; i++)
-        if (text_equal(part_name((Part)i), name)) {
-            *part = (Part)i;
-            return true;
-        }
-    return error_set(e, ERROR_USAGE, "there is no part \"%s\"; on = \"train\", \"valid\" or \"test\"", name);
-}
-
 typedef struct PredictOptions {
     double threshold;
     bool last;
@@ -228,6 +218,8 @@ void model_open(lua_State *L)
 {
     static const ScriptMethod methods[] = {
         {"eval", model_evaluate, "a", NULL},
+        {"report", model_report, "a", NULL},
+        {"with_threshold", model_with_threshold, "a", NULL},
         {"save", model_save, "s", NULL},
         {"predict", model_predict, "at", NULL},
         {"hash", model_hash, "", NULL},

@@ -2,6 +2,7 @@
 #ifndef SCRIPT_OBJECTS_H
 #define SCRIPT_OBJECTS_H
 
+#include "learn/judged_rows.h"
 #include "script/state.h"
 
 typedef struct TableObject {
@@ -51,10 +52,13 @@ void pipeline_open(lua_State *L);
 
 /* References the bundles and the pipeline, copies the result; 1. */
 int model_push(lua_State *L, Bundle *const *bundles, size_t count, const Pipeline *p, const Value *result);
-bool part_of_name(const char *name, Part *part, Error *e); /* "train", "valid", "test" */
+/* What `on` names, on the stack at 3: a table, a part, or by default the test part. false: something else, or it has none. */
+bool model_rows(lua_State *L, ModelObject *o, const char **name, JudgedRows *out, Error *e);
 ModelObject *model_check(lua_State *L, int index);
 ModelObject *model_test(lua_State *L, int index); /* NULL: something else */
 int model_evaluate(lua_State *L);                 /* model:eval */
+int model_report(lua_State *L);                   /* model:report */
+int model_with_threshold(lua_State *L);           /* model:with_threshold */
 void model_open(lua_State *L);
 extern const char script_runs[]; /* the directory of runs */
 /* Takes tables = { usage = t } out of the options at index: tables that the model reads beside the rows. */

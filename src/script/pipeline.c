@@ -148,7 +148,7 @@ static int pipeline_divide(lua_State *L)
 static Table *part_table(lua_State *L, PipelineObject *o, const char *name, Error *e)
 {
     Part part;
-    if (!part_of_name(name, &part, e) || (!o->prepared && !pipeline_prepare(state_of(L)->job, o->pipeline, &o->prepared, e)))
+    if (!judged_part_of_name(name, &part, e) || (!o->prepared && !pipeline_prepare(state_of(L)->job, o->pipeline, &o->prepared, e)))
         return NULL;
     return table_ref(o->prepared->parts[part]);
 }

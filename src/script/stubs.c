@@ -97,11 +97,21 @@ static const char head[] =
     "---@return table\nfunction p:profile() end\n"
     "---What the program decided by itself.\n---@return string[]\nfunction p:notes() end\n\n"
     "---Unit, rows and units of each part, rows left out and why, duplicates across parts, looks at the test part.\n"
-    "---@param options? { model?: limbeck.model }\n---@return table\nfunction p:certificate(options) end\n\n"
+    "---@param options? { model?: limbeck.model }\n---@return table\nfunction p:certificate(options) end\n\n";
+
+static const char models[] =
     "---The metrics of a part or of other rows; of classes besides confusion[truth][decision], numbers of rows.\n"
     "---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number, metrics?: string[] "
     "}\n---@return "
     "table\nfunction m:eval(options) end\n"
+    "---The report card: metrics, intervals, confusion, curves, calibration, lift, residuals, slices, worst rows; on = \"valid\" when "
+    "nothing is said.\n"
+    "---@param options? { on?: string|limbeck.table, tables?: table<string, limbeck.table|string>, threshold?: number, slices?: string[], "
+    "importance?: boolean, seed?: integer }\n---@return table\nfunction m:report(options) end\n"
+    "---The same model with another threshold: given, or chosen on rows.\n"
+    "---@param options number|{ at?: number, by?: \"cost\"|\"f1\"|\"balanced\", costs?: table<string, table<string, number>>, on?: "
+    "string|limbeck.table, tables?: table<string, limbeck.table|string> }\n---@return limbeck.model\nfunction m:with_threshold(options) "
+    "end\n"
     "---@param rows limbeck.table|string a table, or the name of a file\n---@param options? { threshold?: number, tables?: table<string, "
     "limbeck.table|string> }\n"
     "---@return limbeck.table one row per input row, also for rows that could not be read\nfunction m:predict(rows, options) end\n"
@@ -134,6 +144,7 @@ static const char defining[] =
 void script_write_stubs(Text *out)
 {
     text_add(out, head);
+    text_add(out, models);
     text_add(out, defining);
     for (size_t i = 0; i < registry_families(); i++) {
         const Family *family = registry_family(i);
