@@ -199,14 +199,14 @@ size_t query_search(const Table *t, const char *text, QueryWalk walk, int *colum
     for (size_t i = 0; i < t->columns_count; i++)
         levels[i] = level_matches(t->columns[i], &n);
     size_t found = SIZE_MAX;
-    size_t place = walk.from < t->rows ? walk.from : 0;
-    for (size_t i = 0; found == SIZE_MAX && i < t->rows; i++) {
+    size_t rows = walk.order && walk.count ? walk.count : t->rows, place = walk.from < rows ? walk.from : 0;
+    for (size_t i = 0; found == SIZE_MAX && i < rows; i++) {
         int at = matching_column(t, levels, &n, walk.order ? walk.order[place] : place);
         if (at != TABLE_NONE) {
             *column = at;
             found = place;
         }
-        place = walk.backward ? (place ? place : t->rows) - 1 : (place + 1) % t->rows;
+        place = walk.backward ? (place ? place : rows) - 1 : (place + 1) % rows;
     }
     for (size_t i = 0; i < t->columns_count; i++)
         mem_free(levels[i]);

@@ -8,6 +8,7 @@ bool query_sort(const Table *t, int column, bool descending, size_t *rows, Error
 /* Where a search begins and in which order it goes through the rows: once round, `from` first. */
 typedef struct QueryWalk {
     const size_t *order; /* row at each place; NULL: as in the table */
+    size_t count;        /* of places in order; 0: all rows of the table */
     size_t from;         /* a place */
     bool backward;
 } QueryWalk;

@@ -8,17 +8,27 @@ typedef struct DataState {
     size_t row, top;  /* cursor and first shown row, in shown order */
     int column, left; /* cursor and first unpinned shown column */
     int pinned;       /* column kept at the left; -1: none */
-    size_t *order;    /* sorted rows; NULL: as in the table */
+    size_t *order;    /* rows as they are shown; NULL: all, as in the table */
+    size_t count;     /* of them in order */
     Table *of;        /* table that order belongs to; held, so that no other can lie at its address */
     int sorted_by;    /* -1: none */
     bool descending;
-    bool side_off; /* i */
+    bool side_off;     /* i */
+    uint64_t *only;    /* ids: only these rows are shown; NULL: all are */
+    size_t only_count; /* asked for; those that the steps have dropped are not among the shown */
+    char *only_why;    /* "Churn Yes, called No at 0.36" */
 } DataState;
 
 enum { DATA_HEAD_ROWS = 4 }; /* pane head, names, types, sparks */
 
 const ColumnProfile *data_profile(const Workbench *w, int column); /* NULL while computing */
 size_t data_row(const DataState *s, size_t shown);                 /* table row of a shown row */
+size_t data_rows(const Workbench *w);                              /* how many are shown; 0 without a table */
+/* Only the rows of these ids are shown (copied) until they are let go, also after edits; the Data view comes to the front. */
+bool data_show_only(Workbench *w, const uint64_t *ids, size_t count, const char *why, Error *e);
+bool data_show_all(Workbench *w); /* lets them go; false: all were shown */
+/* The order that is shown, of the rows that are shown. column -1: as in the table. */
+bool data_arrange(Workbench *w, int column, bool descending, Error *e);
 void data_paint_side(const Workbench *w, Pen *pen, Rect side);
 /* A cell as the grid shows it: decimals of its column, "null" when missing. */
 void data_format_cell(const Column *c, size_t row, Text *out);

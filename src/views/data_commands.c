@@ -41,18 +41,10 @@ static bool open_form(Workbench *w, const char *step, Value *params, const char 
 
 static bool sort_by(Workbench *w, bool descending, Error *e)
 {
-    DataState *s = state_of(w);
-    const Table *t = app_table(w->app);
-    size_t *order = mem_try_alloc(t->rows ? t->rows : 1, sizeof *order, e);
-    if (!order || !query_sort(t, s->column, descending, order, e)) {
-        mem_free(order);
+    int column = state_of(w)->column;
+    if (!data_arrange(w, column, descending, e))
         return false;
-    }
-    mem_free(s->order);
-    s->order = order;
-    s->sorted_by = s->column;
-    s->descending = descending;
-    data_move_to(w, 0, s->column);
+    data_move_to(w, 0, column);
     return true;
 }
 
@@ -74,8 +66,9 @@ static bool run_next_note(Workbench *w, int direction, Error *e)
     const Table *t = app_table(w->app);
     const Column *c = t->columns[s->column];
     size_t row = s->row;
-    for (size_t i = 1; c->missing && i < t->rows; i++) {
-        row = direction > 0 ? (row + 1) % t->rows : (row + t->rows - 1) % t->rows;
+    size_t rows = data_rows(w);
+    for (size_t i = 1; c->missing && i < rows; i++) {
+        row = direction > 0 ? (row + 1) % rows : (row + rows - 1) % rows;
         if (!column_is_valid(c, data_row(s, row))) {
             data_move_to(w, row, s->column);
             return true;
@@ -237,10 +230,11 @@ static bool search_from(Workbench *w, bool here, bool backward, Error *e)
     int column = s->column;
     if (!w->search || !*w->search)
         return error_set(e, ERROR_FAILED, "nothing searched yet; / searches");
-    size_t next = backward ? (s->row ? s->row : t->rows) - 1 : s->row + 1, was = s->row;
-    size_t row = query_search(t, w->search, (QueryWalk){s->order, here ? s->row : next, backward}, &column);
+    size_t next = backward ? (s->row ? s->row : data_rows(w)) - 1 : s->row + 1, was = s->row;
+    QueryWalk walk = {.order = s->order, .count = s->order ? s->count : 0, .from = here ? s->row : next, .backward = backward};
+    size_t row = s->only && !data_rows(w) ? SIZE_MAX : query_search(t, w->search, walk, &column);
     if (row == SIZE_MAX)
-        return error_set(e, ERROR_FAILED, "\"%s\" is not in the table", w->search);
+        return error_set(e, ERROR_FAILED, "\"%s\" is not in %s", w->search, s->only ? "these rows; Esc shows all" : "the table");
     data_move_to(w, row, column);
     if (!here && row == was)
         app_say(w->app, false, "\"%s\" is only in this row", w->search);
@@ -298,8 +292,13 @@ static bool run_column(Workbench *w, const char *argument, Error *e)
 static bool need_rows(const Workbench *w, Text *why)
 {
     const Table *t = app_table(w->app);
-    if (t && t->columns_count)
+    const DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
+    if (t && t->columns_count && !(s->only && t->rows && !data_rows(w)))
         return true;
+    if (t && s->only) {
+        text_add(why, "the steps have dropped these rows; Esc shows all");
+        return false;
+    }
     text_add(why, "no table open; o opens one");
     return false;
 }

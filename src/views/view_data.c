@@ -22,11 +22,6 @@ const ColumnProfile *data_profile(const Workbench *w, int column)
     return NULL;
 }
 
-size_t data_row(const DataState *s, size_t shown)
-{
-    return s->order ? s->order[shown] : shown;
-}
-
 static size_t rows_without_target(const Workbench *w)
 {
     const Document *d = app_document(w->app);
@@ -35,10 +30,10 @@ static size_t rows_without_target(const Workbench *w)
     return c ? c->missing : 0;
 }
 
-/* A line above the rows says which of them are not used; small screens have the status line for it. */
+/* A line above the rows says which of them are shown, or which are not used; small screens have the status line for the latter. */
 static int note_rows(const Workbench *w)
 {
-    return w->body.height > NOTE_HEIGHT && rows_without_target(w) > 0;
+    return VIEW_STATE(DataState, w, VIEW_DATA)->only || (w->body.height > NOTE_HEIGHT && rows_without_target(w) > 0);
 }
 
 int data_visible_rows(const Workbench *w)
@@ -85,7 +80,7 @@ static int column_width(const Workbench *w, const DataState *s, int column)
     data_type_line(p, c, &line);
     if (utf8_width(text_get(&line)) > width)
         width = utf8_width(text_get(&line));
-    for (int i = 0; i < data_visible_rows(w) && s->top + (size_t)i < t->rows; i++) {
+    for (int i = 0; i < data_visible_rows(w) && s->top + (size_t)i < data_rows(w); i++) {
         text_clear(&line);
         data_format_cell(c, data_row(s, s->top + (size_t)i), &line);
         if (utf8_width(text_get(&line)) > width)
@@ -145,7 +140,7 @@ static void paint_cells(const Workbench *w, Pen *pen, Rect area, const ColumnPai
     const ColumnProfile *p = data_profile(w, cp->column);
     bool right = column_is_numeric(c) && c->type != COLUMN_BOOL;
     Text line = {0};
-    for (int i = 0; i + 3 < area.height && s->top + (size_t)i < t->rows; i++) {
+    for (int i = 0; i + 3 < area.height && s->top + (size_t)i < data_rows(w); i++) {
         size_t row = data_row(s, s->top + (size_t)i);
         text_clear(&line);
         data_format_cell(c, row, &line);
@@ -236,7 +231,7 @@ static void paint_labels(const Workbench *w, Pen *pen, Rect area, int label)
     const Table *t = app_table(w->app);
     char number[NUMBER_ROOM];
     pen_text_right(pen, area.x, area.y, label, ROLE_UI_DIM, "row");
-    for (int i = 0; i + 3 < area.height && s->top + (size_t)i < t->rows; i++) {
+    for (int i = 0; i + 3 < area.height && s->top + (size_t)i < data_rows(w); i++) {
         uint64_t id = table_row_id(t, data_row(s, s->top + (size_t)i)) + 1;
         pen_text_right(pen, area.x, area.y + 3 + i, label, ROLE_DATA_KEY, number_format_count((int64_t)id, number));
         if (s->top + (size_t)i == s->row)
@@ -249,9 +244,10 @@ static void head_remark(const Workbench *w, const DataState *s, int shown, Text 
     const Table *t = app_table(w->app);
     char a[NUMBER_ROOM], b[NUMBER_ROOM], c[NUMBER_ROOM];
     size_t last = s->top + (size_t)data_visible_rows(w);
-    last = last > t->rows ? t->rows : last;
-    text_addf(out, "%s to %s of %s", number_format_count((int64_t)s->top + (t->rows > 0), a), number_format_count((int64_t)last, b),
-              number_format_count((int64_t)t->rows, c));
+    size_t rows = data_rows(w);
+    last = last > rows ? rows : last;
+    text_addf(out, "%s to %s of %s", number_format_count((int64_t)s->top + (rows > 0), a), number_format_count((int64_t)last, b),
+              number_format_count((int64_t)rows, c));
     if (shown < (int)t->columns_count)
         text_addf(out, "   %d of %zu columns", shown, t->columns_count);
     if (s->order && s->sorted_by >= 0)
@@ -262,9 +258,33 @@ static void head_remark(const Workbench *w, const DataState *s, int shown, Text 
         text_addf(out, share >= 0 ? "   %s %d %%" : "   %s", doing, (int)(share * 100));
 }
 
+static void paint_only(const Workbench *w, Pen *pen, Rect line)
+{
+    const DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
+    char a[NUMBER_ROOM], b[NUMBER_ROOM], gone[NUMBER_ROOM];
+    const char *keys = "Esc all rows";
+    size_t rows = data_rows(w);
+    int room = line.width - (int)strlen(keys) - 3;
+    char *dropped = rows < s->only_count
+                        ? text_format("   %s more dropped by steps", number_format_count((int64_t)(s->only_count - rows), gone))
+                        : mem_strdup("");
+    char *text = text_format("only %s of %s rows%s: %s", number_format_count((int64_t)rows, a),
+                             number_format_count((int64_t)app_table(w->app)->rows, b), dropped, s->only_why);
+    pen_glyph(pen, line.x, line.y, ROLE_STATE_WARN, 0x25cf);
+    pen_text_fit(pen, line.x + 2, line.y, room - 2, ROLE_UI_STRONG, text);
+    pen_text(pen, line.x + line.width - (int)strlen(keys), line.y, ROLE_UI_KEY, keys);
+    mem_free(text);
+    mem_free(dropped);
+}
+
 static void paint_note(const Workbench *w, Pen *pen, Rect line)
 {
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    const DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
+    if (s->only) {
+        paint_only(w, pen, line);
+        return;
+    }
     const char *target = app_document(w->app)->pipeline->target;
     size_t missing = rows_without_target(w), rows = app_table(w->app)->rows;
     char *text = text_format("%s of %s rows %s no %s: not used for training", number_format_count((int64_t)missing, a),
@@ -295,12 +315,15 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         paint_note(w, &inner, (Rect){grid.x, grid.y + 1, grid.width, 1});
     paint_labels(w, &inner, area, label);
     int shown = paint_columns(w, &inner, area, label);
-    if (!t->rows) {
+    if (!t->rows || !data_rows(w)) {
         static const char *const undo[] = {"U undo", NULL}, *const other[] = {"F5 read it again", "o open a table", NULL};
         const Document *d = app_document(w->app);
         bool has_steps = d && d->pipeline->recipe->count;
         frame_empty(&inner, (Rect){area.x, area.y + 3, area.width, 1},
-                    has_steps ? "No rows left after the steps." : "The file has columns but no rows.", has_steps ? undo : other);
+                    has_steps && t->rows ? "The steps have dropped these rows."
+                    : has_steps          ? "No rows left after the steps."
+                                         : "The file has columns but no rows.",
+                    has_steps ? undo : other);
     }
     Text remark = {0};
     head_remark(w, s, shown, &remark);
@@ -317,7 +340,8 @@ void data_move_to(Workbench *w, size_t row, int column)
     size_t visible = (size_t)data_visible_rows(w);
     if (!t)
         return;
-    s->row = t->rows && row >= t->rows ? t->rows - 1 : t->rows ? row : 0;
+    size_t rows = data_rows(w);
+    s->row = rows && row >= rows ? rows - 1 : rows ? row : 0;
     s->column = column < 0 ? 0 : column >= (int)t->columns_count ? (int)t->columns_count - 1 : column;
     if (s->row < s->top)
         s->top = s->row;
@@ -335,6 +359,8 @@ static bool key(Workbench *w, Key k)
     size_t page = (size_t)data_visible_rows(w);
     if (!t)
         return false;
+    if (k.code == KEYS_ESCAPE && !w->zoomed)
+        data_show_all(w); /* and the view is left, to where the rows were asked for */
     if (k.code == KEYS_DOWN || key_is(k, 'j'))
         data_move_to(w, s->row + 1, s->column);
     else if (k.code == KEYS_UP || key_is(k, 'k'))
@@ -350,7 +376,7 @@ static bool key(Workbench *w, Key k)
     else if (key_is(k, 'g') || k.code == KEYS_HOME)
         data_move_to(w, 0, s->column);
     else if (key_is(k, 'G') || k.code == KEYS_END)
-        data_move_to(w, t->rows, s->column);
+        data_move_to(w, data_rows(w), s->column);
     else
         return false;
     return true;
@@ -361,9 +387,8 @@ static void follow(Workbench *w)
     DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
     const Table *t = app_table(w->app);
     if (s->of != t) {
-        mem_free(s->order);
-        s->order = NULL;
-        s->sorted_by = -1;
+        Error ignored = {0};
+        data_arrange(w, -1, false, &ignored);
         table_unref(s->of);
         s->of = t ? table_ref(t) : NULL;
         s->pinned = -1;
@@ -386,7 +411,7 @@ static void status(const Workbench *w, Text *left, Text *right)
     const DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
     const Table *t = app_table(w->app);
     char number[NUMBER_ROOM], total[NUMBER_ROOM];
-    if (!t || !t->rows || s->column >= (int)t->columns_count) {
+    if (!t || !data_rows(w) || s->column >= (int)t->columns_count) {
         text_add(left, t ? "no rows" : "no table open");
         return;
     }
@@ -408,8 +433,11 @@ static void status(const Workbench *w, Text *left, Text *right)
 
 static void done(Workbench *w)
 {
-    table_unref(VIEW_STATE(DataState, w, VIEW_DATA)->of);
-    mem_free(VIEW_STATE(DataState, w, VIEW_DATA)->order);
+    DataState *s = VIEW_STATE(DataState, w, VIEW_DATA);
+    table_unref(s->of);
+    mem_free(s->order);
+    mem_free(s->only);
+    mem_free(s->only_why);
 }
 
 const View view_data = {.name = "Data",
