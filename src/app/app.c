@@ -32,6 +32,7 @@ bool app_free(App *a)
     app_ready_free(a->ready);
     tail_free(a->run);
     value_free(a->comparison);
+    app_judging_free(a->judged);
     value_free(a->found_rate);
     document_unref(a->found_for);
     app_cards_done(a);

@@ -47,6 +47,7 @@ void app_job_free(AppJob *j)
         params_free(j->asks, j->plan);
     app_work_place_done(&j->place);
     app_work_done(&j->work);
+    app_judging_free(j->judging);
     tail_free(j->tail);
     run_index_close(j->index);
     app_listed_free(j->listed, 1);

@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/run_index.h"
+#include "app/run_model.h"
 #include "base/hash.h"
 #include "base/thread.h"
 
@@ -43,6 +44,17 @@ typedef struct AppJobKind {
     void (*fail)(App *a, AppJob *j); /* when it is not, after that was said; NULL: nothing to mend */
 } AppJobKind;
 
+/* A report that is being made, or that is shown: the model of a run on one part. */
+typedef struct AppJudging {
+    char *run;      /* path that was asked for */
+    RunModel model; /* opened by the job, kept for the next part */
+    Part part;
+    ThresholdPlan *plan; /* what the threshold is to be chosen by first; NULL: the model's stays */
+    Report *report;      /* NULL: not yet, or it failed */
+    Value *proof;        /* what the test part said of the model, as report_proof has it; NULL: it was not asked */
+    char problem[600];   /* why it failed; "" */
+} AppJudging;
+
 /* A background computation: inputs are immutable and referenced or its own, outputs are taken by app_poll. */
 struct AppJob {
     const AppJobKind *kind;
@@ -77,6 +89,7 @@ struct AppJob {
     WorkPlace place;     /* whose unsaved work is looked for */
     Work work;           /* what was found; or its slot is given back */
     bool removes;        /* with what is in it */
+    AppJudging *judging; /* of a report */
 };
 
 /* A run of the list that was looked into: its curves, what it was told to do, and the cards of what lies below it. */
@@ -118,7 +131,8 @@ struct App {
     Tail *run;
     bool run_is_new; /* started here, and its end has not been told yet */
     Value *comparison;
-    Value *found_rate; /* as find_rate gives it; NULL: none */
+    AppJudging *judged; /* what was judged last; NULL: nothing yet */
+    Value *found_rate;  /* as find_rate gives it; NULL: none */
     Document *found_for;
     AppCard cards[APP_QUESTIONS], baselines;
     char *question; /* path of the run that was started last to answer one; NULL: none */
@@ -159,6 +173,7 @@ void app_read(App *a, const char *path, const Value *options, bool is_again);
 void app_keep_document(App *a, AppJob *j); /* what could not be opened leaves what was open as it was */
 void app_describe(AppJob *j);              /* text: document */
 
+void app_judging_free(AppJudging *j);                /* accepts NULL */
 bool app_can_start(const App *a, Error *e);          /* a run, or what is like one */
 bool app_is_question(const App *a, const char *run); /* a run that answered one */
 bool app_poll_listed(App *a);                        /* what goes on in runs that were looked into; true: something new */

@@ -62,7 +62,7 @@ bool command_can_run(const Workbench *w, const Command *c, Text *why)
     if (!(c->views >> w->view & 1)) {
         for (int v = 0; v < VIEW_COUNT; v++)
             if (c->views >> v & 1) {
-                text_addf(why, "only in %s (%d)", view_get((ViewId)v)->name, v);
+                text_addf(why, "only in %s (%d)", view_get((ViewId)v)->name, v % VIEW_REPORT);
                 return false;
             }
     }

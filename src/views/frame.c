@@ -117,12 +117,17 @@ static void paint_title(const Workbench *w, Pen *pen, int width)
     text_done(&facts);
 }
 
+static ViewId tab_of(const Workbench *w)
+{
+    return w->view == VIEW_REPORT ? VIEW_TRAIN : w->view;
+}
+
 static void paint_tabs(const Workbench *w, Pen *pen, int y)
 {
     int x = 1;
-    for (int v = VIEW_DATA; v < VIEW_COUNT; v++) {
+    for (int v = VIEW_DATA; v <= VIEW_SCRIPT; v++) {
         const char *name = view_get((ViewId)v)->name;
-        if ((ViewId)v == w->view) {
+        if ((ViewId)v == tab_of(w)) {
             x += pen_format(pen, x, y, ROLE_UI_MODE, " %d %s ", v, name) + 1;
         } else {
             x += pen_format(pen, x, y, ROLE_UI_KEY, " %d ", v);
@@ -136,8 +141,8 @@ static void paint_compact(const Workbench *w, Pen *pen, int width)
 {
     int job = paint_job(w, pen, width), x = 1;
     pen->clip.width = width - job - 2;
-    for (int v = VIEW_DATA; v < VIEW_COUNT; v++) {
-        if ((ViewId)v == w->view)
+    for (int v = VIEW_DATA; v <= VIEW_SCRIPT; v++) {
+        if ((ViewId)v == tab_of(w))
             x += pen_format(pen, x, 0, ROLE_UI_MODE, " %d %s ", v, view_get((ViewId)v)->name) + 1;
         else
             x += pen_format(pen, x, 0, ROLE_UI_KEY, "%d", v) + 1;

@@ -10,7 +10,7 @@
 static const View *const views[VIEW_COUNT] = {
     [VIEW_START] = &view_start, [VIEW_DATA] = &view_data,     [VIEW_PROFILE] = &view_profile, [VIEW_RECIPE] = &view_recipe,
     [VIEW_NET] = &view_net,     [VIEW_TRAIN] = &view_train,   [VIEW_TUNE] = &view_tune,       [VIEW_DISTILL] = &view_distill,
-    [VIEW_RUNS] = &view_runs,   [VIEW_SCRIPT] = &view_script,
+    [VIEW_RUNS] = &view_runs,   [VIEW_SCRIPT] = &view_script, [VIEW_REPORT] = &view_report,
 };
 
 const View *view_get(ViewId id)
@@ -213,6 +213,12 @@ static bool key_of_frame(Workbench *w, Key key)
 {
     if (key.code == KEYS_CHAR && key.glyph >= '1' && key.glyph <= '9') {
         workbench_show(w, (ViewId)(key.glyph - '0'));
+        return true;
+    }
+    if (key_is(key, '0')) {
+        Error e = {0};
+        if (!report_open(w, &e))
+            app_say_error(w->app, &e);
         return true;
     }
     int panes = views[w->view]->panes;

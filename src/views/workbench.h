@@ -18,6 +18,7 @@ typedef enum ViewId {
     VIEW_DISTILL,
     VIEW_RUNS,
     VIEW_SCRIPT,
+    VIEW_REPORT, /* its key is 0; it stands under the tab of Train */
     VIEW_COUNT
 } ViewId;
 enum { TRAIL_MOST = 32 };
@@ -89,8 +90,11 @@ struct Workbench {
     const char *pasted; /* what came with KEYS_PASTE; "" else */
 };
 
-extern const View view_start, view_data, view_profile, view_recipe, view_net, view_train, view_tune, view_distill, view_runs, view_script;
+extern const View view_start, view_data, view_profile, view_recipe, view_net, view_train, view_tune, view_distill, view_runs, view_script,
+    view_report;
 const View *view_get(ViewId id);
+/* Shows the report, and judges the model of the watched run when that was not done yet. */
+bool report_open(Workbench *w, Error *e);
 
 /* Commands: commands.def lists them, COMMAND(data_fill) stands for `const Command command_data_fill`. */
 const Family *command_family(void);
