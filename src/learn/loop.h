@@ -65,6 +65,8 @@ typedef struct Loop {
     double *errors; /* of its rows, and the input given again of some rows at a time; NULL: the net gives something else */
     float *block;
     double rate, started, epoch_started, last_poll, last_checkpoint;
+    double before;                 /* seconds that earlier lives of a resumed run had trained */
+    double epoch_cpu;              /* clock_cpu when the epoch began */
     bool is_resumed, hook_stopped; /* hook_stopped: on_epoch asked for the end */
     Value *history;                /* resumed: settings that the life before was given, each with its step; else NULL */
 } Loop;
@@ -91,6 +93,7 @@ typedef struct LossFigures {
 bool loop_teacher_init(Loop *l, Error *e);
 bool loop_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e);
 
+double loop_elapsed(const Loop *l); /* seconds of training since step 0, over all lives, without pauses */
 bool loop_start_event(Loop *l, Error *e);
 bool loop_batch_event(Loop *l, double loss, Error *e);
 bool loop_end_epoch(Loop *l, Error *e); /* metrics, best epoch, schedule, events, hook */

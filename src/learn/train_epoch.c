@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/proc.h"
 #include "learn/loop.h"
 #include "learn/reconstruction.h"
 
@@ -43,6 +44,11 @@ static bool emit(Loop *l, const char *event, Value *fields, bool sync, Error *e)
         return run_event(l->task->run, event, fields, sync, e);
     value_free(fields);
     return true;
+}
+
+double loop_elapsed(const Loop *l)
+{
+    return l->before + clock_now() - l->started;
 }
 
 bool loop_start_event(Loop *l, Error *e)
@@ -86,6 +92,9 @@ bool loop_batch_event(Loop *l, double loss, Error *e)
     value_set(v, "step", value_int(l->s.step));
     value_set(v, "epoch", value_real((double)l->s.epoch - 1 + (double)l->s.position / (double)l->batches.steps));
     value_set(v, "m", m);
+    value_set(v, "lr", value_real(l->rate));
+    value_set(v, "grad_norm", value_real(trainer_gradient_norm(l->trainer)));
+    value_set(v, "elapsed", value_real(loop_elapsed(l)));
     return emit(l, "batch", v, false, e);
 }
 
@@ -229,6 +238,16 @@ static void note_best(Loop *l, const Value *m)
     }
 }
 
+/* What the clock and the system say: never the same twice. */
+static void add_load(const Loop *l, double seconds, Value *v)
+{
+    value_set(v, "seconds", value_real(seconds));
+    value_set(v, "elapsed", value_real(loop_elapsed(l)));
+    value_set(v, "rate", value_real(seconds > 0 ? (double)l->s.rows_seen / seconds : 0));
+    value_set(v, "cpu", value_real(seconds > 0 ? (clock_cpu() - l->epoch_cpu) / seconds : 0));
+    value_set(v, "memory", value_int((int64_t)proc_resident_memory()));
+}
+
 static bool epoch_event(Loop *l, const Value *m, Error *e)
 {
     double seconds = clock_now() - l->epoch_started;
@@ -240,8 +259,7 @@ static bool epoch_event(Loop *l, const Value *m, Error *e)
     value_set(v, "grad_norm", value_real(trainer_gradient_norm(l->trainer)));
     value_set(v, "best_epoch", value_int(l->s.best_epoch));
     value_set(v, "worse", value_int(l->s.worse));
-    value_set(v, "seconds", value_real(seconds));
-    value_set(v, "rate", value_real(seconds > 0 ? (double)l->s.rows_seen / seconds : 0));
+    add_load(l, seconds, v);
     return emit(l, "epoch", v, true, e);
 }
 
@@ -277,6 +295,7 @@ bool loop_end_epoch(Loop *l, Error *e)
     l->s.loss_sum = l->s.hard_sum = l->s.soft_sum = 0;
     l->s.rows_seen = l->s.hits = 0;
     l->epoch_started = clock_now();
+    l->epoch_cpu = clock_cpu();
     value_free(m);
     return ok;
 }

@@ -246,6 +246,7 @@ bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
     l->s.epoch = 1;
     l->s.schedule = (ScheduleState){.factor = 1, .best = INFINITY};
     l->started = l->epoch_started = clock_now();
+    l->epoch_cpu = clock_cpu();
     l->last_checkpoint = -INFINITY;
     note_batch(l);
     bool ok = make_distill_loss(l, e) && make_input_loss(l, e) && choose_metric(l, e) && make_target(l, e) && make_trainer(l, e) &&

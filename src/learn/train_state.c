@@ -42,6 +42,7 @@ static Value *make_meta(Loop *l, Error *e)
     value_set(meta, "metric", value_text(l->watched));
     value_set(meta, "best", value_real(l->s.best));
     value_set(meta, "learning_rate", value_real(l->s.base_rate));
+    value_set(meta, "elapsed", value_real(loop_elapsed(l)));
     value_set(meta, "plan", value_text(l->task->plan_hash ? l->task->plan_hash : ""));
     value_set(meta, "fingerprint", fingerprint);
     value_set(meta, "callback", state);
@@ -146,6 +147,8 @@ bool loop_load(Loop *l, bool *is_found, Error *e)
         error_clear(e);
         ok = tell_damaged(l, meta, false, e);
     } else if (ok) {
+        l->before = value_get_real(meta, "elapsed", 0);
+        l->started = clock_now();
         ok = take_loaded(l, meta, e);
     }
     value_free(meta);

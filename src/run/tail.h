@@ -5,11 +5,14 @@
 
 #include "run/run_log.h"
 
-typedef struct TailSeries { /* one metric over time */
-    char *name;             /* "train.loss" */
-    double *x;              /* epoch */
+/* One figure over time. What an epoch event says of itself is a series too: learning_rate, gradient_norm, rate (rows a second), seconds
+ * (of the epoch), cpu (cores in use), memory (bytes). Of batch events they begin with "batch.". */
+typedef struct TailSeries {
+    char *name; /* "train.loss" */
+    double *x;  /* epoch */
     int64_t *steps;
-    double *y; /* may be NAN */
+    double *seconds; /* of training until then, over all generations and without pauses */
+    double *y;       /* may be NAN */
     int64_t *generations;
     size_t count, room;
 } TailSeries;
@@ -19,8 +22,10 @@ typedef struct TailNote { /* events worth a line: control, checkpoint, alarm, re
     int64_t step, generation;
     char *event, *verb, *text; /* verb: of a control event, else "" */
     char *by;                  /* of a control event: who asked; "" where it does not say */
+    Value *fields;             /* the whole event, as it was written */
 } TailNote;
-char *tail_note_line(const TailNote *n); /* in words: "stopped by hand", "changed: patience 20" */
+bool tail_note_is_set(const TailNote *n, const char *name, double *value); /* a change of this setting that the run has taken */
+char *tail_note_line(const TailNote *n);                                   /* in words: "stopped by hand", "changed: patience 20" */
 
 typedef enum RunState {
     RUN_UNKNOWN,
@@ -46,6 +51,8 @@ struct Tail {
     const Value *last_epoch; /* the newest of them, whole; NULL: none yet */
     RunState state;
     double started, updated; /* wall seconds of the first and newest event */
+    int64_t step;            /* of the newest epoch or batch event */
+    double place, trained;   /* there: epochs done with their fraction, and seconds as TailSeries counts them */
     TailSeries *series;
     size_t series_count;
     TailNote *notes;

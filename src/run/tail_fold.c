@@ -7,7 +7,7 @@
 #include "run/tail_private.h"
 
 typedef struct TailPoint {
-    double x, y;
+    double x, y, seconds;
     int64_t step, generation;
 } TailPoint;
 
@@ -28,11 +28,13 @@ static void tail_add_point(TailSeries *s, const TailPoint *point)
         s->room = s->room ? 2 * s->room : 64;
         s->x = mem_realloc(s->x, s->room * sizeof *s->x);
         s->y = mem_realloc(s->y, s->room * sizeof *s->y);
+        s->seconds = mem_realloc(s->seconds, s->room * sizeof *s->seconds);
         s->steps = mem_realloc(s->steps, s->room * sizeof *s->steps);
         s->generations = mem_realloc(s->generations, s->room * sizeof *s->generations);
     }
     s->x[s->count] = point->x;
     s->y[s->count] = point->y;
+    s->seconds[s->count] = point->seconds;
     s->steps[s->count] = point->step;
     s->generations[s->count++] = point->generation;
 }
@@ -52,11 +54,22 @@ static bool tail_number(const Value *v, double *out)
     return text_equal(v->text, "nan") || !isnan(*out);
 }
 
+/* Runs of older versions tell only how long each epoch took. */
+static void tail_take_place(Tail *t, const Value *event)
+{
+    t->trained = value_get_real(event, "elapsed", t->trained + value_get_real(event, "seconds", 0));
+    t->place = value_get_real(event, "epoch", 0);
+    t->step = value_get_int(event, "step", 0);
+}
+
 static void tail_add_metrics(Tail *t, const Value *event, const char *prefix)
 {
-    static const char *const also[][2] = {{"lr", "learning_rate"}, {"rate", "rate"}, {"seconds", "seconds"}};
+    static const char *const also[][2] = {{"lr", "learning_rate"}, {"grad_norm", "gradient_norm"},
+                                          {"rate", "rate"},        {"seconds", "seconds"},
+                                          {"cpu", "cpu"},          {"memory", "memory"}};
     const Value *metrics = value_get(event, "m");
-    TailPoint p = {value_get_real(event, "epoch", 0), 0, value_get_int(event, "step", 0), value_get_int(event, "g", 0)};
+    tail_take_place(t, event);
+    TailPoint p = {.x = t->place, .seconds = t->trained, .step = t->step, .generation = value_get_int(event, "g", 0)};
     for (size_t i = 0; metrics && metrics->type == VALUE_MAP && i < metrics->size; i++) {
         if (!tail_number(metrics->items[i], &p.y))
             continue;
@@ -64,9 +77,13 @@ static void tail_add_metrics(Tail *t, const Value *event, const char *prefix)
         tail_add_point(tail_need_series(t, name), &p);
         mem_free(name);
     }
-    for (size_t i = 0; i < sizeof also / sizeof *also; i++)
-        if (prefix[0] == '\0' && tail_number(value_get(event, also[i][0]), &p.y))
-            tail_add_point(tail_need_series(t, also[i][1]), &p);
+    for (size_t i = 0; i < sizeof also / sizeof *also; i++) {
+        if (!tail_number(value_get(event, also[i][0]), &p.y))
+            continue;
+        char *name = text_format("%s%s", prefix, also[i][1]);
+        tail_add_point(tail_need_series(t, name), &p);
+        mem_free(name);
+    }
 }
 
 static double tail_last_epoch(const Tail *t)
@@ -105,6 +122,22 @@ static void tail_add_note(Tail *t, const Value *event)
     n->verb = mem_strdup(value_get_text(event, "verb", ""));
     n->text = tail_note_text(event);
     n->by = mem_strdup(value_get_text(event, "by", ""));
+    n->fields = value_copy(event);
+}
+
+static void tail_note_done(TailNote *n)
+{
+    mem_free(n->event);
+    mem_free(n->verb);
+    mem_free(n->text);
+    mem_free(n->by);
+    value_free(n->fields);
+}
+
+bool tail_note_is_set(const TailNote *n, const char *name, double *value)
+{
+    bool is_taken = text_equal(n->event, "control") && text_equal(n->verb, "set") && !value_get(n->fields, "refused");
+    return is_taken && tail_number(value_get(n->fields, name), value);
 }
 
 char *tail_note_line(const TailNote *n)
@@ -121,6 +154,7 @@ static void tail_drop_points(TailSeries *s, int64_t generation, int64_t step)
             continue;
         s->x[kept] = s->x[i];
         s->y[kept] = s->y[i];
+        s->seconds[kept] = s->seconds[i];
         s->steps[kept] = s->steps[i];
         s->generations[kept++] = s->generations[i];
     }
@@ -141,10 +175,7 @@ static void tail_drop_notes(Tail *t, int64_t generation, int64_t step)
             t->notes[kept++] = t->notes[i];
             continue;
         }
-        mem_free(t->notes[i].event);
-        mem_free(t->notes[i].verb);
-        mem_free(t->notes[i].text);
-        mem_free(t->notes[i].by);
+        tail_note_done(&t->notes[i]);
     }
     t->notes_count = kept;
 }
@@ -166,6 +197,7 @@ static void tail_resume(Tail *t, const Value *event)
 {
     int64_t generation = value_get_int(event, "g", 0), step = value_get_int(event, "step", 0);
     t->generation = generation;
+    t->step = step;
     for (size_t i = 0; i < t->series_count; i++)
         tail_drop_points(&t->series[i], generation, step);
     tail_drop_notes(t, generation, step);
@@ -254,6 +286,7 @@ static void tail_free_series(Tail *t)
         mem_free(t->series[i].name);
         mem_free(t->series[i].x);
         mem_free(t->series[i].y);
+        mem_free(t->series[i].seconds);
         mem_free(t->series[i].steps);
         mem_free(t->series[i].generations);
     }
@@ -272,18 +305,15 @@ void tail_forget(Tail *t)
     t->epochs = value_list();
     t->last_epoch = NULL;
     tail_free_series(t);
-    for (size_t i = 0; i < t->notes_count; i++) {
-        mem_free(t->notes[i].event);
-        mem_free(t->notes[i].verb);
-        mem_free(t->notes[i].text);
-        mem_free(t->notes[i].by);
-    }
+    for (size_t i = 0; i < t->notes_count; i++)
+        tail_note_done(&t->notes[i]);
     mem_free(t->notes);
     run_lines_done(&t->lines);
     t->notes = NULL;
     t->notes_count = t->damaged = 0;
     t->offset = 0;
     t->generation = 0;
-    t->started = t->updated = 0;
+    t->started = t->updated = t->place = t->trained = 0;
+    t->step = 0;
     t->paused = t->last_bad = false;
 }

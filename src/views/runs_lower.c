@@ -59,7 +59,7 @@ static void paint_curves(const Workbench *w, Pen *pen, Rect pane, const RunsChos
     for (size_t i = 0; i < count; i++) {
         const TailSeries *s = runs[i].training ? tail_series(runs[i].training, name) : NULL;
         if (runs[i].training)
-            end = fmax(end, run_last_epoch(runs[i].training));
+            end = fmax(end, curve_end_epoch(runs[i].training));
         if (s && s->count)
             series[n++] =
                 (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = runs[i].role, .name = name_of(runs[i].card), .decimals = 3};

@@ -1,4 +1,5 @@
 /* Commands of the Train view: requests to the run, which answers between two steps, and how the chart looks. */
+#include <math.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -46,10 +47,12 @@ static bool run_rate(Workbench *w, const char *argument, Error *e)
     if (argument)
         return rate_answer(w, argument, e);
     char now[NUMBER_ROOM] = "0.001";
-    TrainFigures f;
-    const TailSeries *rates = train_figures(w, &f) ? tail_series(f.run, "learning_rate") : NULL;
-    if (rates && rates->count)
-        number_format_real(rates->y[rates->count - 1], now);
+    Curve c;
+    if (train_curve(w, &c)) {
+        if (isfinite(c.learning_rate))
+            number_format_real(c.learning_rate, now);
+        curve_done(&c);
+    }
     popup_ask(w, "Learning rate from the next step on", now, rate_answer);
     return true;
 }
@@ -67,9 +70,12 @@ static bool run_patience(Workbench *w, const char *argument, Error *e)
     if (argument)
         return patience_answer(w, argument, e);
     char now[NUMBER_ROOM] = "20";
-    TrainFigures f;
-    if (train_figures(w, &f) && f.patience)
-        number_format_real((double)f.patience, now);
+    Curve c;
+    if (train_curve(w, &c)) {
+        if (c.patience)
+            number_format_real((double)c.patience, now);
+        curve_done(&c);
+    }
     popup_ask(w, "Patience in epochs", now, patience_answer);
     return true;
 }

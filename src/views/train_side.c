@@ -13,7 +13,7 @@ static const char *fixed(double x, int decimals, char out[NUMBER_ROOM])
     return isfinite(x) ? number_format_fixed(x, decimals, out) : "\u00b7";
 }
 
-static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
+static int paint_progress(const Curve *f, Pen *pen, Rect area)
 {
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
     char *gone = text_format("%s gone", number_format_time(f->seconds, a));
@@ -48,7 +48,7 @@ static int paint_progress(const TrainFigures *f, Pen *pen, Rect area)
 }
 
 /* Cells that the number of any epoch of the run needs: columns that hold one keep their place while it goes on. */
-static int epoch_width(const TrainFigures *f)
+static int epoch_width(const Curve *f)
 {
     int width = 2;
     for (int64_t most = f->epochs > f->epoch ? f->epochs : f->epoch; most > 99; most /= 10)
@@ -57,7 +57,7 @@ static int epoch_width(const TrainFigures *f)
 }
 
 /* One line of the pane; false: the run did not record it. */
-static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *name)
+static bool paint_metric(const Curve *f, Pen *pen, Rect row, const char *name)
 {
     char now[METRIC_TITLE_ROOM], best[METRIC_TITLE_ROOM], title[METRIC_TITLE_ROOM];
     const TailSeries *s = tail_series(f->run, name);
@@ -65,7 +65,7 @@ static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *
     int64_t epoch = 0;
     if (!s)
         return false;
-    double top = series_best_of(f->run, name, &epoch), last = series_last(s);
+    double top = curve_best_of(f->run, name, &epoch), last = curve_last(s);
     bool watched = text_equal(name, f->watched);
     int tail = epoch_width(f) + 1;
     const char *figure = isfinite(last) ? metric_format(m, last, now) : "\u00b7";
@@ -80,7 +80,7 @@ static bool paint_metric(const TrainFigures *f, Pen *pen, Rect row, const char *
 }
 
 /* The validation part's metrics in the order of the registry, then the loss that training makes small. */
-static int paint_metrics(const TrainFigures *f, Pen *pen, Rect area)
+static int paint_metrics(const Curve *f, Pen *pen, Rect area)
 {
     char *remark = text_format("now     best%*s", epoch_width(f) + 1, "");
     Rect in = frame_head(pen, area, false, "Metrics", remark);
@@ -104,7 +104,7 @@ static int paint_metrics(const TrainFigures *f, Pen *pen, Rect area)
     return y + 1;
 }
 
-static int paint_early_stop(const TrainFigures *f, Pen *pen, Rect area)
+static int paint_early_stop(const Curve *f, Pen *pen, Rect area)
 {
     if (!f->patience || area.height < 3)
         return area.y;
@@ -123,7 +123,7 @@ static int paint_early_stop(const TrainFigures *f, Pen *pen, Rect area)
     return in.y + 2;
 }
 
-static int paint_alarms(const TrainFigures *f, Pen *pen, Rect area)
+static int paint_alarms(const Curve *f, Pen *pen, Rect area)
 {
     int y = area.y + 1, count = f->overfits ? 1 : 0;
     for (size_t i = 0; i < f->run->notes_count; i++)
@@ -148,7 +148,7 @@ static int paint_alarms(const TrainFigures *f, Pen *pen, Rect area)
 }
 
 /* A line of the list, the epoch before it; returns its rows. */
-static int paint_event(const TrainFigures *f, Pen *pen, Rect area, int64_t epoch, Role role, const char *words)
+static int paint_event(const Curve *f, Pen *pen, Rect area, int64_t epoch, Role role, const char *words)
 {
     int indent = epoch_width(f) + 3;
     if (area.height <= 0)
@@ -158,7 +158,7 @@ static int paint_event(const TrainFigures *f, Pen *pen, Rect area, int64_t epoch
 }
 
 /* Weights that a penalty made exactly 0: what the model can do without. */
-static int paint_zeros(const TrainFigures *f, Pen *pen, Rect area)
+static int paint_zeros(const Curve *f, Pen *pen, Rect area)
 {
     int64_t zeros = value_get_int(f->run->end, "zeros", 0), weights = value_get_int(f->run->end, "weights", 0);
     if (!zeros)
@@ -170,7 +170,7 @@ static int paint_zeros(const TrainFigures *f, Pen *pen, Rect area)
 }
 
 /* Why it ended, what was best, then the newest notes that fit; a cut list says how many are left out. */
-static void paint_events(const TrainFigures *f, Pen *pen, Rect area)
+static void paint_events(const Curve *f, Pen *pen, Rect area)
 {
     if (area.height < 2)
         return;
@@ -202,7 +202,7 @@ static void paint_events(const TrainFigures *f, Pen *pen, Rect area)
     }
 }
 
-void train_paint_side(const Workbench *w, const TrainFigures *f, Pen *pen, Rect side)
+void train_paint_side(const Workbench *w, const Curve *f, Pen *pen, Rect side)
 {
     Pen inner = pen_on(pen->cells, side);
     int end = side.y + side.height, y = paint_progress(f, &inner, side);

@@ -64,7 +64,7 @@ static double best_of(const Tail *t, const char *metric)
     if (!t)
         return (double)NAN;
     const Metric *m = metric_of_series(metric);
-    return series_best(tail_series(t, comparable(t, metric)), m && m->is_better_high, NULL);
+    return curve_best(tail_series(t, comparable(t, metric)), m && m->is_better_high, NULL);
 }
 
 static const char *fixed(double x, char out[NUMBER_ROOM])

@@ -31,7 +31,7 @@ static void chart_add(Chart *c, const TailSeries *s, Role role, const char *name
         c->series[c->count++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = role, .name = name, .decimals = decimals};
 }
 
-static Chart loss_chart(const Workbench *w, const TrainFigures *f)
+static Chart loss_chart(const Workbench *w, const Curve *f)
 {
     Chart c = {.title = "Loss"};
     const TailSeries *steps = tail_series(f->run, "batch." SERIES_TRAIN_LOSS);
@@ -57,7 +57,7 @@ static Chart loss_chart(const Workbench *w, const TrainFigures *f)
 }
 
 /* Metrics with a top that they cannot pass share an axis; the first recorded ones, and the watched one in any case. */
-static size_t charted_metrics(const TrainFigures *f, const Metric *out[2])
+static size_t charted_metrics(const Curve *f, const Metric *out[2])
 {
     const Metric *watched = metric_of_series(f->watched);
     size_t count = 0;
@@ -73,7 +73,7 @@ static size_t charted_metrics(const TrainFigures *f, const Metric *out[2])
     return count;
 }
 
-static Chart valid_chart(const TrainFigures *f)
+static Chart valid_chart(const Curve *f)
 {
     Chart c = {.title = "Validation"};
     const Metric *shown[2] = {NULL, NULL};
@@ -90,7 +90,7 @@ static Chart valid_chart(const TrainFigures *f)
     return c;
 }
 
-static Chart rate_chart(const TrainFigures *f)
+static Chart rate_chart(const Curve *f)
 {
     Chart c = {.title = "Learning rate"};
     chart_add(&c, tail_series(f->run, "learning_rate"), ROLE_UI, NULL, 4);
@@ -112,7 +112,7 @@ static void head_of_chart(Pen *pen, Rect pane, bool focused, const Chart *c, con
     text_done(&remark);
 }
 
-static void paint_chart(const Workbench *w, const TrainFigures *f, Pen *pen, Rect pane, Chart *c, int index)
+static void paint_chart(const Workbench *w, const Curve *f, Pen *pen, Rect pane, Chart *c, int index)
 {
     PlotReport report = {0};
     char best[32];
@@ -123,7 +123,7 @@ static void paint_chart(const Workbench *w, const TrainFigures *f, Pen *pen, Rec
                  .marks = &mark,
                  .marks_count = f->best_epoch ? 1 : 0,
                  .x_min = 1,
-                 .x_max = run_last_epoch(f->run),
+                 .x_max = curve_end_epoch(f->run),
                  .log_y = w->log_y && index == PANE_LOSS,
                  .x_axis = c->x_axis,
                  .x_label = "epoch",
@@ -148,14 +148,14 @@ static void share_rows(int height, int rows[PANES])
     rows[PANE_VALID] = rest - rows[PANE_LOSS];
 }
 
-static void paint_one(const Workbench *w, const TrainFigures *f, Pen *pen, Rect area)
+static void paint_one(const Workbench *w, const Curve *f, Pen *pen, Rect area)
 {
     Chart c = w->pane == PANE_VALID ? valid_chart(f) : w->pane == PANE_RATE ? rate_chart(f) : loss_chart(w, f);
     c.x_axis = true;
     paint_chart(w, f, pen, area, &c, w->pane);
 }
 
-static void paint_charts(const Workbench *w, const TrainFigures *f, Pen *pen, Rect area)
+static void paint_charts(const Workbench *w, const Curve *f, Pen *pen, Rect area)
 {
     int rows[PANES], y = area.y;
     if (w->zoomed || area.width < 70 || area.height < 14) {
@@ -174,7 +174,7 @@ static void paint_charts(const Workbench *w, const TrainFigures *f, Pen *pen, Re
     }
 }
 
-static void paint_bar(const TrainFigures *f, Pen *pen, Rect row)
+static void paint_bar(const Curve *f, Pen *pen, Rect row)
 {
     char left[NUMBER_ROOM], speed[NUMBER_ROOM];
     Text facts = {0};
@@ -189,7 +189,7 @@ static void paint_bar(const TrainFigures *f, Pen *pen, Rect row)
     text_done(&facts);
 }
 
-static void paint_waiting(const Workbench *w, const TrainFigures *f, Pen *pen, Rect body)
+static void paint_waiting(const Workbench *w, const Curve *f, Pen *pen, Rect body)
 {
     (void)w;
     Rect in = frame_head(pen, body, true, "Loss", "");
@@ -204,8 +204,8 @@ static void paint_waiting(const Workbench *w, const TrainFigures *f, Pen *pen, R
 
 static void paint(const Workbench *w, Pen *pen, Rect body)
 {
-    TrainFigures f;
-    if (!train_figures(w, &f)) {
+    Curve f;
+    if (!train_curve(w, &f)) {
         static const char *const words[] = {"t train", "o open a run", NULL}, *const script[] = {"Enter run it", "q leave", NULL};
         if (app_pending(w->app)) {
             char *ready = text_format("%s is ready; it runs as its author wrote it.", app_pending(w->app));
@@ -222,6 +222,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     }
     if (!f.run->last_epoch) {
         paint_waiting(w, &f, pen, body);
+        curve_done(&f);
         return;
     }
     Rect charts, side;
@@ -235,13 +236,14 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     paint_charts(w, &f, &inner, charts);
     if (side.width)
         train_paint_side(w, &f, pen, side);
+    curve_done(&f);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
 {
-    TrainFigures f;
+    Curve f;
     char now[METRIC_TITLE_ROOM], best[METRIC_TITLE_ROOM], title[METRIC_TITLE_ROOM];
-    if (!train_figures(w, &f)) {
+    if (!train_curve(w, &f)) {
         text_add(left, "no run");
         return;
     }
@@ -266,6 +268,7 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_add(left, "   disk full, paused: goes on when there is room");
     if (!is_brief)
         text_add(right, !f.run->end ? "q leaves; the run goes on" : app_document(w->app) ? "t trains again" : "8 runs");
+    curve_done(&f);
 }
 
 const View view_train = {.name = "Train", .state_size = sizeof(TrainState), .paint = paint, .status = status, .panes = PANES};

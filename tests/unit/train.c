@@ -141,7 +141,7 @@ static void check_events(void)
 /* Events as a viewer reads them: points beyond a resume are those of the newest life; without what a clock says. */
 static Value *folded_events(const char *directory)
 {
-    static const char *const dropped[] = {"t", "seconds", "rate", "crc", "g"};
+    static const char *const dropped[] = {"t", "seconds", "elapsed", "rate", "cpu", "memory", "crc", "g"};
     Error e = {0};
     char *path = io_join(directory, "events.jsonl"), *bytes = NULL, *rest = NULL;
     size_t size;
@@ -157,7 +157,7 @@ static Value *folded_events(const char *directory)
             value_free(v);
             continue;
         }
-        for (size_t i = 0; i < 5; i++)
+        for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
             value_remove(v, dropped[i]);
         value_add(kept, v);
     }
