@@ -30,9 +30,21 @@ double curve_best_of(const Tail *t, const char *name, int64_t *epoch)
     return m && t ? curve_best(tail_series(t, name), m->is_better_high, epoch) : (double)NAN;
 }
 
+/* A change that was taken counts from there on. */
+static int64_t changed(const Tail *t, const char *name, int64_t planned)
+{
+    for (size_t i = t->notes_count; i-- > 0;) {
+        double set;
+        if (tail_note_is_set(&t->notes[i], name, &set) && isfinite(set))
+            return (int64_t)set;
+    }
+    return planned;
+}
+
 double curve_end_epoch(const Tail *run)
 {
-    double epochs = (double)value_get_int(run->start, "epochs", 0), gone = (double)value_get_int(run->last_epoch, "epoch", 0);
+    double epochs = (double)changed(run, "epochs", value_get_int(run->start, "epochs", 0)),
+           gone = (double)value_get_int(run->last_epoch, "epoch", 0);
     double x = epochs > gone ? epochs : gone;
     if (run->end && gone * 2 < x)
         x = gone;
@@ -98,17 +110,6 @@ static void find_time(Curve *c)
     c->rate = curve_last(curve_series(c, "rate"));
     c->cpu = curve_last(curve_series(c, "cpu"));
     c->memory = curve_last(curve_series(c, "memory"));
-}
-
-/* A change that was taken counts from there on. */
-static int64_t changed(const Tail *t, const char *name, int64_t planned)
-{
-    for (size_t i = t->notes_count; i-- > 0;) {
-        double set;
-        if (tail_note_is_set(&t->notes[i], name, &set) && isfinite(set))
-            return (int64_t)set;
-    }
-    return planned;
 }
 
 static void find_progress(Curve *c)
@@ -262,4 +263,50 @@ void curve_done(Curve *c)
     mem_free(c->figures);
     mem_free(c->marks);
     *c = (Curve){0};
+}
+
+const char *curve_axis_name(CurveAxis axis)
+{
+    static const char *const names[CURVE_AXES] = {"epoch", "step", "seconds"};
+    return names[axis];
+}
+
+void curve_axis_values(const TailSeries *s, CurveAxis axis, double *out)
+{
+    for (size_t i = 0; i < s->count; i++)
+        out[i] = axis == CURVE_BY_EPOCH ? s->x[i] : axis == CURVE_BY_STEP ? (double)s->steps[i] : s->seconds[i];
+}
+
+/* Steps and seconds of the epochs that are shown, as far as they are known. */
+double curve_axis_end(const Curve *c, CurveAxis axis)
+{
+    double epochs = curve_end_epoch(c->run);
+    if (axis == CURVE_BY_EPOCH)
+        return epochs;
+    bool is_planned = c->epochs && !c->run->end;
+    double per_epoch = c->epoch ? (double)value_get_int(c->run->last_epoch, "step", 0) / (double)c->epoch : 0;
+    if (axis == CURVE_BY_STEP)
+        return fmax(1, is_planned ? per_epoch * epochs : (double)c->step);
+    double rest = is_planned && c->epoch_seconds > 0 ? c->epoch_seconds * (epochs - (double)c->epoch) : 0;
+    return fmax(1e-3, c->run->trained + fmax(0, rest));
+}
+
+double curve_mark_at(const CurveMark *m, CurveAxis axis)
+{
+    return axis == CURVE_BY_EPOCH ? m->epoch : axis == CURVE_BY_STEP ? (double)m->step : m->seconds;
+}
+
+size_t curve_near(const TailSeries *s, double epoch)
+{
+    size_t low = 0, high = s->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (s->x[middle] < epoch)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == s->count || (low > 0 && epoch - s->x[low - 1] < s->x[low] - epoch))
+        return low ? low - 1 : 0;
+    return low;
 }

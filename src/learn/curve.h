@@ -22,6 +22,9 @@ typedef struct CurveFigure {
     int64_t best_epoch;
 } CurveFigure;
 
+/* What stands at the foot of a chart. */
+typedef enum CurveAxis { CURVE_BY_EPOCH, CURVE_BY_STEP, CURVE_BY_SECONDS, CURVE_AXES } CurveAxis;
+
 typedef struct Curve {
     const Tail *run;
     int64_t epochs, epoch, steps, step; /* planned, and done: step is the newest that is known, epoch the last whole one */
@@ -54,6 +57,12 @@ void curve_done(Curve *c);
 Value *curve_value(const Curve *c);
 const CurveFigure *curve_figure(const Curve *c, const char *name); /* NULL when absent */
 const char *curve_mark_name(CurveMarkKind kind);
+
+const char *curve_axis_name(CurveAxis axis);                              /* "epoch", "step", "seconds" */
+void curve_axis_values(const TailSeries *s, CurveAxis axis, double *out); /* s->count numbers */
+double curve_axis_end(const Curve *c, CurveAxis axis);                    /* as curve_end_epoch; above 0 */
+double curve_mark_at(const CurveMark *m, CurveAxis axis);                 /* NAN: unknown */
+size_t curve_near(const TailSeries *s, double epoch);                     /* the point that lies nearest; s is not empty */
 
 /* Parts of it, for rows of a list. */
 double curve_best(const TailSeries *s, bool high, int64_t *epoch);     /* NAN when empty; epoch may be NULL */

@@ -9,8 +9,10 @@
 static void paint_mark(Pen *pen, const PlotFrame *f, const PlotMark *m)
 {
     int x = plot_frame_column(f, m->x);
+    if (!plot_frame_has(f, m->x))
+        return;
     if (m->is_event)
-        pen_glyph(pen, x, f->inner.y, m->role, 0x25BE);
+        pen_glyph(pen, x, f->inner.y, m->role, m->glyph ? m->glyph : 0x25BE);
     else
         pen_fill(pen, (Rect){x, f->inner.y, 1, f->inner.height}, m->role, 0x250A);
 }
@@ -20,7 +22,7 @@ static void paint_mark_label(Pen *pen, const PlotFrame *f, const PlotMark *m)
 {
     int x = plot_frame_column(f, m->x), right = f->area.x + f->area.width;
     int width = m->label ? (int)utf8_width(m->label) : 0;
-    if (!width)
+    if (!width || !plot_frame_has(f, m->x))
         return;
     int at = x + 2 + width < right ? x + 2 : x - width - 1;
     if (at > f->inner.x)
@@ -74,6 +76,8 @@ static void format_last(const PlotSeries *s, double y, char out[NUMBER_ROOM])
 {
     if (y != 0 && fabs(y) < 0.01)
         number_format_rate(y, out);
+    else if (fabs(y) >= 1e5)
+        number_format_large(y, out);
     else
         number_format_fixed(y, s->decimals, out);
 }

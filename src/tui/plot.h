@@ -12,13 +12,15 @@ typedef struct PlotSeries {
     const char *name; /* at the line end with the last value; NULL: none */
     bool dots;        /* points instead of a line, drawn behind */
     int decimals;     /* of the last value: 3 */
+    char marker;      /* its letter where lines are told apart without color; 0: by its role, * for train, o for valid, +x#% for runs */
 } PlotSeries;
 
 typedef struct PlotMark {
     double x;
     const char *label;
     Role role;
-    bool is_event; /* a triangle on the top row instead of a line */
+    bool is_event;  /* a glyph on the top row instead of a line */
+    uint32_t glyph; /* of an event; 0: a triangle */
 } PlotMark;
 
 typedef struct Plot {
@@ -29,12 +31,15 @@ typedef struct Plot {
     double x_min, x_max; /* planned range; x_max > x_min */
     double y_min, y_max; /* both 0: from the data, by nice steps, robust to a first spike */
     bool log_y;
+    bool log_x;          /* x_min > 0 then */
     bool x_axis;         /* draw labels below */
     const char *x_label; /* "epoch" */
     GraphKind graph;
     double cursor_x;   /* NAN: none */
     double smooth;     /* 0, 0.6, 0.9 */
     int y_label_width; /* at least 6 */
+    int name_room;     /* at least, for the names at the line ends */
+    bool is_part;      /* of what there is: y follows what lies between x_min and x_max */
     bool marked;       /* no colors to tell lines apart: each carries a mark of its own, * for train and o for valid */
 } Plot;
 
@@ -44,6 +49,7 @@ typedef struct PlotReport { /* what the head line must say */
     double nan_at;
 } PlotReport;
 
+int plot_name_room(const Plot *plot, int width); /* cells for the names at the line ends of a chart of that width */
 void plot_paint(Pen *pen, Rect area, const Plot *plot, PlotReport *report);
 void plot_spark_text(Text *out, const size_t *counts, size_t count);
 void plot_spark(Pen *pen, int x, int y, Role role, const size_t *counts, size_t count); /* never a full block, from zero */

@@ -34,13 +34,20 @@ static double scale_y(const Plot *p, double y)
     return y > 0 ? log10(y) : NAN;
 }
 
+/* NAN: not a number there, or outside of the part that is seen. */
+static double seen_y(const Plot *p, const PlotSeries *s, size_t i)
+{
+    bool is_outside = p->is_part && !(s->x[i] >= p->x_min && s->x[i] <= p->x_max);
+    return is_outside ? (double)NAN : scale_y(p, s->y[i]);
+}
+
 /* What still moves: the values after the first tenth; of dots the middle 80 %, as single steps jump far. */
 static Range moving_part(const Plot *p, const PlotSeries *s)
 {
-    size_t skip = s->count >= 8 ? (s->count + 9) / 10 : 0, n = 0;
+    size_t skip = s->count >= 8 && !p->is_part ? (s->count + 9) / 10 : 0, n = 0;
     double *y = mem_alloc((s->count + 1) * sizeof *y);
     for (size_t i = skip; i < s->count; i++) {
-        double v = scale_y(p, s->y[i]);
+        double v = seen_y(p, s, i);
         if (isfinite(v))
             y[n++] = v;
     }
@@ -58,7 +65,7 @@ static Range whole(const Plot *p, const PlotSeries *s)
 {
     Range r = {NAN, NAN};
     for (size_t i = 0; i < s->count; i++) {
-        double v = scale_y(p, s->y[i]);
+        double v = seen_y(p, s, i);
         widen(&r, v, v);
     }
     return r;
@@ -134,22 +141,26 @@ static void choose_range(PlotFrame *f, Range r)
 }
 
 /* Room for the names at the line ends: the same for short names, so that charts on one x axis agree; more for long ones. */
-static int name_room(int width, const Plot *p)
+int plot_name_room(const Plot *p, int width)
 {
     enum { VALUE = 9 }; /* blanks before and between, 0.945 */
-    int mark = p->marked ? 2 : 0, room = width >= 80 ? 16 + mark : width >= 70 ? 14 + mark : width >= 44 ? 12 + mark : 0;
+    int mark = p->marked ? 2 : 0, least = width >= 44 ? p->name_room : 0,
+        room = width >= 80   ? 16 + mark
+               : width >= 70 ? 14 + mark
+               : width >= 44 ? 12 + mark
+                             : 0;
     for (size_t i = 0; room && i < p->series_count; i++) {
         int wanted = p->series[i].name && *p->series[i].name ? (int)utf8_width(p->series[i].name) + VALUE + mark : 0;
         room = wanted > room && wanted <= width / 3 ? wanted : room;
     }
-    return room;
+    return room > least ? room : least;
 }
 
 void plot_frame_init(PlotFrame *f, Rect area, const Plot *p)
 {
     int labels = p->y_label_width > LABEL_WIDTH ? p->y_label_width : LABEL_WIDTH;
     *f = (PlotFrame){.plot = p, .area = area};
-    f->inner = rect_inset(area, labels + 1, 0, name_room(area.width, p), p->x_axis ? X_ROWS : 0);
+    f->inner = rect_inset(area, labels + 1, 0, plot_name_room(p, area.width), p->x_axis ? X_ROWS : 0);
     choose_ticks(f);
     bool given = p->y_min < p->y_max;
     choose_range(f, given ? (Range){scale_y(p, p->y_min), scale_y(p, p->y_max)} : data_range(p));
@@ -157,6 +168,8 @@ void plot_frame_init(PlotFrame *f, Rect area, const Plot *p)
 
 double plot_frame_x(const PlotFrame *f, double x)
 {
+    if (f->plot->log_x)
+        return x > 0 ? log10(x / f->plot->x_min) / log10(f->plot->x_max / f->plot->x_min) : -1;
     double span = f->plot->x_max - f->plot->x_min;
     return span > 0 ? (x - f->plot->x_min) / span : 0;
 }
@@ -171,6 +184,12 @@ double plot_frame_y(const PlotFrame *f, double y)
 static int clamp(double v, int most)
 {
     return v <= 0 ? 0 : v >= most ? most : (int)(v + 0.5);
+}
+
+bool plot_frame_has(const PlotFrame *f, double x)
+{
+    double fraction = plot_frame_x(f, x);
+    return fraction >= -1e-9 && fraction <= 1 + 1e-9;
 }
 
 int plot_frame_column(const PlotFrame *f, double x)
@@ -226,7 +245,7 @@ static void paint_x_tick(Pen *pen, const PlotFrame *f, double x, int *free_from)
     if (fabs(x) >= 1e5)
         number_format_large(x, label);
     else
-        snprintf(label, sizeof label, "%.6g", x);
+        snprintf(label, sizeof label, x == floor(x) ? "%.6g" : "%.4g", x);
     int width = (int)strlen(label), column = plot_frame_column(f, x), y = f->inner.y + f->inner.height;
     int at = column - (width - 1) / 2, last = f->inner.x + f->inner.width - width;
     at = at > last ? last : at;
@@ -254,6 +273,29 @@ static double x_step(const PlotFrame *f)
     return span;
 }
 
+/* The ends, and 1, 2, 5 of each power between them. */
+static void paint_log_ticks(Pen *pen, const PlotFrame *f, int *free_from)
+{
+    static const double steps[] = {1, 2, 5};
+    const Plot *p = f->plot;
+    paint_x_tick(pen, f, p->x_min, free_from);
+    for (double power = pow(10, floor(log10(p->x_min))); power < p->x_max; power *= 10)
+        for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+            if (steps[i] * power > p->x_min * 1.05 && steps[i] * power < p->x_max / 1.3)
+                paint_x_tick(pen, f, steps[i] * power, free_from);
+    paint_x_tick(pen, f, p->x_max, free_from);
+}
+
+static void paint_even_ticks(Pen *pen, const PlotFrame *f, int *free_from)
+{
+    const Plot *p = f->plot;
+    double first = p->x_min == 0 && p->x_max >= 5 ? 1 : p->x_min, step = x_step(f);
+    paint_x_tick(pen, f, first, free_from);
+    for (double x = ceil(first / step + 1e-9) * step; x < p->x_max - step * 0.45; x += step)
+        paint_x_tick(pen, f, x, free_from);
+    paint_x_tick(pen, f, p->x_max, free_from);
+}
+
 /* First the first and the last tick, which must be there; then what fits between. */
 static void paint_x_axis(Pen *pen, const PlotFrame *f)
 {
@@ -261,11 +303,10 @@ static void paint_x_axis(Pen *pen, const PlotFrame *f)
     int y = f->inner.y + f->inner.height, free_from = f->area.x, end = f->inner.x + f->inner.width;
     pen_glyph(pen, f->inner.x - 1, y, ROLE_CHART_AXIS, 0x2514);
     pen_rule(pen, f->inner.x, y, f->inner.width, false, ROLE_CHART_AXIS);
-    double first = p->x_min == 0 && p->x_max >= 5 ? 1 : p->x_min, step = x_step(f);
-    paint_x_tick(pen, f, first, &free_from);
-    for (double x = ceil(first / step + 1e-9) * step; x < p->x_max - step * 0.45; x += step)
-        paint_x_tick(pen, f, x, &free_from);
-    paint_x_tick(pen, f, p->x_max, &free_from);
+    if (p->log_x)
+        paint_log_ticks(pen, f, &free_from);
+    else
+        paint_even_ticks(pen, f, &free_from);
     if (p->x_label)
         pen_text_fit(pen, end + 1, y + 1, f->area.x + f->area.width - end - 1, ROLE_CHART_LABEL, p->x_label);
 }

@@ -16,6 +16,7 @@ typedef struct PlotFrame {
 void plot_frame_init(PlotFrame *f, Rect area, const Plot *plot);
 double plot_frame_x(const PlotFrame *f, double x);        /* 0 at the left, 1 at the right */
 double plot_frame_y(const PlotFrame *f, double y);        /* 0 at the top, 1 at the bottom; outside: beyond; NAN stays */
+bool plot_frame_has(const PlotFrame *f, double x);        /* it is not outside, nor NAN */
 int plot_frame_column(const PlotFrame *f, double x);      /* screen column, clamped */
 int plot_frame_row(const PlotFrame *f, double y);         /* screen row, clamped; y finite */
 void plot_frame_paint_axes(Pen *pen, const PlotFrame *f); /* y labels, axis, grid, x axis */

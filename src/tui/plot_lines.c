@@ -136,8 +136,12 @@ static void stroke_series(const Stroke *s, const Column *columns, bool dots)
 
 uint32_t plot_marker(const Plot *p, size_t series)
 {
-    static const char others[] = "+x#";
+    static const char others[] = "+x#", runs[] = "+x#%";
     Role role = p->series[series].role;
+    if (p->series[series].marker)
+        return (uint32_t)p->series[series].marker;
+    if (role >= ROLE_SERIES_5 && role <= ROLE_SERIES_8)
+        return (uint32_t)runs[role - ROLE_SERIES_5];
     return role == ROLE_SERIES_TRAIN ? '*' : role == ROLE_SERIES_VALID ? 'o' : (uint32_t)others[series % 3];
 }
 

@@ -93,22 +93,6 @@ static bool run_note(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-static bool run_smooth(Workbench *w, const char *argument, Error *e)
-{
-    (void)argument, (void)e;
-    w->smooth = w->smooth < 0.1 ? 0.6 : w->smooth < 0.7 ? 0.9 : 0;
-    app_say(w->app, false, "smoothing %.1f", w->smooth);
-    return true;
-}
-
-static bool run_log(Workbench *w, const char *argument, Error *e)
-{
-    (void)argument, (void)e;
-    w->log_y = !w->log_y;
-    app_say(w->app, false, w->log_y ? "loss on a log axis" : "loss on a linear axis");
-    return true;
-}
-
 #define TRAIN(id, text, k, place, short_word, fn, may) \
     const Command command_train_##id = {.spec = {.name = "train_" #id, .doc = text, .group = "t train"}, \
                                         .key = k, \
@@ -124,5 +108,3 @@ TRAIN(checkpoint, "write a checkpoint now", "c", 3, "checkpoint", run_checkpoint
 TRAIN(rate, "change the learning rate", "e", 4, "edit rate", run_rate, need_run);
 TRAIN(patience, "change the patience of early stopping", "E", 0, NULL, run_patience, need_run);
 TRAIN(note, "write a note at this epoch", "n", 8, "note", run_note, need_run);
-TRAIN(smooth, "smooth the lines: 0, 0.6, 0.9; dots stay", "S", 6, "smooth", run_smooth, NULL);
-TRAIN(log, "loss on a log axis and back", "L", 5, "log", run_log, NULL);

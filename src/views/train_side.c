@@ -8,43 +8,63 @@
 #include "views/frame.h"
 #include "views/train.h"
 
-static const char *fixed(double x, int decimals, char out[NUMBER_ROOM])
+/* Name and value, when the value is known; returns its rows. */
+static int fact(Pen *pen, Rect row, const char *name, double value, const char *unit)
 {
-    return isfinite(x) ? number_format_fixed(x, decimals, out) : "\u00b7";
+    char room[METRIC_TITLE_ROOM];
+    if (!isfinite(value) || row.height <= 0)
+        return 0;
+    char *text = text_format("%s%s%s", train_figure_text(unit, value, room), text_equal(unit, "rate") ? " rows/s" : "",
+                             text_equal(unit, "cpu") ? " cores" : "");
+    frame_fact(pen, row.x, row.y, row.width, name, text, ROLE_DATA_NUMBER);
+    mem_free(text);
+    return 1;
+}
+
+static int paint_facts(const Curve *f, Pen *pen, Rect in)
+{
+    const struct {
+        const char *name, *unit;
+        double value;
+    } facts[] = {{"speed", "rate", f->rate},
+                 {"one epoch, seconds", "seconds", f->epoch_seconds},
+                 {"gradient norm", "gradient_norm", f->gradient_norm},
+                 {"memory", "memory", f->memory},
+                 {"processor", "cpu", f->cpu}};
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    int y = in.y;
+    char *step = text_format("%s of %s", number_format_count(f->step, a), number_format_count(f->steps, b));
+    frame_fact(pen, in.x, y++, in.width, "step", step, ROLE_DATA_NUMBER);
+    mem_free(step);
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        y += fact(pen, (Rect){in.x, y, in.width, 1}, facts[i].name, facts[i].value, facts[i].unit);
+    const Value *counts = value_get(f->run->start, "row_counts");
+    if (!counts)
+        return y;
+    Text used = {0};
+    rows_report_brief(counts, &used);
+    frame_fact(pen, in.x, y++, in.width, "rows used", text_get(&used), ROLE_DATA_NUMBER);
+    text_done(&used);
+    return y;
 }
 
 static int paint_progress(const Curve *f, Pen *pen, Rect area)
 {
-    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    char a[NUMBER_ROOM];
     char *gone = text_format("%s gone", number_format_time(f->seconds, a));
     Rect in = frame_head(pen, area, false, "Run", f->seconds > 0 ? gone : "");
     mem_free(gone);
     plot_progress(pen, in.x, in.y, in.width, f->share, ROLE_STATE_RUNNING, ROLE_UI_BORDER);
     pen_format(pen, in.x, in.y + 1, ROLE_UI_STRONG, "%d %%", (int)(100 * f->share));
+    if (f->epoch_share > 0 && !f->run->end)
+        pen_format(pen, in.x + 6, in.y + 1, ROLE_UI_DIM, "epoch %lld, %d %%", (long long)f->epoch + 1, (int)(100 * f->epoch_share));
     char *left = f->run->end    ? mem_strdup(run_state_name(f->run->state))
                  : f->left >= 0 ? text_format("%s left", number_format_time(f->left, a))
                                 : NULL;
     if (left)
         pen_text_right(pen, in.x, in.y + 1, in.width, ROLE_UI_DIM, left);
     mem_free(left);
-    char *step = text_format("%s of %s", number_format_count(f->step, a), number_format_count(f->steps, b));
-    frame_fact(pen, in.x, in.y + 3, in.width, "step", step, ROLE_DATA_NUMBER);
-    mem_free(step);
-    if (isfinite(f->rate)) {
-        char *rate = text_format("%s rows/s", number_format_large(f->rate, a));
-        frame_fact(pen, in.x, in.y + 4, in.width, "speed", rate, ROLE_DATA_NUMBER);
-        mem_free(rate);
-    }
-    double norm = value_get_real(f->run->last_epoch, "grad_norm", (double)NAN);
-    frame_fact(pen, in.x, in.y + 5, in.width, "gradient norm", fixed(norm, 3, a), ROLE_DATA_NUMBER);
-    const Value *counts = value_get(f->run->start, "row_counts");
-    if (!counts)
-        return in.y + 7;
-    Text used = {0};
-    rows_report_brief(counts, &used);
-    frame_fact(pen, in.x, in.y + 6, in.width, "rows used", text_get(&used), ROLE_DATA_NUMBER);
-    text_done(&used);
-    return in.y + 8;
+    return paint_facts(f, pen, (Rect){in.x, in.y + 3, in.width, in.height - 3}) + 1;
 }
 
 /* Cells that the number of any epoch of the run needs: columns that hold one keep their place while it goes on. */
@@ -56,16 +76,24 @@ static int epoch_width(const Curve *f)
     return width;
 }
 
+typedef struct SidePane {
+    const Workbench *w;
+    const Curve *curve;
+} SidePane;
+
 /* One line of the pane; false: the run did not record it. */
-static bool paint_metric(const Curve *f, Pen *pen, Rect row, const char *name)
+static bool paint_metric(const SidePane *side, Pen *pen, Rect row, const char *name)
 {
     char now[METRIC_TITLE_ROOM], best[METRIC_TITLE_ROOM], title[METRIC_TITLE_ROOM];
-    const TailSeries *s = tail_series(f->run, name);
-    const Metric *m = metric_of_series(name);
-    int64_t epoch = 0;
-    if (!s)
+    const Curve *f = side->curve;
+    const CurveFigure *figure_of = curve_figure(f, name);
+    size_t at;
+    if (!figure_of)
         return false;
-    double top = curve_best_of(f->run, name, &epoch), last = curve_last(s);
+    const Metric *m = figure_of->metric;
+    const TailSeries *s = figure_of->series;
+    int64_t epoch = figure_of->best_epoch;
+    double top = figure_of->best, last = train_cross_index(side->w, s, &at) ? s->y[at] : figure_of->now;
     bool watched = text_equal(name, f->watched);
     int tail = epoch_width(f) + 1;
     const char *figure = isfinite(last) ? metric_format(m, last, now) : "\u00b7";
@@ -80,9 +108,12 @@ static bool paint_metric(const Curve *f, Pen *pen, Rect row, const char *name)
 }
 
 /* The validation part's metrics in the order of the registry, then the loss that training makes small. */
-static int paint_metrics(const Curve *f, Pen *pen, Rect area)
+static int paint_metrics(const SidePane *side, Pen *pen, Rect area)
 {
-    char *remark = text_format("now     best%*s", epoch_width(f) + 1, "");
+    const Curve *f = side->curve;
+    char *at = train_state(side->w)->is_crossed ? text_format("at %.0f", train_state(side->w)->cross) : mem_strdup("now");
+    char *remark = text_format("%s     best%*s", at, epoch_width(f) + 1, "");
+    mem_free(at);
     Rect in = frame_head(pen, area, false, "Metrics", remark);
     mem_free(remark);
     int y = in.y, end = in.y + in.height;
@@ -90,17 +121,17 @@ static int paint_metrics(const Curve *f, Pen *pen, Rect area)
     for (size_t i = 0; i < metric_count() && y < end; i++) {
         char *name = text_format("valid.%s", metric_at(i)->spec.name);
         bool shown = !metric_at(i)->is_minor || text_equal(name, SERIES_VALID_LOSS) || text_equal(name, f->watched);
-        y += shown && paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, name);
+        y += shown && paint_metric(side, pen, (Rect){in.x, y, in.width, 1}, name);
         is_listed = is_listed || text_equal(name, f->watched);
         mem_free(name);
     }
     if (y < end && !is_listed) /* named with settings, or of a module that is not here */
-        y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, f->watched);
+        y += paint_metric(side, pen, (Rect){in.x, y, in.width, 1}, f->watched);
     if (y < end)
-        y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, SERIES_TRAIN_LOSS);
+        y += paint_metric(side, pen, (Rect){in.x, y, in.width, 1}, SERIES_TRAIN_LOSS);
     static const char *const mixed[] = {"valid." LOSS_NAME_HARD, "valid." LOSS_NAME_SOFT, "train." LOSS_NAME_HARD, "train." LOSS_NAME_SOFT};
     for (size_t i = 0; i < sizeof mixed / sizeof *mixed && y < end; i++)
-        y += paint_metric(f, pen, (Rect){in.x, y, in.width, 1}, mixed[i]);
+        y += paint_metric(side, pen, (Rect){in.x, y, in.width, 1}, mixed[i]);
     return y + 1;
 }
 
@@ -206,8 +237,7 @@ void train_paint_side(const Workbench *w, const Curve *f, Pen *pen, Rect side)
 {
     Pen inner = pen_on(pen->cells, side);
     int end = side.y + side.height, y = paint_progress(f, &inner, side);
-    (void)w;
-    y = paint_metrics(f, &inner, (Rect){side.x, y, side.width, end - y});
+    y = paint_metrics(&(SidePane){w, f}, &inner, (Rect){side.x, y, side.width, end - y});
     y = paint_early_stop(f, &inner, (Rect){side.x, y, side.width, end - y});
     y = paint_alarms(f, &inner, (Rect){side.x, y, side.width, end - y});
     paint_events(f, &inner, (Rect){side.x, y, side.width, end - y});

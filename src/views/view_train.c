@@ -11,169 +11,6 @@
 #include "views/train.h"
 #include "views/train_seeds.h"
 
-enum { PANE_LOSS, PANE_VALID, PANE_RATE, PANES };
-
-typedef struct TrainState {
-    bool dots_off;
-} TrainState;
-
-typedef struct Chart {
-    const char *title;
-    PlotSeries series[4];
-    size_t count;
-    bool x_axis;
-    char *remark;
-} Chart;
-
-static void chart_add(Chart *c, const TailSeries *s, Role role, const char *name, int decimals)
-{
-    if (s && s->count && c->count < 4)
-        c->series[c->count++] = (PlotSeries){.x = s->x, .y = s->y, .count = s->count, .role = role, .name = name, .decimals = decimals};
-}
-
-static Chart loss_chart(const Workbench *w, const Curve *f)
-{
-    Chart c = {.title = "Loss"};
-    const TailSeries *steps = tail_series(f->run, "batch." SERIES_TRAIN_LOSS);
-    bool dots =
-        steps && steps->count && w->graph != GRAPH_ASCII && !workbench_is_colorless(w) && !VIEW_STATE(TrainState, w, VIEW_TRAIN)->dots_off;
-    if (dots) {
-        chart_add(&c, steps, ROLE_SERIES_TRAIN_FAINT, NULL, 3);
-        c.series[0].dots = true;
-    }
-    chart_add(&c, tail_series(f->run, SERIES_TRAIN_LOSS), ROLE_SERIES_TRAIN, "train", 3);
-    chart_add(&c, tail_series(f->run, SERIES_VALID_LOSS), ROLE_SERIES_VALID, "valid", 3);
-    const char *loss = value_get_text(f->run->start, "loss", "");
-    bool small = w->cells.width < 80;
-    c.remark = text_format("%s%s%s",
-                           small                               ? ""
-                           : text_equal(loss, "cross_entropy") ? "cross-entropy"
-                                                               : loss,
-                           small ? "" : "   ",
-                           w->graph == GRAPH_ASCII ? "* train   o valid"
-                           : dots                  ? "dots: steps   line: epoch mean"
-                                                   : "line: epoch mean");
-    return c;
-}
-
-/* Metrics with a top that they cannot pass share an axis; the first recorded ones, and the watched one in any case. */
-static size_t charted_metrics(const Curve *f, const Metric *out[2])
-{
-    const Metric *watched = metric_of_series(f->watched);
-    size_t count = 0;
-    bool has_own_chart = text_equal(f->watched, SERIES_VALID_LOSS) || text_equal(f->watched, SERIES_TRAIN_LOSS);
-    if (watched && !has_own_chart)
-        out[count++] = watched;
-    for (size_t i = 0; i < metric_count() && count < 2 && (!count || out[0]->is_better_high); i++) {
-        char *name = text_format("valid.%s", metric_at(i)->spec.name);
-        if (metric_at(i)->is_better_high && metric_at(i) != out[0] && tail_series(f->run, name))
-            out[count++] = metric_at(i);
-        mem_free(name);
-    }
-    return count;
-}
-
-static Chart valid_chart(const Curve *f)
-{
-    Chart c = {.title = "Validation"};
-    const Metric *shown[2] = {NULL, NULL};
-    Text remark = {0};
-    size_t count = charted_metrics(f, shown);
-    for (size_t i = count; i-- > 0;) {
-        char *name = text_format("valid.%s", shown[i]->spec.name);
-        chart_add(&c, tail_series(f->run, name), i ? ROLE_SERIES_VALID_FAINT : ROLE_SERIES_VALID, shown[i]->title, 3);
-        mem_free(name);
-    }
-    for (size_t i = 0; i < count; i++)
-        text_addf(&remark, "%s%s", i ? " and " : "", shown[i]->title);
-    c.remark = text_take(&remark);
-    return c;
-}
-
-static Chart rate_chart(const Curve *f)
-{
-    Chart c = {.title = "Learning rate"};
-    chart_add(&c, tail_series(f->run, "learning_rate"), ROLE_UI, NULL, 4);
-    c.remark = mem_strdup(value_get_text(f->run->start, "schedule", "constant"));
-    return c;
-}
-
-static void head_of_chart(Pen *pen, Rect pane, bool focused, const Chart *c, const PlotReport *r)
-{
-    Text remark = {0};
-    text_add(&remark, c->remark);
-    if (r->above)
-        text_addf(&remark, "   \u25b2 %zu above", r->above);
-    if (r->below)
-        text_addf(&remark, "   \u25bc %zu below", r->below);
-    if (r->has_nan)
-        text_addf(&remark, "   diverged at %.0f", r->nan_at);
-    frame_head(pen, pane, focused, c->title, text_get(&remark));
-    text_done(&remark);
-}
-
-static void paint_chart(const Workbench *w, const Curve *f, Pen *pen, Rect pane, Chart *c, int index)
-{
-    PlotReport report = {0};
-    char best[32];
-    snprintf(best, sizeof best, "best %lld", (long long)f->best_epoch);
-    PlotMark mark = {.x = (double)f->best_epoch, .label = index == PANE_LOSS ? best : NULL, .role = ROLE_CHART_MARK};
-    Plot plot = {.series = c->series,
-                 .series_count = c->count,
-                 .marks = &mark,
-                 .marks_count = f->best_epoch ? 1 : 0,
-                 .x_min = 1,
-                 .x_max = curve_end_epoch(f->run),
-                 .log_y = w->log_y && index == PANE_LOSS,
-                 .x_axis = c->x_axis,
-                 .x_label = "epoch",
-                 .graph = w->graph,
-                 .marked = workbench_is_colorless(w),
-                 .cursor_x = (double)NAN,
-                 .smooth = index == PANE_LOSS ? w->smooth : 0,
-                 .y_label_width = 6};
-    Rect area = {pane.x, pane.y + 1, pane.width, pane.height - 1};
-    if (c->count)
-        plot_paint(pen, area, &plot, &report);
-    head_of_chart(pen, pane, w->pane == index, c, &report);
-    mem_free(c->remark);
-}
-
-/* Rows for loss, validation and rate: as in the grammar, 13 / 10 / 5 at full height. */
-static void share_rows(int height, int rows[PANES])
-{
-    rows[PANE_RATE] = height >= 30 ? 7 : 0;
-    int rest = height - rows[PANE_RATE];
-    rows[PANE_LOSS] = rest * 14 / 25;
-    rows[PANE_VALID] = rest - rows[PANE_LOSS];
-}
-
-static void paint_one(const Workbench *w, const Curve *f, Pen *pen, Rect area)
-{
-    Chart c = w->pane == PANE_VALID ? valid_chart(f) : w->pane == PANE_RATE ? rate_chart(f) : loss_chart(w, f);
-    c.x_axis = true;
-    paint_chart(w, f, pen, area, &c, w->pane);
-}
-
-static void paint_charts(const Workbench *w, const Curve *f, Pen *pen, Rect area)
-{
-    int rows[PANES], y = area.y;
-    if (w->zoomed || area.width < 70 || area.height < 14) {
-        paint_one(w, f, pen, area);
-        return;
-    }
-    share_rows(area.height, rows);
-    Chart charts[PANES] = {loss_chart(w, f), valid_chart(f), rate_chart(f)};
-    charts[rows[PANE_RATE] ? PANE_RATE : PANE_VALID].x_axis = true;
-    for (int i = 0; i < PANES; i++) {
-        if (rows[i])
-            paint_chart(w, f, pen, (Rect){area.x, y, area.width, rows[i]}, &charts[i], i);
-        else
-            mem_free(charts[i].remark);
-        y += rows[i];
-    }
-}
-
 static void paint_bar(const Curve *f, Pen *pen, Rect row)
 {
     char left[NUMBER_ROOM], speed[NUMBER_ROOM];
@@ -233,7 +70,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         charts.height--;
     }
     Pen inner = pen_on(pen->cells, charts);
-    paint_charts(w, &f, &inner, charts);
+    train_paint_charts(w, &f, &inner, charts);
     if (side.width)
         train_paint_side(w, &f, pen, side);
     curve_done(&f);
@@ -271,16 +108,33 @@ static void status(const Workbench *w, Text *left, Text *right)
     curve_done(&f);
 }
 
-const View view_train = {.name = "Train", .state_size = sizeof(TrainState), .paint = paint, .status = status, .panes = PANES};
-
-static bool run_dots(Workbench *w, const char *argument, Error *e)
+/* Runs that lie over this one may go on too. */
+static void follow(Workbench *w)
 {
-    TrainState *s = VIEW_STATE(TrainState, w, VIEW_TRAIN);
-    (void)argument, (void)e;
-    s->dots_off = !s->dots_off;
-    app_say(w->app, false, s->dots_off ? "dots of the steps off" : "dots of the steps on");
-    return true;
+    Error ignored = {0};
+    Tail **overlays = train_state(w)->overlays;
+    for (size_t i = 0; i < TRAIN_OVERLAYS; i++)
+        if (overlays[i] && !overlays[i]->end)
+            tail_poll(overlays[i], true, &ignored);
 }
+
+static void done(Workbench *w)
+{
+    TrainState *s = train_state(w);
+    for (size_t i = 0; i < TRAIN_OVERLAYS; i++)
+        tail_free(s->overlays[i]);
+    for (size_t i = 0; i < TRAIN_PANES; i++)
+        text_list_done(&s->shown[i]);
+}
+
+const View view_train = {.name = "Train",
+                         .state_size = sizeof(TrainState),
+                         .paint = paint,
+                         .key = train_key_look,
+                         .status = status,
+                         .refresh = follow,
+                         .done = done,
+                         .panes = TRAIN_PANES};
 
 static bool can_start(const Workbench *w, Text *why)
 {
@@ -307,10 +161,3 @@ const Command command_train_start = {.spec = {.name = "train_start", .doc = "run
                                      .hint = 0,
                                      .can_run = can_start,
                                      .run = run_start};
-
-const Command command_train_dots = {.spec = {.name = "train_dots", .doc = "dots of the steps on and off", .group = "t train"},
-                                    .key = "d",
-                                    .views = IN(VIEW_TRAIN),
-                                    .hint = 9,
-                                    .word = "dots",
-                                    .run = run_dots};

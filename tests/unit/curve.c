@@ -154,6 +154,25 @@ static void check_overfit(void)
     }
 }
 
+static void check_near(void)
+{
+    TEST("the crosshair stands on the point that lies nearest, and axes end where the plan does");
+    static const Line lines[] = {START, EPOCH(1, 0.9, 0.8, 2), EPOCH(2, 0.7, 0.6, 4), EPOCH(3, 0.6, 0.7, 6)};
+    static const double places[] = {-1, 1, 1.4, 1.6, 2.4, 3, 99};
+    static const size_t nearest[] = {0, 0, 0, 1, 1, 2, 2};
+    Tail *t = tail_of(lines, sizeof lines / sizeof *lines);
+    Curve c;
+    curve_init(&c, t);
+    const TailSeries *s = curve_series(&c, "train.loss");
+    for (size_t i = 0; s && i < sizeof places / sizeof *places; i++)
+        CHECK_INT(curve_near(s, places[i]), nearest[i]);
+    CHECK_NEAR(curve_axis_end(&c, CURVE_BY_EPOCH), 20, 1e-12);
+    CHECK_NEAR(curve_axis_end(&c, CURVE_BY_STEP), 200, 1e-12);
+    CHECK_NEAR(curve_axis_end(&c, CURVE_BY_SECONDS), 6 + 17 * 2, 1e-12);
+    curve_done(&c);
+    tail_free(t);
+}
+
 void unit_curve(void);
 void unit_curve(void)
 {
@@ -161,4 +180,5 @@ void unit_curve(void)
     check_changes();
     check_old();
     check_overfit();
+    check_near();
 }
