@@ -1,10 +1,12 @@
 /* Runs as the workbench sees them: starting a worker, following a directory, asking it for things. */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/app_state.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "base/proc.h"
 #include "run/run_dir.h"
 #include "run/worker.h"
 
@@ -32,7 +34,7 @@ void app_watch_tail(App *a, Tail *t, bool is_new)
     tail_free(a->run);
     a->run = t;
     a->controls = t ? count_answers(t) : 0;
-    a->asked = NULL;
+    a->asked[0] = 0;
     value_free(a->comparison);
     a->comparison = NULL;
     a->run_is_new = is_new;
@@ -117,20 +119,53 @@ bool app_resume(App *a, const char *run, Error *e)
 
 /* What a run says when it took a request. */
 static const char *const answers[][2] = {
-    {"pause", "paused; p goes on"},  {"resume", "going on"},          {"stop", "stopped; the best weights are kept"},
-    {"set", "changed from here on"}, {"note", "noted at this epoch"}, {"checkpoint", "a checkpoint is written"},
+    {"pause", "paused; p goes on"},         {"resume", "going on"},          {"stop", "stopped; the best weights are kept"},
+    {"set", "changed from here on"},        {"note", "noted at this epoch"}, {"checkpoint", "a checkpoint is written"},
+    {"abort", "aborted; no model is kept"},
 };
+
+/* What the run, or one below it, has written down about the request; NULL: nothing yet. */
+static const TailNote *find_answer(const Tail *t, const char *id)
+{
+    for (size_t i = t->notes_count; i-- > 0;)
+        if (text_equal(t->notes[i].event, "control") && text_equal(value_get_text(t->notes[i].fields, "id", ""), id))
+            return &t->notes[i];
+    const TailNote *found = NULL;
+    for (size_t i = 0; i < t->children_count && !found; i++)
+        found = find_answer(t->children[i], id);
+    return found;
+}
+
+static void tell_answer(App *a, const TailNote *answer)
+{
+    const char *why = value_get_text(answer->fields, "refused", NULL);
+    bool leaves_no_model = app_is_question(a, a->run->path);
+    if (why) {
+        app_say(a, true, "refused: %s", why);
+        return;
+    }
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (text_equal(answers[i][0], answer->verb))
+            app_say(a, false, "%s",
+                    leaves_no_model && text_equal(answer->verb, "stop") ? "stopped; what is known so far stays" : answers[i][1]);
+    if (text_equal(answer->verb, "set"))
+        app_say(a, false, "done at step %lld: %s", (long long)answer->step, answer->text);
+}
 
 static bool take_answer(App *a)
 {
-    if (!a->asked || !a->run || (count_answers(a->run) <= a->answers && !a->run->end))
+    if (!*a->asked || !a->run)
         return false;
-    bool leaves_no_model = app_is_question(a, a->run->path);
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        if (text_equal(answers[i][0], a->asked))
-            app_say(a, false, "%s",
-                    leaves_no_model && text_equal(a->asked, "stop") ? "stopped; what is known so far stays" : answers[i][1]);
-    a->asked = NULL;
+    const TailNote *answer = find_answer(a->run, a->asked_id);
+    if (answer)
+        tell_answer(a, answer);
+    else if (a->run->end)
+        app_say(a, true, "the run ended before it took that: %s", a->asked);
+    else if (a->run->state == RUN_LOST)
+        app_say(a, true, "the worker was killed before it took that: %s   8 r resumes", a->asked);
+    else
+        return false;
+    a->asked[0] = 0;
     return true;
 }
 
@@ -161,6 +196,11 @@ static bool tell_others(App *a)
     return true;
 }
 
+const char *app_asked(const App *a)
+{
+    return a->asked;
+}
+
 static void run_ask(AppJob *j)
 {
     j->ok = run_request(j->path, j->text, j->options, &j->error);
@@ -170,10 +210,8 @@ static void take_asked(App *a, AppJob *j)
 {
     if (!a->run || !text_equal(a->run->path, j->path))
         return;
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        if (text_equal(answers[i][0], j->text))
-            a->asked = answers[i][0];
-    a->answers = j->steps;
+    snprintf(a->asked_id, sizeof a->asked_id, "%s", value_get_text(j->options, "id", ""));
+    snprintf(a->asked, sizeof a->asked, "%s", j->text);
     app_say(a, false, "%s asked; the run answers between two steps", j->text);
 }
 
@@ -188,8 +226,10 @@ bool app_control(App *a, const char *verb, const Value *arguments, Error *e)
     AppJob *j = app_job_new(&job_ask);
     j->path = mem_strdup(a->run->path);
     j->text = mem_strdup(verb);
-    j->options = arguments ? value_copy(arguments) : NULL;
-    j->steps = count_answers(a->run);
+    j->options = arguments ? value_copy(arguments) : value_map();
+    char *id = text_format("%ld-%lld", proc_self(), (long long)(clock_wall() * 1e6));
+    value_set(j->options, "id", value_text(id));
+    mem_free(id);
     app_start_job(a, j);
     return true;
 }

@@ -72,7 +72,7 @@ struct AppJob {
     TextList scripts; /* global options for scripts of others */
     Document *document;
     Pipeline *pipeline; /* VIEW */
-    size_t steps;       /* of the view; answers that the run had given */
+    size_t steps;       /* of the view */
     RunIndex *index;    /* of the runs that are listed */
     AppListed *listed;  /* a run that is looked into */
     Tail *tail;         /* the run that is to be watched */
@@ -137,9 +137,8 @@ struct App {
     AppCard cards[APP_QUESTIONS], baselines;
     char *question; /* path of the run that was started last to answer one; NULL: none */
     AppCall question_call;
-    const char *asked; /* a request that the run has not answered; NULL: none */
+    char asked[16], asked_id[40]; /* a request that the run has not answered, and what its answer carries; "": none */
     size_t controls;   /* control events of the watched run that were told */
-    size_t answers;    /* control events of the run when it was asked */
     RunIndex *index;   /* NULL while the job that looks has it */
     Value *run_cards;
     uint64_t runs_version;

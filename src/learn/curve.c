@@ -30,15 +30,19 @@ double curve_best_of(const Tail *t, const char *name, int64_t *epoch)
     return m && t ? curve_best(tail_series(t, name), m->is_better_high, epoch) : (double)NAN;
 }
 
-/* A change that was taken counts from there on. */
-static int64_t changed(const Tail *t, const char *name, int64_t planned)
+double curve_setting(const Tail *run, const char *name, double planned)
 {
-    for (size_t i = t->notes_count; i-- > 0;) {
+    for (size_t i = run->notes_count; i-- > 0;) {
         double set;
-        if (tail_note_is_set(&t->notes[i], name, &set) && isfinite(set))
-            return (int64_t)set;
+        if (tail_note_is_set(&run->notes[i], name, &set) && isfinite(set))
+            return set;
     }
     return planned;
+}
+
+static int64_t changed(const Tail *run, const char *name, int64_t planned)
+{
+    return (int64_t)curve_setting(run, name, (double)planned);
 }
 
 double curve_end_epoch(const Tail *run)

@@ -71,6 +71,7 @@ double curve_last(const TailSeries *s);                                /* NAN wh
 /* Where the axis of its epochs ends: at the plan, so that the empty part is the rest of the work. A plan far longer than what was
  * trained is halved until something can be seen; a run that stopped before its half has no rest. At least 2. */
 double curve_end_epoch(const Tail *run);
-const TailSeries *curve_series(const Curve *c, const char *name); /* NULL when absent */
+double curve_setting(const Tail *run, const char *name, double planned); /* as the newest change that was taken says, else as planned */
+const TailSeries *curve_series(const Curve *c, const char *name);        /* NULL when absent */
 
 #endif

@@ -27,6 +27,10 @@ enum { LOOP_BLOCK = 2048 }; /* rows whose input is given again at a time: whole 
 
 typedef enum LoopEnd { LOOP_RUNNING, LOOP_DONE, LOOP_STOPPED, LOOP_DIVERGED } LoopEnd;
 
+typedef struct LoopBatch {
+    int64_t from, rows;
+} LoopBatch;
+
 typedef struct Loop {
     Job *job;
     const TrainTask *task;
@@ -37,6 +41,10 @@ typedef struct Loop {
     TargetInfo target; /* own: that of data, with the weights of its classes */
     LoopState s;
     LoopEnd end;
+    bool is_aborted;      /* by hand: no model is wanted */
+    int64_t epochs;       /* that are to be trained: those of the plan, or as many as were asked for since */
+    LoopBatch *rebatched; /* batches that were asked for since, each from an epoch on */
+    size_t rebatched_count, rebatched_room;
     BatchPlan batches;                                 /* of this epoch */
     int64_t total_steps, steps_per_epoch, batch_every; /* steps_per_epoch: of the first */
     int64_t most_rows;                                 /* of a batch */
@@ -81,8 +89,10 @@ bool loop_use_average(Loop *l, bool is_averaged, Error *e);
 
 bool loop_cut_batches(Loop *l, Error *e); /* train_growth.c */
 void loop_batches_of(Loop *l, int64_t epoch);
-void loop_order(Loop *l, int64_t epoch);               /* rows of the epoch: a function of seed and epoch */
-bool loop_gather(Loop *l, int64_t position, Error *e); /* a batch of the order */
+char *loop_rebatch(Loop *l, int64_t from, int64_t rows, bool is_tried); /* why not, for the caller; tried: nothing is changed */
+void loop_count_steps(Loop *l);                                         /* of all epochs, as batches and epochs are now */
+void loop_order(Loop *l, int64_t epoch);                                /* rows of the epoch: a function of seed and epoch */
+bool loop_gather(Loop *l, int64_t position, Error *e);                  /* a batch of the order */
 
 /* The loss of a part as the training counts it; outputs hold what the net gave for it. Not known: it is the usual one, which is a metric.
  */
@@ -105,8 +115,10 @@ bool loop_set_scale(Loop *l, Error *e);                           /* at the end:
 Value *loop_part_metrics(Loop *l, const Dataset *data, Error *e); /* with the weights as they are */
 
 bool loop_save(Loop *l, Error *e);
-bool loop_load(Loop *l, bool *is_found, Error *e); /* not found: no checkpoint is whole, and the loop stands at step 0 */
-Value *loop_callback_state(Loop *l, Error *e);     /* new; null: none is declared */
-bool loop_take_requests(Loop *l, Error *e);        /* between steps; may wait while paused */
+bool loop_load(Loop *l, bool *is_found, Error *e);          /* not found: no checkpoint is whole, and the loop stands at step 0 */
+Value *loop_callback_state(Loop *l, Error *e);              /* new; null: none is declared */
+bool loop_take_requests(Loop *l, Error *e);                 /* between steps; may wait while paused */
+char *loop_check_request(void *self, const Value *request); /* RunCheck of a Loop */
+void loop_read_history(Loop *l); /* resumed: settings that the lives before were given; those of steps that were taken hold at once */
 
 #endif

@@ -91,6 +91,12 @@ static bool say_notes(Loop *l, Error *e)
 static bool begin(Loop *l, Error *e)
 {
     bool is_found = false;
+    if (l->task->run) {
+        l->task->run->check = loop_check_request;
+        l->task->run->check_self = l;
+    }
+    if (l->task->resume)
+        loop_read_history(l);
     if (l->task->resume && l->task->run && run_checkpoint_exists(l->task->run->path) && !loop_load(l, &is_found, e))
         return false;
     return is_found || (loop_start_event(l, e) && say_notes(l, e));
@@ -239,6 +245,8 @@ static bool save_model(Loop *l, Bundle *b, Error *e)
 
 static bool finish(Loop *l, Bundle **out, Value **result, Error *e)
 {
+    if (l->is_aborted)
+        return loop_end_event(l, e) && error_set(e, ERROR_CANCELED, "aborted by hand at step %lld: no model is kept", (long long)l->s.step);
     if (!keep_best(l, e))
         return false;
     if (l->end == LOOP_DIVERGED && l->s.best_epoch == 0) {
@@ -281,7 +289,7 @@ bool train_run(Job *job, const TrainTask *task, Bundle **out, Value **result, Er
     *out = NULL;
     *result = NULL;
     bool ok = loop_init(&l, job, task, e) && begin(&l, e);
-    if (ok && l.is_resumed && (l.s.epoch > l.plan->epochs || (l.s.patience && l.s.worse >= l.s.patience)))
+    if (ok && l.is_resumed && (l.s.epoch > l.epochs || (l.s.patience && l.s.worse >= l.s.patience)))
         l.end = LOOP_DONE;
     while (ok && l.end == LOOP_RUNNING)
         ok = run_epoch(&l, e);

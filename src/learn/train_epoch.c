@@ -112,11 +112,13 @@ char *loop_why(const Loop *l)
     if (l->end == LOOP_DIVERGED)
         return text_format("the loss is not finite: %s", l->bad);
     if (l->end == LOOP_STOPPED)
-        return mem_strdup(l->hook_stopped ? "on_epoch said stop" : "a stop was asked for");
+        return mem_strdup(l->is_aborted     ? "aborted by hand: no model is kept"
+                          : l->hook_stopped ? "on_epoch said stop"
+                                            : "a stop was asked for");
     if (l->s.patience && l->s.worse >= l->s.patience)
         return text_format("early stop: no better %s since epoch %lld, patience %lld", l->watched, (long long)l->s.best_epoch,
                            (long long)l->s.patience);
-    return text_format("all %lld epochs", (long long)l->plan->epochs);
+    return text_format("all %lld epochs", (long long)l->epochs);
 }
 
 bool loop_end_event(Loop *l, Error *e)
@@ -269,7 +271,7 @@ static bool call_hook(Loop *l, const Value *m, Error *e)
     if (!hooks || !hooks->on_epoch)
         return true;
     bool stop = false;
-    EpochReport report = {.epoch = l->s.epoch, .epochs = l->plan->epochs, .step = l->s.step, .metrics = m, .learning_rate = l->rate};
+    EpochReport report = {.epoch = l->s.epoch, .epochs = l->epochs, .step = l->s.step, .metrics = m, .learning_rate = l->rate};
     if (!hooks->on_epoch(hooks->self, &report, &stop, e))
         return false;
     if (stop)
@@ -288,7 +290,7 @@ bool loop_end_epoch(Loop *l, Error *e)
     if (l->plan->schedule.spec)
         schedule_epoch(&l->plan->schedule, &l->s.schedule, value_get_real(m, l->valid->rows ? SERIES_VALID_LOSS : SERIES_TRAIN_LOSS, NAN));
     bool ok = epoch_event(l, m, e) && call_hook(l, m, e);
-    if (l->end == LOOP_RUNNING && (l->s.epoch >= l->plan->epochs || (l->s.patience && l->s.worse >= l->s.patience)))
+    if (l->end == LOOP_RUNNING && (l->s.epoch >= l->epochs || (l->s.patience && l->s.worse >= l->s.patience)))
         l->end = LOOP_DONE;
     l->s.epoch++;
     l->s.position = 0;

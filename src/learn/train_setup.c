@@ -244,6 +244,7 @@ bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
         return error_set(e, ERROR_FAILED, "the steps behind the split have dropped all %zu rows of the training part; loosen them",
                          task->data->raw[PART_TRAIN]->rows);
     l->s.epoch = 1;
+    l->epochs = l->plan->epochs;
     l->s.schedule = (ScheduleState){.factor = 1, .best = INFINITY};
     l->started = l->epoch_started = clock_now();
     l->epoch_cpu = clock_cpu();
@@ -259,6 +260,8 @@ bool loop_init(Loop *l, Job *job, const TrainTask *task, Error *e)
 
 void loop_done(Loop *l)
 {
+    if (l->task && l->task->run && l->task->run->check_self == l)
+        l->task->run->check = NULL;
     trainer_free(l->trainer);
     model_free(l->model);
     bundle_unref(l->begun_with);
@@ -285,5 +288,6 @@ void loop_done(Loop *l)
     text_list_done(&l->notes);
     text_list_done(&l->also);
     mem_free(l->outputs);
+    mem_free(l->rebatched);
     value_free(l->history);
 }

@@ -129,8 +129,9 @@ static bool take_loaded(Loop *l, const Value *meta, Error *e)
 {
     if (!tell_damaged(l, meta, true, e) || !check_meta(l, meta, e))
         return false;
-    loop_batches_of(l, l->s.epoch <= l->plan->epochs ? l->s.epoch : l->plan->epochs);
-    if (!loop_state_is_sound(&l->s, l->plan->epochs, l->batches.steps))
+    loop_read_history(l);
+    loop_batches_of(l, l->s.epoch <= l->epochs ? l->s.epoch : l->epochs);
+    if (!loop_state_is_sound(&l->s, l->epochs, l->batches.steps))
         return error_set(e, ERROR_FAILED, "%s: its checkpoint speaks of an epoch or a batch that this training does not have",
                          l->task->run->path);
     return restore_callback(l, meta, e);
@@ -152,7 +153,6 @@ bool loop_load(Loop *l, bool *is_found, Error *e)
         ok = take_loaded(l, meta, e);
     }
     value_free(meta);
-    l->history = ok ? run_control_history(l->task->run->path) : NULL;
     if (!ok || !*is_found)
         return ok;
     trainer_set_steps(l->trainer, l->s.step);

@@ -197,6 +197,10 @@ void model_scratch_free(ModelScratch *s);
 bool model_infer(const Model *m, ModelScratch *scratch, const float *x, size_t rows, float *logits, Error *e);
 void softmax_rows(float *logits, size_t rows, size_t classes, double temperature); /* in place */
 
+/* Sets a number of all layers that a search knows by this name, from the next pass on; tried: only asks. Why not, for the caller; NULL: it
+ * is set. */
+char *model_set_like(Model *m, const char *name, double value, bool is_tried);
+
 /* safetensors: tensors by name, __metadata__ values are texts. Hostile headers are refused before any allocation. */
 bool weights_save(const char *path, const Model *m, const Value *metadata, bool is_ours, Error *e); /* is_ours: inside a run directory */
 bool weights_read_metadata(const char *path, Value **metadata, Error *e);
@@ -247,7 +251,8 @@ bool trainer_is_finite(const Trainer *t); /* weights, statistics and moments */
 bool trainer_failed(const Trainer *t, Error *e);
 /* What the mean loss of the last step was a mixture of, before it was mixed; 0 for losses without a teacher. */
 void trainer_loss_parts(const Trainer *t, double parts[LOSS_PARTS]);
-const SpecUse *trainer_loss(const Trainer *t);  /* that of the plan, or the usual one */
+bool trainer_set_loss(Trainer *t, const char *name, double value); /* a number of its loss, from the next step on; false: it has none */
+const SpecUse *trainer_loss(const Trainer *t);                     /* that of the plan, or the usual one */
 void *trainer_loss_state(const Trainer *t);     /* of a loss that has one, for passes over rows whose outputs are known */
 double trainer_gradient_norm(const Trainer *t); /* of the last update */
 /* The average of the weights: is_averaged puts it where the weights are, for evaluating and saving, and false puts those back. Does

@@ -18,8 +18,12 @@ static const double LOOK_EVERY = 0.005; /* seconds: listing a directory costs mo
 static const struct {
     const char *name, *taken; /* taken: how a list of events says it */
 } run_verbs[] = {
-    {"stop", "stopped by hand"},        {"pause", "paused"}, {"resume", "went on"},
-    {"checkpoint", "checkpoint asked"}, {"set", "changed"},  {"note", "note"},
+    {"stop", "stopped by hand"}, {"pause", "paused"}, {"resume", "went on"},        {"checkpoint", "checkpoint asked"},
+    {"set", "changed"},          {"note", "note"},    {"abort", "aborted by hand"},
+};
+static const RunSetting run_settings[] = {
+    {"learning_rate", 1e-12, 10, false}, {"patience", 1, 1e6, true},  {"dropout", 0, 0.99, false},
+    {"temperature", 0.1, 100, false},    {"batch", 1, 1048576, true}, {"epochs", 1, 100000, true},
 };
 enum { RUN_VERBS = sizeof run_verbs / sizeof *run_verbs };
 
@@ -48,13 +52,25 @@ bool run_path_holds(const char *above, const char *path)
     return text_starts(path, above) && (path[size] == '\0' || path[size] == '/');
 }
 
-static bool run_check_set(const Value *arguments)
+const RunSetting *run_setting(size_t i)
 {
-    double rate = value_get_real(arguments, "learning_rate", 0);
-    bool has_rate = value_get(arguments, "learning_rate") != NULL, has_patience = value_get(arguments, "patience") != NULL;
-    bool rate_good = !has_rate || (rate > 0 && isfinite(rate));
-    bool patience_good = !has_patience || value_get_int(arguments, "patience", 0) > 0;
-    return (has_rate || has_patience) && rate_good && patience_good;
+    return i < sizeof run_settings / sizeof *run_settings ? &run_settings[i] : NULL;
+}
+
+static bool run_check_set(const Value *arguments, Error *e)
+{
+    size_t given = 0;
+    for (size_t i = 0; i < sizeof run_settings / sizeof *run_settings; i++) {
+        const RunSetting *s = &run_settings[i];
+        const Value *v = value_get(arguments, s->name);
+        double x = v && value_is_number(v) ? value_number(v) : (double)NAN;
+        bool is_good = x >= s->least && x <= s->most && (!s->is_whole || x == floor(x));
+        if (v && !is_good)
+            return error_set(e, ERROR_USAGE, "set: %s is a %snumber from %g to %g", s->name, s->is_whole ? "whole " : "", s->least,
+                             s->most);
+        given += v != NULL;
+    }
+    return given > 0 || error_set(e, ERROR_USAGE, "set: give learning_rate, patience, dropout, temperature, batch or epochs");
 }
 
 static bool run_check_request(const char *verb, const Value *arguments, Error *e)
@@ -63,9 +79,9 @@ static bool run_check_request(const char *verb, const Value *arguments, Error *e
     for (size_t i = 0; i < RUN_VERBS; i++)
         known = known || text_equal(verb, run_verbs[i].name);
     if (!known)
-        return error_set(e, ERROR_USAGE, "unknown request \"%s\"; known are stop, pause, resume, checkpoint, set, note", verb);
-    if (text_equal(verb, "set") && !run_check_set(arguments))
-        return error_set(e, ERROR_USAGE, "set: give learning_rate above 0, or patience of at least 1");
+        return error_set(e, ERROR_USAGE, "unknown request \"%s\"; known are stop, abort, pause, resume, checkpoint, set, note", verb);
+    if (text_equal(verb, "set") && !run_check_set(arguments, e))
+        return false;
     if (text_equal(verb, "note") && !value_get_text(arguments, "text", NULL))
         return error_set(e, ERROR_USAGE, "note: text is missing");
     return true;
@@ -162,10 +178,12 @@ static void run_forward(const char *path, const Value *request, int depth)
     text_list_done(&names);
 }
 
-static bool run_acknowledge(RunDir *run, const Value *request, int64_t step)
+static bool run_acknowledge(RunDir *run, const Value *request)
 {
     Value *fields = value_copy(request);
-    value_set(fields, "step", value_int(step));
+    value_set(fields, "step", value_int(run->step));
+    if (run->check)
+        value_set(fields, "epoch", value_real(run->place));
     int64_t before = run->step;
     bool ok = run_event(run, "control", fields, true, NULL);
     run->step = before;
@@ -192,15 +210,29 @@ static bool run_was_stopped_above(const RunDir *run)
     return stopped;
 }
 
+/* Nothing is "asked" for ever: what cannot be done is answered with the reason. A study hands changes on to its pieces. */
+static void run_judge(const RunDir *by, Value *request)
+{
+    static const char none[] = "no training goes on at this moment";
+    bool is_set = text_equal(value_get_text(request, "verb", ""), "set");
+    value_remove(request, "refused");
+    char *why = by->check ? by->check(by->check_self, request) : is_set && text_equal(by->kind, "script") ? mem_strdup(none) : NULL;
+    if (why)
+        value_set(request, "refused", value_text(why));
+    mem_free(why);
+}
+
 /* Written down in every open run between the place of the request and the run that takes it, then gone from control/. */
-static void run_consume(RunDir *at, RunDir *by, const Value *request, const char *file)
+static void run_consume(RunDir *at, RunDir *by, Value *request, const char *file)
 {
     bool ok = true;
-    bool stop = text_equal(value_get_text(request, "verb", ""), "stop");
+    const char *verb = value_get_text(request, "verb", "");
+    bool stop = text_equal(verb, "stop") || text_equal(verb, "abort");
+    run_judge(by, request);
     for (RunDir *r = run_first_open(); r; r = r->next) {
         if (!run_is_ours(r) || !run_path_holds(at->full, r->full) || !run_path_holds(r->full, by->full))
             continue;
-        ok = run_acknowledge(r, request, r == by ? by->step : r->step) && ok;
+        ok = run_acknowledge(r, request) && ok;
         r->told = r->told || stop;
     }
     at->stopping = at->stopping || stop;
@@ -208,7 +240,8 @@ static void run_consume(RunDir *at, RunDir *by, const Value *request, const char
         run_mark_stopping(at);
     if (ok)
         io_remove(file, NULL);
-    run_forward(at->full, request, FORWARD_DEPTH);
+    if (!value_get(request, "refused"))
+        run_forward(at->full, request, FORWARD_DEPTH);
 }
 
 /* 1-stop.json asks for a stop, whether it is empty, {} or says so again. NULL: the name does not end so. The caller owns the verb. */
@@ -255,7 +288,8 @@ bool run_stop_waits(const char *path)
     char *control = io_join(path, "control");
     io_list(control, &names, &ignored);
     for (size_t i = 0; i < names.count && !waits; i++) {
-        if (names.items[i][0] == '.' || !text_ends(names.items[i], "-stop.json"))
+        bool is_stop = text_ends(names.items[i], "-stop.json") || text_ends(names.items[i], "-abort.json");
+        if (names.items[i][0] == '.' || !is_stop)
             continue;
         char *file = io_join(control, names.items[i]);
         Value *request = run_read_request(file);
@@ -295,7 +329,7 @@ static Value *run_tell_stop(RunDir *run)
     Value *request = value_map();
     value_set(request, "verb", value_text("stop"));
     run->told = true;
-    run_acknowledge(run, request, run->step);
+    run_acknowledge(run, request);
     return request;
 }
 
@@ -321,6 +355,19 @@ Value *run_take_request(RunDir *run)
     return NULL;
 }
 
+/* By step; those of one step in the order in which they were taken. */
+static void run_add_by_step(Value *history, Value *line)
+{
+    value_add(history, line);
+    for (size_t i = history->size - 1; i > 0; i--) {
+        if (value_get_int(history->items[i - 1], "step", 0) <= value_get_int(history->items[i], "step", 0))
+            return;
+        Value *later = history->items[i - 1];
+        history->items[i - 1] = history->items[i];
+        history->items[i] = later;
+    }
+}
+
 Value *run_control_history(const char *path)
 {
     RunLog log;
@@ -329,8 +376,9 @@ Value *run_control_history(const char *path)
     if (run_log_read(file, &log, NULL))
         for (size_t i = 0; i < log.lines->size; i++) {
             const Value *line = log.lines->items[i];
-            if (text_equal(value_get_text(line, "e", ""), "control") && text_equal(value_get_text(line, "verb", ""), "set"))
-                value_add(history, value_copy(line));
+            bool is_set = text_equal(value_get_text(line, "e", ""), "control") && text_equal(value_get_text(line, "verb", ""), "set");
+            if (is_set && !value_get(line, "refused"))
+                run_add_by_step(history, value_copy(line));
         }
     run_log_done(&log);
     mem_free(file);

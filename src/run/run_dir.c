@@ -230,8 +230,8 @@ static void run_sweep(const RunDir *run, bool begun)
             const char *name = names.items[k];
             bool left_over = name[0] == '.' && text_ends(name, ".tmp");
             bool outdated = begun && i == 1 &&
-                            (text_ends(name, "-stop.json") || text_ends(name, "-pause.json") || text_ends(name, "-resume.json") ||
-                             text_equal(name, "stopping"));
+                            (text_ends(name, "-stop.json") || text_ends(name, "-abort.json") || text_ends(name, "-pause.json") ||
+                             text_ends(name, "-resume.json") || text_equal(name, "stopping"));
             char *file = io_join(directory, name);
             if (left_over || outdated)
                 io_remove(file, NULL);

@@ -6,6 +6,9 @@
 #include "base/value.h"
 
 typedef struct RunDir RunDir;
+/* Why a request cannot be taken here, in words for the caller to free; NULL: it can. */
+typedef char *RunCheck(void *self, const Value *request);
+
 struct RunDir {
     char *path;
     char *kind;         /* script train tune trial distill crossval fold regularize seeds seed */
@@ -23,6 +26,9 @@ struct RunDir {
     bool sealed;        /* its manifest is written */
     bool asked;         /* requests were looked for once */
     bool waited;        /* for room on the disk; the next event says so */
+    double place;       /* of the training loop: epochs done with their fraction; control events carry it too */
+    RunCheck *check;    /* NULL: nothing here can be changed */
+    void *check_self;
 };
 
 /* From here on this process only looks at runs: whatever would start, steer or change one fails and says so. */
@@ -53,13 +59,21 @@ bool run_event(RunDir *run, const char *event, Value *fields, bool sync, Error *
 /* Control requests: files <n>-<verb>.json renamed into control/; taken between steps. */
 bool run_request(const char *path, const char *verb, const Value *arguments, Error *e); /* by viewers */
 const char *run_requester(void); /* as which this process asks, in "by" of its requests and of the events that answer them: 4711@host */
+/* What a "set" may change, with its range; whole: no fractions. NULL at the end. */
+typedef struct RunSetting {
+    const char *name;
+    double least, most;
+    bool is_whole;
+} RunSetting;
+const RunSetting *run_setting(size_t i);
 const char *run_verb_taken(const char *verb); /* in words, as a list of events says it: "stopped by hand" */
 /* {"verb": "stop", ...arguments} or NULL; emits the "control" event; reaches children by itself: a run of this process takes requests of
- * the runs above it, runs of other processes get a copy. Looks at the disk at most every few milliseconds. */
+ * the runs above it, runs of other processes get a copy. One that cannot be taken comes back, and is written down, with "refused": why.
+ * Looks at the disk at most every few milliseconds. */
 Value *run_take_request(RunDir *run);
 bool run_is_stopping(const char *path); /* a stop was taken by this process for the run or one above it */
 bool run_stop_waits(const char *path);  /* a stop lies in control/ and nobody has taken it; safe in any thread */
-/* The "set" control events of all generations, in order, each with its step: a resumed run applies them again. New. */
+/* The "set" control events of all generations that were not refused, by step: a resumed run applies them again. New. */
 Value *run_control_history(const char *path);
 
 /* Checkpoints: one atomic file of named blobs with a JSON header and a hash of all; the last two and the best are kept. */

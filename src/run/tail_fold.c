@@ -99,15 +99,17 @@ static void tail_set_last_epoch(Tail *t)
 /* "learning_rate 0.001, patience 20" of a change, else what was written. */
 static char *tail_note_text(const Value *event)
 {
-    static const char *const settings[] = {"learning_rate", "patience"};
     Text out = {0};
-    for (size_t i = 0; i < 2 && value_get(event, "verb"); i++) {
-        const Value *v = value_get(event, settings[i]);
-        if (v && value_is_number(v))
-            text_addf(&out, "%s%s %.6g", out.size ? ", " : "", settings[i], value_number(v));
+    bool is_set = text_equal(value_get_text(event, "verb", ""), "set");
+    for (size_t i = 0; is_set && run_setting(i); i++) {
+        double value;
+        if (tail_number(value_get(event, run_setting(i)->name), &value))
+            text_addf(&out, "%s%s %.6g", out.size ? ", " : "", run_setting(i)->name, value);
     }
     if (!out.size)
         text_add(&out, value_get_text(event, "text", value_get_text(event, "message", value_get_text(event, "name", ""))));
+    if (value_get(event, "refused"))
+        text_addf(&out, "%s%s", out.size ? ": " : "", value_get_text(event, "refused", ""));
     return text_take(&out);
 }
 
@@ -142,7 +144,8 @@ bool tail_note_is_set(const TailNote *n, const char *name, double *value)
 
 char *tail_note_line(const TailNote *n)
 {
-    const char *what = *n->verb ? run_verb_taken(n->verb) : text_equal(n->event, "resume") ? "resumed" : n->event;
+    bool is_refused = value_get(n->fields, "refused") != NULL;
+    const char *what = is_refused ? "refused" : *n->verb ? run_verb_taken(n->verb) : text_equal(n->event, "resume") ? "resumed" : n->event;
     return *n->text ? text_format("%s: %s", what, n->text) : mem_strdup(what);
 }
 
@@ -236,9 +239,10 @@ static void tail_take_time(Tail *t, const Value *event)
 static void tail_take_control(Tail *t, const Value *event)
 {
     const char *verb = value_get_text(event, "verb", "");
-    if (text_equal(verb, "pause"))
+    bool is_refused = value_get(event, "refused") != NULL;
+    if (text_equal(verb, "pause") && !is_refused)
         t->paused = true;
-    else if (text_equal(verb, "resume") || text_equal(verb, "stop"))
+    else if (text_equal(verb, "resume") || text_equal(verb, "stop") || text_equal(verb, "abort"))
         t->paused = false;
     tail_add_note(t, event);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "run/run_dir.h"
 #include "views/commands.h"
 #include "views/train.h"
 
@@ -34,51 +35,105 @@ static bool run_checkpoint(Workbench *w, const char *argument, Error *e)
     return ask(w, "checkpoint", NULL, NULL, e);
 }
 
-static bool rate_answer(Workbench *w, const char *text, Error *e)
+/* A setting that a key changes: how it is asked for, and what it is now. */
+typedef struct Setting {
+    const char *name, *title, *rule;
+    double (*now)(const Curve *c);
+} Setting;
+
+static double now_rate(const Curve *c)
 {
-    double rate;
-    if (!number_parse_real(text, strlen(text), &rate) || rate <= 0 || rate > 10)
-        return error_set(e, ERROR_USAGE, "a rate is a number above 0 and at most 10, for example 0.001");
-    return ask(w, "set", "learning_rate", value_real(rate), e);
+    return c->learning_rate;
 }
 
-static bool run_rate(Workbench *w, const char *argument, Error *e)
+static double now_patience(const Curve *c)
 {
-    if (argument)
-        return rate_answer(w, argument, e);
-    char now[NUMBER_ROOM] = "0.001";
+    return c->patience ? (double)c->patience : 20;
+}
+
+static double now_batch(const Curve *c)
+{
+    return curve_setting(c->run, "batch", (double)value_get_int(c->run->start, "batch", 0));
+}
+
+static double now_dropout(const Curve *c)
+{
+    return curve_setting(c->run, "dropout", (double)NAN);
+}
+
+static double now_temperature(const Curve *c)
+{
+    return curve_setting(c->run, "temperature", (double)NAN);
+}
+
+static double more_epochs(const Curve *c)
+{
+    return c->epochs > 10 ? (double)(c->epochs / 2) : 10;
+}
+
+static const Setting rate = {"learning_rate", "Learning rate from the next step on",
+                             "a rate is a number above 0 and at most 10, for example 0.001", now_rate};
+static const Setting patience = {"patience", "Patience in epochs", "patience is a number of epochs, at least 1", now_patience};
+static const Setting dropout = {"dropout", "Dropout of all layers that have one, from the next step on",
+                                "dropout is a share from 0 to below 1, for example 0.3", now_dropout};
+static const Setting temperature = {"temperature", "Temperature of the distillation from the next step on",
+                                    "a temperature is a number from 0.1 to 100", now_temperature};
+static const Setting batch = {"batch", "Rows in a batch from the next epoch on", "a batch is a number of rows, at least 1", now_batch};
+static const Setting epochs = {"epochs", "Train how many epochs more than planned?", "a number of epochs, at least 1", more_epochs};
+
+static const RunSetting *range_of(const char *name)
+{
+    size_t i = 0;
+    while (!text_equal(run_setting(i)->name, name))
+        i++;
+    return run_setting(i);
+}
+
+static bool set_answer(Workbench *w, const Setting *s, const char *text, Error *e)
+{
+    double value;
+    const RunSetting *range = range_of(s->name);
+    bool is_more = s == &epochs;
+    if (!number_parse_real(text, strlen(text), &value) || value < range->least || value > range->most ||
+        (range->is_whole && value != floor(value)))
+        return error_set(e, ERROR_USAGE, "%s", s->rule);
     Curve c;
-    if (train_curve(w, &c)) {
-        if (isfinite(c.learning_rate))
-            number_format_real(c.learning_rate, now);
+    if (is_more && train_curve(w, &c)) { /* asked for as a sum, so that two askers do not add up */
+        value += (double)c.epochs;
         curve_done(&c);
     }
-    popup_ask(w, "Learning rate from the next step on", now, rate_answer);
+    return ask(w, "set", s->name, range->is_whole ? value_int((int64_t)value) : value_real(value), e);
+}
+
+static bool ask_setting(Workbench *w, const Setting *s, bool (*answer)(Workbench *, const char *, Error *))
+{
+    char now[NUMBER_ROOM] = "";
+    Curve c;
+    if (train_curve(w, &c)) {
+        if (isfinite(s->now(&c)))
+            number_format_real(s->now(&c), now);
+        curve_done(&c);
+    }
+    popup_ask(w, s->title, now, answer);
     return true;
 }
 
-static bool patience_answer(Workbench *w, const char *text, Error *e)
-{
-    int64_t n;
-    if (!number_parse_int(text, strlen(text), &n) || n < 1)
-        return error_set(e, ERROR_USAGE, "patience is a number of epochs, at least 1");
-    return ask(w, "set", "patience", value_int(n), e);
-}
-
-static bool run_patience(Workbench *w, const char *argument, Error *e)
-{
-    if (argument)
-        return patience_answer(w, argument, e);
-    char now[NUMBER_ROOM] = "20";
-    Curve c;
-    if (train_curve(w, &c)) {
-        if (c.patience)
-            number_format_real((double)c.patience, now);
-        curve_done(&c);
+#define SETTING(name) \
+    static bool name##_answer(Workbench *w, const char *text, Error *e) \
+    { \
+        return set_answer(w, &name, text, e); \
+    } \
+    static bool run_##name(Workbench *w, const char *argument, Error *e) \
+    { \
+        return argument ? name##_answer(w, argument, e) : ask_setting(w, &name, name##_answer); \
     }
-    popup_ask(w, "Patience in epochs", now, patience_answer);
-    return true;
-}
+
+SETTING(rate)
+SETTING(patience)
+SETTING(dropout)
+SETTING(temperature)
+SETTING(batch)
+SETTING(epochs)
 
 static bool note_answer(Workbench *w, const char *text, Error *e)
 {
@@ -90,6 +145,22 @@ static bool run_note(Workbench *w, const char *argument, Error *e)
     if (argument)
         return note_answer(w, argument, e);
     popup_ask(w, "Note at this epoch", "", note_answer);
+    return true;
+}
+
+/* It cannot be taken back, so it is asked for in words. */
+static bool abort_answer(Workbench *w, const char *text, Error *e)
+{
+    if (!text_equal(text, "yes"))
+        return error_set(e, ERROR_USAGE, "type yes, or Esc; s stops and keeps the best weights");
+    return ask(w, "abort", NULL, NULL, e);
+}
+
+static bool run_abort(Workbench *w, const char *argument, Error *e)
+{
+    if (argument)
+        return abort_answer(w, argument, e);
+    popup_ask(w, "Abort the run without keeping a model? yes, or Esc", "", abort_answer);
     return true;
 }
 
@@ -108,3 +179,8 @@ TRAIN(checkpoint, "write a checkpoint now", "c", 3, "checkpoint", run_checkpoint
 TRAIN(rate, "change the learning rate", "e", 4, "edit rate", run_rate, need_run);
 TRAIN(patience, "change the patience of early stopping", "E", 0, NULL, run_patience, need_run);
 TRAIN(note, "write a note at this epoch", "n", 8, "note", run_note, need_run);
+TRAIN(dropout, "change the dropout of all layers that have one", "D", 0, NULL, run_dropout, need_run);
+TRAIN(temperature, "change the temperature of a distillation", "T", 0, NULL, run_temperature, need_run);
+TRAIN(batch, "change the rows in a batch, from the next epoch on", "b", 0, NULL, run_batch, need_run);
+TRAIN(epochs, "train more epochs than planned", "a", 0, NULL, run_epochs, need_run);
+TRAIN(abort, "abort: no model is kept", "X", 0, NULL, run_abort, need_run);

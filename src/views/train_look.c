@@ -291,10 +291,10 @@ LOOK(smooth, "smooth the lines: 0, 0.6, 0.9; dots stay", "S", 6, "smooth", run_s
 LOOK(log, "the chart in focus on a log axis and back", "L", 5, "log", run_log, NULL);
 LOOK(axis, "by epoch, step, seconds, or step on a log axis", "x", 7, "axis", run_axis, NULL);
 LOOK(dots, "dots of the steps on and off", "d", 12, "dots", run_dots, NULL);
-LOOK(closer, "look closer, about the crosshair", "+", 0, NULL, run_closer, need_curve);
+LOOK(closer, "look closer at the crosshair (h, l move it)", "+", 0, NULL, run_closer, need_curve);
 LOOK(wider, "see more of the axis", "-", 0, NULL, run_wider, need_curve);
 LOOK(back, "move what is seen to the left", "<", 0, NULL, run_back, need_curve);
 LOOK(ahead, "move what is seen to the right", ">", 0, NULL, run_ahead, need_curve);
-LOOK(fit, "all of the axis again, without the crosshair", "f", 0, NULL, run_fit, need_curve);
+LOOK(fit, "the whole axis again, no crosshair", "f", 0, NULL, run_fit, need_curve);
 LOOK(series, "choose which figures the chart in focus draws", "m", 10, "figures", run_series, need_curve);
 LOOK(overlay, "lay other runs over this one", "O", 11, "overlay", run_overlay, need_any_run);

@@ -103,7 +103,9 @@ static void status(const Workbench *w, Text *left, Text *right)
     }
     if (f.run->state == RUN_FULL)
         text_add(left, "   disk full, paused: goes on when there is room");
-    if (!is_brief)
+    if (*app_asked(w->app))
+        text_addf(right, "%s asked, not taken yet", app_asked(w->app));
+    else if (!is_brief)
         text_add(right, !f.run->end ? "q leaves; the run goes on" : app_document(w->app) ? "t trains again" : "8 runs");
     curve_done(&f);
 }
