@@ -2003,6 +2003,7 @@ function p:split(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field seeds? integer trainings that differ in the seed alone; their mean is told (default 1)
@@ -2041,6 +2042,7 @@ function p:train(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field space? table what is searched; all that is known when absent
@@ -2081,6 +2083,7 @@ function p:tune(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field temperature? number softens the teacher's probabilities (default 4)
@@ -2121,6 +2124,7 @@ function p:distill(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field folds? integer parts, each held out once (default 5)
@@ -2160,6 +2164,7 @@ function p:cross_validate(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field folds? integer parts, each held out once (default 5)
@@ -2200,6 +2205,7 @@ function p:price(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field folds? integer parts, each held out once (default 5)
@@ -2285,6 +2291,7 @@ function p:regularize(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field from? number rate of the first step (default 1e-6)

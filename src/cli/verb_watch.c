@@ -130,7 +130,7 @@ static void add_trial(Text *out, const Value *event)
 static bool add_event(Text *out, const Tail *from, const Value *event)
 {
     const char *name = value_get_text(event, "e", "");
-    if (text_equal(name, "batch"))
+    if (text_equal(name, "batch") || text_equal(name, "layers"))
         return false;
     if (text_equal(name, "epoch"))
         add_epoch(out, from, event);

@@ -31,6 +31,13 @@ typedef struct LoopBatch {
     int64_t from, rows;
 } LoopBatch;
 
+/* What the rules of alarms.h read: a number for each epoch; and which of them have spoken. */
+typedef struct LoopHealth {
+    double *train, *valid, *norms;
+    size_t count, train_room, valid_room, norms_room;
+    unsigned told; /* bits of AlarmKind */
+} LoopHealth;
+
 typedef struct Loop {
     Job *job;
     const TrainTask *task;
@@ -40,6 +47,7 @@ typedef struct Loop {
     TextList also;     /* metrics with settings that are recorded */
     TargetInfo target; /* own: that of data, with the weights of its classes */
     LoopState s;
+    LoopHealth health;
     LoopEnd end;
     bool is_aborted;      /* by hand: no model is wanted */
     int64_t epochs;       /* that are to be trained: those of the plan, or as many as were asked for since */
@@ -104,11 +112,15 @@ bool loop_teacher_init(Loop *l, Error *e);
 bool loop_loss(Loop *l, const Dataset *data, LossFigures *out, Error *e);
 
 double loop_elapsed(const Loop *l); /* seconds of training since step 0, over all lives, without pauses */
+Value *loop_brief(double x);        /* a figure that is only looked at, in six digits */
 bool loop_start_event(Loop *l, Error *e);
 bool loop_batch_event(Loop *l, double loss, Error *e);
 bool loop_end_epoch(Loop *l, Error *e); /* metrics, best epoch, schedule, events, hook */
 char *loop_why(const Loop *l);          /* what ended it, in words; the caller owns it */
 bool loop_end_event(Loop *l, Error *e);
+bool loop_look(Loop *l, const Value *metrics, Error *e); /* train_health.c: alarms, and the layers when it is time */
+void loop_read_health(Loop *l);                          /* resumed: as it was at its step */
+void loop_health_done(Loop *l);
 bool loop_alarm(Loop *l, const char *text, Error *e);
 const char *loop_status(const Loop *l);
 bool loop_set_scale(Loop *l, Error *e);                           /* at the end: what error of its input the training rows have */

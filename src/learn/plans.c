@@ -69,6 +69,8 @@ const char *const variant_names[] = {"none", "l1", "l2", "elastic", "dropout", "
      .def = "-1", .min = -1, .max = 9007199254740992.0},                                                                   \
     {TRAIN_ROW(T, PATH, checkpoint_every, int64_t, FIELD_INT), .doc = "steps between checkpoints; 0: at epochs' ends",     \
      .unit = "steps", .def = "0", .min = 0, .max = 1e9},                                                                   \
+    {TRAIN_ROW(T, PATH, histograms, int64_t, FIELD_INT), .doc = "epochs between looks into the layers; 0: none",           \
+     .unit = "epochs", .def = "5", .min = 0, .max = 100000, .soft_min = 1, .soft_max = 50, .is_sparse = true},             \
     {TRAIN_ROW(T, PATH, on_epoch, FunctionUse, FIELD_FUNCTION), .doc = "called after each epoch; \"stop\" ends it",        \
      .def = ""},                                                                                                           \
     {TRAIN_ROW(T, PATH, name, char *, FIELD_TEXT), .doc = "of the run directory", .def = ""}

@@ -31,6 +31,7 @@ typedef struct TrainPlan {
     bool hold_range;          /* of numbers: predictions end where the training targets do */
     int64_t seed;             /* -1: the pipeline's */
     int64_t checkpoint_every; /* steps; 0: at each epoch's end */
+    int64_t histograms;       /* epochs between looks into the layers; 0: none */
     FunctionUse on_epoch;
     char *name;          /* of the run; "" : "train" */
     int baselines;       /* of train alone: 0 none, 1 auto */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "base/proc.h"
 #include "learn/loop.h"
 #include "learn/reconstruction.h"
@@ -83,6 +84,15 @@ bool loop_start_event(Loop *l, Error *e)
     return emit(l, "start", v, true, e);
 }
 
+/* Six digits are enough for what is looked at: a log is long. */
+Value *loop_brief(double x)
+{
+    char digits[32];
+    double out = x;
+    snprintf(digits, sizeof digits, "%.6g", x);
+    return value_real(number_parse_real(digits, strlen(digits), &out) ? out : x);
+}
+
 bool loop_batch_event(Loop *l, double loss, Error *e)
 {
     if (!l->task->run || l->s.position % l->batch_every != 0 || l->s.position == l->batches.steps)
@@ -93,8 +103,8 @@ bool loop_batch_event(Loop *l, double loss, Error *e)
     value_set(v, "epoch", value_real((double)l->s.epoch - 1 + (double)l->s.position / (double)l->batches.steps));
     value_set(v, "m", m);
     value_set(v, "lr", value_real(l->rate));
-    value_set(v, "grad_norm", value_real(trainer_gradient_norm(l->trainer)));
-    value_set(v, "elapsed", value_real(loop_elapsed(l)));
+    value_set(v, "grad_norm", loop_brief(trainer_gradient_norm(l->trainer)));
+    value_set(v, "elapsed", loop_brief(loop_elapsed(l)));
     return emit(l, "batch", v, false, e);
 }
 
@@ -243,10 +253,10 @@ static void note_best(Loop *l, const Value *m)
 /* What the clock and the system say: never the same twice. */
 static void add_load(const Loop *l, double seconds, Value *v)
 {
-    value_set(v, "seconds", value_real(seconds));
-    value_set(v, "elapsed", value_real(loop_elapsed(l)));
-    value_set(v, "rate", value_real(seconds > 0 ? (double)l->s.rows_seen / seconds : 0));
-    value_set(v, "cpu", value_real(seconds > 0 ? (clock_cpu() - l->epoch_cpu) / seconds : 0));
+    value_set(v, "seconds", loop_brief(seconds));
+    value_set(v, "elapsed", loop_brief(loop_elapsed(l)));
+    value_set(v, "rate", loop_brief(seconds > 0 ? (double)l->s.rows_seen / seconds : 0));
+    value_set(v, "cpu", loop_brief(seconds > 0 ? (clock_cpu() - l->epoch_cpu) / seconds : 0));
     value_set(v, "memory", value_int((int64_t)proc_resident_memory()));
 }
 
@@ -289,7 +299,7 @@ bool loop_end_epoch(Loop *l, Error *e)
     loop_use_average(l, false, e);
     if (l->plan->schedule.spec)
         schedule_epoch(&l->plan->schedule, &l->s.schedule, value_get_real(m, l->valid->rows ? SERIES_VALID_LOSS : SERIES_TRAIN_LOSS, NAN));
-    bool ok = epoch_event(l, m, e) && call_hook(l, m, e);
+    bool ok = epoch_event(l, m, e) && loop_look(l, m, e) && call_hook(l, m, e);
     if (l->end == LOOP_RUNNING && (l->s.epoch >= l->epochs || (l->s.patience && l->s.worse >= l->s.patience)))
         l->end = LOOP_DONE;
     l->s.epoch++;

@@ -288,6 +288,7 @@ void loop_done(Loop *l)
     text_list_done(&l->notes);
     text_list_done(&l->also);
     mem_free(l->outputs);
+    loop_health_done(l);
     mem_free(l->rebatched);
     value_free(l->history);
 }

@@ -156,6 +156,7 @@ bool loop_load(Loop *l, bool *is_found, Error *e)
     if (!ok || !*is_found)
         return ok;
     trainer_set_steps(l->trainer, l->s.step);
+    loop_read_health(l);
     l->is_resumed = true;
     return true;
 }

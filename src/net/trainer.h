@@ -105,6 +105,8 @@ bool trainer_update_build(Trainer *t, Error *e);
 void trainer_update(Trainer *t, double learning_rate, int64_t epoch);
 /* trainer_rules.c */
 bool trainer_check_rules(const Trainer *t, Error *e);
+/* The parts that add up to the gradient of the last update from `offset` on, before the mean is taken. */
+int trainer_gradient_parts(const Trainer *t, size_t offset, const float *parts[UPDATE_PARTS]);
 UpdateSettings trainer_settings_of(const Trainer *t, size_t tensor);
 
 #endif

@@ -251,3 +251,8 @@ double trainer_gradient_norm(const Trainer *t)
     denormals_restore(mode);
     return sqrt(squares) * (double)t->update.mean;
 }
+
+int trainer_gradient_parts(const Trainer *t, size_t offset, const float *parts[UPDATE_PARTS])
+{
+    return gradient_parts(t, offset, t->update.adds_held, parts);
+}

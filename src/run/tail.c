@@ -35,6 +35,7 @@ void tail_free(Tail *t)
     mem_free(t->children);
     tail_forget(t);
     value_free(t->epochs);
+    value_free(t->layers);
     mem_free(t->path);
     mem_free(t->kind);
     mem_free(t->name);

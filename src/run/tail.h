@@ -48,6 +48,7 @@ struct Tail {
     Value *start;            /* the fields of the "start" event: epochs, steps_per_epoch, net, params, batch, rows, early_stop ... */
     Value *end;              /* the fields of the "end" event; NULL while running */
     Value *epochs;           /* list of the epoch events that count */
+    Value *layers;           /* list of the "layers" events that count: looks into the net */
     const Value *last_epoch; /* the newest of them, whole; NULL: none yet */
     RunState state;
     double started, updated; /* wall seconds of the first and newest event */

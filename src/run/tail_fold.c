@@ -183,17 +183,16 @@ static void tail_drop_notes(Tail *t, int64_t generation, int64_t step)
     t->notes_count = kept;
 }
 
-static void tail_drop_epochs(Tail *t, int64_t generation, int64_t step)
+static void tail_drop_events(Value **list, int64_t generation, int64_t step)
 {
     Value *kept = value_list();
-    for (size_t i = 0; i < t->epochs->size; i++) {
-        const Value *event = t->epochs->items[i];
+    for (size_t i = 0; i < (*list)->size; i++) {
+        const Value *event = (*list)->items[i];
         if (value_get_int(event, "g", 0) >= generation || value_get_int(event, "step", 0) <= step)
             value_add(kept, value_copy(event));
     }
-    value_free(t->epochs);
-    t->epochs = kept;
-    tail_set_last_epoch(t);
+    value_free(*list);
+    *list = kept;
 }
 
 static void tail_resume(Tail *t, const Value *event)
@@ -204,7 +203,9 @@ static void tail_resume(Tail *t, const Value *event)
     for (size_t i = 0; i < t->series_count; i++)
         tail_drop_points(&t->series[i], generation, step);
     tail_drop_notes(t, generation, step);
-    tail_drop_epochs(t, generation, step);
+    tail_drop_events(&t->epochs, generation, step);
+    tail_drop_events(&t->layers, generation, step);
+    tail_set_last_epoch(t);
     value_free(t->end);
     t->end = NULL;
     t->paused = false;
@@ -270,6 +271,8 @@ void tail_fold(Tail *t, Value *event)
         tail_take_epoch(t, event);
     else if (text_equal(name, "batch"))
         tail_add_metrics(t, event, "batch.");
+    else if (text_equal(name, "layers"))
+        value_add(t->layers, value_copy(event));
     else if (text_equal(name, "trial"))
         tail_add_trial(t, event);
     else if (text_equal(name, "end"))
@@ -301,12 +304,13 @@ static void tail_free_series(Tail *t)
 
 void tail_forget(Tail *t)
 {
-    Value **values[] = {&t->start, &t->end, &t->epochs, &t->trials};
+    Value **values[] = {&t->start, &t->end, &t->epochs, &t->layers, &t->trials};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         value_free(*values[i]);
         *values[i] = NULL;
     }
     t->epochs = value_list();
+    t->layers = value_list();
     t->last_epoch = NULL;
     tail_free_series(t);
     for (size_t i = 0; i < t->notes_count; i++)

@@ -10,7 +10,7 @@ enum { TRAIN_LOSS, TRAIN_VALID, TRAIN_RATE, TRAIN_PANES };
 enum { TRAIN_SERIES = 6, TRAIN_OVERLAYS = 4 };
 
 typedef struct TrainState {
-    bool dots_off, log_x, log_y[TRAIN_PANES], is_crossed;
+    bool dots_off, log_x, log_y[TRAIN_PANES], is_crossed, shows_layers;
     CurveAxis axis;
     double from, to;                /* shares of the axis that are seen; to 0: all of it */
     double cross;                   /* epoch of the crosshair */
@@ -32,7 +32,9 @@ const Tail *train_overlay(const Workbench *w, size_t place, const char **name); 
 bool train_cross_index(const Workbench *w, const TailSeries *s, size_t *at);    /* the point under the crosshair; false: there is none */
 const char *train_figure_text(const char *series, double value, char out[METRIC_TITLE_ROOM]); /* with the decimals of what it is */
 void train_paint_charts(const Workbench *w, const Curve *c, Pen *pen, Rect area);
+void train_paint_layers(const Workbench *w, const Curve *c, Pen *pen, Rect area); /* instead of the charts */
 void train_paint_side(const Workbench *w, const Curve *c, Pen *pen, Rect side);
+bool train_alarm_brief(const Curve *c, Text *out);         /* the newest alarm that a key acts upon, where there is no room for the pane */
 uint32_t train_mark_glyph(CurveMarkKind kind, Role *role); /* 0: it is not drawn */
 bool train_key_look(Workbench *w, Key key);                /* moves the crosshair; false: not its key */
 /* Lists in which entries are switched on and off. */

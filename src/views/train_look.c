@@ -278,6 +278,15 @@ static bool run_overlay(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
+static bool run_layers(Workbench *w, const char *argument, Error *e)
+{
+    TrainState *s = train_state(w);
+    (void)argument, (void)e;
+    s->shows_layers = !s->shows_layers;
+    app_say(w->app, false, s->shows_layers ? "layers   i shows the curves" : "curves   i shows the layers");
+    return true;
+}
+
 #define LOOK(id, text, k, place, short_word, fn, may) \
     const Command command_train_##id = {.spec = {.name = "train_" #id, .doc = text, .group = "t train"}, \
                                         .key = k, \
@@ -298,3 +307,4 @@ LOOK(ahead, "move what is seen to the right", ">", 0, NULL, run_ahead, need_curv
 LOOK(fit, "the whole axis again, no crosshair", "f", 0, NULL, run_fit, need_curve);
 LOOK(series, "choose which figures the chart in focus draws", "m", 10, "figures", run_series, need_curve);
 LOOK(overlay, "lay other runs over this one", "O", 11, "overlay", run_overlay, need_any_run);
+LOOK(layers, "histograms of the layers instead of the curves", "i", 13, "inspect", run_layers, need_curve);

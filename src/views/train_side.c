@@ -154,27 +154,77 @@ static int paint_early_stop(const Curve *f, Pen *pen, Rect area)
     return in.y + 2;
 }
 
+/* The one key that acts, as the alarm says what can be done; NULL: nothing while it runs. */
+static const char *key_of_alarm(const Curve *f, const TailNote *n)
+{
+    static const char *const acts[][2] = {
+        {"learning_rate", "e changes the rate"}, {"stop", "s stops and keeps the best"}, {"look", "2 shows the columns"}};
+    const char *act = value_get_text(n->fields, "act", "");
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (text_equal(act, acts[i][0]) && (!f->run->end || i == 2))
+            return acts[i][1];
+    return NULL;
+}
+
+static bool is_alarm(const TailNote *n)
+{
+    return text_equal(n->event, "alarm");
+}
+
+/* Runs of before have no event of it. */
+static bool tells_gap(const Curve *f)
+{
+    for (size_t i = 0; i < f->run->notes_count; i++)
+        if (is_alarm(&f->run->notes[i]) && text_equal(value_get_text(f->run->notes[i].fields, "kind", ""), "gap"))
+            return true;
+    return false;
+}
+
+bool train_alarm_brief(const Curve *f, Text *out)
+{
+    for (size_t i = f->run->notes_count; i-- > 0;) {
+        const TailNote *n = &f->run->notes[i];
+        const char *kind = is_alarm(n) ? value_get_text(n->fields, "kind", "") : "", *key = *kind ? key_of_alarm(f, n) : NULL;
+        if (!key)
+            continue;
+        text_addf(out, "\u25b2 %s   %s", kind, key);
+        return true;
+    }
+    return false;
+}
+
+static int paint_alarm(const Curve *f, Pen *pen, Rect area, const TailNote *n)
+{
+    const char *key = key_of_alarm(f, n);
+    if (area.height <= 0)
+        return 0;
+    pen_glyph(pen, area.x, area.y, ROLE_STATE_WARN, 0x25b2);
+    int rows = frame_text(pen, (Rect){area.x + 2, area.y, area.width - 2, area.height}, ROLE_STATE_WARN, n->text);
+    if (!key || rows >= area.height)
+        return rows;
+    pen_glyph(pen, area.x + 2, area.y + rows, ROLE_UI_KEY, (uint32_t)key[0]);
+    pen_text_fit(pen, area.x + 4, area.y + rows, area.width - 4, ROLE_UI_DIM, key + 2);
+    return rows + 1;
+}
+
 static int paint_alarms(const Curve *f, Pen *pen, Rect area)
 {
-    int y = area.y + 1, count = f->overfits ? 1 : 0;
+    bool is_old = f->overfits && !tells_gap(f);
+    int y = area.y + 1, count = is_old ? 1 : 0;
     for (size_t i = 0; i < f->run->notes_count; i++)
-        count += text_equal(f->run->notes[i].event, "alarm");
+        count += is_alarm(&f->run->notes[i]);
     if (!count || area.height < 3)
         return area.y;
     char number[NUMBER_ROOM];
     Rect in = frame_head(pen, area, false, "Alarms", number_format_count(count, number));
-    if (f->overfits) {
+    if (is_old) {
         pen_glyph(pen, in.x, y, ROLE_STATE_WARN, 0x25b2);
         pen_format(pen, in.x + 2, y++, ROLE_STATE_WARN, "valid loss rising since %lld", (long long)f->lowest_epoch);
         pen_text_fit(pen, in.x + 2, y++, in.width - 2, ROLE_UI, "train still falls: overfitting");
     }
-    for (size_t i = 0; i < f->run->notes_count && y < in.y + in.height; i++) {
-        const TailNote *n = &f->run->notes[i];
-        if (!text_equal(n->event, "alarm"))
-            continue;
-        pen_glyph(pen, in.x, y, ROLE_STATE_WARN, 0x25b2);
-        y += frame_text(pen, (Rect){in.x + 2, y, in.width - 2, in.y + in.height - y}, ROLE_STATE_WARN, n->text);
-    }
+    for (size_t i = f->run->notes_count; i-- > 0 && y < in.y + in.height;) /* the newest first */
+        if (is_alarm(&f->run->notes[i]))
+            y += paint_alarm(f, pen, (Rect){in.x, y, in.width, in.y + in.height - y}, &f->run->notes[i]);
     return y + 1;
 }
 
@@ -217,13 +267,17 @@ static void paint_events(const Curve *f, Pen *pen, Rect area)
         mem_free(best);
     }
     size_t left_out = 0;
-    for (size_t i = f->run->notes_count; i-- > 0;) {
-        const TailNote *n = &f->run->notes[i];
-        if (text_equal(n->event, "alarm"))
+    for (size_t i = f->marks_count; i-- > 0;) {
+        const CurveMark *m = &f->marks[i];
+        if (!m->note || m->kind == CURVE_ALARM)
             continue;
+        Role role;
+        uint32_t glyph = train_mark_glyph(m->kind, &role);
         left_out += y >= end;
-        char *line = tail_note_line(n);
-        y += paint_event(f, pen, (Rect){in.x, y, in.width, end - y}, (int64_t)n->epoch, ROLE_UI_DIM, line);
+        char *line = tail_note_line(m->note);
+        if (glyph && y < end)
+            pen_glyph(pen, in.x, y, role, glyph);
+        y += paint_event(f, pen, (Rect){in.x, y, in.width, end - y}, (int64_t)ceil(m->epoch), ROLE_UI_DIM, line);
         mem_free(line);
     }
     if (left_out) {

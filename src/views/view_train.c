@@ -70,7 +70,10 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         charts.height--;
     }
     Pen inner = pen_on(pen->cells, charts);
-    train_paint_charts(w, &f, &inner, charts);
+    if (train_state(w)->shows_layers)
+        train_paint_layers(w, &f, &inner, charts);
+    else
+        train_paint_charts(w, &f, &inner, charts);
     if (side.width)
         train_paint_side(w, &f, pen, side);
     curve_done(&f);
@@ -105,7 +108,7 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_add(left, "   disk full, paused: goes on when there is room");
     if (*app_asked(w->app))
         text_addf(right, "%s asked, not taken yet", app_asked(w->app));
-    else if (!is_brief)
+    else if (!is_brief && !(workbench_is_narrow(w) && train_alarm_brief(&f, right)))
         text_add(right, !f.run->end ? "q leaves; the run goes on" : app_document(w->app) ? "t trains again" : "8 runs");
     curve_done(&f);
 }

@@ -1,7 +1,7 @@
 # On a full disk a run waits and all can see it; with room again it goes on to the weights of a run that was left alone. Train, a
 # study, folds and a distillation, each filled and freed a few times. Logs that cannot be written cost nothing.
 mkdir disk
-if ! mount -t tmpfs -o size=3m,mode=700 tmpfs disk 2>/dev/null; then
+if ! mount -t tmpfs -o size=4m,mode=700 tmpfs disk 2>/dev/null; then
     echo "skipped: needs a file system of its own (root, mount)"
     exit 77
 fi

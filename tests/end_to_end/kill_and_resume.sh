@@ -34,7 +34,7 @@ events() {
     {
         match($0, /"e":"[a-z]+"/); e = substr($0, RSTART + 5, RLENGTH - 6)
         match($0, /"step":[0-9]+/); step = substr($0, RSTART + 7, RLENGTH - 7) + 0
-        gsub(/,"(g|seconds|rate)":[-+.e0-9]+|,"(t|crc)":"[^"]*"/, "")
+        gsub(/,"(g|seconds|elapsed|rate|cpu|memory)":[-+.e0-9]+|,"(t|crc)":"[^"]*"/, "")
         sub(/"g":[0-9]+,/, "")
     }
     e == "resume" {
