@@ -1,4 +1,5 @@
 /* The loop of the workbench: poll, paint, present, read a key. One way in and one way out. */
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -78,24 +79,48 @@ static void await_jobs(Workbench *w, Error *e)
     }
 }
 
+/* What a run tells is shown twice a second; on a slow link, where a frame has to wait for the terminal, less often. What a key does is
+ * shown at once. */
+typedef struct Frames {
+    double shown, cost; /* when the last one was, and what it took */
+} Frames;
+
+static bool is_frame_due(const Workbench *w, const Frames *f)
+{
+    static const double frame = 0.5, rest = 4; /* seconds; times its cost */
+    const Tail *run = app_run(w->app);
+    bool is_live = run && !run->end && !app_is_busy(w->app);
+    return !is_live || app_is_headless(w->app) || clock_now() - f->shown >= fmax(frame, rest * f->cost);
+}
+
+static void show_frame(Workbench *w, Frames *f)
+{
+    f->shown = clock_now();
+    show(w);
+    f->cost = clock_now() - f->shown;
+}
+
 static void loop(Workbench *w)
 {
-    bool dirty = true;
+    bool dirty = true, is_asked = true;
+    Frames frames = {0};
     while (!w->quit) {
         dirty = workbench_poll(w) || dirty;
-        if (dirty)
-            show(w);
-        dirty = false;
+        if (dirty && (is_asked || is_frame_due(w, &frames))) {
+            show_frame(w, &frames);
+            dirty = false;
+        }
+        is_asked = false;
         Key key = w->screen->read(w->screen, patience(w));
         if (key.code == KEYS_EOF || proc_signal()) {
             end(w);
         } else if (key.code == KEYS_CONTROL && key.glyph == 'z' && w->screen->suspend) {
             w->screen->suspend(w->screen);
-            dirty = true;
+            dirty = is_asked = true;
         } else if (key.code != KEYS_NONE) {
             w->pasted = key.code == KEYS_PASTE && w->screen->pasted ? w->screen->pasted : "";
             workbench_key(w, key);
-            dirty = true;
+            dirty = is_asked = true;
         }
     }
 }
