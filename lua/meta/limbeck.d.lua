@@ -2246,6 +2246,7 @@ function p:select_features(options) end
 ---@field hold_range? boolean numbers: no prediction outside the range of the training targets (default false)
 ---@field seed? integer of weights, order and dropout; -1: the pipeline's (default -1)
 ---@field checkpoint_every? integer steps between checkpoints; 0: at epochs' ends (default 0)
+---@field histograms? integer epochs between looks into the layers; 0: none (default 5)
 ---@field on_epoch? function|table called after each epoch; "stop" ends it
 ---@field name? string of the run directory
 ---@field variants? string|string[] which are tried beside none; empty: all

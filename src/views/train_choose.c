@@ -1,6 +1,7 @@
 /* A list whose entries are switched on and off: figures of a chart, runs that lie over another. */
 #include <string.h>
 
+#include "app/run_card.h"
 #include "tui/list.h"
 #include "views/frame.h"
 #include "views/train.h"
@@ -157,21 +158,21 @@ static bool is_overlaid(const Workbench *w, const char *path)
 
 void train_choose_overlays(Workbench *w)
 {
-    size_t count;
-    Tail *const *runs = app_runs(w->app, &count);
+    const Value *runs = app_run_cards(w->app);
     const Tail *watched = app_run(w->app);
     Choice *c = MEM_NEW(Choice);
     c->title = "Runs laid over this one";
     c->remark = "There is no other run.";
     c->most = TRAIN_OVERLAYS;
     c->changed = overlays_changed;
-    c->on = mem_alloc(count + 1);
-    for (size_t i = 0; i < count; i++) {
-        if (watched && text_starts(watched->path, runs[i]->path))
+    c->on = mem_alloc(runs->size + 1);
+    for (size_t i = 0; i < runs->size; i++) {
+        const char *path = value_get_text(runs->items[i], "path", "");
+        if (!*path || (watched && text_starts(watched->path, path)))
             continue;
-        char *line = text_format("%-20s %s", runs[i]->name, run_state_name(runs[i]->state));
-        c->on[c->names.count] = is_overlaid(w, runs[i]->path);
-        text_list_add(&c->keys, runs[i]->path);
+        char *line = text_format("%-20s %s", run_card_title(path), value_get_text(runs->items[i], "state", ""));
+        c->on[c->names.count] = is_overlaid(w, path);
+        text_list_add(&c->keys, path);
         text_list_add(&c->names, line);
         mem_free(line);
     }
