@@ -55,6 +55,11 @@ function lb.compare(options) end
 ---@return string
 function lb.chart(model, metric) end
 
+---The card of a training: best epoch, gap, overfits, marks, and each figure now and at its best.
+---@param model limbeck.model
+---@return table
+function lb.curve(model) end
+
 ---A callback that remembers: state goes into checkpoints, so that a resume is exact.
 ---@param options { state: table, fn: fun(e: table, state: table): string? }
 ---@return table

@@ -8,6 +8,8 @@
 #include "base/proc.h"
 #include "base/utf8.h"
 #include "cli/options.h"
+#include "base/json.h"
+#include "learn/curve.h"
 #include "net/metrics/metric.h"
 #include "run/run_dir.h"
 #include "run/tail.h"
@@ -15,11 +17,12 @@
 static const double LOST_PATIENCE = 3; /* seconds that a killed run has to come back before its watcher leaves */
 
 typedef struct WatchParams {
-    bool plain;
+    bool plain, card;
 } WatchParams;
 
 static const Field fields[] = {
     {FLAG_FIELD(WatchParams, plain), .doc = "one line per epoch, also when there is a terminal", .def = "false"},
+    {FLAG_FIELD(WatchParams, card), .doc = "the curve card of the training that goes on, or was last, as JSON", .def = "false"},
     {0},
 };
 
@@ -249,6 +252,31 @@ static int watch_lines(const CliCall *call, Error *e)
     return code;
 }
 
+/* As it is now, without waiting for more. */
+static int watch_card(const CliCall *call, Error *e)
+{
+    Text out = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < call->words->count; i++) {
+        Tail *t = tail_open(call->words->items[i], e);
+        ok = t != NULL;
+        if (!ok)
+            break;
+        tail_poll(t, true, NULL);
+        Curve c;
+        curve_init(&c, tail_main(t));
+        Value *v = curve_value(&c);
+        json_write(v, JSON_PRETTY, &out);
+        text_add_char(&out, '\n');
+        value_free(v);
+        curve_done(&c);
+        tail_free(t);
+    }
+    ok = ok && io_print(1, text_get(&out));
+    text_done(&out);
+    return ok ? 0 : 1;
+}
+
 static int watch_workbench(const CliCall *call, Error *e)
 {
     CliLine line = {.options = *call->options};
@@ -265,6 +293,8 @@ static int watch_run(const CliCall *call, Error *e)
         error_set(e, ERROR_USAGE, "watch: which run? limbeck runs lists them");
         return 2;
     }
+    if (p->card)
+        return watch_card(call, e);
     bool lines = call->options->json || p->plain || (call->options->width == 0 && !io_is_terminal(1));
     return lines || call->words->count > 1 ? watch_lines(call, e) : watch_workbench(call, e);
 }
@@ -272,7 +302,7 @@ static int watch_run(const CliCall *call, Error *e)
 const Verb verb_watch = {
     .spec =
         {.name = "watch", .doc = "follow runs from any terminal", .group = "runs", .params = fields, .params_size = sizeof(WatchParams)},
-    .usage = "RUN... [--json] [--plain]",
+    .usage = "RUN... [--json] [--plain] [--card]",
     .takes_signals = true,
     .run = watch_run,
 };

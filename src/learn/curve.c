@@ -91,13 +91,15 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The median of the newest ones: what the next epoch will take, whatever the first had to wait for. */
-static double newest_median(const TailSeries *s)
+/* From epoch to epoch, with what callbacks and evaluation take; the median of the newest ones, whatever the first had to wait for. */
+static double epoch_time(const TailSeries *s)
 {
     double newest[CURVE_TIMES];
     size_t count = s ? s->count < CURVE_TIMES ? s->count : CURVE_TIMES : 0;
-    for (size_t i = 0; i < count; i++)
-        newest[i] = s->y[s->count - 1 - i];
+    for (size_t i = 0; i < count; i++) {
+        size_t at = s->count - 1 - i;
+        newest[i] = s->seconds[at] - (at ? s->seconds[at - 1] : 0);
+    }
     if (!count)
         return (double)NAN;
     qsort(newest, count, sizeof *newest, by_size);
@@ -108,7 +110,7 @@ static void find_time(Curve *c)
 {
     const Tail *t = c->run;
     c->seconds = t->end ? value_get_real(t->end, "elapsed", value_get_real(t->end, "seconds", t->trained)) : t->trained;
-    c->epoch_seconds = newest_median(curve_series(c, "seconds"));
+    c->epoch_seconds = epoch_time(curve_series(c, "seconds"));
     double rest = (double)(c->epochs - c->epoch) - c->epoch_share;
     c->left = !t->end && isfinite(c->epoch_seconds) && c->epochs ? c->epoch_seconds * (rest > 0 ? rest : 0) : -1;
     c->rate = curve_last(curve_series(c, "rate"));

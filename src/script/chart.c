@@ -1,8 +1,9 @@
-/* lb.chart: the curves of a training as plain characters, for logs and terminals without a workbench. */
+/* lb.chart: the curves of a training as plain characters, for logs and terminals without a workbench; lb.curve: its card. */
 #include <math.h>
 
 #include "base/io.h"
 #include "base/number.h"
+#include "learn/curve.h"
 #include "run/tail.h"
 #include "script/bind.h"
 #include "script/objects.h"
@@ -91,27 +92,55 @@ static bool chart_draw(const Tail *t, const char *metric, Text *out, Error *e)
     return true;
 }
 
+/* The run of the model in which it was trained; NULL: e says why. */
+static Tail *open_run(lua_State *L, const char *what, Error *e)
+{
+    const ModelObject *o = model_check(L, 1);
+    if (!o->bundles[0]->path) {
+        error_set(e, ERROR_USAGE, "%s: this model has no run directory", what);
+        return NULL;
+    }
+    char *directory = io_directory(o->bundles[0]->path);
+    Tail *t = tail_open(directory, e);
+    mem_free(directory);
+    if (t)
+        tail_poll(t, false, e);
+    return t;
+}
+
 /* lb.chart(model [, METRIC]): a text. */
 int chart_lua(lua_State *L)
 {
     Error e = {0};
     if (state_of(L)->document || hollow_is(L, 1))
         return hollow_push(L);
-    const ModelObject *o = model_check(L, 1);
     const char *metric = luaL_optstring(L, 2, METRIC_LOSS);
-    if (!o->bundles[0]->path) {
-        error_set(&e, ERROR_USAGE, "chart: this model has no run directory");
-        return state_raise(L, &e);
-    }
-    char *directory = io_directory(o->bundles[0]->path);
-    Tail *t = tail_open(directory, &e);
-    mem_free(directory);
+    Tail *t = open_run(L, "chart", &e);
     Text out = {0};
-    if (t)
-        tail_poll(t, false, &e);
     bool ok = t && !e.code && chart_draw(t, metric, &out, &e);
     tail_free(t);
     lua_pushstring(L, text_get(&out));
     text_done(&out);
     return ok ? 1 : state_raise(L, &e);
+}
+
+/* lb.curve(model): the curve card of its training as a table. */
+int curve_lua(lua_State *L)
+{
+    Error e = {0};
+    if (state_of(L)->document || hollow_is(L, 1))
+        return hollow_push(L);
+    Tail *t = open_run(L, "curve", &e);
+    if (!t || e.code) {
+        tail_free(t);
+        return state_raise(L, &e);
+    }
+    Curve c;
+    curve_init(&c, t);
+    Value *v = curve_value(&c);
+    curve_done(&c);
+    tail_free(t);
+    value_push(L, v);
+    value_free(v);
+    return 1;
 }

@@ -73,6 +73,7 @@ void module_open(ScriptState *s)
         {"compare", model_compare_lua, "t", NULL},
         {"preview_schedule", learn_preview_schedule, "t", NULL},
         {"chart", chart_lua, "as", NULL},
+        {"curve", curve_lua, "a", NULL},
         {"args", args_lua, "t", NULL},
         {"callback", callback_new, "t", NULL},
         {"methods", module_methods, "s", NULL},

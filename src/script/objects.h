@@ -66,6 +66,7 @@ bool sides_take(lua_State *L, int index, const Bundle *b, SideTables *out, Error
 int model_load_lua(lua_State *L);    /* lb.load */
 int model_compare_lua(lua_State *L); /* lb.compare */
 int chart_lua(lua_State *L);         /* lb.chart */
+int curve_lua(lua_State *L);         /* lb.curve */
 int args_lua(lua_State *L);          /* lb.args */
 
 /* The calls that learn; methods of a pipeline. */

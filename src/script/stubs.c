@@ -82,6 +82,8 @@ static const char head[] =
     "---@return table\nfunction lb.compare(options) end\n\n"
     "---The curves of a training as plain characters.\n---@param model limbeck.model\n---@param metric? string\n---@return string\n"
     "function lb.chart(model, metric) end\n\n"
+    "---The card of a training: best epoch, gap, overfits, marks, and each figure now and at its best.\n---@param model limbeck.model\n"
+    "---@return table\nfunction lb.curve(model) end\n\n"
     "---A callback that remembers: state goes into checkpoints, so that a resume is exact.\n"
     "---@param options { state: table, fn: fun(e: table, state: table): string? }\n---@return table\nfunction lb.callback(options) end\n\n"
     "---@param low integer\n---@param high integer\n---@param scale? \"linear\"|\"log\"\nfunction lb.int(low, high, scale) end\n\n"

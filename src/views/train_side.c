@@ -281,7 +281,7 @@ static void paint_events(const Curve *f, Pen *pen, Rect area)
         mem_free(line);
     }
     if (left_out) {
-        char *more = text_format("%zu more", left_out);
+        char *more = text_format(" %zu more", left_out);
         frame_head(pen, area, false, "Events", more);
         mem_free(more);
     }

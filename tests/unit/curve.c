@@ -32,7 +32,7 @@ static Tail *tail_of(const Line *lines, size_t count)
 #define EPOCH(n, train, valid, elapsed) \
     { \
         "epoch", "{\"step\":" #n "0,\"epoch\":" #n ",\"m\":{\"train.loss\":" #train ",\"valid.loss\":" #valid "},\"lr\":0.5," \
-                 "\"grad_norm\":2,\"seconds\":2,\"elapsed\":" #elapsed ",\"rate\":100,\"cpu\":1.5,\"memory\":4096}" \
+                 "\"grad_norm\":2,\"seconds\":1,\"elapsed\":" #elapsed ",\"rate\":100,\"cpu\":1.5,\"memory\":4096}" \
     }
 #define START \
     { \
