@@ -174,10 +174,10 @@ bool app_start_pending(App *a, Error *e);
 bool app_watch(App *a, const char *run, Error *e);  /* in the background */
 bool app_resume(App *a, const char *run, Error *e); /* starts its worker again and watches it, in the background */
 bool app_control(App *a, const char *verb, const Value *arguments, Error *e); /* to the watched run; takes nothing */
-const char *app_asked(const App *a); /* the verb of a request that the run has not answered yet; "": none */
-const Value *app_comparison(const App *a);                                    /* what lb.compare of the watched run said; NULL before */
-const Value *app_baselines(const App *a); /* simple models beside what the watched run trained; NULL: not asked, not yet */
-const Tail *app_run(const App *a);        /* the watched run; NULL */
+const char *app_asked(const App *a);       /* the verb of a request that the run has not answered yet; "": none */
+const Value *app_comparison(const App *a); /* what lb.compare of the watched run said; NULL before */
+const Value *app_baselines(const App *a);  /* simple models beside what the watched run trained; NULL: not asked, not yet */
+const Tail *app_run(const App *a);         /* the watched run; NULL */
 /* The list of runs: cards (app/run_card.h) of the directory of runs, newest first, as of a second ago. Never NULL. The version changes with
  * the list. What is asked of one run is read in the background at first: NULL until then. */
 const Value *app_run_cards(App *a);

@@ -138,8 +138,8 @@ struct App {
     char *question; /* path of the run that was started last to answer one; NULL: none */
     AppCall question_call;
     char asked[16], asked_id[40]; /* a request that the run has not answered, and what its answer carries; "": none */
-    size_t controls;   /* control events of the watched run that were told */
-    RunIndex *index;   /* NULL while the job that looks has it */
+    size_t controls;              /* control events of the watched run that were told */
+    RunIndex *index;              /* NULL while the job that looks has it */
     Value *run_cards;
     uint64_t runs_version;
     bool runs_are_known;

@@ -78,7 +78,7 @@ struct Workbench {
     bool zoomed; /* the focused pane alone */
     int pane;    /* focused pane of the view, 0 first */
     GraphKind graph;
-    double smooth; /* 0, 0.6, 0.9 */
+    double smooth;      /* 0, 0.6, 0.9 */
     const Tail *turned; /* the watched run, where # was pressed in Train: one of its seeds and not all, or the simple models */
     ViewId waits_in;    /* where the user asked for what goes on in the background */
     AfterSave after_save;
