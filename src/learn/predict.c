@@ -199,7 +199,7 @@ Table *bundle_predict(Job *job, const Bundle *b, const PredictTask *task, Error 
     return out;
 }
 
-/* What the model learned as text stays text, and no row is too much: each gets its answer. */
+/* What the model learned as text stays text, a list for a model that hears is one of sounds, and no row is too much: each gets its answer. */
 Value *bundle_read_options(const Bundle *b)
 {
     Value *options = value_map(), *known = value_map(), *texts = value_list();
@@ -207,6 +207,8 @@ Value *bundle_read_options(const Bundle *b)
         const Value *column = b->input_schema->items[i];
         if (text_equal(value_get_text(column, "type", ""), column_type_name(COLUMN_TEXT)))
             value_add(texts, value_text(value_get_text(column, "name", "")));
+        if (text_equal(value_get_text(column, "type", ""), column_type_name(COLUMN_SOUND)))
+            value_set(options, "reader", value_text("sounds")); /* a list of names means the sounds */
     }
     value_set(known, "header", value_text("yes"));
     value_set(known, "text", texts);

@@ -30,6 +30,17 @@ static const Field params[] = {
     {0},
 };
 
+/* Even over its range: white as well, and eight numbers come of one draw. */
+static void make_white(RngKey key, float *x, size_t count)
+{
+    uint32_t words[4];
+    for (size_t i = 0; i < count; i++) {
+        if (i % 8 == 0)
+            rng_block(key, i / 8, words);
+        x[i] = (float)(words[i % 8 / 2] >> 16 * (i % 2) & 0xFFFF) - 32767.5f;
+    }
+}
+
 /* Paul Kellet's economy filter: white noise to pink, within 0.5 dB. */
 static void make_pink(float *x, size_t count)
 {
@@ -72,11 +83,8 @@ static bool change(const void *params_used, SoundWork *w)
     float *noise = w->is_same ? NULL : mem_try_alloc(w->frames + 1, sizeof *noise, &w->e);
     if (!noise)
         return w->is_same;
-    for (size_t i = 0; p->noise != NOISE_FILES && i < w->frames; i += 2) {
-        double far = sqrt(-2 * log(1 - rng_uniform(&random))), angle = 2 * M_PI * rng_uniform(&random);
-        noise[i] = (float)(far * cos(angle));
-        noise[i + 1] = (float)(far * sin(angle));
-    }
+    if (p->noise != NOISE_FILES)
+        make_white(rng_child(w->key, 1), noise, w->frames);
     if (p->noise == NOISE_PINK)
         make_pink(noise, w->frames);
     if (p->noise == NOISE_FILES)
