@@ -2,6 +2,8 @@
 #include "audio/resample.h"
 
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/mem.h"
 
@@ -33,13 +35,15 @@ ResampleKernel *resample_kernel_new(Error *e)
     return k;
 }
 
-static float kernel_at(const ResampleKernel *k, double t)
+/* x[0], x[by], x[2 by] ... under the kernel, whose places from the middle are `first`, first + step ... (in fine ones). */
+static float side(const ResampleKernel *k, const float *x, ptrdiff_t by, size_t count, float first, float step)
 {
-    double place = fabs(t) * FINE;
-    if (place >= CROSSINGS * FINE)
-        return 0;
-    size_t i = (size_t)place;
-    return k->at[i] + (float)(place - (double)i) * (k->at[i + 1] - k->at[i]);
+    float sum = 0, place = first;
+    for (size_t i = 0; i < count && place < CROSSINGS * FINE; i++, place += step) {
+        int32_t at = (int32_t)place;
+        sum += x[(ptrdiff_t)i * by] * (k->at[at] + (place - (float)at) * (k->at[at + 1] - k->at[at]));
+    }
+    return sum;
 }
 
 size_t resample_frames(size_t frames, double step)
@@ -49,17 +53,19 @@ size_t resample_frames(size_t frames, double step)
 
 void resample_run(const ResampleTask *task, float *y)
 {
-    double cut = ROLLOFF * (task->step > 1 ? 1 / task->step : 1), reach = CROSSINGS / cut;
-    size_t out = resample_frames(task->frames, task->step);
+    double cut = ROLLOFF * (task->step > 1 ? 1 / task->step : 1);
+    size_t out = resample_frames(task->frames, task->step), channels = task->channels;
+    float step = (float)(cut * FINE);
     for (size_t i = 0; i < out; i++) {
         double at = (double)i * task->step;
-        size_t first = at > reach ? (size_t)ceil(at - reach) : 0, last = (size_t)floor(at + reach);
-        for (size_t c = 0; c < task->channels; c++)
-            y[i * task->channels + c] = 0;
-        for (size_t k = first; k <= last && k < task->frames; k++) {
-            float weight = (float)cut * kernel_at(task->kernel, ((double)k - at) * cut);
-            for (size_t c = 0; c < task->channels; c++)
-                y[i * task->channels + c] += weight * task->x[k * task->channels + c];
+        size_t middle = (size_t)at < task->frames ? (size_t)at : task->frames - 1;
+        double part = at - (double)middle;
+        for (size_t c = 0; c < channels; c++) {
+            const float *x = task->x + middle * channels + c;
+            float left = side(task->kernel, x, -(ptrdiff_t)channels, middle + 1, (float)(part * cut * FINE), step);
+            float right =
+                side(task->kernel, x + channels, (ptrdiff_t)channels, task->frames - middle - 1, (float)((1 - part) * cut * FINE), step);
+            y[i * channels + c] = (float)cut * (left + right);
         }
     }
 }

@@ -199,7 +199,8 @@ Table *bundle_predict(Job *job, const Bundle *b, const PredictTask *task, Error 
     return out;
 }
 
-/* What the model learned as text stays text, a list for a model that hears is one of sounds, and no row is too much: each gets its answer. */
+/* What the model learned as text stays text, a list for a model that hears is one of sounds, and no row is too much: each gets its answer.
+ */
 Value *bundle_read_options(const Bundle *b)
 {
     Value *options = value_map(), *known = value_map(), *texts = value_list();
