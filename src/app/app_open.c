@@ -198,8 +198,6 @@ bool app_open(App *a, const char *path, Error *e)
     io_stat(path, &info);
     if (info.is_directory && app_is_run(path))
         return app_watch(a, path, e);
-    if (info.is_directory)
-        return error_set(e, ERROR_FAILED, "%s: is a directory without a run in it; give a table, a script or a run", path);
     if (text_ends(path, ".lua"))
         return open_script(a, path, e);
     if (text_ends(path, ".safetensors"))

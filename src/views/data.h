@@ -2,6 +2,7 @@
 #ifndef VIEWS_DATA_H
 #define VIEWS_DATA_H
 
+#include "table/sound.h"
 #include "views/workbench.h"
 
 typedef struct DataState {
@@ -42,6 +43,13 @@ void data_plot_array(const Workbench *w, Pen *pen, Rect area, const DataArray *c
 size_t data_array_channels(const Column *c);                                          /* that are shown at most */
 char *data_array_remark(const Column *c); /* which of them are not, for the caller; "": all are */
 void data_paint_array(const Workbench *w, Pen *pen, Rect area, const Column *c, size_t row);
+typedef struct DataSound { /* a cell of a table */
+    const Table *table;
+    int column;
+    size_t row;
+} DataSound;
+/* Its wave and its log-mel picture, and where the recipe changes sounds in each epoch the picture of what the first one hears. */
+void data_paint_sound(const Workbench *w, Pen *pen, Rect area, const DataSound *cell);
 void data_type_line(const ColumnProfile *p, const Column *c, Text *out); /* "real 11 null" */
 int data_visible_rows(const Workbench *w);
 void data_move_to(Workbench *w, size_t row, int column);

@@ -51,6 +51,8 @@ static void paint_facts(SideColumn *at, const ColumnProfile *p, const Column *c)
         text_done(&shape);
         return;
     }
+    if (c->type == COLUMN_SOUND)
+        return;
     fact_share(at, "distinct", p->distinct, c->rows);
     if (!p->is_numeric)
         return;
@@ -152,6 +154,9 @@ void data_paint_side(const Workbench *w, Pen *pen, Rect side)
     const Column *c = t->columns[s->column];
     if (c->type == COLUMN_ARRAY && t->rows)
         data_paint_array(w, &inner, (Rect){in.x, at.y + 1, in.width, in.y + in.height - at.y - 1}, c, data_row(s, s->row));
+    else if (c->type == COLUMN_SOUND && t->rows)
+        data_paint_sound(w, &inner, (Rect){in.x, at.y + 1, in.width, in.y + in.height - at.y - 1},
+                         &(DataSound){t, s->column, data_row(s, s->row)});
     else if (p->is_numeric && p->bins_count)
         paint_histogram(&at, p);
     else
