@@ -22,6 +22,7 @@ bool bench_train(const CliCall *call, const char *which, Error *e); /* "p4", "p5
 bool bench_infer(const CliCall *call, Error *e);                    /* p8 */
 bool bench_conv(const CliCall *call, Error *e);                     /* convolutions beside what multiply-adds alone reach */
 bool bench_table(const CliCall *call, const char *path, bool profiles, Error *e);
+bool bench_sound(const CliCall *call, const char *folder, Error *e); /* p11; folder NULL: made sounds */
 bool bench_steps(const CliCall *call, Error *e);
 
 /* rows * width floats of $BENCH_DIR/NAME_X.f32, and rows classes of NAME_y.u8 when labels is not NULL. False: not there. */

@@ -43,12 +43,14 @@ static int bench_run(const CliCall *call, Error *e)
         return bench_infer(call, e) ? 0 : 1;
     if (words->count == 1 && text_equal(first, "conv"))
         return bench_conv(call, e) ? 0 : 1;
+    if (words->count && words->count < 3 && text_equal(first, "p11"))
+        return bench_sound(call, second, e) ? 0 : 1;
     if (words->count == 2 && (text_equal(first, "p1") || text_equal(first, "p2")))
         return bench_table(call, second, text_equal(first, "p2"), e) ? 0 : 1;
     if (words->count > 2 && text_equal(first, "steps"))
         return bench_steps(call, e) ? 0 : 1;
     error_set(e, ERROR_USAGE,
-              "which benchmark? there are: limbeck bench p1 FILE, p2 FILE, p4, table, p5-1d, p5-2d, p8, conv, and steps FILE "
+              "which benchmark? there are: limbeck bench p1 FILE, p2 FILE, p4, table, p5-1d, p5-2d, p8, conv, p11 [FOLDER], and steps FILE "
               "'STEP {JSON}' ...");
     return 2;
 }
@@ -59,6 +61,6 @@ const Verb verb_bench = {
              .group = "examine",
              .params = fields,
              .params_size = sizeof(BenchOptions)},
-    .usage = "p1 FILE | p2 FILE | steps FILE 'STEP {JSON}' ... | p4 [--bn | --large] | table | p5-1d | p5-2d | p8 | conv",
+    .usage = "p1 FILE | p2 FILE | steps FILE 'STEP {JSON}' ... | p4 [--bn | --large] | table | p5-1d | p5-2d | p8 | conv | p11 [FOLDER]",
     .run = bench_run,
 };

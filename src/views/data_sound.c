@@ -46,8 +46,9 @@ static void paint_shades(const Workbench *w, Pen *pen, Rect area, const float *p
         for (size_t b = 0; b < bands; b++) {
             float x = picture[(size_t)column * frames / (size_t)area.width * bands + b];
             int shade = high > low ? (int)fminf((x - low) / (high - low) * SHADES, SHADES - 1) : 0;
-            pen_glyph(pen, area.x + column, area.y + area.height - 1 - (int)b, roles[shade],
-                      w->graph == GRAPH_ASCII ? plain[shade] : blocks[shade]);
+            uint32_t glyph = w->graph == GRAPH_ASCII ? plain[shade] : blocks[shade];
+            bool by_glyph = workbench_is_colorless(w); /* the ramp is one of grounds */
+            pen_glyph(pen, area.x + column, area.y + area.height - 1 - (int)b, by_glyph ? ROLE_UI : roles[shade], by_glyph ? glyph : ' ');
         }
 }
 
