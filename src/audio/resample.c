@@ -35,13 +35,19 @@ ResampleKernel *resample_kernel_new(Error *e)
     return k;
 }
 
-/* x[0], x[by], x[2 by] ... under the kernel, whose places from the middle are `first`, first + step ... (in fine ones). */
-static float side(const ResampleKernel *k, const float *x, ptrdiff_t by, size_t count, float first, float step)
+typedef struct Side { /* x[0], x[by], x[2 by] ... away from the middle */
+    const float *x;
+    ptrdiff_t by;
+    size_t count;
+} Side;
+
+/* The sum of a side under the kernel; its first number stands `first` fine places from the middle, each next `step` further. */
+static float sum_side(const ResampleKernel *k, Side s, float first, float step)
 {
     float sum = 0, place = first;
-    for (size_t i = 0; i < count && place < CROSSINGS * FINE; i++, place += step) {
+    for (size_t i = 0; i < s.count && place < CROSSINGS * FINE; i++, place += step) {
         int32_t at = (int32_t)place;
-        sum += x[(ptrdiff_t)i * by] * (k->at[at] + (place - (float)at) * (k->at[at + 1] - k->at[at]));
+        sum += s.x[(ptrdiff_t)i * s.by] * (k->at[at] + (place - (float)at) * (k->at[at + 1] - k->at[at]));
     }
     return sum;
 }
@@ -62,10 +68,10 @@ void resample_run(const ResampleTask *task, float *y)
         double part = at - (double)middle;
         for (size_t c = 0; c < channels; c++) {
             const float *x = task->x + middle * channels + c;
-            float left = side(task->kernel, x, -(ptrdiff_t)channels, middle + 1, (float)(part * cut * FINE), step);
-            float right =
-                side(task->kernel, x + channels, (ptrdiff_t)channels, task->frames - middle - 1, (float)((1 - part) * cut * FINE), step);
-            y[i * channels + c] = (float)cut * (left + right);
+            Side left = {x, -(ptrdiff_t)channels, middle + 1}, right = {x + channels, (ptrdiff_t)channels, task->frames - middle - 1};
+            float sum = sum_side(task->kernel, left, (float)(part * cut * FINE), step);
+            sum += sum_side(task->kernel, right, (float)((1 - part) * cut * FINE), step);
+            y[i * channels + c] = (float)cut * sum;
         }
     }
 }
