@@ -72,8 +72,17 @@ static void paint_picture(const Workbench *w, Pen *pen, Rect area, const Sound *
     mem_free(picture);
 }
 
-/* What the steps of the recipe that are on sounds make of one row in an epoch; NULL: none of them draws anything. */
-static Table *as_trained(const Workbench *w, const Table *t, size_t row, int64_t epoch)
+static Table *source_row(const Table *source, uint64_t id)
+{
+    Error ignored = {0};
+    size_t row = 0;
+    while (row < source->rows && table_row_id(source, row) != id)
+        row++;
+    return row < source->rows ? table_select(source, &row, 1, &ignored) : NULL;
+}
+
+/* What the steps of the recipe that are on sounds make of a row of the source in an epoch; NULL: none of them draws anything. */
+static Table *as_trained(const Workbench *w, uint64_t id, int64_t epoch)
 {
     const Document *d = app_document(w->app);
     Error ignored = {0};
@@ -85,7 +94,7 @@ static Table *as_trained(const Workbench *w, const Table *t, size_t row, int64_t
             recipe_add(sounds, d->pipeline->recipe, i);
     }
     bool draws = recipe_each_epoch(sounds) < sounds->count;
-    Table *one = draws ? table_select(t, &row, 1, &ignored) : NULL, *out = NULL;
+    Table *one = draws && d->pipeline->source ? source_row(d->pipeline->source, id) : NULL, *out = NULL;
     if (one)
         out = recipe_apply_train(NULL, &(RecipeStretch){sounds, 0, sounds->count, d->pipeline->seed, epoch}, one, &(Roles){0}, &ignored);
     table_unref(one);
@@ -95,7 +104,7 @@ static Table *as_trained(const Workbench *w, const Table *t, size_t row, int64_t
 
 static int paint_trained(const Workbench *w, Pen *pen, Rect area, const DataSound *cell)
 {
-    Table *t = as_trained(w, cell->table, cell->row, 1);
+    Table *t = as_trained(w, table_row_id(cell->table, cell->row), 1);
     const Column *c = t ? table_column(t, cell->table->names[cell->column]) : NULL;
     Sound s;
     int height = area.height - 1 < PICTURE_MOST ? area.height - 1 : PICTURE_MOST;
