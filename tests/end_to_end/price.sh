@@ -25,7 +25,7 @@ screen "until:small.csv" "until:% Yes" keys:3 "until:No steps yet" keys:p "until
     "keys::recipe_price folds=2 epochs=2$enter" "until:95 %, 2 folds" "$(ended 1)" "keys:$redraw" "until:✓" "until:nothing" \
     "keys::recipe_price folds=5 epochs=2000$enter" "until:pricing the steps" keys:s "until:so far stays" "$(ended 2)" "keys:$redraw" \
     "until:✓" "until:stopped after" \
-    "keys::recipe_curve folds=2 epochs=2 keep_by=f margin=1$enter" "until:finding how few" "$(ended 3)" "keys:$redraw" "until:✓" \
+    "keys::recipe_curve folds=2 epochs=2 keep_by=f margin=1$enter" "$(ended 3)" "keys:$redraw" "until:✓" \
     "until:m keeps" keys:m "until:features by f" "keys:$redraw" "until:best by f" keys:U "until:undone" keys:Q "until:Not saved" \
     "keys:${back}y$enter" || exit 1
 # Of runs of the same second the names say no order.

@@ -39,7 +39,9 @@ first=$!
 second=$!
 for seen in plain.1 plain.2; do said 'epoch 2/' $seen; done
 for i in 1 2 3 4; do said '"epoch":2,' seen.$i; done
-kill -9 "$(pgrep -f "worker .*$(basename "$run")")"
+worker=$(pgrep -f "worker .*$(basename "$run")")
+kill -9 $worker
+for _ in $(seq 400); do kill -0 $worker 2>/dev/null || break; sleep 0.05; done
 "$LIMBECK" resume --detach "$run" || fail "not resumed"
 "$LIMBECK" pause "$run" 2>/dev/null
 said 'paused' plain.1
