@@ -55,6 +55,7 @@ static void change_row(void *self, size_t at)
     if (!sound_get(c->from, row, &s))
         return;
     w->x = mem_try_alloc(s.frames * s.channels + 1, sizeof *w->x, &w->e);
+    w->is_same = w->x != NULL; /* a failure is told where its row is taken */
     if (!w->x)
         return;
     sound_floats(&s, w->x);
@@ -66,6 +67,7 @@ static void change_row(void *self, size_t at)
     if (!c->task->change(c->task->in->params, w)) {
         mem_free(w->x);
         w->x = NULL;
+        w->is_same = false;
     }
 }
 
@@ -101,26 +103,55 @@ static void free_works(Changing *c, size_t count)
         mem_free(c->works[i].x);
 }
 
+/* Rows before the first that changes are copied when it comes: a column in which none does costs nothing. */
+static Column *begin_column(const Column *from, size_t rows, Error *e)
+{
+    Column *to = sound_column_new(from->rows, e);
+    bool ok = to != NULL;
+    for (size_t i = 0; ok && i < rows; i++) {
+        Sound s;
+        ok = sound_get(from, i, &s) ? sound_put(to, i, &s, e) : column_set_missing(to, i, e);
+    }
+    if (ok)
+        return to;
+    column_unref(to);
+    return NULL;
+}
+
+/* *to NULL: no row has changed yet. */
+static bool take_block(Changing *c, size_t count, const char *name, Column **to, Error *e)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        if (!*to && !c->works[i].is_same)
+            ok = (*to = begin_column(c->from, c->first + i, e)) != NULL;
+        ok = ok && (!*to || keep_row(c, *to, c->first + i, name, e));
+        mem_free(c->works[i].x); /* the sound is in the column now */
+        c->works[i].x = NULL;
+    }
+    free_works(c, count);
+    return ok;
+}
+
 static Column *change_column(const SoundsTask *task, const Column *from, const char *name, Error *e)
 {
     Changing *c = mem_try_alloc(1, sizeof *c, e);
-    Column *to = c ? sound_column_new(from->rows, e) : NULL;
-    bool ok = to != NULL, is_same = true;
+    Column *to = NULL;
+    bool ok = c != NULL;
     for (size_t first = 0; ok && first < from->rows; first += BLOCK) {
         size_t count = from->rows - first < BLOCK ? from->rows - first : BLOCK;
         *c = (Changing){.task = task, .from = from, .first = first};
         ok = sounds_rows(task->job, count, change_row, c, e);
-        for (size_t i = 0; ok && i < count; i++) {
-            is_same = is_same && c->works[i].is_same;
-            ok = keep_row(c, to, first + i, name, e);
-        }
-        free_works(c, count);
+        if (ok)
+            ok = take_block(c, count, name, &to, e);
+        else
+            free_works(c, count);
     }
     mem_free(c);
-    if (ok && !is_same)
-        return to;
+    if (ok)
+        return to ? to : column_ref((Column *)(uintptr_t)from);
     column_unref(to);
-    return ok ? column_ref((Column *)(uintptr_t)from) : NULL;
+    return NULL;
 }
 
 bool sounds_change(const SoundsTask *task, Table **out, Error *e)
