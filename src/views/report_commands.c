@@ -240,6 +240,8 @@ REPORT(test, "judge on the test part; the look is counted", "T", 7, "on test", r
 
 const Command command_report = {.spec = {.name = "report", .doc = "the report card of the model", .group = "r report"},
                                 .key = "r",
-                                .views = IN(VIEW_TUNE) | IN(VIEW_DISTILL),
+                                .views = IN(VIEW_TRAIN) | IN(VIEW_TUNE) | IN(VIEW_DISTILL),
+                                .hint = 2,
+                                .word = "report",
                                 .can_run = has_left_model,
                                 .run = run_report};
