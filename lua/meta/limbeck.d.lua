@@ -60,6 +60,11 @@ function lb.chart(model, metric) end
 ---@return table
 function lb.curve(model) end
 
+---What ran, newest first, or what a run consists of: the figures of each, as limbeck runs --json prints them.
+---@param options? { directory?: string, filter?: string, sort?: string, descending?: boolean }
+---@return table[]
+function lb.runs(options) end
+
 ---A callback that remembers: state goes into checkpoints, so that a resume is exact.
 ---@param options { state: table, fn: fun(e: table, state: table): string? }
 ---@return table

@@ -74,6 +74,7 @@ void module_open(ScriptState *s)
         {"preview_schedule", learn_preview_schedule, "t", NULL},
         {"chart", chart_lua, "as", NULL},
         {"curve", curve_lua, "a", NULL},
+        {"runs", runs_lua, "a", NULL},
         {"args", args_lua, "t", NULL},
         {"callback", callback_new, "t", NULL},
         {"methods", module_methods, "s", NULL},

@@ -67,6 +67,7 @@ int model_load_lua(lua_State *L);    /* lb.load */
 int model_compare_lua(lua_State *L); /* lb.compare */
 int chart_lua(lua_State *L);         /* lb.chart */
 int curve_lua(lua_State *L);         /* lb.curve */
+int runs_lua(lua_State *L);          /* lb.runs */
 int args_lua(lua_State *L);          /* lb.args */
 
 /* The calls that learn; methods of a pipeline. */
