@@ -51,7 +51,7 @@ static void refresh_runs(App *a)
         return;
     a->run_checked = clock_now();
     AppJob *j = app_job_new(&job_look);
-    j->index = a->index ? a->index : run_index_open(a->runs);
+    j->index = a->index ? a->index : run_index_open(a->runs, true);
     a->index = NULL;
     app_start_job(a, j);
     if (a->options.headless)

@@ -25,12 +25,13 @@ struct RunIndex {
     char *directory;
     Entry *entries; /* by name */
     size_t count, fresh;
-    bool was_read, is_changed;
+    bool was_read, is_changed, keeps;
 };
 
-RunIndex *run_index_open(const char *directory)
+RunIndex *run_index_open(const char *directory, bool keeps)
 {
     RunIndex *x = MEM_NEW(RunIndex);
+    x->keeps = keeps;
     x->directory = mem_strdup(directory);
     return x;
 }
@@ -299,7 +300,7 @@ Value *run_index_cards(RunIndex *x, Error *e)
     add_new(x, &names);
     look(x);
     drop_gone(x);
-    if (x->is_changed && x->count >= INDEX_FROM)
+    if (x->keeps && x->is_changed && x->count >= INDEX_FROM)
         save_index(x);
     text_list_done(&names);
     return make_list(x);

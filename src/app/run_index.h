@@ -7,8 +7,8 @@
 #include "base/value.h"
 
 typedef struct RunIndex RunIndex;
-RunIndex *run_index_open(const char *directory); /* reads nothing yet */
-void run_index_close(RunIndex *x);               /* accepts NULL */
+RunIndex *run_index_open(const char *directory, bool keeps); /* reads nothing yet; keeps: index.json is written */
+void run_index_close(RunIndex *x);                           /* accepts NULL */
 /* Looks again. The cards as a new list, numbered in the order in which the runs began; none: the directory is empty or not there. */
 Value *run_index_cards(RunIndex *x, Error *e);
 size_t run_index_fresh(const RunIndex *x); /* how many runs the last look had to read */

@@ -115,7 +115,7 @@ static Value *list_cards(const char *directory, Error *e)
 {
     if (run_is_directory(directory))
         return run_cards_below(directory, e);
-    RunIndex *index = run_index_open(directory);
+    RunIndex *index = run_index_open(directory, true);
     Value *cards = run_index_cards(index, e);
     run_index_close(index);
     return cards;

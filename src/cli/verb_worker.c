@@ -118,7 +118,7 @@ static void index_run(const Work *w)
 {
     Error ignored = {0};
     char *runs = io_directory(w->path);
-    RunIndex *index = run_index_open(runs);
+    RunIndex *index = run_index_open(runs, true);
     value_free(run_index_cards(index, &ignored));
     run_index_close(index);
     mem_free(runs);

@@ -96,7 +96,7 @@ static void check_index(void)
     IoInfo info;
     make_runs();
     RunDir *live = begin(RUNS);
-    RunIndex *first = run_index_open(runs), *second = run_index_open(runs);
+    RunIndex *first = run_index_open(runs, true), *second = run_index_open(runs, true);
     Value *a = cards_of(first);
     CHECK_INT(run_index_fresh(first), RUNS + 1);
     CHECK_INT(a->size, RUNS + 1);
@@ -130,7 +130,7 @@ static void check_changes(void)
     char *runs = io_join(test_directory(), "runs"), *index = io_join(runs, "index.json"), *resumed = place(4), *gone = place(5),
          *labeled = place(6);
     make_runs();
-    RunIndex *x = run_index_open(runs);
+    RunIndex *x = run_index_open(runs, true);
     value_free(cards_of(x));
     RunDir *again = run_reopen(resumed, 20, &e);
     CHECK(again != NULL);
@@ -153,7 +153,7 @@ static void check_changes(void)
     value_free(cards);
     Value *a = cards_of(x);
     CHECK_OK(io_replace(index, "{\"format\":1,\"runs\":{\"x\":7", 24, &e), e);
-    RunIndex *other = run_index_open(runs);
+    RunIndex *other = run_index_open(runs, true);
     Value *b = cards_of(other);
     CHECK_INT(run_index_fresh(other), RUNS - 1);
     CHECK(value_equal(a, b));
@@ -178,7 +178,7 @@ static void check_order(void)
     CHECK_OK(labels_change(labeled, tags, &e), e);
     value_free(tags);
     mem_free(labeled);
-    RunIndex *x = run_index_open(runs);
+    RunIndex *x = run_index_open(runs, true);
     Value *cards = cards_of(x), *best = run_cards_sort(cards, "best", true, &e);
     CHECK_TEXT(value_get_text(best->items[0], "run", ""), "net-0019");
     value_free(best);
