@@ -181,6 +181,7 @@ const Tail *app_run(const App *a);         /* the watched run; NULL */
 /* The list of runs: cards (app/run_card.h) of the directory of runs, newest first, as of a second ago. Never NULL. The version changes with
  * the list. What is asked of one run is read in the background at first: NULL until then. */
 const Value *app_run_cards(App *a);
+void app_list_runs(App *a, bool on); /* while they are on the screen they are looked at again and again, by app_poll */
 uint64_t app_runs_version(const App *a);
 const Tail *app_listed_tail(App *a, const char *path);      /* with its curves */
 const Value *app_listed_settings(App *a, const char *path); /* app/run_settings.h */

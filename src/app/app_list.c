@@ -24,10 +24,13 @@ void app_listed_free(AppListed *l, size_t count)
     }
 }
 
+/* A look costs a twentieth of the time at most, however many runs there are. */
 static void run_look(AppJob *j)
 {
+    double began = clock_now();
     j->found = run_index_cards(j->index, &j->error);
     j->ok = j->found != NULL;
+    j->seconds = clock_now() - began;
 }
 
 static void take_list(App *a, AppJob *j)
@@ -38,6 +41,7 @@ static void take_list(App *a, AppJob *j)
     a->run_cards = j->found;
     a->index = j->index;
     a->runs_are_known = true;
+    a->run_pace = j->seconds > 0.05 ? 20 * j->seconds : 1;
     j->found = NULL;
     j->index = NULL;
 }
@@ -47,7 +51,7 @@ static const AppJobKind job_look = {.slot = APP_SLOT_LIST, .run = run_look, .tak
 /* A replay sees them at once; a screen when they are there. */
 static void refresh_runs(App *a)
 {
-    if (app_find_job(a, &job_look) || (a->runs_are_known && clock_now() - a->run_checked < 1 && !a->options.headless))
+    if (app_find_job(a, &job_look) || (a->runs_are_known && clock_now() - a->run_checked < a->run_pace && !a->options.headless))
         return;
     a->run_checked = clock_now();
     AppJob *j = app_job_new(&job_look);
@@ -64,6 +68,11 @@ const Value *app_run_cards(App *a)
     if (!a->run_cards)
         a->run_cards = value_list();
     return a->run_cards;
+}
+
+void app_list_runs(App *a, bool on)
+{
+    a->runs_are_shown = on;
 }
 
 uint64_t app_runs_version(const App *a)
@@ -181,6 +190,8 @@ const Value *app_listed_lineage(App *a, const char *path)
 bool app_poll_listed(App *a)
 {
     bool changed = false;
+    if (a->runs_are_shown && !a->options.headless)
+        refresh_runs(a);
     double now = clock_now();
     if (now - a->listed_checked < 0.5 && !a->options.headless)
         return false;

@@ -78,6 +78,7 @@ struct AppJob {
     Tail *tail;         /* the run that is to be watched */
     Table *table;       /* results */
     Profile *profile;
+    double seconds;  /* that a look took */
     Value *found;    /* result of FIND_RATE */
     AppReady *ready; /* result of VIEW, known before START; NULL: not known */
     AppCall call;
@@ -143,7 +144,8 @@ struct App {
     Value *run_cards;
     uint64_t runs_version;
     bool runs_are_known;
-    double run_checked;
+    double run_checked, run_pace; /* when they were looked at last, and the seconds until the next look */
+    bool runs_are_shown;
     Value *compared;   /* of runs; NULL: none */
     AppListed *listed; /* runs of the list that were looked into, the newest look first */
     size_t listed_count;

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "learn/call.h"
+#include "learn/statistics.h"
 #include "net/metrics/metric.h"
 #include "run/labels.h"
 #include "run/run_dir.h"
@@ -37,6 +38,9 @@ const RunFigure run_figures[] = {
     {"best", COLUMN_REAL, "its best value"},
     {"best_epoch", COLUMN_INT, "the epoch of that"},
     {"last", COLUMN_REAL, "its newest value"},
+    {"mean", COLUMN_REAL, "of folds or seeds: the mean of their best values"},
+    {"sd", COLUMN_REAL, "their standard deviation"},
+    {"members", COLUMN_INT, "how many have one"},
     {"net", COLUMN_TEXT, "widths of its layers"},
     {"params", COLUMN_INT, "weights of the net"},
     {"optimizer", COLUMN_TEXT, "what changes the weights"},
@@ -242,6 +246,31 @@ static void set_course(Value *card, const Tail *t)
     }
 }
 
+/* Folds and seeds are one thing seen several times: a study or a distillation is not. */
+static void set_group(Value *card, const Tail *run, const char *metric)
+{
+    const Tail *group = find_kind(run, "crossval", DEPTH);
+    group = group ? group : find_kind(run, "seeds", DEPTH);
+    if (!group)
+        return;
+    double *best = mem_alloc((group->children_count + 1) * sizeof *best), sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < group->children_count; i++) {
+        double x = run_card_best(group->children[i], metric, NULL);
+        if (isfinite(x)) {
+            best[count++] = x;
+            sum += x;
+        }
+    }
+    if (count) {
+        value_set(card, "mean", value_real(sum / (double)count));
+        value_set(card, "members", value_int((int64_t)count));
+    }
+    if (count > 1)
+        value_set(card, "sd", value_real(sample_sd(best, count)));
+    mem_free(best);
+}
+
 static Value *read_json(const char *directory, const char *name)
 {
     char *file = io_join(directory, name), *bytes = NULL;
@@ -352,6 +381,7 @@ Value *run_card_make(const Tail *run)
     set_time(card, run);
     set_course(card, t);
     set_settings(card, t);
+    set_group(card, run, metric_of_run(t));
     if (run->children_count)
         value_set(card, "pieces", value_int((int64_t)run->children_count));
     set_lineage(card, t);

@@ -11,7 +11,7 @@
 #include "run/run_dir.h"
 
 static const char index_name[] = "index.json";
-enum { INDEX_FORMAT = 1, INDEX_BYTES = 256 << 20, INDEX_FROM = 16 /* runs; fewer are read at once */ };
+enum { INDEX_FORMAT = 2, INDEX_BYTES = 256 << 20, INDEX_FROM = 16 /* runs; fewer are read at once */ };
 
 typedef struct Entry {
     char *name;   /* of the directory */

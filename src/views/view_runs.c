@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/number.h"
+#include "learn/figure.h"
 #include "net/metrics/metric.h"
 #include "views/frame.h"
 #include "views/runs.h"
@@ -203,6 +204,11 @@ static void note_text(const Value *card, Text *out)
     text_addf(out, "%s%s%s", tags, *tags && *notes ? ": " : "", notes);
     if (out->size)
         return;
+    if (value_get(card, "sd")) {
+        Figure f = {value_get_real(card, "mean", NAN), value_get_real(card, "sd", NAN), figure_decimals(metric_of(card)), false};
+        figure_add(out, &f);
+        return;
+    }
     if (state == RUN_LOST)
         text_add(out, "worker lost; r resumes");
     else if (state == RUN_FAILED || state == RUN_DIVERGED)

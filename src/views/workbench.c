@@ -139,6 +139,7 @@ static void take_news(Workbench *w)
 bool workbench_poll(Workbench *w)
 {
     AppLeft left;
+    app_list_runs(w->app, w->view == VIEW_RUNS || w->view == VIEW_START);
     bool changed = app_poll(w->app);
     take_news(w);
     if (changed && views[w->view]->refresh)

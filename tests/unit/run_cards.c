@@ -152,7 +152,7 @@ static void check_changes(void)
     finish(again, "done");
     value_free(cards);
     Value *a = cards_of(x);
-    CHECK_OK(io_replace(index, "{\"format\":1,\"runs\":{\"x\":7", 24, &e), e);
+    CHECK_OK(io_replace(index, "{\"format\":2,\"runs\":{\"x\":7", 24, &e), e);
     RunIndex *other = run_index_open(runs, true);
     Value *b = cards_of(other);
     CHECK_INT(run_index_fresh(other), RUNS - 1);
@@ -206,6 +206,37 @@ static void check_order(void)
     mem_free(runs);
 }
 
+/* Three folds with best values 0.51, 0.52 and 0.53: mean 0.52, sd 0.01. */
+static void check_group(void)
+{
+    Error e = {0};
+    char *path = io_join(test_directory(), "runs/cv");
+    RunDir *top = run_create(path, "crossval", "cv", &e);
+    CHECK(top != NULL);
+    for (size_t i = 1; i <= 3; i++) {
+        char *name = text_format("folds/%02zu", i), *epoch = text_format("{\"step\":1,\"epoch\":1,\"m\":{\"valid.auc\":0.5%zu}}", i);
+        RunDir *fold = run_create_child(top, name, "fold", &e);
+        CHECK(fold != NULL);
+        emit(fold, "start", "{\"step\":0,\"epochs\":1,\"metric\":\"valid.auc\"}");
+        emit(fold, "epoch", epoch);
+        finish(fold, "done");
+        mem_free(name);
+        mem_free(epoch);
+    }
+    run_close(top);
+    Value *card = run_card_read(path, &e), *below = run_cards_below(path, &e);
+    CHECK_INT(value_get_int(card, "members", 0), 3);
+    CHECK_NEAR(value_get_real(card, "mean", 0), 0.52, 1e-12);
+    CHECK_NEAR(value_get_real(card, "sd", 0), 0.01, 1e-12);
+    CHECK_TEXT(value_get_text(card, "what", ""), "3 folds");
+    CHECK_INT(below->size, 3);
+    CHECK_INT(value_get_int(below->items[2], "number", 0), 3);
+    CHECK(!value_get(below->items[2], "mean"));
+    value_free(card);
+    value_free(below);
+    mem_free(path);
+}
+
 static void check_labels(void)
 {
     Error e = {0};
@@ -249,6 +280,8 @@ void unit_run_cards(void)
     check_changes();
     TEST("cards are filtered and sorted by any figure");
     check_order();
+    TEST("folds have a mean and a deviation");
+    check_group();
     TEST("labels are kept, taken away, and checked");
     check_labels();
 }
