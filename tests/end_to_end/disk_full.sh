@@ -34,18 +34,23 @@ is_seen() { # RUN: a viewer that comes now is told
     kill $! && wait $! 2>/dev/null || true
     grep -q "disk full, paused" seen
 }
+begin() { # SCRIPT: a run that has met the full disk; one that ended before has met nothing
+    for _ in $(seq 10); do
+        rm -rf disk/runs
+        run=disk/$(cd disk && "$LIMBECK" run --detach ../$1.lua)
+        cat /dev/zero >disk/filler 2>/dev/null || true
+        ! await "$run" "disk full" || return 0
+        rm disk/filler
+    done
+    echo "$1: never met the full disk"
+    return 1
+}
 digest() { (cd "$1" && find calls -name '*.safetensors' -o -name held.bin | sort | xargs sha256sum); }
 
 for script in train tune folds lesson; do
     (cd plain && rm -rf runs && "$LIMBECK" run ../$script.lua >/dev/null 2>&1)
     digest plain/runs/* >expected
-    for _ in $(seq 10); do # a run that ended before the disk was full has met nothing
-        rm -rf disk/runs
-        run=disk/$(cd disk && "$LIMBECK" run --detach ../$script.lua)
-        cat /dev/zero >disk/filler 2>/dev/null || true
-        ! await "$run" "disk full" || break
-        rm disk/filler
-    done
+    begin $script
     for cycle in 1 2 3; do
         cat /dev/zero >disk/filler 2>/dev/null || true
         await "$run" "disk full" || break
@@ -62,10 +67,7 @@ for script in train tune folds lesson; do
 done
 
 # A stop is heard while the run waits.
-rm -rf disk/runs
-run=disk/$(cd disk && "$LIMBECK" run --detach ../train.lua)
-cat /dev/zero >disk/filler 2>/dev/null || true
-await "$run" "disk full"
+begin train
 "$LIMBECK" stop "$run"
 for _ in $(seq 2000); do [ "$(state "$run")" != "disk full" ] && break; sleep 0.05; done
 [ "$(state "$run")" != "disk full" ]
