@@ -2060,6 +2060,7 @@ function p:train(options) end
 ---@field trials? integer different trainings; of a grid all of its points (default 12)
 ---@field jobs? integer worker processes; 0: all cores (default 2)
 ---@field metric? string what makes a trial the best (default valid.auc)
+---@field seeds? integer trainings of each trial that differ in the seed; their mean decides (default 1)
 ---@field net_function? function|table makes the layers from the settings
 
 ---trains many nets with other settings and names the best

@@ -136,6 +136,8 @@ static const Field tune_fields[] = {
      .soft_min = 6, .soft_max = 100, .scale = SCALE_LOG},
     {INT_FIELD(TunePlan, jobs), .doc = "worker processes; 0: all cores", .def = "2", .min = 0, .max = 64, .soft_min = 1, .soft_max = 8},
     {TEXT_FIELD(TunePlan, metric), .doc = "what makes a trial the best", .def = "valid.auc"},
+    {INT_FIELD(TunePlan, seeds), .doc = "trainings of each trial that differ in the seed; their mean decides", .def = "1", .min = 1,
+     .max = 100, .soft_min = 1, .soft_max = 5, .is_sparse = true},
     {FUNCTION_FIELD(TunePlan, net_function), .doc = "makes the layers from the settings", .def = ""},
     {0},
 };
@@ -149,6 +151,12 @@ static const char *const tune_notes[] = {
     "that nothing reads is refused with the nearest one. Whole numbers are drawn evenly, both ends included; on a log scale each number "
     "has the "
     "share of its half steps down and up.",
+    "net.depth, net.width and net.kernel in a space change the net as a whole: how many stages of one kind it has (a stage is a layer with "
+    "a width and what follows it; the last one is repeated, or the last ones go), the width of its first layer, with the others in "
+    "proportion, and the kernels of all its layers. space = { [\"net.depth\"] = { 2, 4 }, [\"net.width\"] = { 16, 32 } }, sampler = "
+    "\"grid\" "
+    "is a sweep.",
+    "seeds = n trains each trial n times; its figures are means, sd says how they vary, and the model that is kept is of the first seed.",
     "Without a space a study searches what the rows of the optimizer, the plan and the layers name for that, as far as the net reads it.",
     NULL};
 

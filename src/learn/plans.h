@@ -44,6 +44,7 @@ typedef struct TunePlan {
     Value *space;    /* {"learning_rate": {"low":..,"high":..,"scale":"log"} | [values] | "auto", "width": ..., ...}; NULL: all auto */
     SpecUse sampler; /* random when none is named */
     int64_t trials, jobs;
+    int64_t seeds;            /* trainings of each trial that differ in the seed; their mean decides */
     char *metric;             /* "valid.auc" */
     FunctionUse net_function; /* h -> layers; resolved by the host into trials before the start */
 } TunePlan;

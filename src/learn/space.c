@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "net/stages.h"
 
 static Dimension *space_add(Space *s, const char *name)
 {
@@ -74,6 +75,7 @@ static const Field *find_field(const TunePlan *plan, const char *name)
 {
     const Field *f = space_optimizer_field(plan, name);
     f = f ? f : space_plan_field(name);
+    f = f ? f : net_setting(name);
     return f ? f : space_layer_field(name, NULL);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "learn/space.h"
+#include "net/stages.h"
 
 void space_mark_read(Space *s, const char *name)
 {
@@ -72,6 +73,15 @@ static bool apply_to_layers(SpecList *net, const char *name, const Value *v, siz
     return !*found || value_number(v) <= 0 || insert_dropout(net, v, e);
 }
 
+/* Of the layers that there are then, also of those that a function has made. */
+static bool apply_to_net(TrainPlan *plan, const char *name, const Value *v, Space *s, Error *e)
+{
+    space_mark_read(s, name);
+    if (v->type != VALUE_INT)
+        return error_set(e, ERROR_USAGE, "tune: %s takes whole numbers", name);
+    return net_setting_apply(&plan->net, name, v->integer, e);
+}
+
 static bool apply_one(TrainPlan *plan, const char *name, const Value *v, bool has_own_net, Space *s, Error *e)
 {
     size_t found = 0;
@@ -80,6 +90,8 @@ static bool apply_one(TrainPlan *plan, const char *name, const Value *v, bool ha
         return field_set(f, plan->optimizer.params, v, plan->optimizer.spec->name, e);
     if ((f = space_plan_field(name)) != NULL)
         return field_set(f, plan, v, "tune", e);
+    if (net_setting(name))
+        return apply_to_net(plan, name, v, s, e);
     if (has_own_net) /* the function that made the layers has read it, or nothing has */
         return true;
     if (!apply_to_layers(&plan->net, name, v, &found, e))
@@ -128,6 +140,7 @@ static void known_names(const TunePlan *plan, const TextList *read, TextList *na
             if (space_optimizer_field(plan, f->name))
                 text_list_add(names, f->name);
     add_names(names, train_spec.params);
+    add_names(names, net_settings);
     for (size_t i = 0; layers && i < layers->count; i++)
         for (const Field *f = layers->members[i]->params; f && f->name; f++)
             if (f->searched_as)

@@ -192,6 +192,7 @@ static Value *make_result(Loop *l, const Bundle *b)
         add_part(r, "valid", value_get(b->facts, "valid"));
     value_set(r, "threshold_f1", value_copy(value_get(b->facts, "threshold_f1")));
     value_set(r, "params", value_int(model_params(b->model)));
+    value_set(r, "macs", value_int(model_macs(b->model)));
     value_set(r, "zeros", value_int(model_zeros(b->model, NULL)));
     value_set(r, "data_hash", hash_value(l->data->structural));
     value_set(r, "model_hash", value_text(hash));

@@ -5,6 +5,7 @@
 #include "learn/bundle.h"
 #include "learn/call.h"
 #include "learn/farm.h"
+#include "learn/seeds.h"
 #include "learn/trials.h"
 #include "learn/tune/sampler.h"
 
@@ -28,6 +29,12 @@ typedef struct Study {
 static char *trial_directory(const Study *s, size_t i)
 {
     return text_format("%s/trials/%04zu", s->call.directory, i + 1);
+}
+
+/* The first seed lies in the trial's own directory, the others beside it. */
+static char *seed_directory(const Study *s, size_t i, int64_t seed)
+{
+    return seed ? text_format("%s/trials/%04zu-%lld", s->call.directory, i + 1, (long long)seed + 1) : trial_directory(s, i);
 }
 
 static bool choose_metric(Study *s, Error *e)
@@ -70,36 +77,87 @@ static bool make_trials(Study *s, Error *e)
     return space_make(s->plan, has_function, &s->space, e) && trials_make(&task, &s->space, &s->trials, e);
 }
 
+static Value *seed_result(const Study *s, size_t i, int64_t seed, Error *e)
+{
+    char *directory = seed_directory(s, i, seed);
+    Value *v = call_need_json(directory, "result.json", e);
+    mem_free(directory);
+    return v;
+}
+
+/* Of several seeds their means, once all are there; a failure stands in the place of the first. */
+static Value *need_result(const Study *s, size_t i, Error *e)
+{
+    Value *first = seed_result(s, i, 0, e), *each = value_list(), *one = first;
+    bool is_one = !first || s->plan->seeds == 1 || value_get(first, "error");
+    for (int64_t k = 0; !is_one && k < s->plan->seeds && one; k++) {
+        one = k ? seed_result(s, i, k, e) : value_copy(first);
+        if (one && text_equal(value_get_text(one, "status", ""), "stopped"))
+            value_set(first, "status", value_text("stopped"));
+        if (one)
+            value_add(each, one);
+    }
+    if (!is_one && one) {
+        seeds_add(first, each);
+    } else if (!is_one) {
+        value_free(first);
+        first = NULL;
+    }
+    value_free(each);
+    return first;
+}
+
+static Value *trial_result(const Study *s, size_t i)
+{
+    Error absent = {0};
+    return need_result(s, i, &absent);
+}
+
+/* What a trial is: the same for its events and for the result of the study. */
+static void add_trial(const Study *s, size_t i, const Value *result, Value *v)
+{
+    const Value *metric = value_get(result, s->metric), *sd = value_get(value_get(result, "sd"), s->metric);
+    value_set(v, "settings", value_copy(s->trials.items[i].settings));
+    value_set(v, "metric", metric ? value_copy(metric) : value_null());
+    if (sd)
+        value_set(v, "sd", value_copy(sd));
+    value_set(v, "epoch", value_int(value_get_int(result, "best_epoch", 0)));
+    value_set(v, "params", value_int(value_get_int(result, "params", 0)));
+    value_set(v, "macs", value_int(value_get_int(result, "macs", 0)));
+    if (value_get(result, "error"))
+        value_set(v, "error", value_text(value_get_text(result, "error", "")));
+}
+
 static bool trial_event(Study *s, size_t i, const char *status, const Value *result, Error *e)
 {
     Value *v = value_map();
     value_set(v, "n", value_int((int64_t)i + 1));
     value_set(v, "status", value_text(status));
-    value_set(v, "settings", value_copy(s->trials.items[i].settings));
-    value_set(v, "metric", result && value_get(result, s->metric) ? value_copy(value_get(result, s->metric)) : value_null());
-    value_set(v, "epoch", value_int(value_get_int(result, "best_epoch", 0)));
+    add_trial(s, i, result, v);
     value_set(v, "epochs", value_int(value_get_int(result, "epochs", s->trials.items[i].plan->epochs)));
-    value_set(v, "params", value_int(value_get_int(result, "params", 0)));
     value_set(v, "plan", plan_to_given(&train_spec, s->trials.items[i].plan, false));
-    if (value_get(result, "error"))
-        value_set(v, "error", value_text(value_get_text(result, "error", "")));
     return run_event(s->call.run, "trial", v, true, e);
 }
 
-static Value *trial_result(const Study *s, size_t i)
+static bool train_seed(Study *s, size_t i, int64_t seed, Error *e)
 {
-    char *directory = trial_directory(s, i);
-    Value *v = call_read_json(directory, "result.json");
+    char *directory = seed_directory(s, i, seed);
+    Value *result = call_read_json(directory, "result.json");
+    bool ok = result != NULL; /* by an earlier life */
+    value_free(result);
+    result = NULL;
+    ChildTask task = {.directory = directory,
+                      .kind = "trial",
+                      .train = {.data = s->data,
+                                .plan = s->trials.items[i].plan,
+                                .plan_hash = s->call.plan_hash,
+                                .figure = s->metric,
+                                .threads = 1,
+                                .seed = call_seed(s->p, s->trials.items[i].plan) + (uint64_t)seed}};
+    ok = ok || child_train(s->c->job, &task, &result, e);
+    value_free(result);
     mem_free(directory);
-    return v;
-}
-
-static Value *need_result(const Study *s, size_t i, Error *e)
-{
-    char *directory = trial_directory(s, i);
-    Value *v = call_need_json(directory, "result.json", e);
-    mem_free(directory);
-    return v;
+    return ok;
 }
 
 static bool work(void *self, size_t i, Error *e)
@@ -110,19 +168,9 @@ static bool work(void *self, size_t i, Error *e)
         e->code = e->code == ERROR_IO ? ERROR_FAILED : e->code; /* of the net, not of what a trial stores */
         return false;
     }
-    char *directory = trial_directory(s, i);
-    Value *result = NULL;
-    ChildTask task = {.directory = directory,
-                      .kind = "trial",
-                      .train = {.data = s->data,
-                                .plan = s->trials.items[i].plan,
-                                .plan_hash = s->call.plan_hash,
-                                .figure = s->metric,
-                                .threads = 1,
-                                .seed = call_seed(s->p, s->trials.items[i].plan)}};
-    bool ok = child_train(s->c->job, &task, &result, e);
-    value_free(result);
-    mem_free(directory);
+    bool ok = true;
+    for (int64_t k = 0; ok && k < s->plan->seeds; k++)
+        ok = train_seed(s, i, k, e);
     return ok;
 }
 
@@ -143,10 +191,15 @@ static void forget_cut_short(const Study *s, size_t i, const Value *result)
 {
     if (!text_equal(value_get_text(result, "status", ""), "stopped") || !run_is_stopping(s->call.directory))
         return;
-    char *directory = trial_directory(s, i), *file = io_join(directory, "result.json");
-    io_remove(file, NULL);
-    mem_free(file);
-    mem_free(directory);
+    for (int64_t k = 0; k < s->plan->seeds; k++) {
+        char *directory = seed_directory(s, i, k), *file = io_join(directory, "result.json");
+        Value *one = call_read_json(directory, "result.json");
+        if (text_equal(value_get_text(one, "status", ""), "stopped"))
+            io_remove(file, NULL);
+        value_free(one);
+        mem_free(file);
+        mem_free(directory);
+    }
 }
 
 /* What a failed trial leaves, so that a resume does not try it again. */
@@ -200,13 +253,8 @@ static Value *trial_row(const Study *s, size_t i, const Value *result)
     Value *row = value_map();
     value_set(row, "n", value_int((int64_t)i + 1));
     value_set(row, "status", value_text(value_get_text(result, "status", "done")));
-    value_set(row, "metric", value_get(result, s->metric) ? value_copy(value_get(result, s->metric)) : value_null());
-    value_set(row, "settings", value_copy(s->trials.items[i].settings));
-    value_set(row, "epoch", value_int(value_get_int(result, "best_epoch", 0)));
-    value_set(row, "params", value_int(value_get_int(result, "params", 0)));
+    add_trial(s, i, result, row);
     value_set(row, "model_hash", value_text(value_get_text(result, "model_hash", "")));
-    if (value_get(result, "error"))
-        value_set(row, "error", value_text(value_get_text(result, "error", "")));
     return row;
 }
 
@@ -306,6 +354,8 @@ static bool start_event(Study *s, Error *e)
     value_set(v, "sampler", value_text(sampler_of(&s->plan->sampler)->spec.name));
     value_set(v, "metric", value_text(s->metric));
     value_set(v, "epochs", value_int(s->plan->base.epochs));
+    if (s->plan->seeds > 1)
+        value_set(v, "seeds", value_int(s->plan->seeds));
     value_set(v, "space", space_to_value(&s->space));
     value_set(v, "row_counts", rows_report_value(&s->data->rows));
     value_set(v, "asked", value_int(s->plan->trials));

@@ -32,6 +32,8 @@ static void add_trial(const Value *t, bool is_best, Text *out)
         text_addf(out, "%.4f", value_number(metric));
     else
         text_add(out, "     -");
+    if (value_get(t, "sd"))
+        text_addf(out, " sd %.4f", value_get_real(t, "sd", 0));
     add_settings(value_get(t, "settings"), out);
     if (!text_equal(status, "done"))
         text_addf(out, "  (%s%s%s)", status, said ? ": " : "", said ? said : "");

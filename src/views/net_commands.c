@@ -3,6 +3,7 @@
 
 #include "learn/plans.h"
 #include "net/layer.h"
+#include "net/stages.h"
 #include "views/commands.h"
 #include "views/net.h"
 
@@ -257,17 +258,6 @@ static bool run_edit(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-/* The first of these settings that a layer has. */
-static const Field *setting_of(const SpecUse *use, const char *const *names)
-{
-    const Field *f = NULL;
-    for (size_t i = 0; names[i] && !f; i++)
-        f = fields_find(use->spec->params, names[i]);
-    return f;
-}
-
-static const char *const widths[] = {"width", "filters", "n", NULL}, *const kernels_of[] = {"kernel", "size", "bins", NULL};
-
 static bool set_number(Workbench *w, Edit *edit, const Field *f, int64_t number, Error *e)
 {
     SpecUse *use = &edit->list->items[edit->place];
@@ -292,7 +282,7 @@ static bool scale_width(Workbench *w, bool larger, Error *e)
     if (!begin_edit(w, &edit, e))
         return false;
     const SpecUse *use = &edit.list->items[edit.place];
-    const Field *f = setting_of(use, widths);
+    const Field *f = layer_setting(use, layer_widths);
     if (!f) {
         error_set(e, ERROR_FAILED, "%s has no width; Enter edits it", use->spec->name);
         return give_up(&edit);
@@ -308,20 +298,11 @@ static bool scale_kernel(Workbench *w, int64_t by, Error *e)
     if (!begin_edit(w, &edit, e))
         return false;
     const SpecUse *use = &edit.list->items[edit.place];
-    const Field *f = setting_of(use, kernels_of);
+    const Field *f = layer_setting(use, layer_kernels);
     if (f)
         return set_number(w, &edit, f, number_in(f, use) + (text_equal(f->name, "kernel") ? 2 * by : by), e);
     error_set(e, ERROR_FAILED, "%s has no kernel; Enter edits it", use->spec->name);
     return give_up(&edit);
-}
-
-/* From a layer with a width to the next one: what is done once more, or once less. */
-static size_t stage_end(const SpecList *list, size_t place)
-{
-    size_t end = place + 1;
-    while (end < list->count && !setting_of(&list->items[end], widths))
-        end++;
-    return end;
 }
 
 /* The stage that the cursor is in. */
@@ -330,9 +311,9 @@ static bool begin_stage(const Workbench *w, Edit *edit, Error *e)
     if (!begin_edit(w, edit, e))
         return false;
     size_t begin = edit->place;
-    while (begin > 0 && !setting_of(&edit->list->items[begin], widths))
+    while (begin > 0 && !stage_begins(&edit->list->items[begin]))
         begin--;
-    if (setting_of(&edit->list->items[begin], widths))
+    if (stage_begins(&edit->list->items[begin]))
         edit->place = begin;
     return true;
 }
@@ -344,14 +325,7 @@ static bool run_deeper(Workbench *w, const char *argument, Error *e)
     if (!begin_stage(w, &edit, e))
         return false;
     size_t end = stage_end(edit.list, edit.place);
-    for (size_t i = edit.place, to = end; i < end; i++, to++) {
-        SpecUse copy;
-        spec_use_copy(&copy, &edit.list->items[i]);
-        LayerPlace *place = copy.params;
-        mem_free(place->id); /* of one layer only */
-        place->id = NULL;
-        layers_insert(edit.list, to, copy);
-    }
+    stage_repeat(edit.list, edit.place, end);
     edit.at.at[edit.at.depth - 1] = end;
     return end_edit(w, &edit, "Net +");
 }

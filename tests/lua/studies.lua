@@ -55,3 +55,21 @@ assert(#tune(function(h) return lb.mlp { h.width // 4 } end, 9, { width = lb.int
 local usual = p:tune { net = mlp, trials = 2, epochs = 1 }
 local settings = usual.trials[1].settings
 assert(settings.width and settings.learning_rate and settings.optimizer and settings.dropout == nil)
+
+-- The net as a whole: depth, width and kernel of any net are settings like others; seeds train each trial several times.
+local sweep = p:tune { net = lb.mlp { 8, 4 }, trials = 8, sampler = "grid", epochs = 2, batch = 32, jobs = 2, seeds = 2,
+                       space = { ["net.depth"] = { 1, 3 }, ["net.width"] = { 4, 16 } } }
+assert(#sweep.trials == 4, tostring(sweep))
+for _, trial in ipairs(sweep.trials) do
+  local depth, width = trial.settings["net.depth"], trial.settings["net.width"]
+  local net = depth == 1 and { width } or { width, width // 2, width // 2 }
+  local m = p:train { net = lb.mlp(net), epochs = 2, batch = 32, seeds = 2 }
+  local r = m:eval "valid"
+  assert(trial.params > 0 and trial.macs > 0 and math.abs(trial.metric - r.auc) < 1e-5 and math.abs(trial.sd - r.sd.auc) < 1e-5, tostring(sweep))
+end
+assert(tostring(sweep):find " sd %d" and tostring(sweep):find("net.depth 3", 1, true), tostring(sweep))
+assert(sweep.model:hash() == p:train { net = sweep.plan.net, epochs = 2, batch = 32 }:hash())
+refused("no layer has a kernel", lb.mlp { 4 }, 2, { ["net.kernel"] = { 3, 5 } })
+refused("whole numbers", lb.mlp { 4 }, 2, { ["net.width"] = { 4.5 } })
+refused('did you mean "net.depth"', lb.mlp { 4 }, 2, { ["net.dept"] = { 4, 5 } })
+refused("must be 1 to 1000", lb.mlp { 4 }, 2, { ["net.depth"] = { 0 } })
