@@ -86,6 +86,10 @@ typedef struct LayerRows {
     size_t rows;
 } LayerRows;
 
+typedef struct LayerWindow {
+    int64_t span[2], stride[2];
+} LayerWindow;
+
 struct NetBuilder;
 
 typedef struct Layer {
@@ -108,7 +112,9 @@ typedef struct Layer {
     /* Fills tensors that are not trained from the training rows, once, before the first step; of layers that read the input, or what
      * layers without tensors make of it. */
     bool (*fit)(const void *params, const LayerRows *rows, float *const *tensors, Error *e);
-    int64_t (*macs)(const void *params, Shape in);       /* multiply-adds a row; NULL: none */
+    int64_t (*macs)(const void *params, Shape in); /* multiply-adds a row; NULL: none */
+    /* Of the input's places, along lines and along a line: how many an output reads, and how far the next one begins. NULL: no windows. */
+    void (*window)(const void *params, Shape in, LayerWindow *out);
     int64_t (*rows_least)(const void *params, Shape in); /* of a training batch; NULL: 1 */
     size_t (*scratch)(const void *params, Shape in);     /* floats; NULL: none */
     size_t (*stats)(const void *params, Shape in);       /* doubles, each way; NULL: no joins */
@@ -133,6 +139,7 @@ bool layer_same_shape(const void *params, Shape in, Shape *out, Error *e);
 
 #define LAYER_ACTIVATIONS "activation" /* the group of layers that act on each number alone */
 #define LAYER_NETS "net"               /* the group of layers that are whole nets but for their head */
+#define LAYER_RECURRENT "recurrent"    /* the group of layers that run along a length */
 #define LAYER_BLOCKS "block"           /* the group of layers that are made of others */
 
 bool layer_check_activation(const SpecUse *use, Error *e);

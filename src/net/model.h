@@ -69,7 +69,9 @@ bool model_build(Model *m, Error *e);
 /* The parts of a pass that the model knows; rows, planes and scratch are the caller's. */
 LayerPass model_pass(const Model *m, size_t layer);
 Shape model_value_shape(const Model *m, size_t value);
-size_t model_value_root(const Model *m, size_t value);           /* behind aliases: whose plane holds it */
+size_t model_value_root(const Model *m, size_t value); /* behind aliases: whose plane holds it */
+/* Places of the input that a number of a value sees, along lines and along a line; at most all of them. */
+void model_reach(const Model *m, size_t value, int64_t reach[2]);
 bool model_check_batch(const Model *m, int64_t batch, Error *e); /* every layer can learn from so many rows */
 size_t model_layer_scratch(const ModelLayer *l);
 /* What a net with members says, from what they say (net/members.c): of classes, the log of the mean of their probabilities; of values,

@@ -157,6 +157,7 @@ ModelLayerInfo model_layer_info(const Model *m, size_t i)
                            .item = line->spec ? line->item : SIZE_MAX,
                            .depth = line->depth};
     info.settings = line->spec ? model_settings_text(line->spec, line->params) : mem_strdup("");
+    model_reach(m, line->value, info.reach);
     info.is_block = line->spec && ((const Layer *)line->spec)->expand;
     for (size_t k = line->first; k < line->last; k++) {
         const ModelLayer *l = &m->items[k];

@@ -143,6 +143,7 @@ typedef struct ModelLayerInfo { /* a line of what is shown of a net */
     Shape out;
     int64_t params, macs; /* of a block: of all its layers */
     int64_t numbers;      /* kept of a row while training: of itself, or of all its layers */
+    int64_t reach[2];     /* places of the input that a number of it sees, along lines and along a line */
     size_t item;          /* of the list of layers; SIZE_MAX: the input, a layer of a block, or added */
     int depth;            /* in blocks */
     bool is_head;         /* added by limbeck: the last dense */
@@ -171,6 +172,7 @@ ModelTensor model_tensor(const Model *m, size_t i);
 size_t model_layer_count(const Model *m);                        /* lines: with input, layers of blocks and head */
 char *model_settings_text(const Spec *spec, const void *params); /* as in ModelLayerInfo; the caller owns it */
 ModelLayerInfo model_layer_info(const Model *m, size_t i);
+bool model_has_windows(const Model *m); /* layers that see a part of the places */
 void model_layer_info_done(ModelLayerInfo *info);
 bool model_tensor_is_of(const Model *m, size_t tensor, const char *layer);             /* a layer's number or id, or "head" */
 bool model_check_layer(const Model *m, const char *layer, const char *what, Error *e); /* there is such a one, and it has weights */

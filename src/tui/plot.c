@@ -114,6 +114,19 @@ static void paint_nan(Pen *pen, const PlotFrame *f, const PlotSeries *s)
     }
 }
 
+static bool is_inside(double fraction)
+{
+    return fraction >= 0 && fraction <= 1;
+}
+
+static void paint_signs(Pen *pen, const PlotFrame *f, const PlotSeries *s)
+{
+    uint32_t glyph = f->plot->graph == GRAPH_ASCII ? '*' : s->sign;
+    for (size_t i = 0; s->sign && i < s->count; i++)
+        if (is_inside(plot_frame_x(f, s->x[i])) && is_inside(plot_frame_y(f, s->y[i])))
+            pen_glyph(pen, plot_frame_column(f, s->x[i]), plot_frame_row(f, s->y[i]), s->role, glyph);
+}
+
 static void paint_cursor(Pen *pen, const PlotFrame *f)
 {
     int x = plot_frame_column(f, f->plot->cursor_x);
@@ -133,6 +146,8 @@ static void paint_frame(Pen *pen, const PlotFrame *f, PlotReport *report)
     for (size_t i = 0; i < p->marks_count; i++)
         paint_mark(pen, f, &p->marks[i]);
     plot_frame_paint_lines(pen, f, report);
+    for (size_t i = 0; i < p->series_count; i++)
+        paint_signs(pen, f, &p->series[i]);
     for (size_t i = 0; i < p->marks_count; i++)
         paint_mark_label(pen, f, &p->marks[i]);
     for (size_t i = 0; i < p->series_count; i++) {

@@ -13,6 +13,7 @@ typedef struct PlotSeries {
     bool dots;        /* points instead of a line, drawn behind */
     int decimals;     /* of the last value: 3 */
     char marker;      /* its letter where lines are told apart without color; 0: by its role, * for train, o for valid, +x#% for runs */
+    uint32_t sign;    /* of dots: what each is drawn as, over the lines; 0: a dot */
 } PlotSeries;
 
 typedef struct PlotMark {

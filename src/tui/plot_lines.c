@@ -288,7 +288,7 @@ void plot_frame_paint_lines(Pen *pen, const PlotFrame *f, PlotReport *report)
     canvas_init(&c, f);
     for (size_t i = 0; i < p->series_count && i < 255; i++) {
         count_outside(f, &p->series[i], report);
-        if (p->series[i].dots && fine)
+        if (p->series[i].dots && fine && !p->series[i].sign)
             paint_series(f, &c, i, p->series[i].y, true);
     }
     for (size_t i = 0; i < p->series_count && i < 255; i++) {

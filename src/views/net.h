@@ -3,7 +3,31 @@
 #define VIEWS_NET_H
 
 #include "net/address.h"
+#include "tui/list.h"
 #include "views/workbench.h"
+
+typedef struct NetState {
+    ListState list;
+    Model *model;        /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
+    char problem[400];   /* the fault; "": none */
+    size_t fault;        /* layer that does not fit */
+    size_t fitting;      /* with a fault: lines of the model before what it adds */
+    LayerAddress wanted; /* to put the cursor on, once the net is built; no depth: none */
+    Document *of;        /* held, so that no other document can lie at its address */
+    NetInput input;
+    int64_t outputs;
+    GradientCheck checks[32];
+    size_t checks_count;
+    char *proposal; /* NULL: none */
+    Model *pinned;  /* B of the comparison */
+} NetState;
+
+bool net_has_fault(const NetState *s);
+size_t net_line_count(const NetState *s); /* lines of the model that are shown: behind a fault, not those that were added */
+size_t net_row_count(const NetState *s);  /* of the list: input, layers with those of their blocks, and what is added or does not fit */
+/* The layer of the document that a row belongs to; what a block adds of its own belongs to the block. */
+LayerAddress net_address_of_row(const NetState *s, size_t row);
+void net_paint_layers(const Workbench *w, Pen *pen, Rect pane);
 
 LayerAddress net_cursor(const Workbench *w);                      /* in the document's net; no depth: input or output */
 char *net_tabular_proposal(const Document *d, const AppReady *r); /* a line; NULL: none; the caller owns it */

@@ -68,7 +68,8 @@ static void paint_below(const FormPopup *p, Pen *pen, Rect area)
         return;
     paint_check(p, pen, (Rect){area.x, end, area.width, check});
     if (p->use.preview && y + 1 < end) {
-        Rect in = frame_head(pen, (Rect){area.x, y, area.width, end - y}, false, "Preview", "on real rows");
+        Rect in = frame_head(pen, (Rect){area.x, y, area.width, end - y}, false, "Preview",
+                             p->use.preview_remark ? p->use.preview_remark : "on real rows");
         y = in.y + frame_text(pen, (Rect){in.x, in.y, in.width, end - in.y}, ROLE_UI, text_get(&p->preview)) + 1;
     }
     if (p->prefix && y < end) {
@@ -157,7 +158,9 @@ void popup_form(Workbench *w, const FormUse *use)
     Error e = {0};
     p->use = *use;
     p->remark = mem_strdup(use->remark ? use->remark : "");
-    p->prefix = use->lua_prefix ? mem_strdup(use->lua_prefix) : text_format(":%s", use->spec->name);
+    p->prefix = use->lua_prefix && !*use->lua_prefix ? NULL
+                : use->lua_prefix                    ? mem_strdup(use->lua_prefix)
+                                                     : text_format(":%s", use->spec->name);
     if (!form_init(&p->form, use->spec, use->params, &e)) {
         app_say_error(w->app, &e);
         done(p);

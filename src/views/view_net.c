@@ -9,51 +9,18 @@
 #include "views/frame.h"
 #include "views/net.h"
 
-typedef struct NetState {
-    ListState list;
-    Model *model;        /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
-    char problem[400];   /* the fault; "": none */
-    size_t fault;        /* layer that does not fit */
-    size_t fitting;      /* with a fault: lines of the model before what it adds */
-    LayerAddress wanted; /* to put the cursor on, once the net is built; no depth: none */
-    Document *of;        /* held, so that no other document can lie at its address */
-    NetInput input;
-    int64_t outputs;
-    GradientCheck checks[32];
-    size_t checks_count;
-    char *proposal; /* NULL: none */
-    Model *pinned;  /* B of the comparison */
-} NetState;
-
 static NetState *state_of(const Workbench *w)
 {
     return VIEW_STATE(NetState, w, VIEW_NET);
 }
 
-static bool has_fault(const NetState *s)
-{
-    return *s->problem != 0;
-}
-
-/* Lines of the model that are shown: behind a fault, not those that were added. */
-static size_t line_count(const NetState *s)
-{
-    return has_fault(s) ? s->fitting : model_layer_count(s->model);
-}
-
-/* Rows of the list: input, layers with those of their blocks, and what is added or does not fit. */
-static size_t row_count(const NetState *s)
-{
-    return line_count(s) + (has_fault(s) ? s->of->train.net.count - s->fault : 0);
-}
-
 /* The layer of the document that a row belongs to; what a block adds of its own belongs to the block. */
-static LayerAddress address_of_row(const NetState *s, size_t row)
+LayerAddress net_address_of_row(const NetState *s, size_t row)
 {
-    size_t lines = line_count(s);
+    size_t lines = net_line_count(s);
     LayerAddress address = {0};
     if (row >= lines)
-        return has_fault(s) ? address_of(s->fault + row - lines) : address;
+        return net_has_fault(s) ? address_of(s->fault + row - lines) : address;
     for (int above = INT_MAX; row > 0; row--) {
         ModelLayerInfo info = model_layer_info(s->model, row);
         const void *params = info.depth < above ? info.own : NULL;
@@ -68,7 +35,7 @@ static LayerAddress address_of_row(const NetState *s, size_t row)
 LayerAddress net_cursor(const Workbench *w)
 {
     const NetState *s = state_of(w);
-    return app_document(w->app) && s->model ? address_of_row(s, s->list.cursor) : (LayerAddress){0};
+    return app_document(w->app) && s->model ? net_address_of_row(s, s->list.cursor) : (LayerAddress){0};
 }
 
 /* A net that is not built yet has no rows: the row is found when it is. */
@@ -79,121 +46,14 @@ void net_set_cursor(Workbench *w, LayerAddress layer)
 
 static void go_to_wanted(NetState *s)
 {
-    for (size_t row = 1; s->wanted.depth && row < row_count(s); row++) {
-        LayerAddress here = address_of_row(s, row);
+    for (size_t row = 1; s->wanted.depth && row < net_row_count(s); row++) {
+        LayerAddress here = net_address_of_row(s, row);
         if (!address_equal(&here, &s->wanted))
             continue;
         s->list.cursor = row;
         break;
     }
     s->wanted.depth = 0;
-}
-
-/* The fault stands beside its layer; the layers behind it have no shapes yet. */
-static void paint_unfit(const NetState *s, Pen *pen, Rect row, size_t layer)
-{
-    const SpecUse *use = &s->of->train.net.items[layer];
-    bool is_fault = layer == s->fault;
-    int width = row.width - 16;
-    pen_text_fit(pen, row.x + 4, row.y, 11, is_fault ? ROLE_STATE_ERROR : ROLE_UI_STRONG, use->spec->name);
-    if (is_fault) {
-        pen_glyph(pen, row.x + 16, row.y, ROLE_STATE_ERROR, 0x2717);
-        const char *named = strstr(s->problem, "): "); /* "layer 3 (conv1d): " stands there already */
-        pen_text_fit(pen, row.x + 18, row.y, width - 2, ROLE_STATE_ERROR, named ? named + 3 : s->problem);
-        return;
-    }
-    char *settings = model_settings_text(use->spec, use->params);
-    pen_text_fit(pen, row.x + 16, row.y, width, ROLE_UI_DIM, settings);
-    mem_free(settings);
-}
-
-/* Layers of blocks have no number of their own. */
-static size_t number_of_line(const NetState *s, size_t line)
-{
-    size_t number = 0;
-    for (size_t i = 1; i <= line; i++) {
-        ModelLayerInfo info = model_layer_info(s->model, i);
-        number += info.depth == 0;
-        if (i == line && info.depth)
-            number = 0;
-        model_layer_info_done(&info);
-    }
-    return number;
-}
-
-static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
-{
-    const NetState *s = self;
-    bool fits = index < line_count(s);
-    size_t layer = fits ? number_of_line(s, index) : address_of_row(s, index).at[0] + 1;
-    if (layer)
-        pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", layer);
-    if (!fits) {
-        paint_unfit(s, pen, row, layer - 1);
-        return;
-    }
-    ModelLayerInfo info = model_layer_info(s->model, index);
-    char number[NUMBER_ROOM];
-    (void)is_cursor;
-    char *out = shape_text(info.out);
-    bool wide = row.width >= 70;
-    int indent = info.depth < 8 ? info.depth : 8;
-    pen_text_fit(pen, row.x + 4 + indent, row.y, 11 - indent < 3 ? 3 : 11 - indent,
-                 info.is_head ? ROLE_UI_DIM
-                 : info.depth ? ROLE_UI
-                              : ROLE_UI_STRONG,
-                 info.layer);
-    pen_text_fit(pen, row.x + 16, row.y, wide ? 18 : 12, ROLE_UI_DIM, info.is_head ? "output, added" : info.settings);
-    int x = row.x + (wide ? 35 : 29);
-    pen_text_right(pen, x, row.y, 9, ROLE_DATA_NUMBER, out);
-    pen_text_right(pen, x + 10, row.y, 9, ROLE_DATA_NUMBER, info.params ? number_format_count(info.params, number) : "\u00b7");
-    if (wide) {
-        pen_text_right(pen, x + 20, row.y, 9, ROLE_DATA_NUMBER, info.macs ? number_format_count(info.macs, number) : "\u00b7");
-        double share = model_params(s->model) ? (double)info.params / (double)model_params(s->model) : 0;
-        if (info.params && x + 32 < row.x + row.width)
-            plot_bar(pen, x + 31, row.y, row.x + row.width - x - 31, share, ROLE_CHART_BAR, false);
-    }
-    mem_free(out);
-    model_layer_info_done(&info);
-}
-
-static void paint_total(const NetState *s, Pen *pen, Rect row)
-{
-    char a[NUMBER_ROOM];
-    bool wide = row.width >= 70;
-    int x = row.x + (wide ? 35 : 29);
-    pen_rule(pen, row.x, row.y, row.width, false, ROLE_UI_BORDER);
-    pen_text(pen, row.x + 4, row.y + 1, ROLE_UI_DIM, "total");
-    pen_text_right(pen, x + 10, row.y + 1, 9, ROLE_UI_STRONG, number_format_count(model_params(s->model), a));
-    if (!wide)
-        return;
-    pen_text_right(pen, x + 20, row.y + 1, 9, ROLE_DATA_NUMBER, number_format_count(model_macs(s->model), a));
-    pen_text_right(pen, row.x, row.y + 1, row.width, ROLE_DATA_NUMBER, number_format_size((double)model_bytes(s->model), a));
-}
-
-static void paint_layers(const Workbench *w, Pen *pen, Rect pane)
-{
-    const NetState *s = state_of(w);
-    char number[NUMBER_ROOM];
-    size_t count = row_count(s);
-    Rect in = frame_head(pen, pane, true, "Layers", number_format_count((int64_t)count, number));
-    bool wide = in.width >= 70;
-    int x = in.x + (wide ? 35 : 29), rows = in.height - 3;
-    pen_text(pen, in.x + 4, in.y, ROLE_UI_DIM, "layer");
-    pen_text(pen, in.x + 16, in.y, ROLE_UI_DIM, "settings");
-    pen_text_right(pen, x, in.y, 9, ROLE_UI_DIM, "out");
-    pen_text_right(pen, x + 10, in.y, 9, ROLE_UI_DIM, "params");
-    if (wide) {
-        pen_text_right(pen, x + 20, in.y, 9, ROLE_UI_DIM, "MACs");
-        pen_text(pen, x + 31, in.y, ROLE_UI_DIM, "share");
-    }
-    rows = rows > (int)count ? (int)count : rows;
-    list_paint(pen, (Rect){in.x, in.y + 1, in.width, rows}, &s->list, count, true, paint_layer, s);
-    Rect below = {in.x, in.y + 1 + rows, in.width, in.height - 1 - rows};
-    if (has_fault(s))
-        frame_text(pen, (Rect){below.x, below.y + 1, below.width, below.height - 1}, ROLE_STATE_ERROR, s->problem);
-    else
-        paint_total(s, pen, below);
 }
 
 /* Columns of blocks, as high as the layer is wide, on a log scale. */
@@ -284,14 +144,14 @@ static void paint_checks(const Workbench *w, Pen *pen, Rect area)
     const AppReady *ready = app_ready(w->app);
     Rect in = frame_head(pen, area, false, "Checks", "C gradients");
     int y = in.y;
-    paint_check(pen, in, &y, !has_fault(s), has_fault(s) ? s->problem : "shapes agree from input to loss");
+    paint_check(pen, in, &y, !net_has_fault(s), net_has_fault(s) ? s->problem : "shapes agree from input to loss");
     if (s->checks_count)
         paint_gradient_line(s, pen, in, &y);
     if (ready && *ready->problem) {
         paint_check(pen, in, &y, false, ready->problem);
         return;
     }
-    if (!ready || has_fault(s) || y >= in.y + in.height)
+    if (!ready || net_has_fault(s) || y >= in.y + in.height)
         return;
     char a[NUMBER_ROOM];
     char *line = text_format("%s training rows, %.2f params each", number_format_count((int64_t)ready->rows[PART_TRAIN], a),
@@ -319,15 +179,15 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         return;
     }
     frame_columns(w, body, 38, &pane, &side);
-    int layers = (int)row_count(s) + (has_fault(s) ? 6 : 4);
+    int layers = (int)net_row_count(s) + (net_has_fault(s) ? 6 : 4);
     layers = layers > body.height ? body.height : layers;
-    paint_layers(w, pen, (Rect){pane.x, pane.y, pane.width, layers});
+    net_paint_layers(w, pen, (Rect){pane.x, pane.y, pane.width, layers});
     int rest = body.height - layers - 1;
-    if (rest >= 7 && !has_fault(s))
+    if (rest >= 7 && !net_has_fault(s))
         paint_shape(s, pen, (Rect){pane.x, pane.y + layers + 1, pane.width, rest > 16 ? 16 : rest});
     if (!side.width)
         return;
-    int y = has_fault(s) ? side.y : paint_cost(w, pen, side);
+    int y = net_has_fault(s) ? side.y : paint_cost(w, pen, side);
     paint_checks(w, pen, (Rect){side.x, y, side.width, side.y + side.height - y});
 }
 
@@ -383,13 +243,13 @@ static void follow(Workbench *w)
     if (s->model)
         go_to_wanted(s);
     if (s->model)
-        list_fix(&s->list, row_count(s), w->body.height - 4);
+        list_fix(&s->list, net_row_count(s), w->body.height - 4);
 }
 
 static bool key(Workbench *w, Key k)
 {
     NetState *s = state_of(w);
-    return s->model && list_key(&s->list, k, row_count(s), w->body.height - 4);
+    return s->model && list_key(&s->list, k, net_row_count(s), w->body.height - 4);
 }
 
 static void status(const Workbench *w, Text *left, Text *right)
@@ -405,7 +265,7 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_add(left, "input and output follow from the table");
     else
         frame_say_none(w, left);
-    if (has_fault(s))
+    if (net_has_fault(s))
         text_add(right, "the net does not fit together   Enter changes a layer, d takes it out");
     else if (s->model)
         text_addf(right, "%s params   %s", number_format_count(model_params(s->model), a),
@@ -445,9 +305,9 @@ static bool run_pin(Workbench *w, const char *argument, Error *e)
 {
     (void)argument;
     NetState *s = state_of(w);
-    Model *copy = s->model && !has_fault(s) ? model_copy(s->model, e) : NULL;
+    Model *copy = s->model && !net_has_fault(s) ? model_copy(s->model, e) : NULL;
     if (!copy)
-        return s->model && !has_fault(s) ? false : error_set(e, ERROR_FAILED, "no net to pin: it has to fit together first");
+        return s->model && !net_has_fault(s) ? false : error_set(e, ERROR_FAILED, "no net to pin: it has to fit together first");
     model_free(s->pinned);
     s->pinned = copy;
     app_say(w->app, false, "pinned as B   later nets are compared with it");

@@ -1,61 +1,23 @@
 /* Tune: the trials of the study, best first; the best so far, and each setting against the score. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
-#include "base/sort.h"
 #include "tui/list.h"
-#include "tui/plot.h"
 #include "views/commands.h"
 #include "views/find_run.h"
 #include "views/frame.h"
 #include "views/train.h"
-
-enum { SETTINGS_MAX = 6 };
-
-typedef struct TuneState {
-    ListState list;
-    bool by_number;
-} TuneState;
-
-typedef struct Study {
-    const Tail *run;
-    const Value *trials; /* as they came */
-    const char *metric;
-    bool high;
-    int64_t planned;
-    size_t count, *order; /* running first, then by score */
-    size_t running, done, failed;
-    const char *settings[SETTINGS_MAX];
-    size_t settings_count;
-    double best;
-    int64_t best_n;
-} Study;
-
-static const char *status_of(const Value *trial)
-{
-    return value_get_text(trial, "status", "running");
-}
-
-static bool is_running(const Value *trial)
-{
-    return text_equal(status_of(trial), "running");
-}
-
-static double score_of(const Value *trial)
-{
-    return value_get_real(trial, "metric", (double)NAN);
-}
+#include "views/tune.h"
 
 static bool comes_before(const Study *s, size_t a, size_t b, bool by_number)
 {
     const Value *x = s->trials->items[a], *y = s->trials->items[b];
-    double left = score_of(x), right = score_of(y);
+    double left = trial_score(x), right = trial_score(y);
     if (by_number)
         return value_get_int(x, "n", 0) < value_get_int(y, "n", 0);
-    if (is_running(x) != is_running(y))
-        return is_running(x);
+    if (trial_is_running(x) != trial_is_running(y))
+        return trial_is_running(x);
     if (isfinite(left) != isfinite(right))
         return isfinite(left);
     if (isfinite(left) && left != right)
@@ -65,15 +27,17 @@ static bool comes_before(const Study *s, size_t a, size_t b, bool by_number)
 
 static void count_trial(Study *s, const Value *trial)
 {
-    double score = score_of(trial);
-    s->running += is_running(trial);
-    s->done += text_equal(status_of(trial), "done") || text_equal(status_of(trial), "stopped");
-    s->failed += text_equal(status_of(trial), "failed") || text_equal(status_of(trial), "diverged");
-    if (isfinite(score) && !is_running(trial) && (!isfinite(s->best) || (s->high ? score > s->best : score < s->best))) {
+    double score = trial_score(trial);
+    s->running += trial_is_running(trial);
+    s->done += text_equal(trial_status(trial), "done") || text_equal(trial_status(trial), "stopped");
+    s->failed += text_equal(trial_status(trial), "failed") || text_equal(trial_status(trial), "diverged");
+    if (isfinite(score) && !trial_is_running(trial) && (!isfinite(s->best) || (s->high ? score > s->best : score < s->best))) {
         s->best = score;
         s->best_n = value_get_int(trial, "n", 0);
     }
 }
+
+enum { SD_WIDTH = 8 };
 
 static bool study_find(const Workbench *w, Study *s)
 {
@@ -97,8 +61,13 @@ static bool study_find(const Workbench *w, Study *s)
         s->order[k] = i;
     }
     const Value *settings = s->count ? value_get(s->trials->items[0], "settings") : NULL;
-    for (size_t i = 0; i < value_entries(settings) && s->settings_count < SETTINGS_MAX; i++)
+    bool is_sweep = false;
+    for (size_t i = 0; i < value_entries(settings) && s->settings_count < SETTINGS_MAX; i++) {
         s->settings[s->settings_count++] = settings->keys[i];
+        is_sweep = is_sweep || text_starts(settings->keys[i], "net.");
+    }
+    s->has_sd = value_get_int(s->run->start, "seeds", 1) > 1;
+    s->chart = (StudyChart)((is_sweep + VIEW_STATE(TuneState, w, VIEW_TUNE)->turned) % CHART_COUNT);
     return true;
 }
 
@@ -118,26 +87,23 @@ static void setting_text(const Value *trial, const char *name, Text *out)
         text_add(out, v->text);
 }
 
-static const char *short_name(const char *name)
-{
-    return text_equal(name, "learning_rate") ? "rate" : text_equal(name, "optimizer") ? "optim" : name;
-}
-
 static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
 {
     const Study *s = self;
     const Value *trial = s->trials->items[s->order[index]];
     int64_t n = value_get_int(trial, "n", 0), epoch = value_get_int(trial, "epoch", 0);
-    bool bad = text_equal(status_of(trial), "failed") || text_equal(status_of(trial), "diverged");
-    double score = score_of(trial);
+    bool bad = text_equal(trial_status(trial), "failed") || text_equal(trial_status(trial), "diverged");
+    double score = trial_score(trial);
     char number[METRIC_TITLE_ROOM];
     (void)is_cursor;
-    if (is_running(trial))
+    if (trial_is_running(trial))
         pen_glyph(pen, row.x, row.y, ROLE_STATE_RUNNING, 0x25cf);
     else if (bad)
         pen_glyph(pen, row.x, row.y, ROLE_STATE_ERROR, 0x2717);
+    else if (study_is_front(s, s->order[index]))
+        pen_glyph(pen, row.x, row.y, ROLE_SERIES_VALID, 0x25c6);
     pen_format(pen, row.x + 2, row.y, ROLE_UI_DIM, "%3lld", (long long)n);
-    bool best = n == s->best_n && isfinite(s->best) && !is_running(trial);
+    bool best = n == s->best_n && isfinite(s->best) && !trial_is_running(trial);
     pen_text_right(pen, row.x + 6, row.y, 8,
                    best  ? ROLE_UI_STRONG
                    : bad ? ROLE_STATE_ERROR
@@ -145,13 +111,42 @@ static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool
                    isfinite(score) ? metric_format(metric_of_series(s->metric), score, number)
                    : bad           ? "nan"
                                    : "\u00b7");
-    pen_format(pen, row.x + 16, row.y, ROLE_DATA_NUMBER, "%5lld", (long long)epoch);
+    int x = row.x + 16;
+    if (s->has_sd) {
+        double sd = value_get_real(trial, "sd", (double)NAN);
+        pen_text_right(pen, x, row.y, SD_WIDTH - 1, ROLE_DATA_NUMBER, isfinite(sd) ? number_format_fixed(sd, 4, number) : "\u00b7");
+        x += SD_WIDTH;
+    }
+    pen_format(pen, x, row.y, ROLE_DATA_NUMBER, "%5lld", (long long)epoch);
     for (size_t k = 0; k < s->settings_count; k++) {
         Text value = {0};
         setting_text(trial, s->settings[k], &value);
-        pen_text_right(pen, row.x + 22 + (int)k * 9, row.y, 8, ROLE_DATA_NUMBER, text_get(&value));
+        pen_text_right(pen, x + 6 + (int)k * 9, row.y, 8, ROLE_DATA_NUMBER, text_get(&value));
         text_done(&value);
     }
+    x += 6 + (int)s->settings_count * 9;
+    for (StudyChart cost = CHART_PARAMS; cost < CHART_COUNT && x + 8 <= row.x + row.width; cost++, x += 9) {
+        double value = trial_cost(trial, cost);
+        pen_text_right(pen, x, row.y, 8, ROLE_DATA_NUMBER, isfinite(value) ? number_format_count((int64_t)value, number) : "\u00b7");
+    }
+}
+
+static void paint_titles(Pen *pen, Rect in, const Study *s)
+{
+    const Metric *metric = metric_of_series(s->metric);
+    pen_text_right(pen, in.x + 2, in.y, 3, ROLE_UI_DIM, "no");
+    pen_text_right(pen, in.x + 6, in.y, 8, ROLE_UI_DIM, metric ? metric->title : s->metric);
+    int x = in.x + 16;
+    if (s->has_sd) {
+        pen_text_right(pen, x, in.y, SD_WIDTH - 1, ROLE_UI_DIM, "sd");
+        x += SD_WIDTH;
+    }
+    pen_text_right(pen, x, in.y, 5, ROLE_UI_DIM, "epoch");
+    for (size_t k = 0; k < s->settings_count; k++)
+        pen_text_right(pen, x + 6 + (int)k * 9, in.y, 8, ROLE_UI_DIM, study_setting_title(s->settings[k]));
+    x += 6 + (int)s->settings_count * 9;
+    for (StudyChart cost = CHART_PARAMS; cost < CHART_COUNT && x + 8 <= in.x + in.width; cost++, x += 9)
+        pen_text_right(pen, x, in.y, 8, ROLE_UI_DIM, cost == CHART_MACS ? "MACs" : study_cost_name(cost));
 }
 
 static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s)
@@ -164,122 +159,17 @@ static void paint_trials(const Workbench *w, Pen *pen, Rect pane, const Study *s
         text_addf(&remark, "   %zu failed", s->failed);
     Rect in = frame_head(pen, pane, true, "Trials", text_get(&remark));
     text_done(&remark);
-    pen_text_right(pen, in.x + 2, in.y, 3, ROLE_UI_DIM, "no");
-    const Metric *metric = metric_of_series(s->metric);
-    pen_text_right(pen, in.x + 6, in.y, 8, ROLE_UI_DIM, metric ? metric->title : s->metric);
-    pen_text_right(pen, in.x + 16, in.y, 5, ROLE_UI_DIM, "epoch");
-    for (size_t k = 0; k < s->settings_count; k++)
-        pen_text_right(pen, in.x + 22 + (int)k * 9, in.y, 8, ROLE_UI_DIM, short_name(s->settings[k]));
+    paint_titles(pen, in, s);
     list_paint(pen, (Rect){in.x, in.y + 1, in.width, in.height - 1}, &VIEW_STATE(TuneState, w, VIEW_TUNE)->list, s->count, true,
                paint_trial, s);
     if (!s->count)
         pen_text_fit(pen, in.x, in.y + 1, in.width, ROLE_UI, "The first trials are being prepared.");
 }
 
-/* The frame holds the best and what lies within Tukey's fence; trials far outside are counted at its edge. Losses of several
- * magnitudes are told apart by an axis in logarithms, which has room for all of them. */
-static void frame_scores(const double *y, size_t n, double best, Plot *plot)
+static const Value *trial_at_cursor(const Workbench *w, const Study *s)
 {
-    enum { FEW = 4, MAGNITUDES = 30 };
-    double *sorted = mem_alloc((n + 1) * sizeof *sorted);
-    memcpy(sorted, y, n * sizeof *sorted);
-    if (!sort_reals(sorted, n, NULL)) {
-        mem_free(sorted);
-        return;
-    }
-    plot->log_y = sorted[0] > 0 && best == sorted[0] && sorted[n - 1] > MAGNITUDES * sorted[0];
-    double q1 = sorted[n / 4], q3 = sorted[(3 * n) / 4 < n ? (3 * n) / 4 : n - 1], fence = 1.5 * (q3 - q1);
-    double low = fmin(best, fmax(sorted[0], q1 - fence)), high = fmax(best, fmin(sorted[n - 1], q3 + fence));
-    if (!plot->log_y && n >= FEW && low < high && (low > sorted[0] || high < sorted[n - 1])) {
-        plot->y_min = low;
-        plot->y_max = high;
-    }
-    mem_free(sorted);
-}
-
-/* Scores as dots by trial, the best so far as a line. */
-static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
-{
-    double *x = mem_alloc((s->count + 1) * sizeof *x), *y = mem_alloc((s->count + 1) * sizeof *y),
-           *top = mem_alloc((s->count + 1) * sizeof *top);
-    size_t n = 0;
-    double best = (double)NAN;
-    for (size_t i = 0; i < s->count; i++) {
-        const Value *trial = s->trials->items[i];
-        double score = score_of(trial);
-        if (is_running(trial) || !isfinite(score))
-            continue;
-        best = !isfinite(best) ? score : s->high ? fmax(best, score) : fmin(best, score);
-        x[n] = (double)(n + 1);
-        y[n] = score;
-        top[n++] = best;
-    }
-    PlotSeries series[2] = {{.x = x, .y = y, .count = n, .role = ROLE_SERIES_VALID_FAINT, .dots = true, .decimals = 4},
-                            {.x = x, .y = top, .count = n, .role = ROLE_SERIES_VALID, .name = "", .decimals = 4}};
-    PlotReport report = {0};
-    Plot plot = {.series = series,
-                 .series_count = 2,
-                 .x_min = 1,
-                 .x_max = fmax(2, (double)(s->planned ? s->planned : (int64_t)s->count)),
-                 .x_axis = true,
-                 .graph = w->graph,
-                 .marked = workbench_is_colorless(w),
-                 .cursor_x = (double)NAN,
-                 .y_label_width = 6,
-                 .x_label = "trial"};
-    if (n) {
-        frame_scores(y, n, best, &plot);
-        plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
-    }
-    char title[METRIC_TITLE_ROOM];
-    metric_series_title(s->metric, title);
-    const char *scale = plot.log_y ? ", log" : "";
-    char *remark = report.above   ? text_format("%s by trial%s   \u25b2 %zu above", title, scale, report.above)
-                   : report.below ? text_format("%s by trial%s   \u25bc %zu below", title, scale, report.below)
-                                  : text_format("%s by trial%s", title, scale);
-    frame_head(pen, pane, false, "Best so far", remark);
-    mem_free(remark);
-    mem_free(x);
-    mem_free(y);
-    mem_free(top);
-}
-
-/* Rank correlation of a numeric setting with the score: how much it seems to matter. */
-static double rank_correlation(const Study *s, const char *name)
-{
-    double agree = 0, pairs = 0;
-    for (size_t i = 0; i < s->count; i++)
-        for (size_t k = 0; k < i; k++) {
-            const Value *a = value_get(value_get(s->trials->items[i], "settings"), name),
-                        *b = value_get(value_get(s->trials->items[k], "settings"), name);
-            double x = score_of(s->trials->items[i]) - score_of(s->trials->items[k]);
-            if (!a || !b || !value_is_number(a) || !value_is_number(b) || !isfinite(x) || x == 0 || value_number(a) == value_number(b))
-                continue;
-            agree += (value_number(a) > value_number(b)) == (x > 0) ? 1 : -1;
-            pairs++;
-        }
-    return pairs > 2 ? agree / pairs : (double)NAN;
-}
-
-static void paint_settings(Pen *pen, Rect pane, const Study *s)
-{
-    Rect in = frame_head(pen, pane, false, "Settings", "rank correlation with the score");
-    int y = in.y;
-    for (size_t k = 0; k < s->settings_count && y < in.y + in.height; k++) {
-        double tau = rank_correlation(s, s->settings[k]);
-        pen_text_fit(pen, in.x, y, 15, ROLE_UI, s->settings[k]);
-        if (!isfinite(tau)) {
-            pen_text_right(pen, in.x, y++, in.width, ROLE_UI_DIM, "\u00b7");
-            continue;
-        }
-        plot_bar(pen, in.x + 16, y, in.width - 24, fabs(tau), ROLE_CHART_BAR, false);
-        char *value = text_format("%s%.2f", tau < 0 ? "\u2212" : "+", fabs(tau));
-        pen_text_right(pen, in.x, y++, in.width, ROLE_DATA_NUMBER, value);
-        mem_free(value);
-    }
-    if (y + 2 < in.y + in.height && s->done)
-        frame_text(pen, (Rect){in.x, y + 1, in.width, in.y + in.height - y - 1}, ROLE_UI_DIM,
-                   "The best of many draws looks better than it is: its score chose it. Compare on test before you believe it.");
+    size_t at = VIEW_STATE(TuneState, w, VIEW_TUNE)->list.cursor;
+    return at < s->count ? s->trials->items[s->order[at]] : NULL;
 }
 
 static void paint_none(const Workbench *w, Pen *pen, Rect body)
@@ -303,17 +193,18 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         paint_none(w, pen, body);
         return;
     }
+    const Value *at = trial_at_cursor(w, &s);
     frame_columns(w, body, body.width > 160 ? 80 : 48, &pane, &side);
     int lower = !side.width && body.height > 20 ? 9 : 0;
     paint_trials(w, pen, (Rect){pane.x, pane.y, pane.width, pane.height - lower}, &s);
     if (lower)
-        paint_best(w, pen, (Rect){pane.x, pane.y + pane.height - lower + 1, pane.width, lower - 1}, &s);
+        tune_paint_chart(w, pen, (Rect){pane.x, pane.y + pane.height - lower + 1, pane.width, lower - 1}, &s, at);
     if (side.width) {
         enum { CHART = 13, CHART_MOST = 24, SETTINGS = 20 };
         int chart = side.height - SETTINGS > CHART ? side.height - SETTINGS : side.height / 2 > CHART ? CHART : side.height / 2;
         chart = chart > CHART_MOST ? CHART_MOST : chart;
-        paint_best(w, pen, (Rect){side.x, side.y, side.width, chart}, &s);
-        paint_settings(pen, (Rect){side.x, side.y + chart + 1, side.width, side.height - chart - 1}, &s);
+        tune_paint_chart(w, pen, (Rect){side.x, side.y, side.width, chart}, &s, at);
+        tune_paint_settings(pen, (Rect){side.x, side.y + chart + 1, side.width, side.height - chart - 1}, &s);
     }
     mem_free(s.order);
 }
@@ -332,8 +223,7 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_add(left, "no study yet");
         return;
     }
-    size_t at = VIEW_STATE(TuneState, w, VIEW_TUNE)->list.cursor;
-    const Value *trial = at < s.count ? s.trials->items[s.order[at]] : NULL;
+    const Value *trial = trial_at_cursor(w, &s);
     const char *failed = value_get_text(trial, "error", NULL);
     if (failed)
         text_addf(left, "trial %lld: %s", (long long)value_get_int(trial, "n", 0), failed);
@@ -360,6 +250,13 @@ static bool run_order(Workbench *w, const char *argument, Error *e)
     (void)argument, (void)e;
     TuneState *s = VIEW_STATE(TuneState, w, VIEW_TUNE);
     s->by_number = !s->by_number;
+    return true;
+}
+
+static bool run_chart(Workbench *w, const char *argument, Error *e)
+{
+    (void)argument, (void)e;
+    VIEW_STATE(TuneState, w, VIEW_TUNE)->turned++;
     return true;
 }
 
@@ -406,8 +303,7 @@ static bool run_make(Workbench *w, const char *argument, Error *e)
     (void)argument;
     Study s;
     study_find(w, &s);
-    size_t at = VIEW_STATE(TuneState, w, VIEW_TUNE)->list.cursor;
-    const Value *trial = at < s.count ? s.trials->items[s.order[at]] : NULL, *plan = trial ? value_get(trial, "plan") : NULL;
+    const Value *trial = trial_at_cursor(w, &s), *plan = trial ? value_get(trial, "plan") : NULL;
     mem_free(s.order);
     if (!plan)
         return error_set(e, ERROR_FAILED, trial ? "this trial did not record its plan" : "no trial here");
@@ -433,5 +329,6 @@ static bool run_make(Workbench *w, const char *argument, Error *e)
 TUNE(search, "search: the worker runs the trials, two at once", "u", 1, "search", run_search, need_table);
 TUNE(plan, "space, trials, method", "p", 2, "plan", run_plan, need_table);
 TUNE(order, "by score or by number", "i", 3, "order", run_order, need_study);
+TUNE(chart, "the best so far, or the score against params or MACs", "c", 6, "chart", run_chart, need_study);
 TUNE(stop, "stop the study; what is done stays", "s", 4, "stop", run_stop, need_study);
 TUNE(make, "make this trial the net and the plan", "m", 5, "make it the net", run_make, need_study);

@@ -142,9 +142,10 @@ void popup_message(Workbench *w, const char *title, const char *text); /* scroll
 void popup_record(Workbench *w, const Table *t, size_t row);           /* one row, name by name; arrays as curves */
 typedef struct FormUse {                                               /* a form of a declared thing over the view */
     const Spec *spec;
-    const Value *params;    /* current ones; NULL: defaults */
-    const char *remark;     /* "step 4 of 8" */
-    const char *lua_prefix; /* ":clip_outliers" */
+    const Value *params;        /* current ones; NULL: defaults */
+    const char *remark;         /* "step 4 of 8" */
+    const char *lua_prefix;     /* ":clip_outliers"; "": no line of Lua; NULL: from the spec */
+    const char *preview_remark; /* static text; NULL: it is of real rows */
     /* Below the fields; made anew when a field changed; NULL: none. false with e: shown as the check line. */
     bool (*preview)(Workbench *w, void *self, const void *params, Text *lines, Error *e);
     bool (*apply)(Workbench *w, void *self, const Value *params, Error *e);

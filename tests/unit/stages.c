@@ -93,8 +93,56 @@ static void check_settings(void)
     }
 }
 
+/* By hand, r += (kernel - 1) * dilation * step and step *= stride (Araujo et al. 2019, "Computing receptive fields"). */
+static const struct {
+    const char *layers;
+    Shape in;
+    const char *wanted; /* of each line, with input and head */
+} fields_seen[] = {
+    {"[" CONV("8") "," CONV("16") ",{\"layer\":\"flatten\"}]", SHAPE_SEQUENCE(100, 3), "1 3 3 4 8 8 10 10 100"},
+    {"[{\"layer\":\"conv1d\",\"filters\":4,\"kernel\":5,\"dilation\":2},{\"layer\":\"conv1d\",\"filters\":4,\"stride\":2},"
+     "{\"layer\":\"conv1d\",\"filters\":4},{\"layer\":\"global_pool\"}]",
+     SHAPE_SEQUENCE(100, 3), "1 9 11 15 100 100"},
+    {"[{\"layer\":\"residual\",\"layers\":[{\"layer\":\"conv1d\",\"filters\":3},{\"layer\":\"relu\"},{\"layer\":\"conv1d\",\"filters\":3}]}"
+     ","
+     "{\"layer\":\"gru\",\"width\":4}]",
+     SHAPE_SEQUENCE(60, 3), "1 5 3 3 5 5 60 60"},
+    {"[{\"layer\":\"conv2d\",\"filters\":4,\"kernel\":3,\"kernel_width\":5},{\"layer\":\"max_pool\"},{\"layer\":\"flatten\"}]",
+     SHAPE_IMAGE(28, 28, 1), "1x1 3x5 4x6 4x6 28x28"},
+    {"[{\"layer\":\"dense\",\"width\":5},{\"layer\":\"relu\"}]", SHAPE_VECTOR(7), "1 7 7 7"},
+    {"[{\"layer\":\"reshape\",\"shape\":[7,1]},{\"layer\":\"conv1d\",\"filters\":5},{\"layer\":\"flatten\"}]", SHAPE_VECTOR(7),
+     "1 1 3 3 7"},
+    {"[{\"layer\":\"conv1d\",\"filters\":5,\"kernel\":9}]", SHAPE_VECTOR(7), "1 7 7 7"},
+};
+
+static void check_reach(void)
+{
+    TEST("how many places of the input each layer sees");
+    for (size_t i = 0; i < sizeof fields_seen / sizeof *fields_seen; i++) {
+        Error e = {0};
+        Text text = {0};
+        SpecList layers = net_layers(fields_seen[i].layers);
+        NetInput input = net_input(fields_seen[i].in);
+        Model *m = model_new(&layers, &input, 2, 1, &e);
+        CHECK_OK(m != NULL, e);
+        for (size_t k = 0; m && k < model_layer_count(m); k++) {
+            ModelLayerInfo info = model_layer_info(m, k);
+            text_add(&text, k ? " " : "");
+            if (fields_seen[i].in.rank == 3)
+                text_addf(&text, "%lldx", (long long)info.reach[0]);
+            text_addf(&text, "%lld", (long long)info.reach[1]);
+            model_layer_info_done(&info);
+        }
+        CHECK_TEXT(text_get(&text), fields_seen[i].wanted);
+        model_free(m);
+        text_done(&text);
+        spec_list_done(&layers);
+    }
+}
+
 void unit_stages(void)
 {
     net_register();
     check_settings();
+    check_reach();
 }

@@ -223,6 +223,14 @@ static void conv_backward(const LayerPass *p, const Convolution *c)
         Convolution c = OF(params, in); \
         return convolution_macs(&c); \
     } \
+    static void NAME##_window(const void *params, Shape in, LayerWindow *out) \
+    { \
+        Convolution c = OF(params, in); \
+        for (int axis = 0; axis < 2; axis++) { \
+            out->span[axis] = (c.kernel[axis] - 1) * c.dilation[axis] + 1; \
+            out->stride[axis] = c.stride[axis]; \
+        } \
+    } \
     static size_t NAME##_scratch(const void *params, Shape in) \
     { \
         Convolution c = OF(params, in); \
@@ -250,6 +258,7 @@ static void conv_backward(const LayerPass *p, const Convolution *c)
                                 .tensors = NAME##_tensors, \
                                 .init = NAME##_init, \
                                 .macs = NAME##_macs, \
+                                .window = NAME##_window, \
                                 .scratch = NAME##_scratch, \
                                 .forward = NAME##_forward, \
                                 .backward = NAME##_backward, \

@@ -79,7 +79,7 @@ extern const Layer layer_gru;
 const Layer layer_gru = {
     .spec = {.name = "gru",
              .doc = "a state that a sequence is read into, with two gates",
-             .group = "recurrent",
+             .group = LAYER_RECURRENT,
              .params = fields,
              .params_size = sizeof(Recurrent)},
     .shape = recurrent_shape,

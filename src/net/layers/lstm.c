@@ -78,7 +78,7 @@ extern const Layer layer_lstm;
 const Layer layer_lstm = {
     .spec = {.name = "lstm",
              .doc = "a state and a memory that a sequence is read into, with three gates",
-             .group = "recurrent",
+             .group = LAYER_RECURRENT,
              .params = fields,
              .params_size = sizeof(Recurrent)},
     .shape = recurrent_shape,

@@ -72,6 +72,15 @@ static bool max_pool_pooling(const void *params, Shape in, Pooling *out)
     return out->kernel[0] == out->stride[0] && out->kernel[1] == out->stride[1] && out->before[1] == 0;
 }
 
+static void pool_window(const void *params, Shape in, LayerWindow *out)
+{
+    Pooling p = pooling_of(params, in, false);
+    for (int axis = 0; axis < 2; axis++) {
+        out->span[axis] = p.kernel[axis];
+        out->stride[axis] = p.stride[axis];
+    }
+}
+
 #define POOL(NAME, IS_MEAN, POOLING, DOC) \
     static void NAME##_forward(const LayerPass *p) \
     { \
@@ -87,6 +96,7 @@ static bool max_pool_pooling(const void *params, Shape in, Pooling *out)
     const Layer layer_##NAME = {.spec = {.name = #NAME, .doc = DOC, .group = "shape", .params = pool_fields, .params_size = sizeof(Pool)}, \
                                 .shape = pool_shape, \
                                 .pooling = POOLING, \
+                                .window = pool_window, \
                                 .forward = NAME##_forward, \
                                 .backward = NAME##_backward, \
                                 .infer = NAME##_forward};
