@@ -35,6 +35,7 @@ bool app_free(App *a)
     app_judging_free(a->judged);
     value_free(a->found_rate);
     document_unref(a->found_for);
+    app_contest_done(a);
     app_cards_done(a);
     run_index_close(a->index);
     value_free(a->run_cards);

@@ -165,7 +165,7 @@ RepairPreview *app_repair_preview(App *a, size_t finding); /* NULL: no step repa
 void app_repair_preview_free(RepairPreview *p);
 
 /* Runs. Starting one writes the document as a script and starts the detached worker, in the background. */
-typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL, APP_PRICE, APP_SELECT, APP_REGULARIZE } AppCall;
+typedef enum AppCall { APP_TRAIN, APP_TUNE, APP_DISTILL, APP_PRICE, APP_SELECT, APP_REGULARIZE, APP_CONTEST } AppCall;
 bool app_start(App *a, AppCall call, Error *e);
 /* A script as its author wrote it: shown at once, run only when asked, never rewritten. arguments: copied. */
 bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e);
@@ -196,6 +196,16 @@ bool app_prune_run(App *a, const char *path, Error *e);                       /*
 bool app_delete_run(App *a, const char *path, Error *e);
 bool app_runs_are_known(const App *a); /* false: they are being read for the first time */
 const char *app_runs_directory(const App *a);
+
+/* Two nets on the same rows: that of the document, A, against another one, B, both trained as the document says over the same seeds. It
+ * changes nothing in the document. */
+typedef struct AppContest {
+    Document *a, *b;     /* as they were trained; NULL: there was none */
+    const Value *result; /* what lb.compare said; NULL: it has not yet */
+    const Tail *run;     /* NULL: another run is watched */
+} AppContest;
+bool app_start_contest(App *a, const SpecList *other, int64_t seeds, Error *e);
+AppContest app_contest(const App *a); /* the newest one; borrowed */
 
 /* Questions about the recipe and the net: a run of their own answers, trained as the document says, and shows what it has so far. They
  * change nothing in the document. */

@@ -34,6 +34,7 @@ void app_job_free(AppJob *j)
     mem_free(j->name);
     mem_free(j->run);
     mem_free(j->teacher);
+    document_unref(j->against);
     text_list_done(&j->scripts);
     value_free(j->options);
     value_free(j->found);

@@ -273,6 +273,8 @@ bool app_poll(App *a)
         tell_end(a);
     if (read_comparison(a))
         changed = true;
+    if (app_read_contest(a))
+        changed = true;
     if (app_read_cards(a))
         changed = true;
     if (app_poll_listed(a))

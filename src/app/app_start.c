@@ -4,6 +4,8 @@
 
 #include "app/app_state.h"
 #include "base/io.h"
+#include "learn/call.h"
+#include "learn/contest.h"
 #include "net/model.h"
 #include "run/worker.h"
 
@@ -80,12 +82,18 @@ static bool check_ready(const Document *d, AppCall call, const AppReady *r, Erro
            net_fits(&d->distill.base.net, r, "the student (7 p changes it)", e);
 }
 
+static bool check_against(const AppJob *j, Error *e)
+{
+    return !j->against || !j->ready || !j->ready->features || net_fits(&j->against->train.net, j->ready, "the net that is pinned as B", e);
+}
+
 static bool try_prepare(AppJob *j)
 {
     const Pipeline *p = j->document->pipeline;
     if (!j->ready && p->source->rows * p->source->columns_count <= TRY_CELLS)
         j->ready = app_find_ready(&j->job, p);
-    return job_go_on(&j->job, &j->error) && (!j->ready || check_ready(j->document, j->call, j->ready, &j->error));
+    return job_go_on(&j->job, &j->error) && (!j->ready || check_ready(j->document, j->call, j->ready, &j->error)) &&
+           check_against(j, &j->error);
 }
 
 static void run_script(AppJob *j)
@@ -100,8 +108,11 @@ static void run_start(AppJob *j)
     Text script = {0};
     if (!try_prepare(j))
         return;
-    if (j->asks) {
-        document_to_ask(j->document, j->asks, j->plan, &script);
+    if (j->asks || j->against) {
+        if (j->asks)
+            document_to_ask(j->document, j->asks, j->plan, &script);
+        else
+            document_to_contest(j->document, j->against, &script);
         j->text = text_take(&script);
         run_script(j);
         return;
@@ -123,7 +134,8 @@ static void take_start(App *a, AppJob *j)
                                         [APP_DISTILL] = "distilling",
                                         [APP_PRICE] = "pricing the steps",
                                         [APP_SELECT] = "finding how few features do",
-                                        [APP_REGULARIZE] = "trying ways to regularize"};
+                                        [APP_REGULARIZE] = "trying ways to regularize",
+                                        [APP_CONTEST] = "training A and B"};
     app_watch_tail(a, j->tail, true);
     j->tail = NULL;
     if (j->asks) {
@@ -131,12 +143,15 @@ static void take_start(App *a, AppJob *j)
         a->question = mem_strdup(j->run);
         a->question_call = j->call;
     }
-    a->news |= j->asks ? 0 : (unsigned)APP_NEWS_TRAINING << j->call;
+    a->news |= j->asks || j->against ? 0 : (unsigned)APP_NEWS_TRAINING << j->call;
     if (atomic_load(&j->job.cancel))
         app_say(a, true, "it runs already in %s; s stops it", j->run);
     else
         app_say(a, false, "%s in %s%s   %sq leaves, the run goes on", j->document ? doing[j->call] : "running", j->run,
-                j->teacher ? " by the teacher trained before" : "", j->asks ? "s stops it   " : "");
+                j->teacher ? " by the teacher trained before" : "",
+                j->asks      ? "s stops it   "
+                : j->against ? "5 s stops it   "
+                             : "");
 }
 
 static bool has_calls(const Document *d, const Document *other)
@@ -178,6 +193,22 @@ static const AppJobKind job_question = {.slot = APP_SLOT_RUN,
                                         .run = run_start,
                                         .take = take_start};
 
+static void take_contest(App *a, AppJob *j)
+{
+    app_contest_done(a);
+    a->contest = mem_strdup(j->run);
+    a->contest_a = document_ref(j->document);
+    a->contest_b = document_ref(j->against);
+    take_start(a, j);
+}
+
+static const AppJobKind job_contest = {.slot = APP_SLOT_RUN,
+                                       .doing = "starting A and B",
+                                       .stopped = "given up: nothing was started",
+                                       .waits = true,
+                                       .run = run_start,
+                                       .take = take_contest};
+
 static void start(App *a, AppJob *j)
 {
     j->runs = mem_strdup(a->runs);
@@ -212,6 +243,63 @@ void app_start_question(App *a, const AppQuestion *question)
     j->ready = is_known(a) ? app_ready_copy(a->ready) : NULL;
     j->name = run_name(a);
     start(a, j);
+}
+
+/* Seeds alone differ between the trainings of a net; baselines have no part in it. */
+static Document *contestant(const Document *d, const SpecList *net, const char *name, int64_t seeds)
+{
+    Document *one = document_edit(d, "", "");
+    TrainPlan *plan = &one->train;
+    spec_list_done(&plan->net);
+    spec_list_copy(&plan->net, net);
+    mem_free(plan->name);
+    plan->name = mem_strdup(name);
+    plan->seeds = seeds;
+    plan->baselines = 0;
+    return one;
+}
+
+bool app_start_contest(App *a, const SpecList *other, int64_t seeds, Error *e)
+{
+    if (!app_can_start(a, e) || !repair_untouched(a, e))
+        return false;
+    const Document *d = app_document(a);
+    AppJob *j = app_job_new(&job_contest);
+    j->doing = "starting A and B";
+    j->call = APP_CONTEST;
+    j->document = contestant(d, &d->train.net, "A", seeds);
+    j->against = contestant(d, other, "B", seeds);
+    j->ready = is_known(a) ? app_ready_copy(a->ready) : NULL;
+    j->name = run_name(a);
+    start(a, j);
+    return true;
+}
+
+AppContest app_contest(const App *a)
+{
+    return (AppContest){.a = a->contest_a,
+                        .b = a->contest_b,
+                        .result = a->contest_result,
+                        .run = a->run && text_equal(a->run->path, a->contest) ? a->run : NULL};
+}
+
+bool app_read_contest(App *a)
+{
+    if (a->contest_result || !a->run || !text_equal(a->run->path, a->contest))
+        return false;
+    a->contest_result = call_read_json(a->run->path, CONTEST_FILE);
+    return a->contest_result != NULL;
+}
+
+void app_contest_done(App *a)
+{
+    mem_free(a->contest);
+    document_unref(a->contest_a);
+    document_unref(a->contest_b);
+    value_free(a->contest_result);
+    a->contest = NULL;
+    a->contest_a = a->contest_b = NULL;
+    a->contest_result = NULL;
 }
 
 bool app_pend_script(App *a, const char *path, const TextList *arguments, Error *e)

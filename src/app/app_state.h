@@ -84,6 +84,7 @@ struct AppJob {
     AppCall call;
     const Spec *asks;   /* START of a question: its plan, */
     void *plan;         /* own; NULL: a training */
+    Document *against;  /* START of a contest: B, trained as `document` is */
     TextList arguments; /* START of a script */
     char *runs, *name;
     char *run, *teacher; /* of START: where it is, the model it goes by */
@@ -138,6 +139,9 @@ struct App {
     AppCard cards[APP_QUESTIONS], baselines;
     char *question; /* path of the run that was started last to answer one; NULL: none */
     AppCall question_call;
+    char *contest;                   /* path of the run of a contest of two nets, */
+    Document *contest_a, *contest_b; /* and the nets; NULL: none */
+    Value *contest_result;           /* kept while other runs are watched; NULL: none yet */
     char asked[16], asked_id[40]; /* a request that the run has not answered, and what its answer carries; "": none */
     size_t controls;              /* control events of the watched run that were told */
     RunIndex *index;              /* NULL while the job that looks has it */
@@ -189,6 +193,8 @@ typedef struct AppQuestion {
     void *plan;        /* taken */
     const char *doing; /* static text */
 } AppQuestion;
+void app_contest_done(App *a);
+bool app_read_contest(App *a); /* true: there is something new */
 void app_start_question(App *a, const AppQuestion *question);
 typedef struct RecipeEdit {
     Recipe *recipe; /* taken */

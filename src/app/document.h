@@ -28,6 +28,8 @@ void document_to_script(const Document *d, Text *out);
 void document_to_run(const Document *d, const char *teacher, Text *out);
 /* The same up to its training, which is left out, and then a question: `p:price { ... }`; spec and params of a plan. */
 void document_to_ask(const Document *d, const Spec *spec, const void *params, Text *out);
+/* Both trained on the rows of a, by their plans, and compared on the validation part, which is not the last word: test is. */
+void document_to_contest(const Document *a, const Document *b, Text *out);
 /* What decides the weights of the model: all up to the call that trains it. The caller owns the text. */
 char *document_training(const Document *d);
 bool document_has_header(const char *script);

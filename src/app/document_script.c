@@ -274,12 +274,17 @@ static void write_modules(const Document *d, Text *out)
     text_list_done(&hashes);
 }
 
-static void write_head(const Document *d, bool trains, Text *out)
+static void write_rows(const Document *d, Text *out)
 {
     text_addf(out, "#!/usr/bin/env -S limbeck run\n%s\nlocal lb = require \"limbeck\"\n", header);
     write_modules(d, out);
     if (d->pipeline)
         write_pipeline(d->pipeline, out);
+}
+
+static void write_head(const Document *d, bool trains, Text *out)
+{
+    write_rows(d, out);
     write_plan(&train_spec, &d->train, trains, "local model = p:", out);
 }
 
@@ -295,6 +300,14 @@ void document_to_ask(const Document *d, const Spec *spec, const void *params, Te
     write_head(d, false, out);
     write_plan(spec, params, true, "local answer = p:", out);
     text_add(out, "print(answer)\n");
+}
+
+void document_to_contest(const Document *a, const Document *b, Text *out)
+{
+    write_rows(a, out);
+    write_plan(&train_spec, &a->train, true, "local a = p:", out);
+    write_plan(&train_spec, &b->train, true, "local b = p:", out);
+    text_add(out, "print(lb.compare { models = { A = a, B = b }, on = \"valid\", against = \"B\" })\n");
 }
 
 void document_to_run(const Document *d, const char *teacher, Text *out)

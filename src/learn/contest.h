@@ -4,6 +4,8 @@
 
 #include "learn/compare.h"
 
+#define CONTEST_FILE "contest.json" /* in the directory of a script run: the newest one */
+
 /* One that stands for the contest: finished outputs for the rows of a Judging, of one seed or of several. */
 typedef struct Contestant {
     const char *name;

@@ -67,6 +67,19 @@ static bool is_fatal(const Error *e)
     return e->code == ERROR_CANCELED || e->code == ERROR_MEMORY;
 }
 
+/* Rows of a training that are no rows of a study hold nothing in its plan: in a trial's they hold what is usual. */
+static TrainPlan *plan_of_trial(const TunePlan *plan)
+{
+    static const char *const others[] = {"seeds", "jobs", "baselines"};
+    TrainPlan *own = params_copy(&train_spec, &plan->base);
+    Error none = {0};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const Field *f = fields_find(train_spec.params, others[i]);
+        field_set_text(f, own, f->def, "trial", &none);
+    }
+    return own;
+}
+
 /* Takes settings. */
 static bool add_trial(Making *m, Value *settings, Error *e)
 {
@@ -76,7 +89,7 @@ static bool add_trial(Making *m, Value *settings, Error *e)
         value_free(settings);
         return true;
     }
-    t.plan = params_copy(&train_spec, &m->task->plan->base);
+    t.plan = plan_of_trial(m->task->plan);
     bool ok = fill_plan(m, &t, &t.failure);
     if (!ok && is_fatal(&t.failure)) {
         *e = t.failure;

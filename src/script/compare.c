@@ -56,12 +56,12 @@ static Value *compare(lua_State *L, const Compared *teacher, const Compared *stu
 }
 
 /* In a worker the newest comparison is a file of the run, for viewers. */
-static bool keep_comparison(lua_State *L, const Value *v, Error *e)
+static bool keep_comparison(lua_State *L, const char *name, const Value *v, Error *e)
 {
     const Journal *journal = state_of(L)->run.journal;
     if (!journal)
         return true;
-    char *path = io_join(journal->path, "compare.json"), *json = json_format(v, JSON_PRETTY);
+    char *path = io_join(journal->path, name), *json = json_format(v, JSON_PRETTY);
     bool ok = io_replace(path, json, strlen(json), e);
     mem_free(path);
     mem_free(json);
@@ -126,7 +126,7 @@ static int compare_any(lua_State *L)
     }
     Value *v = compare_models(L, &e);
     Text text = {0};
-    if (v) {
+    if (v && keep_comparison(L, CONTEST_FILE, v, &e)) {
         contest_print(v, &text);
         result_push(L, v, text_get(&text));
     }
@@ -159,7 +159,7 @@ int model_compare_lua(lua_State *L)
     char *verdict = compare_verdict(v);
     if (!value_get(v, "verdict"))
         value_set(v, "verdict", value_text(verdict));
-    bool kept = keep_comparison(L, v, &e);
+    bool kept = keep_comparison(L, "compare.json", v, &e);
     if (kept)
         result_push(L, v, text_get(&text));
     mem_free(verdict);

@@ -20,6 +20,7 @@ typedef struct NetState {
     size_t checks_count;
     char *proposal; /* NULL: none */
     Model *pinned;  /* B of the comparison */
+    bool is_paired; /* B is shown beside it */
 } NetState;
 
 bool net_has_fault(const NetState *s);
@@ -27,6 +28,8 @@ size_t net_line_count(const NetState *s); /* lines of the model that are shown: 
 size_t net_row_count(const NetState *s);  /* of the list: input, layers with those of their blocks, and what is added or does not fit */
 /* The layer of the document that a row belongs to; what a block adds of its own belongs to the block. */
 LayerAddress net_address_of_row(const NetState *s, size_t row);
+bool net_shows_pair(const NetState *s);
+void net_paint_pair(const Workbench *w, Pen *pen, Rect pane);
 void net_paint_layers(const Workbench *w, Pen *pen, Rect pane);
 
 LayerAddress net_cursor(const Workbench *w);                      /* in the document's net; no depth: input or output */

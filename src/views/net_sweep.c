@@ -149,7 +149,7 @@ static bool run_sweep(Workbench *w, const char *argument, Error *e)
         propose(params, &d->train.net, i);
     value_set(params, "seeds", value_int(d->tune.seeds > 1 ? d->tune.seeds : 3));
     value_set(params, "epochs", value_int(d->train.epochs));
-    value_set(params, "metric", value_text(d->tune.metric && *d->tune.metric ? d->tune.metric : "valid.auc"));
+    value_set(params, "metric", value_text(d->tune.metric ? d->tune.metric : ""));
     popup_form(w, &(FormUse){.spec = &sweep_spec,
                              .params = params,
                              .remark = "depth, width, kernel",

@@ -198,7 +198,9 @@ static void paint_pareto(const Workbench *w, Pen *pen, Rect pane, const Study *s
         plot_paint(pen, (Rect){pane.x, pane.y + 1, pane.width, pane.height - 1}, &plot, &report);
     } else {
         pen_text_fit(pen, pane.x, pane.y + 2, pane.width, ROLE_UI_DIM,
-                     s->done ? "These trials did not record what they cost." : "No trial has ended yet.");
+                     s->done     ? "These trials did not record what they cost."
+                     : s->failed ? "No trial has a score."
+                                 : "No trial has ended yet.");
     }
     char title[METRIC_TITLE_ROOM];
     metric_series_title(s->metric, title);

@@ -165,6 +165,15 @@ static void paint_checks(const Workbench *w, Pen *pen, Rect area)
     }
 }
 
+static void paint_side(const Workbench *w, Pen *pen, Rect side)
+{
+    const NetState *s = state_of(w);
+    if (!side.width)
+        return;
+    int y = net_has_fault(s) ? side.y : paint_cost(w, pen, side);
+    paint_checks(w, pen, (Rect){side.x, y, side.width, side.y + side.height - y});
+}
+
 static void paint(const Workbench *w, Pen *pen, Rect body)
 {
     const NetState *s = state_of(w);
@@ -179,16 +188,18 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         return;
     }
     frame_columns(w, body, 38, &pane, &side);
+    if (net_shows_pair(s)) {
+        net_paint_pair(w, pen, pane);
+        paint_side(w, pen, side);
+        return;
+    }
     int layers = (int)net_row_count(s) + (net_has_fault(s) ? 6 : 4);
     layers = layers > body.height ? body.height : layers;
     net_paint_layers(w, pen, (Rect){pane.x, pane.y, pane.width, layers});
     int rest = body.height - layers - 1;
     if (rest >= 7 && !net_has_fault(s))
         paint_shape(s, pen, (Rect){pane.x, pane.y + layers + 1, pane.width, rest > 16 ? 16 : rest});
-    if (!side.width)
-        return;
-    int y = net_has_fault(s) ? side.y : paint_cost(w, pen, side);
-    paint_checks(w, pen, (Rect){side.x, y, side.width, side.y + side.height - y});
+    paint_side(w, pen, side);
 }
 
 static void forget(NetState *s)
@@ -310,7 +321,8 @@ static bool run_pin(Workbench *w, const char *argument, Error *e)
         return s->model && !net_has_fault(s) ? false : error_set(e, ERROR_FAILED, "no net to pin: it has to fit together first");
     model_free(s->pinned);
     s->pinned = copy;
-    app_say(w->app, false, "pinned as B   later nets are compared with it");
+    s->is_paired = true;
+    app_say(w->app, false, "pinned as B   edit this net, then x trains both   v hides B");
     return true;
 }
 

@@ -87,6 +87,12 @@ static void setting_text(const Value *trial, const char *name, Text *out)
         text_add(out, v->text);
 }
 
+/* Where the epochs of a trial stand. The spread over seeds is left out where it would take the place of what a net costs. */
+static int epochs_at(const Study *s, int width)
+{
+    return 16 + (s->has_sd && 16 + SD_WIDTH + 6 + 9 * (int)s->settings_count + 8 <= width ? SD_WIDTH : 0);
+}
+
 static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool is_cursor)
 {
     const Study *s = self;
@@ -111,11 +117,11 @@ static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool
                    isfinite(score) ? metric_format(metric_of_series(s->metric), score, number)
                    : bad           ? "nan"
                                    : "\u00b7");
-    int x = row.x + 16;
-    if (s->has_sd) {
+    int x = row.x + epochs_at(s, row.width);
+    if (x > row.x + 16) {
         double sd = value_get_real(trial, "sd", (double)NAN);
-        pen_text_right(pen, x, row.y, SD_WIDTH - 1, ROLE_DATA_NUMBER, isfinite(sd) ? number_format_fixed(sd, 4, number) : "\u00b7");
-        x += SD_WIDTH;
+        pen_text_right(pen, row.x + 16, row.y, SD_WIDTH - 1, ROLE_DATA_NUMBER,
+                       isfinite(sd) ? number_format_fixed(sd, 4, number) : "\u00b7");
     }
     pen_format(pen, x, row.y, ROLE_DATA_NUMBER, "%5lld", (long long)epoch);
     for (size_t k = 0; k < s->settings_count; k++) {
@@ -136,11 +142,9 @@ static void paint_titles(Pen *pen, Rect in, const Study *s)
     const Metric *metric = metric_of_series(s->metric);
     pen_text_right(pen, in.x + 2, in.y, 3, ROLE_UI_DIM, "no");
     pen_text_right(pen, in.x + 6, in.y, 8, ROLE_UI_DIM, metric ? metric->title : s->metric);
-    int x = in.x + 16;
-    if (s->has_sd) {
-        pen_text_right(pen, x, in.y, SD_WIDTH - 1, ROLE_UI_DIM, "sd");
-        x += SD_WIDTH;
-    }
+    int x = in.x + epochs_at(s, in.width);
+    if (x > in.x + 16)
+        pen_text_right(pen, in.x + 16, in.y, SD_WIDTH - 1, ROLE_UI_DIM, "sd");
     pen_text_right(pen, x, in.y, 5, ROLE_UI_DIM, "epoch");
     for (size_t k = 0; k < s->settings_count; k++)
         pen_text_right(pen, x + 6 + (int)k * 9, in.y, 8, ROLE_UI_DIM, study_setting_title(s->settings[k]));

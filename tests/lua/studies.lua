@@ -68,7 +68,7 @@ for _, trial in ipairs(sweep.trials) do
   assert(trial.params > 0 and trial.macs > 0 and math.abs(trial.metric - r.auc) < 1e-5 and math.abs(trial.sd - r.sd.auc) < 1e-5, tostring(sweep))
 end
 assert(tostring(sweep):find " sd %d" and tostring(sweep):find("net.depth 3", 1, true), tostring(sweep))
-assert(sweep.model:hash() == p:train { net = sweep.plan.net, epochs = 2, batch = 32 }:hash())
+assert(sweep.model:hash() == p:train(sweep.plan):hash())
 refused("no layer has a kernel", lb.mlp { 4 }, 2, { ["net.kernel"] = { 3, 5 } })
 refused("whole numbers", lb.mlp { 4 }, 2, { ["net.width"] = { 4.5 } })
 refused('did you mean "net.depth"', lb.mlp { 4 }, 2, { ["net.dept"] = { 4, 5 } })

@@ -22,9 +22,9 @@ static Plot curves(Curves *c, GraphKind graph)
         c->train[i] = 0.40 + 0.4 / (1 + i * i * 0.5) - 0.0005 * i;
         c->valid[i] = 0.43 + 0.3 / (1 + i * i * 0.5);
     }
-    c->series[0] = (PlotSeries){c->step_x, c->step_y, STEPS, ROLE_SERIES_TRAIN_FAINT, NULL, true, 3, 0};
-    c->series[1] = (PlotSeries){c->x, c->train, EPOCHS, ROLE_SERIES_TRAIN, "train", false, 3, 0};
-    c->series[2] = (PlotSeries){c->x, c->valid, EPOCHS, ROLE_SERIES_VALID, "valid", false, 3, 0};
+    c->series[0] = (PlotSeries){c->step_x, c->step_y, STEPS, ROLE_SERIES_TRAIN_FAINT, NULL, true, 3, 0, 0};
+    c->series[1] = (PlotSeries){c->x, c->train, EPOCHS, ROLE_SERIES_TRAIN, "train", false, 3, 0, 0};
+    c->series[2] = (PlotSeries){c->x, c->valid, EPOCHS, ROLE_SERIES_VALID, "valid", false, 3, 0, 0};
     c->mark = (PlotMark){18, "best 18", ROLE_CHART_MARK, false, 0};
     return (Plot){.series = c->series,
                   .series_count = 3,
@@ -120,7 +120,7 @@ static void unit_spike(void)
         x[i] = i;
         y[i] = i == 500 ? 1.0 : 0.5 + 0.0001 * (i % 7);
     }
-    PlotSeries s = {x, y, 1000, ROLE_SERIES_TRAIN, "", false, 2, 0};
+    PlotSeries s = {x, y, 1000, ROLE_SERIES_TRAIN, "", false, 2, 0, 0};
     Plot p = {.series = &s, .series_count = 1, .x_max = 999, .cursor_x = NAN, .y_min = 0.4, .y_max = 1.0};
     Cells c;
     cells_init(&c, 40, 9);
@@ -149,7 +149,7 @@ static void unit_robust(void)
         x[i] = i + 1;
         y[i] = i == 0 ? 900 : 0.5 - 0.01 * i;
     }
-    PlotSeries s = {x, y, 20, ROLE_SERIES_TRAIN, "train", false, 3, 0};
+    PlotSeries s = {x, y, 20, ROLE_SERIES_TRAIN, "train", false, 3, 0, 0};
     Plot p = {.series = &s, .series_count = 1, .x_min = 1, .x_max = 20, .cursor_x = NAN};
     Cells c;
     cells_init(&c, 60, 9);
@@ -199,7 +199,7 @@ static void unit_any_size(void)
             cells_done(&cells);
         }
     }
-    PlotSeries none = {NULL, NULL, 0, ROLE_SERIES_TRAIN, "train", false, 3, 0};
+    PlotSeries none = {NULL, NULL, 0, ROLE_SERIES_TRAIN, "train", false, 3, 0, 0};
     Plot empty = {.series = &none, .series_count = 1, .x_max = 10, .cursor_x = NAN, .x_axis = true};
     Text t = {0};
     plot_text(&empty, 50, 10, true, &t);
@@ -245,13 +245,30 @@ static void unit_small(void)
 static void unit_smoothing(void)
 {
     double x[3] = {1, 2, 3}, y[3] = {1, 1, 4};
-    PlotSeries s = {x, y, 3, ROLE_SERIES_TRAIN, "train", false, 3, 0};
+    PlotSeries s = {x, y, 3, ROLE_SERIES_TRAIN, "train", false, 3, 0, 0};
     Plot p = {.series = &s, .series_count = 1, .x_min = 1, .x_max = 3, .cursor_x = NAN, .smooth = 0.6};
     Text t = {0};
     TEST("the name says the raw last value, whatever the smoothing");
     plot_text(&p, 60, 7, false, &t);
     CHECK(strstr(text_get(&t), "train 4.000"));
     text_done(&t);
+}
+
+static void unit_signs(void)
+{
+    double x[] = {0, 5, 10, 11}, y[] = {0, 1, NAN, 0.5};
+    PlotSeries s = {.x = x, .y = y, .count = 4, .role = ROLE_SERIES_VALID, .dots = true, .sign = 0x25c6};
+    Plot p = {.series = &s, .series_count = 1, .x_max = 10, .cursor_x = NAN, .y_max = 1};
+    TEST("points with a sign of their own are drawn by it, those outside or without a value are not");
+    for (int kind = 0; kind < 2; kind++) {
+        size_t signs = 0;
+        Text t = {0};
+        plot_text(&p, 50, 9, kind == 1, &t);
+        for (const char *at = text_get(&t); (at = strstr(at, kind ? "*" : "\u25c6")) != NULL; at++)
+            signs++;
+        CHECK_INT(signs, 2);
+        text_done(&t);
+    }
 }
 
 void unit_plot(void);
@@ -263,4 +280,5 @@ void unit_plot(void)
     unit_any_size();
     unit_small();
     unit_smoothing();
+    unit_signs();
 }
