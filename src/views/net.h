@@ -8,12 +8,13 @@
 
 typedef struct NetState {
     ListState list;
-    Model *model;        /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
-    char problem[400];   /* the fault; "": none */
-    size_t fault;        /* layer that does not fit */
-    size_t fitting;      /* with a fault: lines of the model before what it adds */
-    LayerAddress wanted; /* to put the cursor on, once the net is built; no depth: none */
-    Document *of;        /* held, so that no other document can lie at its address */
+    Model *model;          /* of the document's layers; with a fault: of those before it; NULL: not even the input fits */
+    char problem[400];     /* the fault; "": none */
+    size_t fault;          /* layer that does not fit, in the outermost list, */
+    LayerAddress fault_at; /* and where in it, as far as the words say it */
+    size_t fitting;        /* with a fault: lines of the model before what it adds */
+    LayerAddress wanted;   /* to put the cursor on, once the net is built; no depth: none */
+    Document *of;          /* held, so that no other document can lie at its address */
     NetInput input;
     int64_t outputs;
     GradientCheck checks[32];
@@ -30,6 +31,9 @@ size_t net_row_count(const NetState *s);  /* of the list: input, layers with tho
 LayerAddress net_address_of_row(const NetState *s, size_t row);
 bool net_shows_pair(const NetState *s);
 void net_paint_pair(const Workbench *w, Pen *pen, Rect pane);
+/* Behind a fault, layers in order with those of their blocks; no depth: there are no more. */
+LayerAddress net_unfit_at(const NetState *s, size_t row);
+LayerAddress net_find_fault(const NetState *s, const SpecList *net); /* fault and problem are known */
 void net_paint_layers(const Workbench *w, Pen *pen, Rect pane);
 
 LayerAddress net_cursor(const Workbench *w);                      /* in the document's net; no depth: input or output */

@@ -68,13 +68,68 @@ static void paint_reach(Pen *pen, Rect row, const Layout *l, const Model *m, con
     mem_free(text);
 }
 
-/* The fault stands beside its layer; the layers behind it have no shapes yet. */
-static void paint_unfit(const NetState *s, Pen *pen, Rect row, size_t layer)
+/* The item-th list entry's layers, itself first. row: how many of them to pass; what is left of it comes back. */
+static bool walk(const SpecList *list, LayerAddress at, size_t *row, LayerAddress *out)
 {
-    const SpecUse *use = &s->of->train.net.items[layer];
-    bool is_fault = layer == s->fault;
-    int width = row.width - SETTINGS_AT;
-    pen_text_fit(pen, row.x + 4, row.y, 11, is_fault ? ROLE_STATE_ERROR : ROLE_UI_STRONG, use->spec->name);
+    const SpecUse *use = &list->items[address_place(&at)];
+    const SpecList *inner = block_layers(use);
+    *out = at;
+    if ((*row)-- == 0)
+        return true;
+    for (size_t i = 0; inner && at.depth < ADDRESS_DEPTH && i < inner->count; i++) {
+        LayerAddress below = at;
+        below.at[below.depth++] = i;
+        if (walk(inner, below, row, out))
+            return true;
+    }
+    return false;
+}
+
+static LayerAddress unfit_in(const SpecList *net, size_t fault, size_t row)
+{
+    LayerAddress at = {0};
+    for (size_t i = fault; i < net->count; i++)
+        if (walk(net, address_of(i), &row, &at))
+            return at;
+    return (LayerAddress){0};
+}
+
+LayerAddress net_unfit_at(const NetState *s, size_t row)
+{
+    return unfit_in(&s->of->train.net, s->fault, row);
+}
+
+/* "layer 2, 2.0.1 (max_pool): ...": its number in the innermost list is the last of the path. */
+LayerAddress net_find_fault(const NetState *s, const SpecList *net)
+{
+    const char *named = strstr(s->problem, " ("), *end = named ? strchr(named, ')') : NULL, *dot = named;
+    while (dot && dot > s->problem && *dot != '.')
+        dot--;
+    int64_t place;
+    bool is_inside = end && *dot == '.' && number_parse_int(dot + 1, (size_t)(named - dot - 1), &place);
+    for (size_t row = 1; is_inside; row++) {
+        LayerAddress at = unfit_in(net, s->fault, row);
+        const SpecUse *use = at.depth ? address_use(net, &at) : NULL;
+        if (!use || at.at[0] != s->fault)
+            break;
+        if ((int64_t)address_place(&at) == place && strlen(use->spec->name) == (size_t)(end - named - 2) &&
+            text_starts(named + 2, use->spec->name))
+            return at;
+    }
+    return address_of(s->fault);
+}
+
+/* The fault stands beside its layer; it and the layers behind it have no shapes yet. */
+static void paint_unfit(const NetState *s, Pen *pen, Rect row, const LayerAddress *at)
+{
+    const SpecUse *use = address_use(&s->of->train.net, at);
+    bool is_fault = address_equal(at, &s->fault_at);
+    int width = row.width - SETTINGS_AT, indent = at->depth - 1;
+    pen_text_fit(pen, row.x + 4 + indent, row.y, 11 - indent < 3 ? 3 : 11 - indent,
+                 is_fault ? ROLE_STATE_ERROR
+                 : indent ? ROLE_UI
+                          : ROLE_UI_STRONG,
+                 use->spec->name);
     if (is_fault) {
         pen_glyph(pen, row.x + SETTINGS_AT, row.y, ROLE_STATE_ERROR, 0x2717);
         const char *named = strstr(s->problem, "): "); /* "layer 3 (conv1d): " stands there already */
@@ -112,12 +167,13 @@ static void paint_layer(const void *self, Pen *pen, Rect row, size_t index, bool
 {
     const NetState *s = self;
     bool fits = index < net_line_count(s);
-    size_t layer = fits ? number_of_line(s, index) : net_address_of_row(s, index).at[0] + 1;
+    LayerAddress at = fits ? (LayerAddress){0} : net_address_of_row(s, index);
+    size_t layer = fits ? number_of_line(s, index) : at.depth == 1 ? at.at[0] + 1 : 0;
     (void)is_cursor;
     if (layer)
         pen_format(pen, row.x, row.y, ROLE_UI_DIM, "%2zu", layer);
     if (!fits) {
-        paint_unfit(s, pen, row, layer - 1);
+        paint_unfit(s, pen, row, &at);
         return;
     }
     ModelLayerInfo info = model_layer_info(s->model, index);
@@ -197,5 +253,8 @@ size_t net_line_count(const NetState *s)
 
 size_t net_row_count(const NetState *s)
 {
-    return net_line_count(s) + (net_has_fault(s) ? s->of->train.net.count - s->fault : 0);
+    size_t count = net_line_count(s);
+    for (size_t row = 0; net_has_fault(s) && net_unfit_at(s, row).depth; row++)
+        count++;
+    return count;
 }

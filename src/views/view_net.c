@@ -20,7 +20,7 @@ LayerAddress net_address_of_row(const NetState *s, size_t row)
     size_t lines = net_line_count(s);
     LayerAddress address = {0};
     if (row >= lines)
-        return net_has_fault(s) ? address_of(s->fault + row - lines) : address;
+        return net_has_fault(s) ? net_unfit_at(s, row - lines) : address;
     for (int above = INT_MAX; row > 0; row--) {
         ModelLayerInfo info = model_layer_info(s->model, row);
         const void *params = info.depth < above ? info.own : NULL;
@@ -223,6 +223,7 @@ static void build(NetState *s, const SpecList *net, int64_t outputs)
         SpecList head = {net->items, s->fault};
         s->model = model_new(&head, input, outputs, 1, &ignored);
     }
+    s->fault_at = net_find_fault(s, net);
     for (s->fitting = 0; s->model && s->fitting < model_layer_count(s->model); s->fitting++) {
         ModelLayerInfo info = model_layer_info(s->model, s->fitting);
         bool is_added = s->fitting > 0 && info.depth == 0 && info.item == SIZE_MAX;
