@@ -5,6 +5,7 @@
 #include "learn/bundle.h"
 #include "learn/call.h"
 #include "learn/farm.h"
+#include "learn/front.h"
 #include "learn/seeds.h"
 #include "learn/trials.h"
 #include "learn/tune/sampler.h"
@@ -298,6 +299,22 @@ static void set_best(const Study *s, const Tally *t, Value *result)
     value_set(result, "best_plan", plan_to_given(&train_spec, s->trials.items[t->best].plan, true));
 }
 
+/* Numbers of the trials that nothing matches with fewer parameters. */
+static Value *front_of(const Study *s, const Value *rows)
+{
+    FrontPoint *points = mem_alloc((rows->size + 1) * sizeof *points);
+    Value *front = value_list();
+    for (size_t i = 0; i < rows->size; i++) {
+        double params = value_get_real(rows->items[i], "params", 0);
+        points[i] = (FrontPoint){value_get_real(rows->items[i], "metric", NAN), params > 0 ? params : NAN};
+    }
+    for (size_t i = 0; i < rows->size; i++)
+        if (front_has(points, rows->size, i, s->is_high))
+            value_add(front, value_int(value_get_int(rows->items[i], "n", 0)));
+    mem_free(points);
+    return front;
+}
+
 /* Of a stopped study some trials have none; of a whole one each must be there to be read. */
 static bool collect_rows(const Study *s, bool stopped, Value *rows, Tally *tally, Error *e)
 {
@@ -327,6 +344,7 @@ static bool collect(Study *s, bool stopped, Bundle **out, Value **result, Error 
     }
     *result = value_map();
     value_set(*result, "trials", rows);
+    value_set(*result, "front", front_of(s, rows));
     value_set(*result, "metric", value_text(s->metric));
     value_set(*result, "space", space_to_value(&s->space));
     value_set(*result, "row_counts", rows_report_value(&s->data->rows));

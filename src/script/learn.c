@@ -257,23 +257,23 @@ int learn_train(lua_State *L)
     return ok ? 1 : state_raise(L, &e);
 }
 
-/* study.trials, study.best (a trial), study.model, study.plan. */
+/* study.trials, study.best (a trial), study.front (numbers of trials), study.model, study.plan. */
 static void push_study(lua_State *L, const Value *result, const Bundle *b, const Pipeline *p)
 {
-    static const char *const counts[] = {"done", "failed", "repeated", "exhausted"};
+    static const char *const counts[] = {"done", "failed", "repeated", "exhausted"}, *const as_they_are[] = {"trials", "front",
+                                                                                                             "row_counts"};
     char *text = learn_text_study(result);
     Value *fields = value_map();
     const Value *trials = value_get(result, "trials");
     int64_t best = value_get_int(result, "best", -1);
-    if (trials)
-        value_set(fields, "trials", value_copy(trials));
     for (size_t i = 0; trials && i < trials->size; i++)
         if (value_get_int(trials->items[i], "n", (int64_t)i + 1) == best)
             value_set(fields, "best", value_copy(trials->items[i]));
     if (value_get(result, "best_plan"))
         value_set(fields, "plan", value_copy(value_get(result, "best_plan")));
-    if (value_get(result, "row_counts"))
-        value_set(fields, "row_counts", value_copy(value_get(result, "row_counts")));
+    for (size_t i = 0; i < sizeof as_they_are / sizeof *as_they_are; i++)
+        if (value_get(result, as_they_are[i]))
+            value_set(fields, as_they_are[i], value_copy(value_get(result, as_they_are[i])));
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         value_set(fields, counts[i], value_int(value_get_int(result, counts[i], 0)));
     result_push(L, fields, text);

@@ -39,6 +39,19 @@ static void add_trial(const Value *t, bool is_best, Text *out)
         text_addf(out, "  (%s%s%s)", status, said ? ": " : "", said ? said : "");
 }
 
+/* Nothing is said of one net that beats all others, or where all are of one size. */
+static void add_front(const Value *front, const Value *trials, Text *out)
+{
+    if (value_items(front) < 2)
+        return;
+    text_add(out, "\nnothing better with fewer parameters than:");
+    for (size_t i = 0; i < front->size; i++)
+        for (size_t k = 0; k < value_items(trials); k++)
+            if (value_get_int(trials->items[k], "n", 0) == front->items[i]->integer)
+                text_addf(out, "%s %lld (%lld)", i ? "," : "", (long long)front->items[i]->integer,
+                          (long long)value_get_int(trials->items[k], "params", 0));
+}
+
 /* `8 trials, 5 done, 3 failed, best by valid.auc:`, then a line for each. */
 char *learn_text_study(const Value *result)
 {
@@ -51,6 +64,7 @@ char *learn_text_study(const Value *result)
               (long long)value_get_int(result, "done", 0), (long long)failed, value_get_text(result, "metric", "metric"));
     for (size_t i = 0; i < count; i++)
         add_trial(trials->items[i], value_get_int(trials->items[i], "n", 0) == best, &out);
+    add_front(value_get(result, "front"), trials, &out);
     text_add(&out, "\nrows: ");
     rows_report_print(value_get(result, "row_counts"), &out);
     if (exhausted)

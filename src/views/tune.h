@@ -29,6 +29,7 @@ typedef struct Study {
     double best;
     int64_t best_n;
     StudyChart chart;
+    bool *front; /* by trial */
 } Study;
 
 const char *trial_status(const Value *trial);
@@ -37,9 +38,7 @@ double trial_score(const Value *trial);                  /* NAN: none */
 const char *study_setting_title(const char *name);       /* as short as a column is */
 const char *study_cost_name(StudyChart chart);           /* "params", "macs"; NULL: the chart has none */
 double trial_cost(const Value *trial, StudyChart chart); /* NAN: not known */
-/* No other trial is as good or better for less; of equal ones the first. */
-bool study_is_front(const Study *s, size_t trial);
-size_t study_front_size(const Study *s);
+bool *study_front(const Study *s);                       /* by trial: no other one is as good or better for less; the caller owns it */
 
 void tune_paint_chart(const Workbench *w, Pen *pen, Rect pane, const Study *s, const Value *at); /* at: under the cursor; may be NULL */
 void tune_paint_settings(Pen *pen, Rect pane, const Study *s);

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/sort.h"
+#include "learn/front.h"
 #include "tui/plot.h"
 #include "views/frame.h"
 #include "views/tune.h"
@@ -44,37 +45,25 @@ double trial_cost(const Value *trial, StudyChart chart)
     return cost > 0 ? cost : (double)NAN;
 }
 
-/* A point of the plane of score and cost. */
-static bool has_point(const Study *s, size_t i)
+/* Points of the plane of score and cost, by trial; the caller owns them. */
+static FrontPoint *points_of(const Study *s)
 {
-    const Value *trial = s->trials->items[i];
-    return !trial_is_running(trial) && isfinite(trial_score(trial)) && isfinite(trial_cost(trial, s->chart));
+    FrontPoint *points = mem_alloc((s->count + 1) * sizeof *points);
+    for (size_t i = 0; i < s->count; i++) {
+        const Value *trial = s->trials->items[i];
+        points[i] = (FrontPoint){trial_is_running(trial) ? (double)NAN : trial_score(trial), trial_cost(trial, s->chart)};
+    }
+    return points;
 }
 
-static bool beats(const Study *s, size_t a, size_t b)
+bool *study_front(const Study *s)
 {
-    const Value *one = s->trials->items[a], *other = s->trials->items[b];
-    double gain = (trial_score(one) - trial_score(other)) * (s->high ? 1 : -1);
-    double less = trial_cost(other, s->chart) - trial_cost(one, s->chart);
-    return gain >= 0 && less >= 0 && (gain > 0 || less > 0 || a < b);
-}
-
-bool study_is_front(const Study *s, size_t trial)
-{
-    if (!has_point(s, trial))
-        return false;
+    FrontPoint *points = points_of(s);
+    bool *front = mem_alloc((s->count + 1) * sizeof *front);
     for (size_t i = 0; i < s->count; i++)
-        if (i != trial && has_point(s, i) && beats(s, i, trial))
-            return false;
-    return true;
-}
-
-size_t study_front_size(const Study *s)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < s->count; i++)
-        size += study_is_front(s, i);
-    return size;
+        front[i] = front_has(points, s->count, i, s->high);
+    mem_free(points);
+    return front;
 }
 
 /* The frame holds the best and what lies within Tukey's fence; trials far outside are counted at its edge. Losses of several
@@ -148,19 +137,21 @@ static void paint_best(const Workbench *w, Pen *pen, Rect pane, const Study *s)
 /* The trials of the plane: all of them, or those of the front by cost. */
 static size_t take_points(const Study *s, bool front, double *x, double *y)
 {
+    FrontPoint *points = points_of(s);
     size_t n = 0;
     for (size_t i = 0; i < s->count; i++) {
-        if (!(front ? study_is_front(s, i) : has_point(s, i)))
+        if (front ? !s->front[i] : !(isfinite(points[i].score) && isfinite(points[i].cost)))
             continue;
-        double cost = log10(trial_cost(s->trials->items[i], s->chart));
+        double cost = log10(points[i].cost);
         size_t k = n++;
         for (; k > 0 && front && x[k - 1] > cost; k--) {
             x[k] = x[k - 1];
             y[k] = y[k - 1];
         }
         x[k] = cost;
-        y[k] = trial_score(s->trials->items[i]);
+        y[k] = points[i].score;
     }
+    mem_free(points);
     return n;
 }
 

@@ -68,7 +68,14 @@ static bool study_find(const Workbench *w, Study *s)
     }
     s->has_sd = value_get_int(s->run->start, "seeds", 1) > 1;
     s->chart = (StudyChart)((is_sweep + VIEW_STATE(TuneState, w, VIEW_TUNE)->turned) % CHART_COUNT);
+    s->front = study_front(s);
     return true;
+}
+
+static void study_done(Study *s)
+{
+    mem_free(s->order);
+    mem_free(s->front);
 }
 
 static void setting_text(const Value *trial, const char *name, Text *out)
@@ -106,7 +113,7 @@ static void paint_trial(const void *self, Pen *pen, Rect row, size_t index, bool
         pen_glyph(pen, row.x, row.y, ROLE_STATE_RUNNING, 0x25cf);
     else if (bad)
         pen_glyph(pen, row.x, row.y, ROLE_STATE_ERROR, 0x2717);
-    else if (study_is_front(s, s->order[index]))
+    else if (s->front[s->order[index]])
         pen_glyph(pen, row.x, row.y, ROLE_SERIES_VALID, 0x25c6);
     pen_format(pen, row.x + 2, row.y, ROLE_UI_DIM, "%3lld", (long long)n);
     bool best = n == s->best_n && isfinite(s->best) && !trial_is_running(trial);
@@ -210,7 +217,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
         tune_paint_chart(w, pen, (Rect){side.x, side.y, side.width, chart}, &s, at);
         tune_paint_settings(pen, (Rect){side.x, side.y + chart + 1, side.width, side.height - chart - 1}, &s);
     }
-    mem_free(s.order);
+    study_done(&s);
 }
 
 static bool key(Workbench *w, Key k)
@@ -238,7 +245,7 @@ static void status(const Workbench *w, Text *left, Text *right)
     if (s.planned)
         text_addf(right, "%zu of %lld trials%s", s.done + s.failed, (long long)s.planned,
                   value_get_int(s.run->start, "exhausted", 0) ? ", all that the space has" : "");
-    mem_free(s.order);
+    study_done(&s);
 }
 
 const View view_tune = {.name = "Tune", .state_size = sizeof(TuneState), .paint = paint, .key = key, .status = status, .panes = 1};
@@ -308,7 +315,7 @@ static bool run_make(Workbench *w, const char *argument, Error *e)
     Study s;
     study_find(w, &s);
     const Value *trial = trial_at_cursor(w, &s), *plan = trial ? value_get(trial, "plan") : NULL;
-    mem_free(s.order);
+    study_done(&s);
     if (!plan)
         return error_set(e, ERROR_FAILED, trial ? "this trial did not record its plan" : "no trial here");
     TrainPlan *next_plan = params_from_value(&train_spec, plan, e);

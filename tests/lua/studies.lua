@@ -67,6 +67,12 @@ for _, trial in ipairs(sweep.trials) do
   local r = m:eval "valid"
   assert(trial.params > 0 and trial.macs > 0 and math.abs(trial.metric - r.auc) < 1e-5 and math.abs(trial.sd - r.sd.auc) < 1e-5, tostring(sweep))
 end
+for _, n in ipairs(sweep.front) do
+  for _, other in ipairs(sweep.trials) do
+    assert(other.n == n or other.metric <= sweep.trials[n].metric or other.params > sweep.trials[n].params, tostring(sweep))
+  end
+end
+assert(#sweep.front >= 1)
 assert(tostring(sweep):find " sd %d" and tostring(sweep):find("net.depth 3", 1, true), tostring(sweep))
 assert(sweep.model:hash() == p:train(sweep.plan):hash())
 refused("no layer has a kernel", lb.mlp { 4 }, 2, { ["net.kernel"] = { 3, 5 } })
