@@ -142,9 +142,9 @@ struct App {
     char *contest;                   /* path of the run of a contest of two nets, */
     Document *contest_a, *contest_b; /* and the nets; NULL: none */
     Value *contest_result;           /* kept while other runs are watched; NULL: none yet */
-    char asked[16], asked_id[40]; /* a request that the run has not answered, and what its answer carries; "": none */
-    size_t controls;              /* control events of the watched run that were told */
-    RunIndex *index;              /* NULL while the job that looks has it */
+    char asked[16], asked_id[40];    /* a request that the run has not answered, and what its answer carries; "": none */
+    size_t controls;                 /* control events of the watched run that were told */
+    RunIndex *index;                 /* NULL while the job that looks has it */
     Value *run_cards;
     uint64_t runs_version;
     bool runs_are_known;
