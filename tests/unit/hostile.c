@@ -89,6 +89,15 @@ static bool is_untouched(const Place *p)
     return ok;
 }
 
+/* May SIGTERM come? It waits where it may not: a process that has not begun to listen would be ended by it. */
+static void let_ask(bool may)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(may ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+}
+
 static void run_script(const Place *p, const Try *t)
 {
     Error e = {0};
@@ -97,6 +106,7 @@ static void run_script(const Place *p, const Try *t)
     if (log < 0 || null < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0 || !io_enter_directory(p->inside, &e))
         _exit(99);
     proc_catch_signals();
+    let_ask(true);
     ScriptRun run = {
         .path = "a.lua", .text = text, .seed = 1, .threads = 1, .trust = TRUST_SANDBOXED, .memory = MEMORY_MIB, .give_up = script_give_up};
     script_run(&run, &code, &e);
@@ -113,9 +123,11 @@ static void begin(const Place *p, Try *t, const char *line)
     t->script = mem_strdup(line + size + 1);
     t->started = clock_now();
     t->asked = t->killed = false;
+    let_ask(false);
     t->pid = proc_fork(&e);
     if (t->pid == 0)
         run_script(p, t);
+    let_ask(true);
     CHECK_OK(t->pid > 0, e);
 }
 
