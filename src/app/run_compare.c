@@ -51,6 +51,7 @@ static Pipeline *read_pipeline(Job *job, const Value *card, const char *data, Er
         }
     }
     pipeline_unref(p);
+    recipe_unref(recipe);
     table_unref(t);
     value_free(read);
     value_free(plan);

@@ -55,6 +55,7 @@ static void paint(const Workbench *w, Pen *pen, Rect body)
     }
     if (train_is_group(w)) {
         train_paint_group(w, pen, body);
+        curve_done(&f);
         return;
     }
     if (!f.run->last_epoch) {
@@ -89,6 +90,7 @@ static void status(const Workbench *w, Text *left, Text *right)
     }
     if (train_is_group(w)) {
         train_say_group(w, left);
+        curve_done(&f);
         return;
     }
     const Metric *m = metric_of_series(f.watched);
