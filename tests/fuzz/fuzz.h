@@ -12,6 +12,7 @@
 
 #include "base/io.h"
 #include "base/json.h"
+#include "cli/cli.h"
 #include "learn/learn.h"
 #include "learn/plans.h"
 #include "run/run_log.h"
@@ -26,11 +27,7 @@ static inline void fuzz_families(void)
     if (is_ready)
         return;
     is_ready = true;
-    const Family *(*const families[])(void) = {step_family,     layer_family,     loss_family,       metric_family,   optimizer_family,
-                                               schedule_family, averaging_family, layer_rule_family, stopping_family, sampler_family,
-                                               plan_family,     reader_family,    writer_family};
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        registry_add(families[i]());
+    families_register();
 }
 
 /* The C library loads and leaves a converter with each use, which is most of the time of a small input: these stay. */
