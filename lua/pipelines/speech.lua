@@ -4,13 +4,13 @@
 -- in each epoch. Judged twice: on takes that it has not heard, of speakers that it has; and, the honest figure, on each speaker by a net
 -- that has heard only the others.
 local lb  = require "limbeck"
-local opt = lb.args { data = "../shared/data/fsdd", folder = "recordings", epochs = 15, stranger_epochs = 25, seed = 7, takes = 5, seconds = 0.8,
+local opt = lb.args { data = "../shared/data/fsdd", folder = "recordings", epochs = 15, stranger_epochs = 36, seed = 7, takes = 5, seconds = 0.8,
                       filters = 14, save = "" }
 local all = lb.read(opt.folder ~= "" and ("%s/%s"):format(opt.data, opt.folder) or opt.data)
 
 -- Who was heard before needs few changes to be understood again; strangers are met by many.
 local few  = { speed = 0.15, noise = 15, share = 0.2, masks = 0, dropout = 0, variance = false, floor = 1e-3, batch = 64, epochs = opt.epochs }
-local many = { speed = 0.25, noise = 5, share = 0.9, masks = 1, dropout = 0.1, variance = true, floor = 1e-6, batch = 64,
+local many = { speed = 0.25, noise = 5, share = 0.9, masks = 1, dropout = 0.05, variance = true, floor = 1e-6, batch = 64,
                epochs = opt.stranger_epochs }
 
 local function hear(source, split, change)
