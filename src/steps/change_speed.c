@@ -1,8 +1,6 @@
 /* change_speed: training sounds are faster or slower, and higher or lower with it, otherwise in each epoch. */
 #include "steps/sounds.h"
 
-#include "audio/resample.h"
-#include "base/mem.h"
 #include "steps/sampling.h"
 
 typedef struct ChangeSpeed {
@@ -22,25 +20,14 @@ static bool change(const void *params_used, SoundWork *w)
     const ChangeSpeed *p = params_used;
     Rng random = rng_begin(w->key);
     double step = 1 + p->most * (2 * rng_uniform(&random) - 1);
-    size_t frames = resample_frames(w->frames, step);
-    float *y = mem_try_alloc(frames * w->channels + 1, sizeof *y, &w->e);
-    if (!y)
-        return false;
-    resample_run(&(ResampleTask){w->by, w->x, w->frames, w->channels, step}, y);
-    mem_free(w->x);
-    w->x = y;
-    w->frames = frames;
-    return true;
+    return sounds_resample(w, step);
 }
 
 static bool change_speed_train(Job *job, const StepInput *in, const void *state, Table **out, Error *e)
 {
     (void)state;
     const ChangeSpeed *p = in->params;
-    ResampleKernel *kernel = resample_kernel_new(e);
-    bool ok = kernel && sounds_change(&(SoundsTask){job, in, &p->columns, change, kernel}, out, e);
-    mem_free(kernel);
-    return ok;
+    return sounds_resampled(&(SoundsTask){.job = job, .in = in, .columns = &p->columns, .change = change}, out, e);
 }
 
 static const Example examples[] = {

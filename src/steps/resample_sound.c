@@ -1,9 +1,6 @@
 /* resample_sound: sounds of any rate to one rate. */
 #include "steps/sounds.h"
 
-#include "audio/resample.h"
-#include "base/mem.h"
-
 typedef struct ResampleSound {
     TextList columns;
     int64_t rate;
@@ -20,17 +17,11 @@ static bool change(const void *params_used, SoundWork *w)
 {
     const ResampleSound *p = params_used;
     double step = (double)w->rate / (double)p->rate;
-    size_t frames = resample_frames(w->frames, step);
     w->is_same = w->rate == (uint32_t)p->rate;
     if (w->is_same)
         return true;
-    float *y = mem_try_alloc(frames * w->channels + 1, sizeof *y, &w->e);
-    if (!y)
+    if (!sounds_resample(w, step))
         return false;
-    resample_run(&(ResampleTask){w->by, w->x, w->frames, w->channels, step}, y);
-    mem_free(w->x);
-    w->x = y;
-    w->frames = frames;
     w->rate = (uint32_t)p->rate;
     return true;
 }
@@ -39,10 +30,7 @@ static bool resample_sound_apply(Job *job, const StepInput *in, const void *stat
 {
     (void)state;
     const ResampleSound *p = in->params;
-    ResampleKernel *kernel = resample_kernel_new(e);
-    bool ok = kernel && sounds_change(&(SoundsTask){job, in, &p->columns, change, kernel}, out, e);
-    mem_free(kernel);
-    return ok;
+    return sounds_resampled(&(SoundsTask){.job = job, .in = in, .columns = &p->columns, .change = change}, out, e);
 }
 
 static const Example examples[] = {

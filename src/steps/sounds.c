@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "audio/resample.h"
 #include "base/mem.h"
 #include "base/thread.h"
 
@@ -177,4 +178,26 @@ bool sounds_change(const SoundsTask *task, Table **out, Error *e)
     table_unref(*out);
     *out = NULL;
     return false;
+}
+
+bool sounds_resample(SoundWork *w, double step)
+{
+    size_t frames = resample_frames(w->frames, step);
+    float *y = mem_try_alloc(frames * w->channels + 1, sizeof *y, &w->e);
+    if (!y)
+        return false;
+    resample_run(&(ResampleTask){w->by, w->x, w->frames, w->channels, step}, y);
+    mem_free(w->x);
+    w->x = y;
+    w->frames = frames;
+    return true;
+}
+
+bool sounds_resampled(SoundsTask *task, Table **out, Error *e)
+{
+    ResampleKernel *kernel = resample_kernel_new(e);
+    task->by = kernel;
+    bool ok = kernel && sounds_change(task, out, e);
+    mem_free(kernel);
+    return ok;
 }

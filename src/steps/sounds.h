@@ -26,6 +26,10 @@ typedef struct SoundsTask {
 /* Rows where a change fails are faults of their row. A sound that the change left as it was stays to the bit. */
 bool sounds_change(const SoundsTask *task, Table **out, Error *e);
 
+/* As sounds_change, for a change that calls sounds_resample: the sound read every step frames, filtered; w->rate is the caller's. */
+bool sounds_resampled(SoundsTask *task, Table **out, Error *e);
+bool sounds_resample(SoundWork *w, double step);
+
 /* Runs task(self, row) for each row in all threads of the job. */
 bool sounds_rows(Job *job, size_t rows, void (*task)(void *self, size_t row), void *self, Error *e);
 

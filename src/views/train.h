@@ -41,4 +41,14 @@ bool train_key_look(Workbench *w, Key key);                /* moves the crosshai
 void train_choose_series(Workbench *w);
 void train_choose_overlays(Workbench *w);
 
+/* A command of the Train view. */
+#define TRAIN_COMMAND(id, text, k, place, short_word, fn, may) \
+    const Command command_train_##id = {.spec = {.name = "train_" #id, .doc = text, .group = "t train"}, \
+                                        .key = k, \
+                                        .views = IN(VIEW_TRAIN), \
+                                        .hint = place, \
+                                        .word = short_word, \
+                                        .can_run = may, \
+                                        .run = fn}
+
 #endif

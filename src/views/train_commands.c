@@ -164,23 +164,14 @@ static bool run_abort(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-#define TRAIN(id, text, k, place, short_word, fn, may) \
-    const Command command_train_##id = {.spec = {.name = "train_" #id, .doc = text, .group = "t train"}, \
-                                        .key = k, \
-                                        .views = IN(VIEW_TRAIN), \
-                                        .hint = place, \
-                                        .word = short_word, \
-                                        .can_run = may, \
-                                        .run = fn}
-
-TRAIN(pause, "pause, and go on", "p", 1, "pause", run_pause, need_run);
-TRAIN(stop, "stop and keep the best weights", "s", 2, "stop and keep", run_stop, need_run);
-TRAIN(checkpoint, "write a checkpoint now", "c", 3, "checkpoint", run_checkpoint, need_run);
-TRAIN(rate, "change the learning rate", "e", 4, "edit rate", run_rate, need_run);
-TRAIN(patience, "change the patience of early stopping", "E", 0, NULL, run_patience, need_run);
-TRAIN(note, "write a note at this epoch", "n", 8, "note", run_note, need_run);
-TRAIN(dropout, "change the dropout of all layers that have one", "D", 0, NULL, run_dropout, need_run);
-TRAIN(temperature, "change the temperature of a distillation", "T", 0, NULL, run_temperature, need_run);
-TRAIN(batch, "change the rows in a batch, from the next epoch on", "b", 0, NULL, run_batch, need_run);
-TRAIN(epochs, "train more epochs than planned", "a", 0, NULL, run_epochs, need_run);
-TRAIN(abort, "abort: no model is kept", "X", 0, NULL, run_abort, need_run);
+TRAIN_COMMAND(pause, "pause, and go on", "p", 1, "pause", run_pause, need_run);
+TRAIN_COMMAND(stop, "stop and keep the best weights", "s", 2, "stop and keep", run_stop, need_run);
+TRAIN_COMMAND(checkpoint, "write a checkpoint now", "c", 3, "checkpoint", run_checkpoint, need_run);
+TRAIN_COMMAND(rate, "change the learning rate", "e", 4, "edit rate", run_rate, need_run);
+TRAIN_COMMAND(patience, "change the patience of early stopping", "E", 0, NULL, run_patience, need_run);
+TRAIN_COMMAND(note, "write a note at this epoch", "n", 8, "note", run_note, need_run);
+TRAIN_COMMAND(dropout, "change the dropout of all layers that have one", "D", 0, NULL, run_dropout, need_run);
+TRAIN_COMMAND(temperature, "change the temperature of a distillation", "T", 0, NULL, run_temperature, need_run);
+TRAIN_COMMAND(batch, "change the rows in a batch, from the next epoch on", "b", 0, NULL, run_batch, need_run);
+TRAIN_COMMAND(epochs, "train more epochs than planned", "a", 0, NULL, run_epochs, need_run);
+TRAIN_COMMAND(abort, "abort: no model is kept", "X", 0, NULL, run_abort, need_run);

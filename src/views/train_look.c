@@ -287,24 +287,15 @@ static bool run_layers(Workbench *w, const char *argument, Error *e)
     return true;
 }
 
-#define LOOK(id, text, k, place, short_word, fn, may) \
-    const Command command_train_##id = {.spec = {.name = "train_" #id, .doc = text, .group = "t train"}, \
-                                        .key = k, \
-                                        .views = IN(VIEW_TRAIN), \
-                                        .hint = place, \
-                                        .word = short_word, \
-                                        .can_run = may, \
-                                        .run = fn}
-
-LOOK(smooth, "smooth the lines: 0, 0.6, 0.9; dots stay", "S", 6, "smooth", run_smooth, NULL);
-LOOK(log, "the chart in focus on a log axis and back", "L", 5, "log", run_log, NULL);
-LOOK(axis, "by epoch, step, seconds, or step on a log axis", "x", 7, "axis", run_axis, NULL);
-LOOK(dots, "dots of the steps on and off", "d", 12, "dots", run_dots, NULL);
-LOOK(closer, "look closer at the crosshair (h, l move it)", "+", 0, NULL, run_closer, need_curve);
-LOOK(wider, "see more of the axis", "-", 0, NULL, run_wider, need_curve);
-LOOK(back, "move what is seen to the left", "<", 0, NULL, run_back, need_curve);
-LOOK(ahead, "move what is seen to the right", ">", 0, NULL, run_ahead, need_curve);
-LOOK(fit, "the whole axis again, no crosshair", "f", 0, NULL, run_fit, need_curve);
-LOOK(series, "choose which figures the chart in focus draws", "m", 10, "figures", run_series, need_curve);
-LOOK(overlay, "lay other runs over this one", "O", 11, "overlay", run_overlay, need_any_run);
-LOOK(layers, "histograms of the layers instead of the curves", "i", 13, "inspect", run_layers, need_curve);
+TRAIN_COMMAND(smooth, "smooth the lines: 0, 0.6, 0.9; dots stay", "S", 6, "smooth", run_smooth, NULL);
+TRAIN_COMMAND(log, "the chart in focus on a log axis and back", "L", 5, "log", run_log, NULL);
+TRAIN_COMMAND(axis, "by epoch, step, seconds, or step on a log axis", "x", 7, "axis", run_axis, NULL);
+TRAIN_COMMAND(dots, "dots of the steps on and off", "d", 12, "dots", run_dots, NULL);
+TRAIN_COMMAND(closer, "look closer at the crosshair (h, l move it)", "+", 0, NULL, run_closer, need_curve);
+TRAIN_COMMAND(wider, "see more of the axis", "-", 0, NULL, run_wider, need_curve);
+TRAIN_COMMAND(back, "move what is seen to the left", "<", 0, NULL, run_back, need_curve);
+TRAIN_COMMAND(ahead, "move what is seen to the right", ">", 0, NULL, run_ahead, need_curve);
+TRAIN_COMMAND(fit, "the whole axis again, no crosshair", "f", 0, NULL, run_fit, need_curve);
+TRAIN_COMMAND(series, "choose which figures the chart in focus draws", "m", 10, "figures", run_series, need_curve);
+TRAIN_COMMAND(overlay, "lay other runs over this one", "O", 11, "overlay", run_overlay, need_any_run);
+TRAIN_COMMAND(layers, "histograms of the layers instead of the curves", "i", 13, "inspect", run_layers, need_curve);
