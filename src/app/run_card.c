@@ -284,24 +284,12 @@ static Value *read_json(const char *directory, const char *name)
     return v;
 }
 
-/* The file of the run, else of the nearest above it, up to the script that started all; the caller owns what was read. NULL: none. */
 static Value *read_above(const char *path, const char *name)
 {
-    enum { LEVELS = 8 };
-    char *at = io_absolute(path);
-    Value *found = NULL;
-    for (int i = 0; i < LEVELS && !found; i++) {
-        char *script = io_join(at, "script.lua"), *above = io_directory(at);
-        IoInfo info;
-        found = read_json(at, name);
-        bool is_top = io_stat(script, &info);
-        mem_free(script);
-        mem_free(at);
-        at = above;
-        if (is_top)
-            break;
-    }
-    mem_free(at);
+    char *file = run_file_above(path, name), *directory = file ? io_directory(file) : NULL;
+    Value *found = directory ? read_json(directory, name) : NULL;
+    mem_free(directory);
+    mem_free(file);
     return found;
 }
 

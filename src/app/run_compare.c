@@ -10,7 +10,7 @@
 #include "learn/call.h"
 #include "table/reader.h"
 
-enum { SCRIPT_BYTES = 1 << 20, CHANGES_MOST = 40 };
+enum { CHANGES_MOST = 40 };
 
 /* Where it was read, else what the script calls it from here. */
 static const char *file_of(const Value *card, const char *data)
@@ -122,14 +122,11 @@ static Value *judge_all(Job *job, const Value *cards, Part part, const char *dat
     return list;
 }
 
-static char *read_script(const Value *card)
+/* As text, also when it has none. */
+static char *script_of(const Value *card)
 {
-    char *file = io_join(value_get_text(card, "path", ""), "script.lua"), *bytes = NULL;
-    size_t size;
-    Error ignored = {0};
-    io_read_file(file, SCRIPT_BYTES, &bytes, &size, &ignored);
-    mem_free(file);
-    return bytes ? bytes : mem_strdup("");
+    char *text = run_script_text(value_get_text(card, "path", ""));
+    return text ? text : mem_strdup("");
 }
 
 static Value *differences_of(const Value *cards)
@@ -167,7 +164,7 @@ Value *run_compare(Job *job, const TextList *paths, Part part, const char *data,
         return NULL;
     }
     Value *out = value_map();
-    char *first = read_script(cards->items[0]), *second = read_script(cards->items[cards->size > 1]);
+    char *first = script_of(cards->items[0]), *second = script_of(cards->items[cards->size > 1]);
     char *changes = run_script_changes(first, second, CHANGES_MOST);
     value_set(out, "on", value_text(part_name(part)));
     value_set(out, "differences", differences_of(cards));

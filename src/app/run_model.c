@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 
-enum { SCRIPT_BYTES = 16 << 20, LEVELS = 8 };
+enum { SCRIPT_BYTES = 16 << 20 };
 
 static bool is_there(const char *path)
 {
@@ -44,20 +44,10 @@ char *run_model_find(const char *run)
 /* The script stands in the run of which this one is a part. */
 static char *find_script(const char *run, Error *e)
 {
-    char *at = io_absolute(run);
-    for (int i = 0; i < LEVELS; i++) {
-        char *script = io_join(at, "script.lua"), *above = io_directory(at);
-        mem_free(at);
-        at = above;
-        if (is_there(script)) {
-            mem_free(at);
-            return script;
-        }
-        mem_free(script);
-    }
-    mem_free(at);
-    error_set(e, ERROR_FAILED, "%s is not a run, nor part of one: no script.lua is in it or above it", run);
-    return NULL;
+    char *script = run_file_above(run, "script.lua");
+    if (!script)
+        error_set(e, ERROR_FAILED, "%s is not a run, nor part of one: no script.lua is in it or above it", run);
+    return script;
 }
 
 static Document *read_document(Job *job, const RunModelTask *t, Error *e)

@@ -10,7 +10,7 @@
 #include "learn/call.h"
 #include "net/metrics/metric.h"
 
-enum { PIECES_MOST = 200, SCRIPT_BYTES = 1 << 20 };
+enum { PIECES_MOST = 200 };
 
 static const char style[] =
     "body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1c1c1e;background:#fff}\n"
@@ -166,22 +166,10 @@ static void add_maps(const RunReport *r, Text *out)
     text_add(out, "</table>\n");
 }
 
-static char *read_script(const RunReport *r)
-{
-    char *file = io_join(r->tail->path, "script.lua"), *bytes = NULL;
-    size_t size;
-    IoInfo info;
-    Error ignored = {0};
-    if (io_stat(file, &info))
-        io_read_file(file, SCRIPT_BYTES, &bytes, &size, &ignored);
-    mem_free(file);
-    return bytes;
-}
-
 /* Line by line: a sanitized text has no line feeds. */
 static void add_script(const RunReport *r, Text *out)
 {
-    char *script = read_script(r);
+    char *script = run_script_text(r->tail->path);
     if (!script)
         return;
     text_add(out, "<h2>Script</h2>\n<pre>");

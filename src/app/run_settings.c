@@ -9,7 +9,7 @@
 #include "base/number.h"
 #include "learn/call.h"
 
-enum { LEVELS_MOST = 8, LINES_MOST = 2000 };
+enum { LINES_MOST = 2000 };
 
 static char *value_short(const Value *v)
 {
@@ -93,20 +93,12 @@ static void add_card(Value *out, const Value *card)
 /* plan.json of the training that the card is of, else of what is above it. */
 static Value *read_plan(const char *path, const char *model)
 {
-    char *file = io_join(path, model), *at = io_directory(file);
-    Value *plan = call_read_json(at, "plan.json");
-    for (int i = 0; i < LEVELS_MOST && !plan; i++) {
-        char *above = io_directory(at), *script = io_join(at, "script.lua");
-        IoInfo info;
-        bool is_top = io_stat(script, &info) || text_equal(above, at);
-        mem_free(at);
-        mem_free(script);
-        at = above;
-        if (is_top)
-            break;
-        plan = call_read_json(at, "plan.json");
-    }
-    mem_free(at);
+    char *file = io_join(path, model), *directory = io_directory(file), *found = run_file_above(directory, "plan.json");
+    mem_free(directory);
+    directory = found ? io_directory(found) : NULL;
+    Value *plan = directory ? call_read_json(directory, "plan.json") : NULL;
+    mem_free(directory);
+    mem_free(found);
     mem_free(file);
     return plan;
 }

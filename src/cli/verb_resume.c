@@ -18,21 +18,12 @@ static const Field fields[] = {
 /* A call, trial or seed belongs to the script run above it. */
 static char *find_script_run(const char *path, Error *e)
 {
-    enum { LEVELS = 8 };
-    char *at = io_absolute(path);
-    for (int i = 0; i < LEVELS; i++) {
-        char *script = io_join(at, "script.lua");
-        IoInfo info;
-        bool found = run_is_directory(at) && io_stat(script, &info);
-        mem_free(script);
-        if (found)
-            return at;
-        char *above = io_directory(at);
-        mem_free(at);
-        at = above;
-    }
+    char *script = run_file_above(path, "script.lua"), *run = script ? io_directory(script) : NULL;
+    mem_free(script);
+    if (run && run_is_directory(run))
+        return run;
     error_set(e, ERROR_FAILED, "%s is not a run, nor part of one: no script.lua is in it or above it", path);
-    mem_free(at);
+    mem_free(run);
     return NULL;
 }
 

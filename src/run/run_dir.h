@@ -51,6 +51,10 @@ bool run_prepare(const char *path, const char *kind, const char *name,
                  Error *e);                          /* the directory and run.json only; a writer comes later */
 bool run_is_directory(const char *path);             /* it holds a run.json */
 char *run_file(const RunDir *run, const char *name); /* path inside; the caller owns it */
+/* Calls, trials, folds and seeds lie below the run of the script that began them: path of the file of that name in a run, else in the
+ * nearest directory above, up to the one that holds script.lua; the caller owns it. NULL: none. */
+char *run_file_above(const char *path, const char *name);
+char *run_script_text(const char *path); /* of its script.lua; the caller owns it. NULL: none, or over 1 MiB */
 RunDir *run_create_child(const RunDir *parent, const char *name, const char *kind, Error *e); /* or reopens it at step 0 when there */
 
 /* Events: one write, one line, with "g", "t" and "crc" added. Takes fields (a map without "e"). sync: fdatasync = acknowledged. */
