@@ -153,6 +153,20 @@ static void paint_compact(const Workbench *w, Pen *pen, int width)
     pen->clip.width = width;
 }
 
+/* What does not fit ends behind a whole word, where one ends in the second half of the room. */
+static void paint_words(Pen *pen, int y, int room, Role role, const char *text)
+{
+    size_t fits = room > 2 ? utf8_fit(text, (size_t)room - 2) : 0, end = fits;
+    while (end > fits / 2 && text[end] != ' ')
+        end--;
+    while (end > fits / 2 && text[end - 1] == ' ')
+        end--;
+    bool is_whole = room > 0 && utf8_width(text) <= (size_t)room;
+    char *words = is_whole || end <= fits / 2 ? mem_strdup(text) : text_format("%.*s \u2026", (int)end, text);
+    pen_text_fit(pen, 1, y, room, role, words);
+    mem_free(words);
+}
+
 static void paint_status(const Workbench *w, Pen *pen, Rect row)
 {
     Text left = {0}, right = {0};
@@ -166,9 +180,9 @@ static void paint_status(const Workbench *w, Pen *pen, Rect row)
     Pen inner = pen_on(pen->cells, row);
     if (*message) {
         used = 0;
-        pen_text_fit(&inner, 1, row.y, row.width - 2, is_error ? ROLE_STATE_ERROR : ROLE_UI_STATUS, message);
+        paint_words(&inner, row.y, row.width - 2, is_error ? ROLE_STATE_ERROR : ROLE_UI_STATUS, message);
     } else {
-        pen_text_fit(&inner, 1, row.y, row.width - used - 4, ROLE_UI_STATUS, text_get(&left));
+        paint_words(&inner, row.y, row.width - used - 4, ROLE_UI_STATUS, text_get(&left));
     }
     if (used && used < row.width - 2)
         pen_text(&inner, row.width - 1 - used, row.y, ROLE_UI_STATUS, text_get(&right));
