@@ -33,7 +33,9 @@ static int paint_facts(const Curve *f, Pen *pen, Rect in)
                  {"processor", "cpu", f->cpu}};
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
     int y = in.y;
-    char *step = text_format("%s of %s", number_format_count(f->step, a), number_format_count(f->steps, b));
+    bool is_planned = f->steps > 0; /* logs of older builds do not tell */
+    char *step = text_format("%s%s%s", number_format_count(f->step, a), is_planned ? " of " : "",
+                             is_planned ? number_format_count(f->steps, b) : "");
     frame_fact(pen, in.x, y++, in.width, "step", step, ROLE_DATA_NUMBER);
     mem_free(step);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)

@@ -100,7 +100,7 @@ static void status(const Workbench *w, Text *left, Text *right)
         text_addf(left, "%s %s   ", metric_series_title(f.watched, title), metric_format(m, f.now, now));
     if (f.epoch)
         text_addf(left, "best %s at %lld", isfinite(f.best) ? metric_format(m, f.best, best) : "\u00b7", (long long)f.best_epoch);
-    if (f.patience && !f.run->end)
+    if (f.patience && !f.run->end && f.run->state != RUN_LOST)
         text_addf(left, "; stops at %lld unless passed", (long long)(f.best_epoch + f.patience));
     if (f.run->end) {
         bool is_plain = f.run->state == RUN_DONE && *why;
@@ -111,7 +111,10 @@ static void status(const Workbench *w, Text *left, Text *right)
     if (*app_asked(w->app))
         text_addf(right, "%s asked, not taken yet", app_asked(w->app));
     else if (!is_brief && !(workbench_is_narrow(w) && train_alarm_brief(&f, right)))
-        text_add(right, !f.run->end ? "q leaves; the run goes on" : app_document(w->app) ? "t trains again" : "8 runs");
+        text_add(right, f.run->state == RUN_LOST ? "the worker is gone; in 8 r resumes"
+                        : !f.run->end            ? "q leaves; the run goes on"
+                        : app_document(w->app)   ? "t trains again"
+                                                 : "8 runs");
     curve_done(&f);
 }
 
